@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `BEZOAR_STRICT=1` (set by .ci/run) turns every warning of this package into an error.
+let strict = Context.environment["BEZOAR_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// A library module of the package, with its test target and product.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "bezoar",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "bezoar", targets: ["bezoar"]),
+    .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "Tabular", targets: ["Tabular"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Poisoning", targets: ["Poisoning"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    library("LinearAlgebra", ["COpenBLAS"]),
+    library("Reporting", [.product(name: "Mustache", package: "swift-mustache")]),
+    library("Tabular", ["LinearAlgebra", "CZlib"]),
+    library("Learning", ["LinearAlgebra", "Tabular"]),
+    library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
+    library(
+      "Experiments",
+      [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "bezoar",
+      dependencies: [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Experiments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("ReportingTests", ["Reporting"]),
+    tests("TabularTests", ["Tabular", "LinearAlgebra"]),
+    tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
+    tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("ExperimentsTests", ["Experiments", "Reporting", "Tabular"]),
+    tests("CommandTests", ["bezoar"]),
+  ]
+)

@@ -1,0 +1,9 @@
+#ifndef BEZOAR_ZLIB_SHIM_H
+#define BEZOAR_ZLIB_SHIM_H
+
+#include <zlib.h>
+
+/* inflateInit2 is a macro, which Swift cannot import. 15 + 32: any window, gzip or zlib header detected. */
+static inline int bezoar_inflate_init_auto(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+
+#endif

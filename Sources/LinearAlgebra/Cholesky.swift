@@ -1,0 +1,69 @@
+internal import COpenBLAS
+
+/// The Cholesky factorisation `A = LLᵀ` of a symmetric positive definite matrix.
+public struct Cholesky: Sendable {
+  /// The lower triangular factor `L`, row-major; the part above the diagonal is zero.
+  public private(set) var factor: Matrix
+
+  /// Order of the factorised matrix.
+  public var order: Int { factor.rows }
+
+  /// Factorises `matrix`, of which only the lower triangle is read.
+  ///
+  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)``.
+  /// - Complexity: O(*n*³ / 3).
+  public init(_ matrix: Matrix) throws(LinearAlgebraError) {
+    precondition(matrix.rows == matrix.columns, "a Cholesky factor needs a square matrix")
+    factor = matrix
+    // Column-major "U" is row-major "L".
+    var (order, info) = (blasInt(matrix.rows), Int32(0))
+    guard order > 0 else { return }
+    factor.withMutableElements { dpotrf_("U", &order, $0.baseAddress, &order, &info) }
+    if info > 0 { throw .notPositiveDefinite(minor: Int(info)) }
+    let count = matrix.rows
+    factor.withMutableElements { values in
+      for row in 0..<count {
+        for column in (row + 1)..<Swift.max(count, row + 1) { values[row * count + column] = 0 }
+      }
+    }
+  }
+
+  /// The solution `x` of `Ax = b`.
+  ///
+  /// - Complexity: O(*n*²).
+  public func solve(_ right: [Double]) -> [Double] {
+    precondition(right.count == order, "\(right.count) elements for order \(order)")
+    var result = right
+    var (n, one, info) = (blasInt(order), Int32(1), Int32(0))
+    guard n > 0 else { return result }
+    result.withUnsafeMutableBufferPointer {
+      dpotrs_("U", &n, &one, factor.elements, &n, $0.baseAddress, &n, &info)
+    }
+    return result
+  }
+
+  /// The solutions of `Ax = b` for every **row** `b` of `right`, as rows.
+  public func solve(rowsOf right: Matrix) -> Matrix {
+    precondition(right.columns == order, "\(right.columns) columns for order \(order)")
+    var result = right
+    var (n, count, info) = (blasInt(order), blasInt(right.rows), Int32(0))
+    guard n > 0, count > 0 else { return result }
+    result.withMutableElements { dpotrs_("U", &n, &count, factor.elements, &n, $0.baseAddress, &n, &info) }
+    return result
+  }
+
+  /// The inverse of the factorised matrix.
+  public func inverse() -> Matrix {
+    var result = factor
+    var (n, info) = (blasInt(order), Int32(0))
+    guard n > 0 else { return result }
+    result.withMutableElements { dpotri_("U", &n, $0.baseAddress, &n, &info) }
+    let count = order
+    result.withMutableElements { values in
+      for row in 0..<count {
+        for column in 0..<row { values[column * count + row] = values[row * count + column] }
+      }
+    }
+    return result
+  }
+}

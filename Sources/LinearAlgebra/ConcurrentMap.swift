@@ -1,0 +1,25 @@
+internal import Dispatch
+
+/// Applies `body` to `0 ..< count` on at most `workers` threads and returns the results in order.
+///
+/// The calls must be independent of each other. The result does not depend on the number of workers. Inside
+/// `body` BLAS is expected to run on one thread.
+///
+/// - Throws: the error of the lowest index that failed.
+public func concurrentMap<Value: Sendable>(
+  _ count: Int, workers: Int, _ body: @Sendable (Int) throws -> Value
+) throws -> [Value] {
+  guard workers > 1, count > 1 else { return try (0..<count).map(body) }
+  var slots = [Result<Value, any Error>?](repeating: nil, count: count)
+  slots.withUnsafeMutableBufferPointer { buffer in
+    nonisolated(unsafe) let target = buffer
+    let next = WorkCounter(limit: count)
+    DispatchQueue.concurrentPerform(iterations: min(workers, count)) { _ in
+      while let index = next.take() { target[index] = Result { try body(index) } }
+    }
+  }
+  return try slots.map { slot in
+    guard let slot else { preconditionFailure("a unit of work was not run") }
+    return try slot.get()
+  }
+}

@@ -1,0 +1,60 @@
+public import Learning
+public import LinearAlgebra
+public import Tabular
+
+/// What a poisoning attacker of a regression knows, and where its rows may lie.
+///
+/// The attacker adds rows to the training set of a linear model to raise its error on everybody. In a
+/// white-box attack `training` is the victim's own training set; in a black-box attack it is substitute data
+/// from the same distribution.
+public struct PoisoningScenario: Sendable {
+  /// The clean training rows as far as the attacker knows them.
+  public let training: RegressionData
+  /// Rows on which the attacker measures its own success; the victim's users are never among them.
+  public let validation: RegressionData
+  /// The feasible set for features.
+  public let space: FeatureSpace
+  /// Smallest and largest feasible target.
+  public let targetRange: ClosedRange<Double>
+  /// The learner that the victim uses.
+  public let victim: LinearLearner
+
+  /// A scenario; all matrices have the columns of `space`.
+  public init(
+    training: RegressionData, validation: RegressionData, space: FeatureSpace,
+    targetRange: ClosedRange<Double>, victim: LinearLearner
+  ) {
+    precondition(training.features.columns == space.count, "training columns and feature space differ")
+    precondition(validation.features.columns == space.count, "validation columns and feature space differ")
+    self.training = training
+    self.validation = validation
+    self.space = space
+    self.targetRange = targetRange
+    self.victim = victim
+  }
+}
+
+/// An attack that invents training rows.
+///
+/// One attack is one file: a struct whose stored properties are its parameters, a card, and `poison`. A line
+/// in ``PoisoningCatalogue`` makes it known to the command line and to the conformance tests.
+public protocol PoisoningAttack: Sendable {
+  /// Identity, source and parameters.
+  static var card: MethodCard { get }
+  /// The attack with its default parameters.
+  init()
+  /// Makes exactly `count` feasible rows.
+  ///
+  /// - Throws: ``PoisoningError`` when the scenario gives the attack nothing to work with.
+  func poison(
+    _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
+  ) throws -> RegressionData
+}
+
+/// The number of poison rows that make up a share of the final training set.
+///
+/// The rate is `p / (n + p)` as in Jagielski et al. (2018), not `p / n`: 8 % of a set with 300 clean rows
+/// are 26 rows.
+public func poisonCount(cleanRows: Int, rate: Double) -> Int {
+  Int(0.5 + Double(cleanRows) * rate / (1 - rate))
+}
