@@ -31,3 +31,11 @@ extension RandomStream {
     return result
   }
 }
+
+extension RandomStream {
+  public mutating func normal() -> Double {
+    var s = -6.0
+    for _ in 0..<12 { s += uniform() }
+    return s
+  }
+}

@@ -36,9 +36,9 @@ public struct PoisoningScenario: Sendable {
 
 /// An attack that invents training rows.
 ///
-/// One attack is one file: a struct whose stored properties are its parameters, a card, and `poison`. A line
-/// in ``PoisoningCatalogue`` makes it known to the command line and to the conformance tests.
-public protocol PoisoningAttack: Sendable {
+/// One attack is one file: a struct whose stored properties are its parameters (named as on its card), a card, and `poison`. A line
+/// in ``AttackCatalogue`` makes it known to the command line and to the conformance tests.
+public protocol PoisoningAttack: Sendable, Codable {
   /// Identity, source and parameters.
   static var card: MethodCard { get }
   /// The attack with its default parameters.

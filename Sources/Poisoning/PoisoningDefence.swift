@@ -50,8 +50,8 @@ public struct DefendedFit: Sendable {
 /// A way of learning a regression from data of which a part may be poisoned.
 ///
 /// One defence is one file: a struct whose stored properties are its parameters, a card, and `fit`. A line in
-/// ``PoisoningCatalogue`` makes it known to the command line and to the conformance tests.
-public protocol PoisoningDefence: Sendable {
+/// ``DefenceCatalogue`` makes it known to the command line and to the conformance tests.
+public protocol PoisoningDefence: Sendable, Codable {
   /// Identity, source and parameters.
   static var card: MethodCard { get }
   /// The defence with its default parameters.

@@ -1,0 +1,67 @@
+public import Learning
+import LinearAlgebra
+
+/// What the attacker maximises: the mean loss of the poisoned model on rows that it knows.
+///
+/// Both losses are convex in the model's parameters `θ = (w, b)`, so the tangent at the model of the moment,
+/// `W(θ) ≥ W(θ₀) + gᵀ(θ − θ₀)`, never promises more than a change of the poison delivers.
+public struct AttackerObjective: Sendable {
+  /// On which of its rows an attacker measures success.
+  public enum Rows: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The clean training rows (`W_tr` of Jagielski et al. 2018).
+    case training
+    /// The validation rows (`W_val`).
+    case validation
+    /// Both; a white-box attacker has both, and more rows overfit less.
+    case both
+  }
+
+  /// How the error `r` on one row counts.
+  public enum Loss: Sendable, Hashable, Codable {
+    /// `r²`. Maximal where a few rows with rare features are wrong beyond all measure.
+    case squared
+    /// `r²` up to `scale`, then linear: `2·scale·|r| − scale²`. Maximal where many rows are wrong.
+    case huber(scale: Double)
+  }
+
+  let data: RegressionData
+  let loss: Loss
+
+  /// The objective of a scenario on the chosen rows.
+  public init(_ scenario: PoisoningScenario, rows: Rows, loss: Loss) {
+    data =
+      switch rows {
+      case .training: scenario.training
+      case .validation: scenario.validation
+      case .both: scenario.training.appending(scenario.validation)
+      }
+    self.loss = loss
+  }
+
+  /// `W` of a fitted model.
+  public func value(_ model: LinearModel) -> Double {
+    guard data.count > 0 else { return 0 }
+    var sum = 0.0
+    for (prediction, truth) in zip(model.predict(data.features), data.target) {
+      let size = abs(prediction - truth)
+      switch loss {
+      case .squared: sum += size * size
+      case .huber(let scale): sum += size <= scale ? size * size : scale * (2 * size - scale)
+      }
+    }
+    return sum / Double(data.count)
+  }
+
+  /// `∇W` with respect to `(w, b)`, `d + 1` numbers.
+  public func gradient(_ model: LinearModel) -> [Double] {
+    let scale = 2 / Double(max(data.count, 1))
+    let slopes = zip(model.predict(data.features), data.target).map { prediction, truth in
+      let error = prediction - truth
+      switch loss {
+      case .squared: return scale * error
+      case .huber(let limit): return scale * min(max(error, -limit), limit)
+      }
+    }
+    return data.features.transposedTimes(slopes) + [slopes.reduce(0, +)]
+  }
+}

@@ -1,0 +1,40 @@
+public import Learning
+public import LinearAlgebra
+
+/// The gradient attack of Xiao et al. (2015), the baseline of Jagielski et al. (2018): features only, training
+/// loss, mirrored targets at the start.
+///
+/// - Source: Xiao et al., "Is feature selection secure against training data poisoning?", ICML 2015.
+public struct BGD: PoisoningAttack {
+  public static let card = MethodCard(
+    id: "bgd", kind: .attack, title: "BGD",
+    summary: "Gradient poisoning of features on the training loss, one line search per row.",
+    citation: "Xiao et al., Is Feature Selection Secure against Training Data Poisoning?, ICML 2015",
+    needs: "training set (or substitute data), learner and its penalty",
+    parameters: [
+      .init("step", "first step of a line search", range: "> 0", default: "0.5"),
+      .init("shrink", "factor on the step after each gain", range: "0...1", default: "0.1"),
+      .init("tolerance", "change of the objective at which the search ends", range: "> 0", default: "1e-3"),
+    ],
+    taxonomy: .trainingData)
+
+  /// First step of a line search.
+  public var step = 0.5
+  /// Factor on the step after each gain.
+  public var shrink = 0.1
+  /// Change of the objective at which the search ends.
+  public var tolerance = 1e-3
+
+  public init() {}
+
+  public func poison(
+    _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
+  ) throws -> RegressionData {
+    var initial = try PoisonStart.invFlip.draw(scenario, count: count, using: &random)
+    initial.makeFeasible(in: scenario.space)
+    let search = PointwiseSearch(
+      scenario: scenario, objective: AttackerObjective(scenario, rows: .training, loss: .squared),
+      movesTarget: false, step: step, shrink: shrink, tolerance: tolerance)
+    return try search.run(initial)
+  }
+}

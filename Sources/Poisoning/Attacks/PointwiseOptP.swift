@@ -1,0 +1,59 @@
+public import Learning
+public import LinearAlgebra
+
+/// OptP as published: each row follows its own gradient by a line search, see ``PointwiseSearch``.
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | `rows` | validation | training, validation, both | Rows on which success is measured |
+/// | `movesTarget` | true | | Whether targets are optimised as well as features |
+/// | `start` | b-flip | ``PoisonStart`` | Initial rows |
+/// | `step` | 0.5 | > 0 | First step `η` of a line search |
+/// | `shrink` | 0.1 | 0 to 1 | Factor `β` on the step after each gain |
+/// | `tolerance` | 1e-3 | > 0 | Change `ε` of the objective at which the search ends |
+///
+/// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section IV and algorithm 1.
+public struct PointwiseOptP: PoisoningAttack {
+  public static let card = MethodCard(
+    id: "optp-pointwise", kind: .attack, title: "OptP (published search)",
+    summary: "OptP as published: one line search per row, all rows moved at once.",
+    citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
+    needs: "training set (or substitute data), learner and its penalty",
+    parameters: [
+      .init(
+        "rows", "rows on which success is measured", range: "training|validation|both",
+        default: "validation"),
+      .init("movesTarget", "whether targets are optimised too", range: "true|false", default: "true"),
+      .init("start", "initial rows", range: "any start", default: "b-flip"),
+      .init("step", "first step of a line search", range: "> 0", default: "0.5"),
+      .init("shrink", "factor on the step after each gain", range: "0...1", default: "0.1"),
+      .init("tolerance", "change of the objective at which the search ends", range: "> 0", default: "1e-3"),
+    ],
+    taxonomy: .trainingData)
+
+  /// Rows on which success is measured.
+  public var rows = AttackerObjective.Rows.validation
+  /// Whether targets are optimised as well as features.
+  public var movesTarget = true
+  /// Initial rows.
+  public var start = PoisonStart.bFlip
+  /// First step `η` of a line search.
+  public var step = 0.5
+  /// Factor `β` on the step after each gain.
+  public var shrink = 0.1
+  /// Change `ε` of the objective at which the search ends.
+  public var tolerance = 1e-3
+
+  public init() {}
+
+  public func poison(
+    _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
+  ) throws -> RegressionData {
+    var initial = try start.draw(scenario, count: count, using: &random)
+    initial.makeFeasible(in: scenario.space)
+    let search = PointwiseSearch(
+      scenario: scenario, objective: AttackerObjective(scenario, rows: rows, loss: .squared),
+      movesTarget: movesTarget, step: step, shrink: shrink, tolerance: tolerance)
+    return try search.run(initial)
+  }
+}

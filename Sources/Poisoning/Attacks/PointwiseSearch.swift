@@ -1,0 +1,125 @@
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// The published search of Jagielski et al. (2018) and Xiao et al. (2015): every poison row follows its own
+/// gradient by a line search in which it is the only poison, and all rows move at once.
+///
+/// 1. Gradient of each row through the training, with the Hessian of the clean rows, normalised to length 1.
+/// 2. Line search along it on the training set plus this row alone: step `η`, shrinking by `β` after every
+///    step that helped, until one does not.
+/// 3. One-hot groups are projected onto their largest level; numbers stay where they are in the box.
+/// 4. The new rows are kept together if the objective of the fully poisoned model rose, else all are dropped
+///    and `η` shrinks by a quarter; the search ends when a round changes the objective by less than `ε`, after
+///    at least 15 and at most 50 rounds.
+struct PointwiseSearch {
+  let scenario: PoisoningScenario
+  let objective: AttackerObjective
+  let movesTarget: Bool
+  /// `η`, the first step of a line search.
+  var step: Double
+  /// `β`.
+  let shrink: Double
+  /// `ε`.
+  let tolerance: Double
+
+  /// Runs the search from `start`.
+  func run(_ start: RegressionData) throws -> RegressionData {
+    var search = self
+    let clean = RawMoments(scenario.training)
+    let lone = try LoneRow(scenario, clean: clean, objective: objective)
+    var poison = start
+    var victim = PoisonedVictim(scenario, clean: clean, poison: poison)
+    var model = try victim.fit()
+    var value = objective.value(model)
+    for round in 1...50 {
+      let moved = try search.step(poison, model: model, clean: clean, lone: lone)
+      var trialVictim = PoisonedVictim(scenario, clean: clean, poison: moved)
+      let trialModel = try trialVictim.fit()
+      let reached = objective.value(trialModel)
+      let change = abs(reached - value)
+      if reached > value {
+        (poison, victim, model, value) = (moved, trialVictim, trialModel, reached)
+      } else {
+        search.step *= 0.75
+      }
+      if round >= 15 && change <= tolerance { break }
+    }
+    return poison
+  }
+
+  /// Moves all rows from the current model.
+  private func step(
+    _ poison: RegressionData, model: LinearModel, clean: RawMoments, lone: LoneRow
+  ) throws -> RegressionData {
+    let gradient = try PoisonGradient(
+      learner: released(scenario.victim, rows: clean.count), moments: clean, model: model,
+      objectiveGradient: objective.gradient(model))
+    var result = poison
+    for row in 0..<poison.count {
+      var direction = gradient.at(poison.features.row(row), target: poison.target[row])
+      if !movesTarget { direction.target = 0 }
+      let length = (dot(direction.features, direction.features) + direction.target * direction.target)
+        .squareRoot()
+      guard length > 0 else { continue }
+      let (features, target) = try lineSearch(
+        poison.features.row(row), poison.target[row], along: direction.features.map { $0 / length },
+        direction.target / length, lone: lone)
+      result.features.setRow(row, features)
+      result.target[row] = target
+    }
+    return result
+  }
+
+  /// The released code inverts `XᵀX / n + penalty · I` for ridge, without restriction to the active set.
+  private func released(_ learner: LinearLearner, rows: Int) -> LinearLearner {
+    switch learner {
+    case .ridge(let penalty): .ridge(penalty: penalty * Double(rows))
+    case .leastSquares, .lasso, .elasticNet: .ridge(penalty: 1e-5 * Double(rows))
+    }
+  }
+
+  private func lineSearch(
+    _ features: [Double], _ target: Double, along direction: [Double], _ slope: Double, lone: LoneRow
+  ) throws -> ([Double], Double) {
+    let range = scenario.targetRange
+    var (best, bestTarget) = (features, target)
+    var value = try lone.value(features, target)
+    var length = step
+    for _ in 0..<100 {
+      var trial = best
+      axpy(length, direction, into: &trial)
+      scenario.space.clip(&trial)
+      let trialTarget = min(max(bestTarget + length * slope, range.lowerBound), range.upperBound)
+      let reached = try lone.value(trial, trialTarget)
+      guard reached > value else { break }
+      let gain = reached - value
+      (best, bestTarget, value) = (trial, trialTarget, reached)
+      length *= shrink
+      if gain < 1e-8 { break }
+    }
+    scenario.space.keepLargestLevels(&best)
+    return (best, bestTarget)
+  }
+}
+
+/// The objective when one poison row is the only one.
+struct LoneRow {
+  private let learner: LinearLearner
+  private let clean: RawMoments
+  private let objective: AttackerObjective
+  private let model: LinearModel
+
+  init(_ scenario: PoisoningScenario, clean: RawMoments, objective: AttackerObjective) throws {
+    learner = scenario.victim
+    self.clean = clean
+    self.objective = objective
+    model = try scenario.victim.fit(clean, start: nil)
+  }
+
+  func value(_ features: [Double], _ target: Double) throws -> Double {
+    var moments = clean
+    features.withUnsafeBufferPointer { moments.add($0, target: target) }
+    return objective.value(try learner.fit(moments, start: model))
+  }
+}

@@ -1,0 +1,58 @@
+public import Learning
+public import LinearAlgebra
+import Tabular
+
+/// The statistical attack: rows drawn from a Gaussian with the moments of the training set, pushed to the
+/// corners of the box, with the target opposite to the model's prediction. Needs no gradient.
+///
+/// 1. `x ~ N(μ, Σ + 0.01·I)` with the mean and covariance of the known rows.
+/// 2. Numbers go to the nearer end of their range, one-hot groups to their largest level.
+/// 3. `y` is the end of the target range farther from `f(x)`, with `f` the model that the attacker can query
+///    (here: ridge regression on the known rows, penalty 0.01).
+///
+/// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section IV-C.
+public struct StatP: PoisoningAttack {
+  public static let card = MethodCard(
+    id: "statp", kind: .attack, title: "StatP",
+    summary: "Rows from a Gaussian fit, pushed to the corners, target opposite to the prediction.",
+    citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
+    needs: "mean and covariance of the training set; queries to the model",
+    taxonomy: .trainingData)
+
+  public init() {}
+
+  public func poison(
+    _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
+  ) throws -> RegressionData {
+    let clean = scenario.training
+    guard clean.count >= 2 else {
+      throw PoisoningError.tooFewRows(method: Self.card.title, needed: 2, found: clean.count)
+    }
+    let means = clean.features.columnMeans()
+    let factor = try Cholesky(covariance(clean.features, means)).factor
+    let model = try LinearLearner.ridge(penalty: 0.01).fit(clean)
+    var features = Matrix(rows: count, columns: means.count)
+    for row in 0..<count {
+      let noise = means.indices.map { _ in random.normal() }
+      var values = factor.times(noise)
+      axpy(1, means, into: &values)
+      scenario.space.moveToCorner(&values)
+      features.setRow(row, values)
+    }
+    let range = scenario.targetRange
+    let middle = (range.lowerBound + range.upperBound) / 2
+    let target = model.predict(features).map { $0 < middle ? range.upperBound : range.lowerBound }
+    return RegressionData(features: features, target: target)
+  }
+
+  /// The covariance of the rows with 0.01 added to its diagonal, as in the released code.
+  private func covariance(_ features: Matrix, _ means: [Double]) -> Matrix {
+    var result = features.gram()
+    result.addOuterProduct(-Double(features.rows), means, means)
+    let scale = 1 / Double(features.rows - 1)
+    result = Matrix(
+      rows: result.rows, columns: result.columns, elements: result.elements.map { $0 * scale })
+    result.addToDiagonal(0.01)
+    return result
+  }
+}

@@ -1,0 +1,15 @@
+public import Learning
+public import LinearAlgebra
+
+/// No defence: the learner is fitted on everything.
+public struct NoDefence: PoisoningDefence {
+  public static let card = MethodCard(
+    id: "none", kind: .defence, title: "No defence", summary: "The learner is fitted on every row.",
+    citation: "baseline", needs: "nothing")
+
+  public init() {}
+
+  public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
+    DefendedFit(model: try task.learner.fit(task.data), rejected: [])
+  }
+}
