@@ -29,12 +29,18 @@ public struct AttackerObjective: Sendable {
 
   /// The objective of a scenario on the chosen rows.
   public init(_ scenario: PoisoningScenario, rows: Rows, loss: Loss) {
-    data =
+    let data =
       switch rows {
       case .training: scenario.training
       case .validation: scenario.validation
       case .both: scenario.training.appending(scenario.validation)
       }
+    self.init(data, loss: loss)
+  }
+
+  /// The mean loss on `data`.
+  public init(_ data: RegressionData, loss: Loss) {
+    self.data = data
     self.loss = loss
   }
 

@@ -41,7 +41,7 @@ struct RowAscent {
   let limits: Limits
   let order: Int
   private(set) var inverse: [Double]
-  private var parameters: [Double]
+  private(set) var parameters: [Double]
   private var influence: [Double]
 
   /// Factorises the problem once; every later change is a rank-one update.

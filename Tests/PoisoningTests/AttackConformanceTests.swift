@@ -1,0 +1,104 @@
+import Learning
+import LinearAlgebra
+import Testing
+
+@testable import Poisoning
+
+/// What every attack of the catalogue must do, whatever its method.
+@Suite("Conformance of attacks")
+struct AttackConformanceTests {
+  static let ids = AttackCatalogue.all.map { $0.card.id }
+
+  private func attack(_ id: String) throws -> any PoisoningAttack { try AttackCatalogue.make(id) }
+
+  @Test("makes exactly the rows it may, all of them feasible", arguments: ids, [1, 5, 12])
+  func budgetAndFeasibility(id: String, count: Int) throws {
+    let world = SyntheticScenario()
+    var random = RandomStream(seed: 9).child(id)
+    let poison = try attack(id).poison(world.scenario(.ridge(penalty: 0.1)), count: count, using: &random)
+    #expect(poison.count == count)
+    for row in 0..<count {
+      #expect(poison.features.withRow(row) { world.space.contains($0) })
+      #expect((0...1).contains(poison.target[row]))
+    }
+  }
+
+  @Test("a budget of no rows gives no rows", arguments: ids)
+  func emptyBudget(id: String) throws {
+    var random = RandomStream(seed: 9)
+    let scenario = SyntheticScenario().scenario(.ridge(penalty: 0.1))
+    #expect(try attack(id).poison(scenario, count: 0, using: &random).count == 0)
+  }
+
+  @Test("same seed, same rows; another seed, other rows", arguments: ids)
+  func determinism(id: String) throws {
+    let scenario = SyntheticScenario().scenario(.lasso(penalty: 0.002))
+    func run(_ seed: UInt64) throws -> RegressionData {
+      var random = RandomStream(seed: seed).child("attack")
+      return try attack(id).poison(scenario, count: 6, using: &random)
+    }
+    let first = try run(1)
+    #expect(try run(1) == first)
+    // Flip takes the farthest rows, whatever the seed.
+    if id != FarthestFlip.card.id { #expect(try run(2) != first) }
+  }
+
+  @Test("does harm beyond the clean model on rows it never saw", arguments: ids, SyntheticScenario.victims)
+  func harm(id: String, victim: LinearLearner) throws {
+    let world = SyntheticScenario()
+    var random = RandomStream(seed: 4).child(id)
+    let poison = try attack(id).poison(world.scenario(victim), count: 12, using: &random)
+    let clean = try victim.fit(world.training).meanSquaredError(on: world.test)
+    let poisoned = try victim.fit(world.training.appending(poison)).meanSquaredError(on: world.test)
+    #expect(poisoned > clean)
+  }
+
+  @Test("clean data of no row is refused in one sentence", arguments: ids)
+  func emptyData(id: String) throws {
+    let world = SyntheticScenario()
+    let nothing = world.training.rows(at: [])
+    let scenario = PoisoningScenario(
+      training: nothing, validation: nothing, space: world.space, targetRange: 0...1,
+      victim: .ridge(penalty: 0.1))
+    var random = RandomStream(seed: 9)
+    #expect(throws: PoisoningError.self) {
+      try attack(id).poison(scenario, count: 3, using: &random)
+    }
+  }
+
+  @Test("the card names the parameters that can be set", arguments: ids)
+  func parameters(id: String) throws {
+    let card = try #require(AttackCatalogue.all.first { $0.card.id == id }).card
+    #expect(card.kind == .attack)
+    #expect(card.taxonomy?.owasp == ["ML02:2023"])
+    #expect(!card.citation.isEmpty && !card.needs.isEmpty && !card.summary.isEmpty)
+    #expect(id.allSatisfy { $0.isLowercase || $0 == "-" })
+    let unknown = try MethodSettings(["no-such=1"])
+    do {
+      _ = try AttackCatalogue.make(id, settings: unknown)
+      Issue.record("an unknown parameter was accepted")
+    } catch MethodSettingsError.unknownParameter(_, _, let known) {
+      #expect(known == card.parameters.map(\.name).sorted())
+    }
+  }
+
+  @Test("ids are unique")
+  func uniqueIds() { #expect(Set(Self.ids).count == Self.ids.count) }
+
+  @Test("settings reach the attack")
+  func settings() throws {
+    let made = try AttackCatalogue.make(
+      "optp-pointwise", settings: MethodSettings(["step=0.25", "start=inv-flip", "movesTarget=false"]))
+    let attack = try #require(made as? PointwiseOptP)
+    #expect(attack.step == 0.25 && attack.start == .invFlip && !attack.movesTarget)
+    #expect(throws: MethodSettingsError.self) {
+      try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step=fast"]))
+    }
+    #expect(throws: PoisoningError.self) { try AttackCatalogue.make("nothing") }
+  }
+
+  @Test(
+    "the rate is a share of the final training set",
+    arguments: [(0.04, 13), (0.08, 26), (0.12, 41), (0.16, 57), (0.2, 75)])
+  func budget(rate: Double, count: Int) { #expect(poisonCount(cleanRows: 300, rate: rate) == count) }
+}
