@@ -23,17 +23,17 @@ struct CoordinateDescent {
   private let scatter: Matrix
   private let cross: [Double]
   private let targetScatter: Double
-  private let absolute: Double
-  private let square: Double
+  private let total: Double
+  private var absolute = 0.0
+  private var square = 0.0
   private let varying: [Int]
   /// `cross − scatter · weights`.
   private var gradient: [Double]
 
-  /// A problem with penalties for each unit of weight; features are divided by `scales` when given.
-  init(_ moments: Moments, absolute: Double, square: Double, scales: [Double]? = nil) {
+  /// A problem without penalties at zero weights; features are divided by `scales` when given.
+  init(_ moments: Moments, scales: [Double]? = nil) {
     weights = [Double](repeating: 0, count: moments.featureCount)
-    self.absolute = absolute * moments.count
-    self.square = square * moments.count
+    total = moments.count
     targetScatter = moments.targetScatter
     varying = moments.varyingFeatures
     if let scales {
@@ -57,6 +57,19 @@ struct CoordinateDescent {
   }
 
   private let scales: [Double]?
+
+  /// Sets the penalties for each unit of weight and keeps the weights as a start.
+  mutating func setPenalties(absolute: Double, square: Double) {
+    self.absolute = absolute * total
+    self.square = square * total
+    (sweeps, isConverged, gap) = (0, false, .infinity)
+  }
+
+  /// The weights in the units of the data.
+  var unscaledWeights: [Double] {
+    guard let scales else { return weights }
+    return zip(weights, scales).map { $0 / $1 }
+  }
 
   /// Descends until the duality gap is below `tolerance` times the objective.
   ///

@@ -68,6 +68,17 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     return descend(moments, start)
   }
 
+  /// The models of penalties from strong to weak, each started from the one before. Mixing must not be zero.
+  func models(_ moments: Moments, penalties: [Double]) -> [LinearModel] {
+    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    return penalties.map { penalty in
+      descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
+      descent.run(from: nil, tolerance: tolerance, sweeps: sweeps)
+      let weights = descent.unscaledWeights
+      return LinearModel(weights: weights, intercept: moments.intercept(weights))
+    }
+  }
+
   private func check(_ moments: Moments, _ start: LinearModel?) throws(LearningError) {
     try moments.check()
     guard penalty >= 0, penalty.isFinite else {
@@ -94,12 +105,10 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
   }
 
   private func descend(_ moments: Moments, _ start: LinearModel?) -> LinearFit {
-    let scales = standardise ? moments.deviations : nil
-    var descent = CoordinateDescent(
-      moments, absolute: penalty * mixing, square: penalty * (1 - mixing), scales: scales)
+    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
     descent.run(from: start?.weights, tolerance: tolerance, sweeps: sweeps)
-    var weights = descent.weights
-    if let scales { for index in weights.indices { weights[index] /= scales[index] } }
+    let weights = descent.unscaledWeights
     let gap = descent.gap / moments.count
     return LinearFit(
       model: LinearModel(weights: weights, intercept: moments.intercept(weights)),

@@ -65,7 +65,8 @@ extension RegressionData {
     if let row = target.firstIndex(where: { !$0.isFinite }) { throw .targetNotFinite(row: row) }
   }
 
-  private func checkWeights() throws(LearningError) {
+  /// Checks that every weight is a finite number of at least zero and one of them is not zero.
+  func checkWeights() throws(LearningError) {
     guard let weights else { return }
     if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw .invalidWeight(row: row, value: weights[row])
