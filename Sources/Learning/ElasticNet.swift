@@ -1,0 +1,118 @@
+public import LinearAlgebra
+
+/// The elastic net: the weights that minimise
+/// `Σ u (wᵀx + b − y)² / (2 Σ u) + penalty · (mixing · ‖w‖₁ + (1 − mixing) / 2 · ‖w‖²)`; the intercept `b` is
+/// not penalised.
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | ``penalty`` | 1 | `0...` | Strength of the whole penalty |
+/// | ``mixing`` | 0.5 | `0...1` | Share of the sum of magnitudes; 1 is the LASSO, 0 a ridge |
+/// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+/// | ``tolerance`` | 1e-10 | `0<..` | Duality gap, relative to the objective, at which to stop |
+/// | ``sweeps`` | 10000 | `1...` | Limit on the sweeps over the features |
+///
+/// - Source: Zou and Hastie, "Regularization and variable selection via the elastic net", J. R. Stat. Soc. B
+///   67 (2005); Friedman, Hastie, Tibshirani, J. Stat. Softw. 33 (2010) for covariance updates.
+public struct ElasticNet: MomentLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "elastic-net", kind: .learner, title: "Elastic net",
+    summary: "Least squares with a mixture of the penalties of ridge and LASSO.",
+    citation: "Zou and Hastie, Regularization and variable selection via the elastic net, J. R. Stat. Soc. B "
+      + "67 (2005)",
+    needs: "At least two rows; features of comparable scale or standardise.",
+    parameters: [
+      .init("penalty", "strength of the whole penalty", range: "0...", default: "1"),
+      .init("mixing", "share of the sum of magnitudes", range: "0...1", default: "0.5"),
+      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+    ])
+
+  /// Strength of the penalty, at least zero.
+  public var penalty: Double
+  /// Share of the sum of magnitudes in the penalty.
+  public var mixing: Double
+  /// Whether features count as if scaled to unit variance.
+  public var standardise: Bool
+  /// Duality gap, relative to the objective, at which to stop.
+  public var tolerance: Double
+  /// Limit on the sweeps over the features.
+  public var sweeps: Int
+
+  /// A learner with the given penalty.
+  public init(
+    penalty: Double = 1, mixing: Double = 0.5, standardise: Bool = false, tolerance: Double = 1e-10,
+    sweeps: Int = 10_000
+  ) {
+    self.penalty = penalty
+    self.mixing = mixing
+    self.standardise = standardise
+    self.tolerance = tolerance
+    self.sweeps = sweeps
+  }
+
+  public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
+    try check(moments, start)
+    if let smooth = smoothEquivalent(moments) { return try smooth.solve(moments: moments, start: start) }
+    return descend(moments, start)
+  }
+
+  public func solve(
+    _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
+  ) throws -> LinearFit {
+    let moments = try data.moments(workers: workers)
+    try check(moments, start)
+    if let smooth = smoothEquivalent(moments) {
+      return try smooth.solve(data, start: start, workers: workers)
+    }
+    return descend(moments, start)
+  }
+
+  /// The models of penalties from strong to weak, each started from the one before. Mixing must not be zero.
+  func models(_ moments: Moments, penalties: [Double]) -> [LinearModel] {
+    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    return penalties.map { penalty in
+      descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
+      descent.run(from: nil, tolerance: tolerance, sweeps: sweeps)
+      let weights = descent.unscaledWeights
+      return LinearModel(weights: weights, intercept: moments.intercept(weights))
+    }
+  }
+
+  private func check(_ moments: Moments, _ start: LinearModel?) throws(LearningError) {
+    try moments.check()
+    guard penalty >= 0, penalty.isFinite else {
+      throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
+    }
+    guard mixing >= 0, mixing <= 1 else {
+      throw .parameterOutOfRange(name: "mixing", value: mixing, allowed: "0...1")
+    }
+    guard tolerance > 0 else {
+      throw .parameterOutOfRange(name: "tolerance", value: tolerance, allowed: "values above 0")
+    }
+    guard sweeps >= 1 else {
+      throw .parameterOutOfRange(name: "sweeps", value: Double(sweeps), allowed: "1...")
+    }
+    if let start, start.featureCount != moments.featureCount {
+      throw .featureCountMismatch(expected: moments.featureCount, found: start.featureCount)
+    }
+  }
+
+  /// The ridge that this learner is when nothing of its penalty is a sum of magnitudes.
+  private func smoothEquivalent(_ moments: Moments) -> Ridge? {
+    guard penalty * mixing == 0 else { return nil }
+    return Ridge(penalty: penalty * (1 - mixing) * moments.count, standardise: standardise)
+  }
+
+  private func descend(_ moments: Moments, _ start: LinearModel?) -> LinearFit {
+    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
+    descent.run(from: start?.weights, tolerance: tolerance, sweeps: sweeps)
+    let weights = descent.unscaledWeights
+    let gap = descent.gap / moments.count
+    return LinearFit(
+      model: LinearModel(weights: weights, intercept: moments.intercept(weights)),
+      rank: weights.count { $0 != 0 }, iterations: descent.sweeps, dualityGap: gap,
+      warnings: descent.isConverged ? [] : [.notConverged(iterations: descent.sweeps, dualityGap: gap)])
+  }
+}

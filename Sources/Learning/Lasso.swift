@@ -1,0 +1,47 @@
+public import LinearAlgebra
+
+/// The LASSO: the weights that minimise `Σ u (wᵀx + b − y)² / (2 Σ u) + penalty · ‖w‖₁`; the intercept `b`
+/// is not penalised. Many weights are exactly zero.
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | ``penalty`` | 1 | `0...` | Strength of the penalty, in units of target times feature |
+/// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+///
+/// - Complexity: O(*n*·*d*²) for the moments, then O(*d*) per changed weight.
+/// - Source: Tibshirani, "Regression shrinkage and selection via the lasso", J. R. Stat. Soc. B 58 (1996).
+public struct Lasso: MomentLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "lasso", kind: .learner, title: "LASSO",
+    summary: "Least squares with a penalty on the sum of magnitudes of the weights; selects features.",
+    citation: "Tibshirani, Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58 (1996)",
+    needs: "At least two rows; features of comparable scale or standardise.",
+    parameters: [
+      .init("penalty", "strength of the sum-of-magnitudes penalty", range: "0...", default: "1"),
+      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+    ])
+
+  /// Strength of the penalty, at least zero.
+  public var penalty: Double
+  /// Whether features count as if scaled to unit variance.
+  public var standardise: Bool
+
+  /// A learner with the given penalty.
+  public init(penalty: Double = 1, standardise: Bool = false) {
+    self.penalty = penalty
+    self.standardise = standardise
+  }
+
+  public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
+    try elasticNet.solve(moments: moments, start: start)
+  }
+
+  public func solve(
+    _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
+  ) throws -> LinearFit {
+    try elasticNet.solve(data, start: start, workers: workers)
+  }
+
+  private var elasticNet: ElasticNet { ElasticNet(penalty: penalty, mixing: 1, standardise: standardise) }
+}

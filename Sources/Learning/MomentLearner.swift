@@ -1,0 +1,102 @@
+public import LinearAlgebra
+
+/// A linear learner whose fit depends on the data only through its moments, so that folds, trimming and
+/// attacks never multiply the same rows twice.
+///
+/// `solve` returns the fit with its diagnostics, `fit` only the model.
+public protocol MomentLearner: RegressionLearner where Fitted == LinearModel {
+  /// Learns from moments.
+  ///
+  /// - Parameter start: a model near the solution, for iterative methods; nil starts from zero weights.
+  /// - Throws: ``LearningError`` when settings or data make a fit impossible.
+  func solve(moments: Moments, start: LinearModel?) throws -> LinearFit
+
+  /// Learns from rows, with `workers` threads for the moments. With the rows at hand a direct method can
+  /// correct what was lost when the features were squared.
+  ///
+  /// - Throws: ``LearningError`` naming row and column of a value that is not finite.
+  func solve(_ data: RegressionData, start: LinearModel?, workers: Int) throws -> LinearFit
+}
+
+extension MomentLearner {
+  public func solve(
+    _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
+  ) throws -> LinearFit {
+    try solve(moments: data.moments(workers: workers), start: start)
+  }
+
+  /// The model learned from moments.
+  public func fit(moments: Moments, start: LinearModel? = nil) throws -> LinearModel {
+    try solve(moments: moments, start: start).model
+  }
+
+  /// The model learned from rows; no such learner uses randomness.
+  public func fit(_ data: RegressionData, workers: Int = 1) throws -> LinearModel {
+    try solve(data, start: nil, workers: workers).model
+  }
+
+  public func fit(_ data: RegressionData, using random: inout RandomStream) throws -> LinearModel {
+    try solve(data, start: nil, workers: 1).model
+  }
+}
+
+extension RegressionData {
+  /// The moments of these rows, after a check of the data.
+  ///
+  /// - Throws: ``LearningError`` for fewer than two rows, values that are not finite and impossible weights.
+  public func moments(workers: Int = 1) throws(LearningError) -> Moments {
+    try checkWeights()
+    let result = Moments(features: features, target: target, weights: weights, workers: workers)
+    try result.check()
+    if !result.isFinite {
+      try checkFinite()
+      throw .valuesTooLarge
+    }
+    return result
+  }
+
+  /// Checks that every feature and target is a finite number.
+  ///
+  /// - Throws: ``LearningError`` with the first row and column that is not.
+  public func checkFinite() throws(LearningError) {
+    if let position = features.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .featureNotFinite(row: position / features.columns, column: position % features.columns)
+    }
+    if let row = target.firstIndex(where: { !$0.isFinite }) { throw .targetNotFinite(row: row) }
+  }
+
+  /// Checks that every weight is a finite number of at least zero and one of them is not zero.
+  func checkWeights() throws(LearningError) {
+    guard let weights else { return }
+    if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .invalidWeight(row: row, value: weights[row])
+    }
+    if !weights.isEmpty, weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
+  }
+}
+
+extension Moments {
+  /// Checks that there is something to learn from.
+  func check() throws(LearningError) {
+    guard rows >= 2 else { throw .tooFewRows(method: "a linear fit", needed: 2, found: rows) }
+    guard count > 0 || count.isNaN else { throw .allWeightsZero }
+  }
+
+  /// Whether all sums are finite; one bad value in the data spreads to the diagonal, the cross products or
+  /// the target.
+  var isFinite: Bool {
+    targetScatter.isFinite && targetMean.isFinite && cross.allSatisfy(\.isFinite)
+      && means.indices.allSatisfy { scatter[$0, $0].isFinite && means[$0].isFinite }
+  }
+
+  /// The features whose spread is above the rounding error of their mean.
+  var varyingFeatures: [Int] {
+    means.indices.filter { index in
+      let noise = 8 * Double.ulpOfOne * means[index]
+      return scatter[index, index] > count * noise * noise
+    }
+  }
+
+  /// The intercept that belongs to the given weights.
+  func intercept(_ weights: [Double]) -> Double { targetMean - dot(means, weights) }
+}

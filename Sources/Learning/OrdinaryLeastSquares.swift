@@ -1,0 +1,34 @@
+public import LinearAlgebra
+
+/// Ordinary least squares: the weights that minimise `Σ u (wᵀx + b − y)²`, of smallest norm when many do.
+///
+/// Solved by Cholesky factorisation of the centred scatter matrix, which reads the rows once; refined with
+/// the rows when the condition asks for it; by eigenvalues or singular values when features are linearly
+/// dependent, which the fit reports as a warning.
+///
+/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features.
+/// - Source: Björck, "Stability analysis of the method of seminormal equations for linear least squares
+///   problems", Linear Algebra and its Applications 88/89 (1987).
+public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "ols", kind: .learner, title: "Ordinary least squares",
+    summary: "Minimises the sum of squared errors; smallest weights when features are dependent.",
+    citation: "Gauss, Theoria motus corporum coelestium (1809); Björck, Linear Algebra and its Applications "
+      + "88/89 (1987) for the refinement",
+    needs: "At least two rows.")
+
+  /// The learner has no parameters.
+  public init() {}
+
+  public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
+    try moments.check()
+    return try NormalEquations(moments: moments, diagonal: [], data: nil).solve()
+  }
+
+  public func solve(
+    _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
+  ) throws -> LinearFit {
+    try NormalEquations(moments: data.moments(workers: workers), diagonal: [], data: data).solve()
+  }
+}

@@ -1,0 +1,66 @@
+public import LinearAlgebra
+
+/// Ridge regression: the weights that minimise `Σ u (wᵀx + b − y)² + penalty · ‖w‖²`; the intercept `b` is
+/// not penalised.
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | ``penalty`` | 1 | `0...` | Strength of the squared-norm penalty, in units of a squared feature |
+/// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+///
+/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features.
+/// - Source: Hoerl and Kennard, "Ridge Regression", Technometrics 12 (1970).
+public struct Ridge: MomentLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "ridge", kind: .learner, title: "Ridge regression",
+    summary: "Least squares with a penalty on the squared norm of the weights.",
+    citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)",
+    needs: "At least two rows.",
+    parameters: [
+      .init("penalty", "strength of the squared-norm penalty", range: "0...", default: "1"),
+      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+    ])
+
+  /// Strength of the penalty, at least zero.
+  public var penalty: Double
+  /// Whether features count as if scaled to unit variance.
+  public var standardise: Bool
+
+  /// A learner with the given penalty.
+  public init(penalty: Double = 1, standardise: Bool = false) {
+    self.penalty = penalty
+    self.standardise = standardise
+  }
+
+  public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
+    try moments.check()
+    return try NormalEquations(moments: moments, diagonal: diagonal(moments), data: nil).solve()
+  }
+
+  public func solve(
+    _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
+  ) throws -> LinearFit {
+    let moments = try data.moments(workers: workers)
+    return try NormalEquations(moments: moments, diagonal: diagonal(moments), data: data).solve()
+  }
+
+  /// The penalty of every feature; empty for least squares.
+  private func diagonal(_ moments: Moments) throws(LearningError) -> [Double] {
+    guard penalty >= 0, penalty.isFinite else {
+      throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
+    }
+    guard penalty > 0 else { return [] }
+    guard standardise else { return [Double](repeating: penalty, count: moments.featureCount) }
+    return moments.deviations.map { penalty * $0 * $0 }
+  }
+}
+
+extension Moments {
+  /// Standard deviation of every feature (divisor: total weight); one for a constant feature.
+  var deviations: [Double] {
+    var result = [Double](repeating: 1, count: featureCount)
+    for index in varyingFeatures { result[index] = (scatter[index, index] / count).squareRoot() }
+    return result
+  }
+}
