@@ -56,6 +56,37 @@ public struct Moments: Sendable {
     self.init(sums, rows: features.rows, shift: shift)
   }
 
+  /// The moments of rows whose uncentred products are known: `gram` is `Σ x̃x̃ᵀ` and `cross` is `Σ x̃y` with
+  /// `x̃ = (x, 1)`, so both end with the sums over the constant feature.
+  ///
+  /// Digits are lost where a mean is much larger than its spread; use it for features near [0, 1].
+  public init(gram: Matrix, cross: [Double], targetSquares: Double, rows: Int) {
+    let columns = cross.count - 1
+    precondition(gram.rows == cross.count && gram.columns == cross.count, "products of different order")
+    self.rows = rows
+    count = gram[columns, columns]
+    let scale = count > 0 ? 1 / count : 0
+    let sums = gram.row(columns)
+    means = (0..<columns).map { sums[$0] * scale }
+    targetMean = cross[columns] * scale
+    let targetSum = cross[columns]
+    self.cross = (0..<columns).map { cross[$0] - sums[$0] * scale * targetSum }
+    var scatter = Matrix(rows: columns, columns: columns)
+    scatter.withMutableElements { scatter in
+      gram.withElements { gram in
+        for row in 0..<columns {
+          let factor = sums[row] * scale
+          for column in 0..<columns {
+            scatter[row * columns + column] = gram[row * (columns + 1) + column] - factor * sums[column]
+          }
+        }
+      }
+    }
+    for row in 0..<columns { scatter[row, row] = Self.nonNegative(scatter[row, row]) }
+    self.scatter = scatter
+    targetScatter = Self.nonNegative(targetSquares - targetSum * scale * targetSum)
+  }
+
   /// Adds the moments of other rows.
   public mutating func add(_ other: Moments) { combine(other, sign: 1) }
 

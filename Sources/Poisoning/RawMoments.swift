@@ -57,4 +57,9 @@ public struct RawMoments: Sendable {
   public mutating func add(_ data: RegressionData) {
     for row in 0..<data.count { data.features.withRow(row) { add($0, target: data.target[row]) } }
   }
+
+  /// The same moments about their means, for learners.
+  public var centred: Moments {
+    Moments(gram: gram, cross: cross, targetSquares: targetSquares, rows: count)
+  }
 }

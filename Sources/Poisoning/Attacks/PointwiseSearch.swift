@@ -114,12 +114,12 @@ struct LoneRow {
     learner = scenario.victim
     self.clean = clean
     self.objective = objective
-    model = try scenario.victim.fit(clean, start: nil)
+    model = try scenario.victim.fit(moments: clean.centred)
   }
 
   func value(_ features: [Double], _ target: Double) throws -> Double {
     var moments = clean
     features.withUnsafeBufferPointer { moments.add($0, target: target) }
-    return objective.value(try learner.fit(moments, start: model))
+    return objective.value(try learner.fit(moments: moments.centred, start: model))
   }
 }

@@ -28,7 +28,7 @@ struct PoisonedVictim {
 
   /// The model that the victim learns now.
   mutating func fit() throws -> LinearModel {
-    let model = try learner.fit(moments, start: last)
+    let model = try learner.fit(moments: moments.centred, start: last)
     last = model
     return model
   }
@@ -48,43 +48,5 @@ struct PoisonedVictim {
     hessian[model.weights.count, model.weights.count] += 1e-12 * rows
     return RowAscent.Problem(
       hessian: hessian, parameters: model.weights + [model.intercept], gradient: objective.gradient(model))
-  }
-}
-
-extension LinearLearner {
-  /// Learns from uncentred products.
-  public func fit(_ moments: RawMoments, start: LinearModel?) throws -> LinearModel {
-    let columns = moments.cross.count - 1
-    let penalties = penalties(rows: moments.count)
-    let rows = Double(moments.count)
-    var hessian = moments.gram
-    if penalties.absolute == 0 {
-      for index in 0..<columns { hessian[index, index] += max(penalties.square * rows, 1e-8 * rows) }
-      hessian[columns, columns] += 1e-12 * rows
-      let solution = try Cholesky(hessian).solve(moments.cross)
-      return LinearModel(weights: Array(solution.dropLast()), intercept: solution[columns])
-    }
-    var w = (start?.weights ?? [Double](repeating: 0, count: columns))
-    var b = start?.intercept ?? 0
-    var full = w + [b]
-    for _ in 0..<10_000 {
-      var change = 0.0
-      for j in 0..<columns {
-        let curvature = hessian[j, j]
-        guard curvature > 0 else { continue }
-        let residual = moments.cross[j] - hessian.withRow(j) { dot($0, full) } + curvature * full[j]
-        let shrunk = max(abs(residual) - penalties.absolute * rows, 0) * (residual < 0 ? -1 : 1)
-        let updated = shrunk / (curvature + penalties.square * rows)
-        change = max(change, abs(updated - full[j]))
-        full[j] = updated
-      }
-      let residual =
-        moments.cross[columns] - hessian.withRow(columns) { dot($0, full) } + rows * full[columns]
-      full[columns] = residual / rows
-      if change < 1e-7 { break }
-    }
-    b = full[columns]
-    w = Array(full.dropLast())
-    return LinearModel(weights: w, intercept: b)
   }
 }
