@@ -87,16 +87,17 @@ struct CoordinateDescent {
       let before = weights.map(sign)
       sweep(varying)
       settle(limit: limit)
-      if weights.map(sign) == before || sweeps % 8 == 0 {
+      let isSettled = weights.map(sign) == before
+      if isSettled || hasSmallGap(tolerance) {
         if solveSigns(), isStationary { return finish() }
-      }
-      gap = dualityGap
-      let objective = penalisedError
-      if gap <= Swift.max(tolerance * objective, 1e-15 * targetScatter) {
-        isConverged = true
-        return
+        if hasSmallGap(tolerance) { return finish() }
       }
     }
+    gap = dualityGap
+  }
+
+  private func hasSmallGap(_ tolerance: Double) -> Bool {
+    dualityGap <= Swift.max(tolerance * penalisedError, 1e-15 * targetScatter)
   }
 
   private mutating func finish() {
