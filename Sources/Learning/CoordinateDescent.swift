@@ -4,8 +4,8 @@ import LinearAlgebra
 ///
 /// Coordinate descent with covariance updates over all features, then over those with non-zero weight until
 /// their signs settle; then the stationary point of that sign pattern is computed directly by Cholesky, which
-/// ends the search when no other feature wants to enter. Where the active features are linearly
-/// dependent the descent goes on alone, and the duality gap stops it.
+/// ends the search when no other feature wants to enter or the duality gap is small. Where the active features
+/// are linearly dependent, one of them leaves without a change of the fit.
 ///
 /// - Source: Friedman, Hastie, Tibshirani, "Regularization paths for generalized linear models via
 ///   coordinate descent", J. Stat. Softw. 33 (2010); Lee, Battle, Raina, Ng, "Efficient sparse coding
@@ -81,22 +81,26 @@ struct CoordinateDescent {
       let live = Set(varying)
       for index in weights.indices where !live.contains(index) { weights[index] = 0 }
       updateGradient()
-      if solveSigns(), isStationary { return finish() }
+      solveSigns()
+      if isStationary { return finish() }
     }
+    var rounds = 0
     while sweeps < limit {
       let before = weights.map(sign)
       sweep(varying)
       settle(limit: limit)
-      if weights.map(sign) == before || sweeps % 8 == 0 {
-        if solveSigns(), isStationary { return finish() }
-      }
-      gap = dualityGap
-      let objective = penalisedError
-      if gap <= Swift.max(tolerance * objective, 1e-15 * targetScatter) {
-        isConverged = true
-        return
+      let isSettled = weights.map(sign) == before
+      rounds += 1
+      if isSettled || rounds % 4 == 0 || hasSmallGap(tolerance) {
+        solveSigns()
+        if isStationary || hasSmallGap(tolerance) { return finish() }
       }
     }
+    gap = dualityGap
+  }
+
+  private func hasSmallGap(_ tolerance: Double) -> Bool {
+    dualityGap <= Swift.max(tolerance * penalisedError, 1e-15 * targetScatter)
   }
 
   private mutating func finish() {
@@ -135,46 +139,50 @@ struct CoordinateDescent {
   }
 
   /// Moves to the minimum over the present sign pattern, or to the first weight that would change its sign,
-  /// which leaves the pattern; repeats until no sign changes. False when the features are dependent.
-  private mutating func solveSigns() -> Bool {
+  /// which leaves the pattern; repeats until no sign changes.
+  private mutating func solveSigns() {
     var active = varying.filter { weights[$0] != 0 }
     while !active.isEmpty {
-      guard let goal = stationaryPoint(active) else {
-        updateGradient()
-        return false
+      let right = active.map { cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
+      switch ActiveSystem(scatter, active, square: square).solve(right) {
+      case .point(let goal): move(active, to: goal)
+      case .dependence(let direction): slide(active, along: direction)
       }
-      var step = 1.0
-      for (position, index) in active.enumerated() where goal[position] * weights[index] <= 0 {
-        step = Swift.min(step, weights[index] / (weights[index] - goal[position]))
-      }
-      for (position, index) in active.enumerated() {
-        let crosses = goal[position] * weights[index] <= 0
-        let limit = weights[index] / (weights[index] - goal[position])
-        weights[index] =
-          crosses && limit <= step ? 0 : weights[index] + step * (goal[position] - weights[index])
-      }
-      if step == 1, !active.contains(where: { weights[$0] == 0 }) { break }
-      active.removeAll { weights[$0] == 0 }
+      let left = active.filter { weights[$0] != 0 }
+      if left.count == active.count { break }
+      active = left
     }
     updateGradient()
-    return true
   }
 
-  /// The weights of the active features at which the gradient equals the penalty of their signs.
-  private func stationaryPoint(_ active: [Int]) -> [Double]? {
-    var matrix = scatter.principal(active)
-    matrix.addToDiagonal(square)
-    guard let factor = try? Cholesky(matrix) else { return nil }
-    let isDependent = active.indices.contains {
-      factor.factor[$0, $0] * factor.factor[$0, $0] < 1e-11 * matrix[$0, $0]
+  /// Moves the active weights towards `goal`, at most until the first of them becomes zero.
+  private mutating func move(_ active: [Int], to goal: [Double]) {
+    var step = 1.0
+    for (position, index) in active.enumerated() where goal[position] * weights[index] <= 0 {
+      step = Swift.min(step, weights[index] / (weights[index] - goal[position]))
     }
-    if isDependent { return nil }
-    let right = active.map { cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
-    var result = factor.solve(right)
-    // One step of iterative refinement.
-    let residual = zip(right, matrix.times(result)).map { $0 - $1 }
-    for (index, correction) in factor.solve(residual).enumerated() { result[index] += correction }
-    return result
+    for (position, index) in active.enumerated() {
+      let crosses = goal[position] * weights[index] <= 0
+      let limit = weights[index] / (weights[index] - goal[position])
+      weights[index] =
+        crosses && limit <= step ? 0 : weights[index] + step * (goal[position] - weights[index])
+    }
+  }
+
+  /// Moves the active weights along a direction that does not change the fit, the way that makes the sum of
+  /// magnitudes smaller, until the first of them becomes zero.
+  private mutating func slide(_ active: [Int], along direction: [Double]) {
+    let slope = zip(active, direction).reduce(0) { $0 + (weights[$1.0] > 0 ? $1.1 : -$1.1) }
+    let way = slope > 0 ? -1.0 : 1.0
+    var (step, blocking) = (Double.infinity, active[0])
+    for (position, index) in active.enumerated() where way * direction[position] * weights[index] < 0 {
+      let limit = abs(weights[index] / direction[position])
+      if limit < step { (step, blocking) = (limit, index) }
+    }
+    if step.isFinite {
+      for (position, index) in active.enumerated() { weights[index] += step * way * direction[position] }
+    }
+    weights[blocking] = 0
   }
 
   /// Whether no feature without weight has a gradient beyond the penalty.

@@ -77,7 +77,10 @@ struct NormalEquations {
       }
       return result
     }
-    var solution = Solution(weights: apply(problem.right), rank: kept.count, condition: .infinity)
+    let isFull = kept.count == problem.order
+    var solution = Solution(
+      weights: apply(problem.right), rank: kept.count,
+      condition: isFull ? largest / eigen.values[0] : .infinity, isUncertain: isFull)
     solution.steps = problem.refine(&solution.weights, limit: 1, by: apply)
     return solution
   }

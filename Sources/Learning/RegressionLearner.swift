@@ -21,7 +21,7 @@ extension Regressor {
 }
 
 /// Hyper-parameters of a regression method; `fit` turns them and data into a model.
-public protocol RegressionLearner: Sendable {
+public protocol RegressionLearner<Fitted>: Sendable {
   /// The kind of model that is fitted.
   associatedtype Fitted: Regressor
   /// Learns from `data`. Deterministic learners do not draw from `random`.
