@@ -167,7 +167,7 @@ public struct PenaltyPath: Sendable, Hashable {
     switch family {
     case .ridge: try RidgePath(training).models(path)
     case .elasticNet(let mixing):
-      ElasticNet(mixing: mixing).models(training, penalties: path)
+      ElasticNet(mixing: mixing, tolerance: 1e-5, sweeps: 1000).models(training, penalties: path)
     }
   }
 }
