@@ -25,10 +25,7 @@ struct ActiveSystem {
     do {
       let factor = try Cholesky(matrix)
       if let position = smallPivot(factor) { return dependence(at: position) }
-      var result = factor.solve(right)
-      let residual = zip(right, matrix.times(result)).map { $0 - $1 }
-      for (index, correction) in factor.solve(residual).enumerated() { result[index] += correction }
-      return .point(result)
+      return .point(refined(matrix, factor, right))
     } catch LinearAlgebraError.notPositiveDefinite(let minor) {
       let leading = try? Cholesky(matrix.principal(Array(0..<minor - 1)))
       return dependence(at: leading.flatMap(smallPivot) ?? minor - 1)
@@ -48,10 +45,19 @@ struct ActiveSystem {
     let before = Array(0..<position)
     var result = [Double](repeating: 0, count: matrix.rows)
     result[position] = 1
-    if let factor = try? Cholesky(matrix.principal(before)) {
-      let combination = factor.solve(before.map { matrix[position, $0] })
+    let leading = matrix.principal(before)
+    if let factor = try? Cholesky(leading) {
+      let combination = refined(leading, factor, before.map { matrix[position, $0] })
       for (index, value) in combination.enumerated() { result[index] = -value }
     }
     return .dependence(result)
+  }
+
+  /// The solution after one step of iterative refinement.
+  private func refined(_ matrix: Matrix, _ factor: Cholesky, _ right: [Double]) -> [Double] {
+    var result = factor.solve(right)
+    let residual = zip(right, matrix.times(result)).map { $0 - $1 }
+    for (index, correction) in factor.solve(residual).enumerated() { result[index] += correction }
+    return result
   }
 }

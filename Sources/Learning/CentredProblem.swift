@@ -97,19 +97,6 @@ struct CentredProblem {
 }
 
 extension Matrix {
-  /// The largest sum of magnitudes in a row, which is the 1-norm of a symmetric matrix.
-  var oneNorm: Double {
-    withElements { values in
-      var largest = 0.0
-      for row in 0..<rows {
-        var sum = 0.0
-        for column in 0..<columns { sum += abs(values[row * columns + column]) }
-        largest = Swift.max(largest, sum)
-      }
-      return largest
-    }
-  }
-
   /// The rows and columns with the given indices.
   func principal(_ indices: [Int]) -> Matrix {
     var result = Matrix(rows: indices.count, columns: indices.count)

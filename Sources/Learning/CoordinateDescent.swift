@@ -73,6 +73,8 @@ struct CoordinateDescent {
 
   /// Descends until the duality gap is below `tolerance` times the objective.
   ///
+  /// When that takes long, the descent begins again with a strong penalty that is lowered step by step.
+  ///
   /// - Parameter start: weights in the units of the data; nil starts from the present weights.
   mutating func run(from start: [Double]?, tolerance: Double, sweeps limit: Int) {
     if let start {
@@ -81,22 +83,38 @@ struct CoordinateDescent {
       let live = Set(varying)
       for index in weights.indices where !live.contains(index) { weights[index] = 0 }
       updateGradient()
-      solveSigns()
-      if isStationary { return finish() }
+      if solveSigns(), isStationary { return finish() }
     }
-    var rounds = 0
-    while sweeps < limit {
+    if descend(tolerance, limit: limit, rounds: 40) { return finish() }
+    let goal = (absolute, square)
+    var factor = Swift.max((cross.map { abs($0) }.max() ?? 0) / absolute, 1)
+    weights = [Double](repeating: 0, count: weights.count)
+    gradient = cross
+    while factor > 1, sweeps < limit {
+      factor = Swift.max(factor * 0.7, 1)
+      (absolute, square) = (goal.0 * factor, goal.1 * factor)
+      _ = descend(tolerance, limit: limit, rounds: 40)
+    }
+    (absolute, square) = goal
+    if descend(tolerance, limit: limit, rounds: .max) { return finish() }
+    gap = dualityGap
+  }
+
+  /// Rounds of sweeps and direct solution; true when the tolerance was met.
+  private mutating func descend(_ tolerance: Double, limit: Int, rounds: Int) -> Bool {
+    var round = 0
+    while sweeps < limit, round < rounds {
+      round += 1
       let before = weights.map(sign)
       sweep(varying)
       settle(limit: limit)
       let isSettled = weights.map(sign) == before
-      rounds += 1
-      if isSettled || rounds % 4 == 0 || hasSmallGap(tolerance) {
-        solveSigns()
-        if isStationary || hasSmallGap(tolerance) { return finish() }
+      if isSettled || round % 4 == 0 || hasSmallGap(tolerance) {
+        if solveSigns(), isStationary { return true }
+        if hasSmallGap(tolerance) { return true }
       }
     }
-    gap = dualityGap
+    return false
   }
 
   private func hasSmallGap(_ tolerance: Double) -> Bool {
@@ -140,7 +158,11 @@ struct CoordinateDescent {
 
   /// Moves to the minimum over the present sign pattern, or to the first weight that would change its sign,
   /// which leaves the pattern; repeats until no sign changes.
-  private mutating func solveSigns() {
+  ///
+  /// Where rounding in nearly dependent features makes the objective worse, nothing is changed, and false is
+  /// returned.
+  private mutating func solveSigns() -> Bool {
+    let (before, error) = (weights, penalisedError)
     var active = varying.filter { weights[$0] != 0 }
     while !active.isEmpty {
       let right = active.map { cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
@@ -153,6 +175,12 @@ struct CoordinateDescent {
       active = left
     }
     updateGradient()
+    if penalisedError > error * (1 + 1e-12) + 1e-15 * targetScatter {
+      weights = before
+      updateGradient()
+      return false
+    }
+    return true
   }
 
   /// Moves the active weights towards `goal`, at most until the first of them becomes zero.

@@ -42,7 +42,7 @@ struct NormalEquations {
     guard scales.allSatisfy({ $0.isFinite && $0 > 0 }) else { return nil }
     let scaled = problem.scaledMatrix(scales)
     guard let factor = try? Cholesky(scaled) else { return nil }
-    let reciprocal = factor.reciprocalCondition(oneNorm: scaled.oneNorm)
+    let reciprocal = factor.reciprocalCondition()
     guard reciprocal > Self.singular else { return nil }
     func apply(_ right: [Double]) -> [Double] {
       zip(factor.solve(zip(right, scales).map { $0 * $1 }), scales).map { $0 * $1 }
@@ -71,11 +71,10 @@ struct NormalEquations {
     }
     let kept = eigen.values.indices.filter { eigen.values[$0] > noise }
     func apply(_ right: [Double]) -> [Double] {
-      var result = [Double](repeating: 0, count: right.count)
-      for index in kept {
-        eigen.vectors.withRow(index) { axpy(dot($0, right) / eigen.values[index], $0, into: &result) }
-      }
-      return result
+      let rotated = eigen.vectors.transposedTimes(right)
+      var shrunk = [Double](repeating: 0, count: rotated.count)
+      for index in kept { shrunk[index] = rotated[index] / eigen.values[index] }
+      return eigen.vectors.times(shrunk)
     }
     let isFull = kept.count == problem.order
     var solution = Solution(

@@ -12,14 +12,14 @@ struct RidgePath {
   init(_ moments: Moments) throws {
     self.moments = moments
     eigen = try SymmetricEigen(moments.scatter)
-    rotated = eigen.vectors.times(moments.cross)
+    rotated = eigen.vectors.transposedTimes(moments.cross)
   }
 
   /// The model of every penalty, each above zero.
   func models(_ penalties: [Double]) -> [LinearModel] {
     penalties.map { penalty in
       let shrunk = zip(rotated, eigen.values).map { $0 / (Swift.max($1, 0) + penalty) }
-      let weights = eigen.vectors.transposedTimes(shrunk)
+      let weights = eigen.vectors.times(shrunk)
       return LinearModel(weights: weights, intercept: moments.intercept(weights))
     }
   }

@@ -1,20 +1,31 @@
 internal import COpenBLAS
 
 /// The Cholesky factorisation `A = LLᵀ` of a symmetric positive definite matrix.
+///
+/// ```swift
+/// var cholesky = try Cholesky(gram)
+/// let weights = cholesky.solve(moments)
+/// try cholesky.downdate(row)          // the factor of gram − row·rowᵀ, in O(n²)
+/// ```
 public struct Cholesky: Sendable {
   /// The lower triangular factor `L`, row-major; the part above the diagonal is zero.
-  public private(set) var factor: Matrix
+  public internal(set) var factor: Matrix
+  /// The 1-norm of `A`, or nil after a change of the factor (it is then computed from `LLᵀ` when needed).
+  var knownNorm: Double?
 
   /// Order of the factorised matrix.
   public var order: Int { factor.rows }
 
   /// Factorises `matrix`, of which only the lower triangle is read.
   ///
-  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)``.
-  /// - Complexity: O(*n*³ / 3).
+  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)``,
+  ///   ``LinearAlgebraError/notFinite(row:column:)`` (checked on all elements).
+  /// - Complexity: O(*n*³ / 3), by LAPACK `dpotrf`.
   public init(_ matrix: Matrix) throws(LinearAlgebraError) {
     precondition(matrix.rows == matrix.columns, "a Cholesky factor needs a square matrix")
+    try matrix.checkFinite()
     factor = matrix
+    knownNorm = Self.oneNorm(ofLowerTriangle: matrix)
     // Column-major "U" is row-major "L".
     var (order, info) = (blasInt(matrix.rows), Int32(0))
     guard order > 0 else { return }

@@ -11,6 +11,12 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   case notFinite(row: Int, column: Int)
   /// Two shapes that come from user data do not fit.
   case shapeMismatch(what: String, expected: Int, found: Int)
+  /// A LAPACK routine gave up; `info` is the code it returned.
+  case factorizationFailed(routine: String, info: Int)
+  /// A sample weight is negative, NaN or infinite.
+  case invalidWeight(row: Int)
+  /// The input is finite, but sums of its squares are not.
+  case overflow(what: String)
 
   public var description: String {
     switch self {
@@ -23,6 +29,12 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
       "the value in row \(row + 1), column \(column + 1) is not a finite number; impute or drop it"
     case .shapeMismatch(let what, let expected, let found):
       "\(what): expected \(expected), found \(found)"
+    case .factorizationFailed(let routine, let info):
+      "LAPACK \(routine) did not converge (info \(info)); scale the columns to similar size"
+    case .invalidWeight(let row):
+      "the weight of row \(row + 1) is not a finite number of at least zero; correct it or drop the row"
+    case .overflow(let what):
+      "the \(what) overflow the range of doubles; divide the columns by their largest values"
     }
   }
 }

@@ -151,8 +151,20 @@ public struct Matrix: Hashable, Sendable, Codable {
   /// The transpose, as a new matrix.
   public func transposed() -> Matrix {
     var result = Matrix(rows: columns, columns: rows)
-    for row in 0..<rows {
-      for column in 0..<columns { result.storage[column * rows + row] = storage[row * columns + column] }
+    let (rows, columns, tile) = (rows, columns, 16)
+    result.storage.withUnsafeMutableBufferPointer { target in
+      storage.withUnsafeBufferPointer { source in
+        // Tiles keep both access patterns in the cache.
+        for top in stride(from: 0, to: rows, by: tile) {
+          for left in stride(from: 0, to: columns, by: tile) {
+            for row in top..<Swift.min(top + tile, rows) {
+              for column in left..<Swift.min(left + tile, columns) {
+                target[column * rows + row] = source[row * columns + column]
+              }
+            }
+          }
+        }
+      }
     }
     return result
   }
@@ -170,7 +182,8 @@ public struct Matrix: Hashable, Sendable, Codable {
   ///
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)`` for the first one found.
   public func checkFinite() throws(LinearAlgebraError) {
-    guard let position = elements.firstIndex(where: { !$0.isFinite }) else { return }
+    if storage.withUnsafeBufferPointer(allFinite) { return }
+    guard let position = storage.firstIndex(where: { !$0.isFinite }) else { return }
     throw .notFinite(row: position / columns, column: position % columns)
   }
 }

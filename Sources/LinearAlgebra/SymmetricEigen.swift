@@ -1,34 +1,40 @@
 internal import COpenBLAS
 
-/// The eigenvalues and eigenvectors of a symmetric matrix.
+/// The eigendecomposition `A = V·diag(λ)·Vᵀ` of a symmetric matrix.
+///
+/// - Complexity: O(*n*³), by LAPACK `dsyevd` (divide and conquer).
+/// - Source: Cuppen, "A divide and conquer method for the symmetric tridiagonal eigenproblem",
+///   Numerische Mathematik 36 (1981).
 public struct SymmetricEigen: Sendable {
-  /// Eigenvalues, smallest first.
+  /// The eigenvalues, ascending.
   public let values: [Double]
-  /// Eigenvectors of length one as **rows**, in the order of ``values``.
+  /// Column `j` is the eigenvector of unit length to `values[j]`; its sign is arbitrary.
   public let vectors: Matrix
 
-  /// Decomposes `matrix`, of which only the lower triangle is read (LAPACK `dsyevd`).
+  /// Decomposes a symmetric matrix, of which only the lower triangle is used.
   ///
-  /// - Throws: ``LinearAlgebraError/notConverged(routine:iterations:)``.
-  /// - Complexity: O(*n*³).
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``,
+  ///   ``LinearAlgebraError/factorizationFailed(routine:info:)``.
   public init(_ matrix: Matrix) throws(LinearAlgebraError) {
-    precondition(matrix.rows == matrix.columns, "eigenvalues need a square matrix")
-    var vectors = matrix
-    var values = [Double](repeating: 0, count: matrix.rows)
-    var (n, info, query) = (blasInt(matrix.rows), Int32(0), Int32(-1))
-    if n > 0 {
-      var (size, integers) = (0.0, Int32(0))
-      vectors.withMutableElements {
-        dsyevd_("V", "U", &n, $0.baseAddress, &n, &values, &size, &query, &integers, &query, &info)
-        var work = [Double](repeating: 0, count: Int(size))
-        var integerWork = [Int32](repeating: 0, count: Int(integers))
-        var (workSize, integerSize) = (blasInt(work.count), blasInt(integerWork.count))
-        dsyevd_(
-          "V", "U", &n, $0.baseAddress, &n, &values, &work, &workSize, &integerWork, &integerSize, &info)
-      }
+    precondition(matrix.rows == matrix.columns, "a symmetric matrix is square")
+    try matrix.checkFinite()
+    let order = matrix.rows
+    guard order > 0 else {
+      (values, vectors) = ([], matrix)
+      return
     }
-    guard info == 0 else { throw .notConverged(routine: "symmetric eigenvalues", iterations: 0) }
-    self.values = values
-    self.vectors = vectors
+    var elements = matrix.elements
+    var (n, info) = (blasInt(order), Int32(0))
+    var eigenvalues = [Double](repeating: 0, count: order)
+    var (query, size, integerSize) = (Int32(-1), 0.0, Int32(0))
+    // Column-major "U" is row-major "L".
+    dsyevd_("V", "U", &n, &elements, &n, &eigenvalues, &size, &query, &integerSize, &query, &info)
+    var work = [Double](repeating: 0, count: Int(size))
+    var integers = [Int32](repeating: 0, count: Int(integerSize))
+    var (length, integerLength) = (blasInt(work.count), integerSize)
+    dsyevd_("V", "U", &n, &elements, &n, &eigenvalues, &work, &length, &integers, &integerLength, &info)
+    if info != 0 { throw .factorizationFailed(routine: "dsyevd", info: Int(info)) }
+    values = eigenvalues
+    vectors = Matrix(rows: order, columns: order, elements: elements).transposed()
   }
 }

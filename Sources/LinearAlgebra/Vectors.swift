@@ -33,6 +33,23 @@ public func norm2(_ x: [Double]) -> Double {
   x.withUnsafeBufferPointer { cblas_dnrm2(blasInt($0.count), $0.baseAddress, 1) }
 }
 
+/// Whether no value is NaN or infinite. One pass without branches, which the compiler vectorises.
+func allFinite(_ values: UnsafeBufferPointer<Double>) -> Bool {
+  // The exponent of NaN and infinity is all ones, so adding its lowest bit carries into the sign bit.
+  var carry: UInt64 = 0
+  for value in values {
+    carry |= (value.bitPattern & 0x7ff0_0000_0000_0000) &+ 0x0010_0000_0000_0000
+  }
+  return carry >> 63 == 0
+}
+
+/// Throws for the first NaN or infinity of a vector, which counts as one column.
+func checkFinite(_ values: [Double]) throws(LinearAlgebraError) {
+  if values.withUnsafeBufferPointer(allFinite) { return }
+  guard let row = values.firstIndex(where: { !$0.isFinite }) else { return }
+  throw .notFinite(row: row, column: 0)
+}
+
 /// A dimension as BLAS wants it.
 func blasInt(_ value: Int) -> Int32 {
   guard let result = Int32(exactly: value) else {
