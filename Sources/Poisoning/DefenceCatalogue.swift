@@ -3,7 +3,10 @@ public import Learning
 /// All defences of a regression's training, in the order in which they are listed.
 public enum DefenceCatalogue {
   /// The defences; a line here buys the command line and the conformance tests.
-  public static let all: [any PoisoningDefence.Type] = [NoDefence.self]
+  public static let all: [any PoisoningDefence.Type] = [
+    NoDefence.self, Trim.self, PlainTrim.self, IteratedTrim.self, RONI.self, RANSACDefence.self,
+    HuberDefence.self, Chen.self, TrimmedSquaresDefence.self, Sever.self, RangeCheck.self, SphereSlab.self,
+  ]
 
   /// The defence with the given id and settings.
   ///

@@ -1,0 +1,69 @@
+public import Learning
+public import LinearAlgebra
+import Tabular
+
+/// Sever: fit, look at the direction in which the gradients of the rows spread most, remove the rows that reach
+/// farthest along it, repeat.
+///
+/// 1. Fit on the remaining rows; the gradient of row `i` is `gᵢ = (wᵀxᵢ + b − yᵢ)·xᵢ`.
+/// 2. Centre the gradients; `v` is their top right singular vector; the score of a row is `⟨gᵢ, v⟩²`.
+/// 3. Remove the rows with the highest scores: half of the assumed share of all rows.
+/// 4. Four rounds in all, then a last fit.
+///
+/// - Source: Diakonikolas et al., "Sever: A Robust Meta-Algorithm for Stochastic Optimization", ICML 2019,
+///   section 2.
+public struct Sever: PoisoningDefence {
+  public static let card = MethodCard(
+    id: "sever", kind: .defence, title: "Sever",
+    summary: "Removes rows whose loss gradients reach farthest along the top singular direction.",
+    citation: "Diakonikolas et al., Sever: A Robust Meta-Algorithm for Stochastic Optimization, ICML 2019",
+    needs: "a bound on the share of poison",
+    parameters: [
+      .init("rounds", "how often rows are removed", range: "1...", default: "4"),
+      .init("share", "removed in a round, as a multiple of the assumed rate", range: "> 0", default: "0.5"),
+    ],
+    taxonomy: .sanitizeTrainingData)
+
+  /// How often rows are removed.
+  public var rounds = 4
+  /// Removed in a round, as a multiple of the assumed rate.
+  public var share = 0.5
+
+  public init() {}
+
+  public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
+    _ = try task.keptCount(Self.card.title)
+    let data = task.data
+    let removed = Int((Double(data.count) * task.assumedRate * share).rounded())
+    var kept = Array(0..<data.count)
+    for _ in 0..<rounds where removed > 0 && kept.count > removed + 3 {
+      let rows = data.rows(at: kept)
+      let model = try task.learner.fit(rows)
+      let scores = try Self.scores(rows, model)
+      let order = kept.indices.sorted { (scores[$0], rows.target[$0], $0) < (scores[$1], rows.target[$1], $1) }
+      kept = order.prefix(kept.count - removed).map { kept[$0] }.sorted()
+    }
+    return DefendedFit(
+      model: try task.learner.fit(data.rows(at: kept)), rejected: task.others(than: kept))
+  }
+
+  /// The squared length of every row's centred gradient along their top singular direction.
+  public static func scores(_ rows: RegressionData, _ model: LinearModel) throws -> [Double] {
+    var gradients = rows.features
+    let errors = zip(model.predict(rows.features), rows.target).map { $0 - $1 }
+    let columns = gradients.columns
+    gradients.withMutableElements { elements in
+      for row in errors.indices {
+        for column in 0..<columns { elements[row * columns + column] *= errors[row] }
+      }
+    }
+    let means = gradients.columnMeans()
+    var spread = gradients.gram()
+    spread.addOuterProduct(-Double(rows.count), means, means)
+    let eigen = try SymmetricEigen(spread)
+    guard columns > 0 else { return errors.map { _ in 0 } }
+    let direction = eigen.vectors.column(columns - 1)
+    let centre = dot(direction, means)
+    return gradients.times(direction).map { ($0 - centre) * ($0 - centre) }
+  }
+}
