@@ -18,11 +18,11 @@ struct CentredProblem {
 
   init(_ moments: Moments, diagonal: [Double], features: [Int], data: RegressionData?) {
     var matrix = moments.scatter
-    if features.count < moments.featureCount { matrix = matrix.principal(features) }
+    if features.count < moments.columns { matrix = matrix.principal(features) }
     self.diagonal = diagonal.isEmpty ? [] : features.map { diagonal[$0] }
     for (index, value) in self.diagonal.enumerated() { matrix[index, index] += value }
     self.matrix = matrix
-    right = features.map { moments.cross[$0] }
+    right = features.map { moments.crossProducts[$0] }
     means = features.map { moments.means[$0] }
     targetMean = moments.targetMean
     self.features = features

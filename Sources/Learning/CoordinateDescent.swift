@@ -32,8 +32,8 @@ struct CoordinateDescent {
 
   /// A problem without penalties at zero weights; features are divided by `scales` when given.
   init(_ moments: Moments, scales: [Double]? = nil) {
-    weights = [Double](repeating: 0, count: moments.featureCount)
-    total = moments.count
+    weights = [Double](repeating: 0, count: moments.columns)
+    total = moments.weight
     targetScatter = moments.targetScatter
     varying = moments.varyingFeatures
     if let scales {
@@ -46,11 +46,11 @@ struct CoordinateDescent {
         }
       }
       scatter = scaled
-      cross = zip(moments.cross, inverse).map { $0 * $1 }
+      cross = zip(moments.crossProducts, inverse).map { $0 * $1 }
       self.scales = scales
     } else {
       scatter = moments.scatter
-      cross = moments.cross
+      cross = moments.crossProducts
       self.scales = nil
     }
     gradient = cross
@@ -118,7 +118,7 @@ struct CoordinateDescent {
   }
 
   private func hasSmallGap(_ tolerance: Double) -> Bool {
-    dualityGap <= Swift.max(tolerance * penalisedError, 1e-15 * targetScatter)
+    dualityGap <= Swift.max(tolerance * penalisedError, 1e-14 * targetScatter)
   }
 
   private mutating func finish() {

@@ -93,15 +93,15 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     guard sweeps >= 1 else {
       throw .parameterOutOfRange(name: "sweeps", value: Double(sweeps), allowed: "1...")
     }
-    if let start, start.featureCount != moments.featureCount {
-      throw .featureCountMismatch(expected: moments.featureCount, found: start.featureCount)
+    if let start, start.featureCount != moments.columns {
+      throw .featureCountMismatch(expected: moments.columns, found: start.featureCount)
     }
   }
 
   /// The ridge that this learner is when nothing of its penalty is a sum of magnitudes.
   private func smoothEquivalent(_ moments: Moments) -> Ridge? {
     guard penalty * mixing == 0 else { return nil }
-    return Ridge(penalty: penalty * (1 - mixing) * moments.count, standardise: standardise)
+    return Ridge(penalty: penalty * (1 - mixing) * moments.weight, standardise: standardise)
   }
 
   private func descend(_ moments: Moments, _ start: LinearModel?) -> LinearFit {
@@ -109,7 +109,7 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
     descent.run(from: start?.weights, tolerance: tolerance, sweeps: sweeps)
     let weights = descent.unscaledWeights
-    let gap = descent.gap / moments.count
+    let gap = descent.gap / moments.weight
     return LinearFit(
       model: LinearModel(weights: weights, intercept: moments.intercept(weights)),
       rank: weights.count { $0 != 0 }, iterations: descent.sweeps, dualityGap: gap,

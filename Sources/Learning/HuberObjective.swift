@@ -62,7 +62,7 @@ struct HuberObjective {
 
   /// The objective at a point with positive scale.
   func value(_ point: Point) -> Double {
-    var sum = moments.count * point.scale + penalty * dot(point.weights, point.weights)
+    var sum = moments.weight * point.scale + penalty * dot(point.weights, point.weights)
     for (residual, weight) in zip(residuals(point), rowWeights) {
       let size = abs(residual)
       sum +=
@@ -82,17 +82,17 @@ struct HuberObjective {
       inner[row] = 0
       outer[row] = rowWeights[row] * (residual < 0 ? -1 : 1)
     }
-    let core = Moments(features: data.features, target: residuals, weights: inner)
+    let core = try Moments(features: data.features, target: residuals, weights: inner)
     let pull = outer.reduce(0, +)
     let outerWeight = outer.reduce(0) { $0 + abs($1) }
     let outerCross = data.features.transposedTimes(outer)
-    let (order, scale, weight) = (point.weights.count, point.scale, core.count)
+    let (order, scale, weight) = (point.weights.count, point.scale, core.weight)
     let shift = zip(core.means, moments.means).map { weight > 0 ? $0 - $1 : 0 }
     let squares = core.targetScatter + weight * core.targetMean * core.targetMean
     var matrix = Matrix(rows: order + 2, columns: order + 2)
     var gradient = [Double](repeating: 0, count: order + 2)
     for row in 0..<order {
-      let cross = core.cross[row] + weight * shift[row] * core.targetMean
+      let cross = core.crossProducts[row] + weight * shift[row] * core.targetMean
       let pulled = outerCross[row] - moments.means[row] * pull
       gradient[row] = -2 / scale * cross - 2 * threshold * pulled + 2 * penalty * point.weights[row]
       for column in 0...row {
@@ -104,7 +104,7 @@ struct HuberObjective {
       matrix[order + 1, row] = 2 / (scale * scale) * cross
     }
     gradient[order] = -2 / scale * weight * core.targetMean - 2 * threshold * pull
-    gradient[order + 1] = moments.count - outerWeight * threshold * threshold - squares / (scale * scale)
+    gradient[order + 1] = moments.weight - outerWeight * threshold * threshold - squares / (scale * scale)
     matrix[order, order] = 2 / scale * weight
     matrix[order + 1, order] = 2 / (scale * scale) * weight * core.targetMean
     matrix[order + 1, order + 1] = 2 * squares / (scale * scale * scale)
@@ -116,7 +116,7 @@ struct HuberObjective {
     let order = gradient.count - 2
     var raised = matrix
     for index in 0..<order + 2 {
-      let spread = index < order ? moments.scatter[index, index] : moments.count
+      let spread = index < order ? moments.scatter[index, index] : moments.weight
       raised[index, index] += 1e-10 * (matrix[index, index] + spread / scale) + .leastNormalMagnitude
     }
     let step = try Cholesky(raised).solve(gradient.map { -$0 })

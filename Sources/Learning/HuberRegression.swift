@@ -60,7 +60,7 @@ public struct HuberRegression: RegressionLearner, Hashable, Codable {
     let start = try Ridge(penalty: penalty).solve(data, start: nil, workers: 1)
     let objective = HuberObjective(data, moments, threshold: threshold, penalty: penalty)
     var point = objective.point(start.model, moments.meanSquaredError(start.model).squareRoot())
-    let exact = 1e-10 * (moments.targetScatter / moments.count).squareRoot()
+    let exact = 1e-10 * (moments.targetScatter / moments.weight).squareRoot()
     guard point.scale > exact else { return (start, point.scale) }
     var (value, taken, isConverged) = (objective.value(point), 0, false)
     while taken < steps, !isConverged {

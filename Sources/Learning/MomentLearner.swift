@@ -44,15 +44,23 @@ extension RegressionData {
   /// The moments of these rows, after a check of the data.
   ///
   /// - Throws: ``LearningError`` for fewer than two rows, values that are not finite and impossible weights.
-  public func moments(workers: Int = 1) throws(LearningError) -> Moments {
+  public func moments(workers: Int = 1) throws -> Moments {
     try checkWeights()
-    let result = Moments(features: features, target: target, weights: weights, workers: workers)
+    let result = try uncheckedMoments(workers: workers)
     try result.check()
-    if !result.isFinite {
-      try checkFinite()
-      throw .valuesTooLarge
-    }
     return result
+  }
+
+  /// The moments of any number of rows.
+  func uncheckedMoments(workers: Int = 1) throws -> Moments {
+    do {
+      return try Moments(features: features, target: target, weights: weights, workers: workers)
+    } catch LinearAlgebraError.notFinite {
+      try checkFinite()
+      throw LearningError.valuesTooLarge
+    } catch LinearAlgebraError.overflow {
+      throw LearningError.valuesTooLarge
+    }
   }
 
   /// Checks that every feature and target is a finite number.
@@ -78,22 +86,15 @@ extension RegressionData {
 extension Moments {
   /// Checks that there is something to learn from.
   func check() throws(LearningError) {
-    guard rows >= 2 else { throw .tooFewRows(method: "a linear fit", needed: 2, found: rows) }
-    guard count > 0 || count.isNaN else { throw .allWeightsZero }
-  }
-
-  /// Whether all sums are finite; one bad value in the data spreads to the diagonal, the cross products or
-  /// the target.
-  var isFinite: Bool {
-    targetScatter.isFinite && targetMean.isFinite && cross.allSatisfy(\.isFinite)
-      && means.indices.allSatisfy { scatter[$0, $0].isFinite && means[$0].isFinite }
+    guard rowCount >= 2 else { throw .tooFewRows(method: "a linear fit", needed: 2, found: rowCount) }
+    guard weight > 0 else { throw .allWeightsZero }
   }
 
   /// The features whose spread is above the rounding error of their mean.
   var varyingFeatures: [Int] {
     means.indices.filter { index in
       let noise = 8 * Double.ulpOfOne * means[index]
-      return scatter[index, index] > count * noise * noise
+      return scatter[index, index] > weight * noise * noise
     }
   }
 

@@ -54,15 +54,15 @@ extension Moments {
   ///
   /// - Complexity: O(*a*·*d*) for *a* non-zero weights of *d*.
   public func meanSquaredError(_ model: LinearModel) -> Double {
-    precondition(model.featureCount == featureCount, "a model of other features")
-    guard count > 0 else { return 0 }
+    precondition(model.featureCount == columns, "a model of other features")
+    guard weight > 0 else { return 0 }
     let weights = model.weights
     var square = 0.0
     for index in weights.indices where weights[index] != 0 {
       square += weights[index] * scatter.withRow(index) { dot($0, weights) }
     }
     let offset = targetMean - dot(means, weights) - model.intercept
-    let spread = Swift.max(targetScatter - 2 * dot(cross, weights) + square, 0)
-    return spread / count + offset * offset
+    let spread = Swift.max(targetScatter - 2 * dot(crossProducts, weights) + square, 0)
+    return spread / weight + offset * offset
   }
 }

@@ -119,15 +119,17 @@ public struct PenaltyPath: Sendable, Hashable {
   private func foldMoments(_ data: RegressionData, _ folds: Folds, _ workers: Int) throws -> [Moments] {
     precondition(folds.rows.reduce(0) { $0 + $1.count } == data.count, "the folds are of other data")
     try data.checkWeights()
-    let parts = try concurrentMap(folds.count, workers: workers) { fold in
-      let rows = data.rows(at: folds.rows[fold])
-      return Moments(features: rows.features, target: rows.target, weights: rows.weights)
+    do {
+      let parts = try concurrentMap(folds.count, workers: workers) { fold in
+        try data.rows(at: folds.rows[fold]).uncheckedMoments()
+      }
+      guard parts.allSatisfy({ $0.weight > 0 }) else { throw LearningError.allWeightsZero }
+      return parts
+    } catch {
+      // Name the row of the whole data rather than that of the fold.
+      try data.checkFinite()
+      throw error
     }
-    if parts.contains(where: { !($0.count > 0 && $0.isFinite) }) {
-      _ = try data.moments()
-      throw LearningError.allWeightsZero
-    }
-    return parts
   }
 
   /// The penalties, largest first.
@@ -158,7 +160,7 @@ public struct PenaltyPath: Sendable, Hashable {
   private func largestPenalty(_ total: Moments) throws -> Double {
     switch family {
     case .ridge: try SymmetricEigen(total.scatter).values.last ?? 0
-    case .elasticNet(let mixing): (total.cross.map { abs($0) }.max() ?? 0) / (total.count * mixing)
+    case .elasticNet(let mixing): (total.crossProducts.map { abs($0) }.max() ?? 0) / (total.weight * mixing)
     }
   }
 
@@ -167,7 +169,7 @@ public struct PenaltyPath: Sendable, Hashable {
     switch family {
     case .ridge: try RidgePath(training).models(path)
     case .elasticNet(let mixing):
-      ElasticNet(mixing: mixing, tolerance: 1e-5, sweeps: 1000).models(training, penalties: path)
+      ElasticNet(mixing: mixing).models(training, penalties: path)
     }
   }
 }

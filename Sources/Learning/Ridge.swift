@@ -51,7 +51,7 @@ public struct Ridge: MomentLearner, Hashable, Codable {
       throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
     }
     guard penalty > 0 else { return [] }
-    guard standardise else { return [Double](repeating: penalty, count: moments.featureCount) }
+    guard standardise else { return [Double](repeating: penalty, count: moments.columns) }
     return moments.deviations.map { penalty * $0 * $0 }
   }
 }
@@ -59,8 +59,8 @@ public struct Ridge: MomentLearner, Hashable, Codable {
 extension Moments {
   /// Standard deviation of every feature (divisor: total weight); one for a constant feature.
   var deviations: [Double] {
-    var result = [Double](repeating: 1, count: featureCount)
-    for index in varyingFeatures { result[index] = (scatter[index, index] / count).squareRoot() }
+    var result = [Double](repeating: 1, count: columns)
+    for index in varyingFeatures { result[index] = (scatter[index, index] / weight).squareRoot() }
     return result
   }
 }

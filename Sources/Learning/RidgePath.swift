@@ -12,7 +12,7 @@ struct RidgePath {
   init(_ moments: Moments) throws {
     self.moments = moments
     eigen = try SymmetricEigen(moments.scatter)
-    rotated = eigen.vectors.transposedTimes(moments.cross)
+    rotated = eigen.vectors.transposedTimes(moments.crossProducts)
   }
 
   /// The model of every penalty, each above zero.

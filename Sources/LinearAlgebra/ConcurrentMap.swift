@@ -10,16 +10,25 @@ public func concurrentMap<Value: Sendable>(
   _ count: Int, workers: Int, _ body: @Sendable (Int) throws -> Value
 ) throws -> [Value] {
   guard workers > 1, count > 1 else { return try (0..<count).map(body) }
-  var slots = [Result<Value, any Error>?](repeating: nil, count: count)
+  let results = concurrently(count, workers: workers) { index in Result { try body(index) } }
+  return try results.map { try $0.get() }
+}
+
+/// Applies `body`, which cannot fail, to `0 ..< count` on at most `workers` threads; results in order.
+func concurrently<Value: Sendable>(
+  _ count: Int, workers: Int, _ body: @Sendable (Int) -> Value
+) -> [Value] {
+  guard workers > 1, count > 1 else { return (0..<count).map(body) }
+  var slots = [Value?](repeating: nil, count: count)
   slots.withUnsafeMutableBufferPointer { buffer in
     nonisolated(unsafe) let target = buffer
     let next = WorkCounter(limit: count)
     DispatchQueue.concurrentPerform(iterations: min(workers, count)) { _ in
-      while let index = next.take() { target[index] = Result { try body(index) } }
+      while let index = next.take() { target[index] = body(index) }
     }
   }
-  return try slots.map { slot in
+  return slots.map { slot in
     guard let slot else { preconditionFailure("a unit of work was not run") }
-    return try slot.get()
+    return slot
   }
 }

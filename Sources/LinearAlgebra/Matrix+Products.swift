@@ -93,11 +93,16 @@ extension Matrix {
 
   /// Copies the upper triangle of a square matrix into the lower one.
   mutating func mirrorUpperTriangle() {
-    let order = columns
+    let (order, tile) = (columns, 16)
     storage.withUnsafeMutableBufferPointer { values in
-      for row in 0..<order {
-        for column in (row + 1)..<Swift.max(order, row + 1) {
-          values[column * order + row] = values[row * order + column]
+      // Tiles keep both access patterns in the cache.
+      for top in stride(from: 0, to: order, by: tile) {
+        for left in stride(from: top, to: order, by: tile) {
+          for row in top..<Swift.min(top + tile, order) {
+            for column in Swift.max(left, row)..<Swift.min(left + tile, order) {
+              values[column * order + row] = values[row * order + column]
+            }
+          }
         }
       }
     }

@@ -4,7 +4,12 @@ extension RandomStream {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// A double in [`lower`, `upper`).
+  /// A double in (0, 1), neither end included: the midpoints of 2⁵² equal intervals.
+  public mutating func openUniform() -> Double {
+    (Double(next() >> 12) + 0.5) * 0x1p-52
+  }
+
+  /// A double in [`lower`, `upper`): `lower + (upper − lower) · u` with `u` from ``uniform()``.
   public mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
     lower + (upper - lower) * uniform()
   }
@@ -21,7 +26,10 @@ extension RandomStream {
     return Int(product.high)
   }
 
-  /// The numbers `0 ..< count` in random order (Fisher and Yates).
+  /// True with the given probability: `u < probability` with `u` from ``uniform()``.
+  public mutating func bernoulli(_ probability: Double) -> Bool { uniform() < probability }
+
+  /// The numbers `0 ..< count` in random order (Fisher and Yates, from the last place down).
   public mutating func permutation(_ count: Int) -> [Int] {
     var result = Array(0..<count)
     guard count > 1 else { return result }
@@ -30,12 +38,9 @@ extension RandomStream {
     }
     return result
   }
-}
 
-extension RandomStream {
-  public mutating func normal() -> Double {
-    var s = -6.0
-    for _ in 0..<12 { s += uniform() }
-    return s
+  /// The elements in random order: `elements[i]` for `i` in ``permutation(_:)``.
+  public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+    permutation(elements.count).map { elements[$0] }
   }
 }

@@ -60,6 +60,6 @@ public struct RawMoments: Sendable {
 
   /// The same moments about their means, for learners.
   public var centred: Moments {
-    Moments(gram: gram, cross: cross, targetSquares: targetSquares, rows: count)
+    Moments(gram: gram, products: cross, targetSquares: targetSquares, rowCount: count)
   }
 }

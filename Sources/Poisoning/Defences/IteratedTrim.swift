@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import Learning
 public import LinearAlgebra
 import Tabular

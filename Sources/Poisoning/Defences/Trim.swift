@@ -1,7 +1,12 @@
-import FoundationEssentials
 public import Learning
 public import LinearAlgebra
 import Tabular
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// TRIM with an annealed penalty: the default defence.
 ///
@@ -11,7 +16,7 @@ import Tabular
 ///
 /// 1. Keep the rows whose target is nearest to the median (a model without features).
 /// 2. For ridge penalties 3000, 1000, 300, 100, 30, 10: trim to a fixed point, from the rows of the step before.
-/// 3. Choose `λ` from 1, 3, 10, 30, 100, 300 by the closed-form leave-one-out error on the kept rows; trim at
+/// 3. Choose `λ` from 0.01, 0.03, … 300 by the closed-form leave-one-out error on the kept rows; trim at
 ///    `√(10λ)` and `λ`.
 /// 4. Take back rows within `readmission` standard deviations, the deviation of the kept residuals being
 ///    corrected for the trimming.
@@ -39,7 +44,7 @@ public struct Trim: PoisoningDefence {
   public var stepLimit = 40
 
   private static let ladder = [3000.0, 1000, 300, 100, 30, 10]
-  private static let choices = [1.0, 3, 10, 30, 100, 300]
+  private static let choices = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300]
 
   public init() {}
 
