@@ -118,7 +118,7 @@ struct CoordinateDescent {
   }
 
   private func hasSmallGap(_ tolerance: Double) -> Bool {
-    dualityGap <= Swift.max(tolerance * penalisedError, 1e-15 * targetScatter)
+    dualityGap <= Swift.max(tolerance * penalisedError, 1e-14 * targetScatter)
   }
 
   private mutating func finish() {

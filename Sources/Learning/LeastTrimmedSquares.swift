@@ -73,7 +73,9 @@ public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
     }
     var best = finalists[0]
     for other in finalists where other.objective < best.objective { best = other }
-    return TrimmedFit(model: best.model, kept: best.rows, iterations: best.steps)
+    // The search fits from moments, which is fast; the answer is fitted from rows, which is exact.
+    let model = try base.fit(data.rows(at: best.rows))
+    return TrimmedFit(model: model, kept: best.rows, iterations: best.steps)
   }
 
   private func check(_ data: RegressionData, _ size: Int) throws(LearningError) {
@@ -100,7 +102,7 @@ private struct Concentration: Sendable {
 
   init(_ data: RegressionData, _ rows: [Int], _ base: LinearLearner) throws {
     self.rows = rows
-    model = try base.fit(data.rows(at: rows))
+    model = try base.fit(moments: data.rows(at: rows).moments())
   }
 
   /// One C-step; false when the set of rows did not change.
@@ -113,7 +115,7 @@ private struct Concentration: Sendable {
     if closest == rows, objective.isFinite { return false }
     rows = closest
     let part = data.rows(at: rows)
-    model = try base.solve(part, start: model).model
+    model = try base.fit(moments: part.moments(), start: model)
     let penalties = base.penalties(rows: size)
     objective =
       model.meanSquaredError(on: part) / 2 + penalties.square / 2 * dot(model.weights, model.weights)
