@@ -10,8 +10,10 @@ public enum DisplayWidth {
 
   private static func width(of character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
-    if first.properties.generalCategory == .control || first.properties.generalCategory == .format { return 0 }
-    if first.properties.generalCategory == .nonspacingMark { return 0 }
+    switch first.properties.generalCategory {
+    case .control, .format, .nonspacingMark: return 0
+    default: break
+    }
     let isEmoji =
       first.properties.isEmojiPresentation || character.unicodeScalars.contains { $0.value == 0xFE0F }
     return isEmoji || wideRanges.contains { $0.contains(first.value) } ? 2 : 1

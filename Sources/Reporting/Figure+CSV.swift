@@ -48,6 +48,7 @@ extension Figure {
   /// A field of text, quoted where the format needs it (RFC 4180).
   private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(where: { [44, 34, 10, 13].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    return "\"" + doubled + "\""
   }
 }

@@ -8,14 +8,14 @@ extension Figure {
         "# Run in this folder:  gnuplot \(id).gp",
         "if (!exists('output')) output = '\(id).svg'",
         "set encoding utf8",
-        "set terminal svg size 600,\(height) fname 'Helvetica,Arial,sans-serif' fsize 14 noenhanced "
+        "set terminal svg size 560,\(height) font 'sans-serif,14' noenhanced "
           + "background rgb 'white' name '\(id)'",
         "set output output",
         "set datafile separator ','",
         "set border 3 linecolor rgb '#555555'",
         "set tics nomirror",
         "set grid ytics linecolor rgb '#DDDDDD' linetype 1",
-        "set key below center horizontal",
+        "set key above left horizontal Left reverse",
         "set xlabel \(Self.quotedText(x.label))",
         "set ylabel \(Self.quotedText(y.label))",
       ] + axisLines("x", x) + axisLines("y", y) + formLines
@@ -57,7 +57,7 @@ extension Figure {
         "\(rows) using 2:3 with \(connected ? "linespoints" : "points") \(connected ? look.line : "")"
           + "\(look.point) title \(Self.quotedText(one.name))")
     }
-    let padding = x.range == nil && !x.isLogarithmic ? ["set offsets graph 0.03, graph 0.03, 0, 0"] : []
+    let padding = x.range == nil && !x.isLogarithmic ? ["set autoscale xfix", "set offsets graph 0.03, graph 0.03, 0, 0"] : []
     return padding + ["plot " + (under + over).joined(separator: ", \\\n  ")]
   }
 
@@ -89,7 +89,7 @@ extension Figure {
 
   private var longCategories: Bool {
     guard case .bars(let categories) = form else { return false }
-    return categories.reduce(0) { $0 + DisplayWidth.of($1) + 2 } > 62
+    return categories.contains { (DisplayWidth.of($0) + 2) * categories.count > 64 }
   }
 
   private static func oneLine(_ text: String) -> String {

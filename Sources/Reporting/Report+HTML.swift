@@ -54,7 +54,8 @@ extension Report {
   private static func context(of table: TextTable) -> [String: Any] {
     let classes = table.columns.map { $0.alignment == .trailing ? "number" : "word" }
     return [
-      "title": table.title, "note": table.note, "hasTitle": !table.title.isEmpty, "hasNote": !table.note.isEmpty,
+      "title": table.title, "hasTitle": !table.title.isEmpty,
+      "note": table.note, "hasNote": !table.note.isEmpty,
       "label": table.title.isEmpty ? "Table" : table.title,
       "columns": table.columns.enumerated().map { ["text": $0.element.title, "class": classes[$0.offset]] },
       "rows": table.rows.map { row -> [String: Any] in

@@ -67,7 +67,7 @@ public struct TextTable: Sendable, Hashable {
 
   /// Adds a row at the end.
   public mutating func append(_ row: [Cell]) {
-    precondition(row.count == columns.count, "the row has \(row.count) cells, the table \(columns.count) columns")
+    precondition(row.count == columns.count, "the row has \(row.count) cells for \(columns.count) columns")
     rows.append(row)
   }
 }

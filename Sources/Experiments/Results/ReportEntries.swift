@@ -45,7 +45,13 @@ extension Claim {
   /// Four significant digits with the unit; a share in percent.
   var standardForm: @Sendable (Double) -> String {
     let unit = unit
-    return { unit == "share" ? $0.percent(1) : unit.isEmpty ? $0.significant() : "\($0.significant()) \(unit)" }
+    return { value in
+      switch unit {
+      case "share": value.percent(1)
+      case "": value.significant()
+      default: "\(value.significant()) \(unit)"
+      }
+    }
   }
 }
 
