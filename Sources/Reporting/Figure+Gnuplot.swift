@@ -57,7 +57,9 @@ extension Figure {
         "\(rows) using 2:3 with \(connected ? "linespoints" : "points") \(connected ? look.line : "")"
           + "\(look.point) title \(Self.quotedText(one.name))")
     }
-    let padding = x.range == nil && !x.isLogarithmic ? ["set autoscale xfix", "set offsets graph 0.03, graph 0.03, 0, 0"] : []
+    let padding =
+      x.range == nil && !x.isLogarithmic
+      ? ["set autoscale xfix", "set offsets graph 0.03, graph 0.03, 0, 0"] : []
     return padding + ["plot " + (under + over).joined(separator: ", \\\n  ")]
   }
 
@@ -85,7 +87,9 @@ extension Figure {
     bounded ? "\(column):\(column):\(column)" : "\(column)"
   }
 
-  private var hasNegative: Bool { series.contains { $0.points.contains { min($0.y, $0.lower ?? $0.y) < 0 } } }
+  private var hasNegative: Bool {
+    series.contains { $0.points.contains { min($0.y, $0.lower ?? $0.y) < 0 } }
+  }
 
   private var longCategories: Bool {
     guard case .bars(let categories) = form else { return false }

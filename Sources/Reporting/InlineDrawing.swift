@@ -22,7 +22,8 @@ struct InlineDrawing {
     self.markup = Self.replaced("<svg", "<svg role=\"img\" aria-label=\"\(label)\"", markup, once: true)
   }
 
-  private static func replaced(_ part: String, _ other: String, _ text: String, once: Bool = false) -> String {
+  private static func replaced(_ part: String, _ other: String, _ text: String, once: Bool = false) -> String
+  {
     text.replacing(part, with: other, maxReplacements: once ? 1 : .max)
   }
 

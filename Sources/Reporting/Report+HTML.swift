@@ -94,11 +94,12 @@ extension Report {
 }
 
 /// Escaping for text and attributes of HTML, scalar by scalar, so that a combining mark after a quote or an angle
-/// bracket cannot hide it; control characters that HTML forbids become the replacement character.
+/// bracket cannot hide it; control characters that HTML forbids become the replacement character, and a percent
+/// sign stays with its number.
 struct HTMLText: MustacheContentType {
   func escapeText(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in text.replacing(" %", with: "\u{A0}%").unicodeScalars {
       switch scalar {
       case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
       case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)

@@ -48,8 +48,10 @@ struct SchemaCheck {
       return complain(unless: (value as? String).map(texts.contains) ?? false)
     case ("pattern", let pattern as String):
       return complain(unless: try (value as? String)?.contains(Regex(pattern)) ?? true)
-    case ("minLength", let length as Int): return complain(unless: ((value as? String)?.count ?? length) >= length)
-    case ("minimum", let bound as NSNumber): return complain(unless: number.map { $0 >= bound.doubleValue } ?? true)
+    case ("minLength", let length as Int):
+      return complain(unless: ((value as? String)?.count ?? length) >= length)
+    case ("minimum", let bound as NSNumber):
+      return complain(unless: number.map { $0 >= bound.doubleValue } ?? true)
     case ("exclusiveMaximum", let bound as NSNumber):
       return complain(unless: number.map { $0 < bound.doubleValue } ?? true)
     case ("required", let names as [String]):

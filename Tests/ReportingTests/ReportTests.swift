@@ -83,9 +83,10 @@ import Testing
     #expect(files.remarks.allSatisfy { $0.contains("gnuplot could not draw the figure") })
   }
 
-  @Test(.enabled("gnuplot is not installed") {
-    Gnuplot.find(searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "") != nil
-  })
+  @Test(
+    .enabled("gnuplot is not installed") {
+      Gnuplot.find(searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "") != nil
+    })
   func drawingsShowEverySeries() throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -41,14 +41,17 @@ enum SampleReport {
     x: .init("defence"), y: .init("share of patients"),
     series: [
       .init("clean", (0..<6).map { .init(x: Double($0), y: 0.4, lower: 0.38, upper: 0.43) }),
-      .init("8 % poison", (0..<6).map { .init(x: Double($0), y: 0.2 + 0.03 * Double($0), lower: 0.1, upper: 0.4) }),
+      .init(
+        "8 % poison",
+        (0..<6).map { .init(x: Double($0), y: 0.2 + 0.03 * Double($0), lower: 0.1, upper: 0.4) }),
       .init("20 % poison", bars: [0.1, 0.12, 0.2, 0.3, 0.33, 0.35]),
     ])
 
   static var table: TextTable {
     var table = TextTable(
-      title: "Poisoned dosage", columns:
-        [.init("attack")] + ["rate", "median change", "q75", "q90", "changed > 10 %", "changed > 50 %", "within 20 %"]
+      title: "Poisoned dosage",
+      columns: [.init("attack")]
+        + ["rate", "median change", "q75", "q90", "changed > 10 %", "changed > 50 %", "within 20 %"]
         .map(TextTable.Column.number),
       note: "Mean ± standard deviation over 5 seeds.")
     for name in ["none", "statp", "optp (joint gradient)", "bgd"] {
@@ -62,7 +65,8 @@ enum SampleReport {
 
   static let report = Report(
     title: "Poisoned warfarin dosage", subtitle: "A dosage model trained on patients, 8 % of them invented.",
-    colophon: "bezoar 0.1.0, OpenBLAS Haswell, data set warfarin-synthetic, SHA-256 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.",
+    colophon: "bezoar 0.1.0, OpenBLAS Haswell, data set warfarin-synthetic, SHA-256 "
+      + String(repeating: "0123456789abcdef", count: 4),
     blocks: [
       .notice("These are synthetic patients, calibrated to published figures of the real cohort."),
       .keyFigures([
