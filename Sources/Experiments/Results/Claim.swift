@@ -1,0 +1,72 @@
+/// A published statement beside what was measured here.
+public struct Claim: Sendable, Codable, Equatable {
+  /// Stable lower-case name.
+  public let id: String
+  /// The statement in words, as published.
+  public let statement: String
+  /// Author, title, venue, year and place of the number.
+  public let source: String
+  /// The published number; nil if the source gives only words.
+  public let published: Double?
+  /// What was measured: the mean over seeds; nil if it was not measured.
+  public let measured: Double?
+  /// Standard deviation of the measured number over seeds; nil for a single seed.
+  public let spread: Double?
+  /// How many seeds went in.
+  public let seeds: Int
+  /// Unit of the three numbers, such as `share`, `mg²/week²` or `ratio`.
+  public let unit: String
+  /// How the two compare.
+  public let verdict: Verdict
+  /// A remark, such as how the setting differs.
+  public let note: String?
+
+  /// A statement with a verdict given by the caller.
+  public init(
+    id: String, statement: String, source: String, published: Double?, measured: Double?, spread: Double?,
+    seeds: Int, unit: String, verdict: Verdict, note: String? = nil
+  ) {
+    self.id = id
+    self.statement = statement
+    self.source = source
+    self.published = Self.finite(published)
+    self.measured = Self.finite(measured)
+    self.spread = Self.finite(spread)
+    self.seeds = seeds
+    self.unit = unit
+    self.verdict = verdict
+    self.note = note
+  }
+
+  /// A statement judged by its expectation on the mean over seeds.
+  public init(
+    id: String, statement: String, source: String, published: Double?, unit: String, summary: Summary?,
+    expectation: Expectation, note: String? = nil
+  ) {
+    self.init(
+      id: id, statement: statement, source: source, published: published, measured: summary?.mean,
+      spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil }, seeds: summary?.count ?? 0,
+      unit: unit, verdict: expectation.verdict(on: summary?.mean), note: note)
+  }
+
+  private static func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, statement, source, published, measured, spread, seeds, unit, verdict, note
+  }
+
+  /// Writes every key, with null for what is missing.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(statement, forKey: .statement)
+    try container.encode(source, forKey: .source)
+    try container.encode(published, forKey: .published)
+    try container.encode(measured, forKey: .measured)
+    try container.encode(spread, forKey: .spread)
+    try container.encode(seeds, forKey: .seeds)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(note, forKey: .note)
+  }
+}

@@ -1,0 +1,56 @@
+/// How a measured number stands to a published one.
+public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Within the tolerance.
+  case reproduced
+  /// In the published direction and beyond the tolerance.
+  case exceeded
+  /// In the published direction, but weaker than the tolerance allows.
+  case short
+  /// No effect, or one in the other direction.
+  case contradicted
+  /// Not comparable: the source gives no procedure, or it was not measured.
+  case unconfirmed
+}
+
+/// A published number with the rule by which a measured one is judged.
+public struct Expectation: Sendable, Hashable {
+  /// Which way the effect goes.
+  public enum Direction: Sendable, Hashable {
+    /// A larger number is a stronger effect.
+    case higher
+    /// A smaller number is a stronger effect.
+    case lower
+  }
+
+  /// The numbers that count as the published one.
+  public let range: ClosedRange<Double>
+  /// Which way the effect goes.
+  public let direction: Direction
+  /// The number that means no effect; beyond it the statement is contradicted.
+  public let noEffect: Double?
+
+  /// A number is judged by a range, a direction and, where it has a meaning, the value of no effect.
+  public init(_ range: ClosedRange<Double>, stronger direction: Direction, noEffect: Double? = nil) {
+    self.range = range
+    self.direction = direction
+    self.noEffect = noEffect
+  }
+
+  /// `value` within a tolerance on both sides.
+  public static func about(
+    _ value: Double, tolerance: Double, stronger direction: Direction, noEffect: Double? = nil
+  ) -> Expectation {
+    Expectation(value - tolerance...value + tolerance, stronger: direction, noEffect: noEffect)
+  }
+
+  /// What is to be said of a measured number; nil or a number that is not finite was not measured.
+  public func verdict(on measured: Double?) -> Verdict {
+    guard let measured, measured.isFinite else { return .unconfirmed }
+    if range.contains(measured) { return .reproduced }
+    let isStronger = direction == .higher ? measured > range.upperBound : measured < range.lowerBound
+    if isStronger { return .exceeded }
+    guard let noEffect else { return .short }
+    let isWithoutEffect = direction == .higher ? measured <= noEffect : measured >= noEffect
+    return isWithoutEffect ? .contradicted : .short
+  }
+}

@@ -1,0 +1,107 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writing of files that are either complete or absent, whatever happens in between.
+///
+/// The bytes go to a temporary name in the same folder, reach the disk, and only then take the name of the file;
+/// a file of that name is replaced as a whole. After an error the temporary file is gone and the old one intact.
+public enum AtomicFile {
+  /// Temporary files that stand in their folders right now.
+  private static let pending = Mutex<[String]>([])
+
+  /// Writes `text` in UTF-8 to `path`.
+  ///
+  /// - Throws: ``FileOutputError``.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes `bytes` to `path`.
+  ///
+  /// - Throws: ``FileOutputError``.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try replace(path) { temporary in
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      guard descriptor >= 0 else { throw failure("write", path) }
+      var isOpen = true
+      defer { if isOpen { close(descriptor) } }
+      try writeAll(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure("write", path) }
+      isOpen = false
+      guard close(descriptor) == 0 else { throw failure("write", path) }
+    }
+  }
+
+  /// Lets `make` fill a temporary file of a name it is given, then moves that file to `path`.
+  ///
+  /// - Throws: ``FileOutputError`` and what `make` throws; the temporary file is removed first.
+  public static func replace(_ path: String, by make: (_ temporary: String) throws -> Void) throws {
+    let temporary = temporaryName(for: path)
+    pending.withLock { $0.append(temporary) }
+    defer { pending.withLock { $0.removeAll { $0 == temporary } } }
+    do {
+      try make(temporary)
+      guard rename(temporary, path) == 0 else { throw failure("write", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Creates the folder at `path` with all folders above it; an existing one is left as it is.
+  ///
+  /// - Throws: ``FileOutputError``.
+  public static func createFolder(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw FileOutputError.failed(operation: "create the folder", path: path, code: ENOTDIR)
+      }
+      return
+    }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try createFolder(String(path[..<slash]))
+    }
+    guard path.isEmpty || mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw failure("create the folder", path)
+    }
+  }
+
+  /// Removes every temporary file of a write that is under way; for a program that must end at once.
+  public static func removePending() {
+    for temporary in pending.withLock({ $0 }) { unlink(temporary) }
+  }
+
+  private static func temporaryName(for path: String) -> String {
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    return "\(path[..<start]).\(path[start...]).\(getpid()).partial"
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let count = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw failure("write", path)
+        }
+        done += count
+      }
+    }
+  }
+
+  private static func failure(_ operation: String, _ path: String) -> FileOutputError {
+    .failed(operation: operation, path: path, code: errno)
+  }
+}
+
+/// The system's `write`, whose name ``AtomicFile`` uses itself.
+private let systemWrite = write as @Sendable (Int32, UnsafeRawPointer?, Int) -> Int

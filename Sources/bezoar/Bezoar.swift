@@ -1,0 +1,42 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The command line of the program.
+struct Bezoar: AsyncParsableCommand {
+  /// Version of the program, as in its results.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "bezoar",
+    abstract: "Attacks on machine-learning models and defences against them, reproduced and measured.",
+    discussion: """
+      Exit codes: 0 done, 1 failed, 2 command line not understood, 75 interrupted.
+      """,
+    version: version,
+    subcommands: [])
+}
+
+@main enum Program {
+  /// Runs one command and ends with its code.
+  static func main() async {
+    KernelSelection.restartIfBetter()
+    Interruption.listen()
+    do {
+      var command = try Bezoar.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(ProgramExit.report(error, of: Bezoar.self, on: Console()))
+    }
+  }
+}

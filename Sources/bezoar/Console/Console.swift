@@ -1,0 +1,70 @@
+import Reporting
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The two streams of the program: results go to standard output, everything about the run to standard error.
+struct Console: Sendable {
+  /// Whether remarks and progress are kept back; results and errors never are.
+  let isQuiet: Bool
+  /// Whether results are shown in colour.
+  let usesColour: Bool
+  /// Whether standard error is a terminal, so that a line can be drawn over.
+  let isInteractive: Bool
+
+  /// A console with the manners of this process: colours only on a terminal and not with `NO_COLOR`
+  /// (no-color.org: set and not empty) or `TERM=dumb`.
+  init(isQuiet: Bool = false) {
+    self.isQuiet = isQuiet
+    let isDumb = Self.environment("TERM") == "dumb"
+    usesColour = isatty(STDOUT_FILENO) == 1 && !isDumb && (Self.environment("NO_COLOR") ?? "").isEmpty
+    isInteractive = isatty(STDERR_FILENO) == 1 && !isDumb
+  }
+
+  /// Writes a result to standard output.
+  func write(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
+  /// Writes a table to standard output, with its colours if they are wanted.
+  func write(_ table: TextTable) { write(table.text(colour: usesColour)) }
+
+  /// Writes a remark on a line of its own to standard error, unless the user asked for quiet.
+  func note(_ text: String) {
+    if !isQuiet { Self.write(lineStart + text + "\n", to: STDERR_FILENO) }
+  }
+
+  /// Writes what went wrong on a line of its own to standard error.
+  func fail(_ sentence: String) { Self.write("\(lineStart)bezoar: \(sentence)\n", to: STDERR_FILENO) }
+
+  /// Draws over the current line of standard error.
+  func redraw(_ text: String) { Self.write("\r\(text)\u{1B}[K", to: STDERR_FILENO) }
+
+  /// Takes away a bar of progress that stands on the line.
+  private var lineStart: String { isInteractive ? "\r\u{1B}[K" : "" }
+
+  /// The value of an environment variable; nil if it is not set.
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// Writes all bytes; a reader that is gone or a full disk behind a redirection cannot be told to anyone.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { buffer in
+      var done = 0
+      while done < buffer.count {
+        let count = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        if count < 0 {
+          if errno == EINTR || errno == EAGAIN { continue }
+          return
+        }
+        done += count
+      }
+    }
+  }
+}
+
+/// The system's `write`, whose name ``Console`` uses itself.
+private let systemWrite = write as @Sendable (Int32, UnsafeRawPointer?, Int) -> Int

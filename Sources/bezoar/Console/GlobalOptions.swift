@@ -1,0 +1,42 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The options that every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: "Seed of all random numbers; the same seed gives the same results.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Number of threads; results do not depend on it. (default: one per core)")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Print results and errors only.")
+  var quiet = false
+
+  @Flag(help: "Print one JSON document instead of tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder to look for data sets in first.",
+      discussion: "After it come BEZOAR_DATA, Datasets/ and ../shared/datasets.", valueName: "folder"))
+  var dataDir: String?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be from 1 to 1024, not \(threads)")
+    }
+  }
+
+  /// The streams to write to.
+  var console: Console { Console(isQuiet: quiet) }
+
+  /// The number of threads to use.
+  var threadCount: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Learning
+import Testing
+
+@testable import Experiments
+
+@Suite struct ResultsDocumentTests {
+  static let document = ResultsDocument(
+    tool: .init(version: "0.1.0", blas: "Haswell"),
+    parameters: [
+      "command": "reproduce dosage", "seed": 1, "rates": [0, 0.08], "quick": false,
+      "data": ["id": "warfarin-synthetic", "sha256": "ab"],
+    ],
+    methods: [
+      MethodCard(
+        id: "optp", kind: .attack, title: "Optimised poisoning", summary: "s", citation: "c", needs: "n",
+        parameters: [.init("step", "first step", range: "0...", default: "1")],
+        taxonomy: .init(atlas: ["AML.T0020"], owasp: ["ML02:2023"], nist: ["NISTAML.013"])),
+      MethodCard(id: "ridge", kind: .learner, title: "Ridge", summary: "s", citation: "c", needs: "n"),
+    ],
+    outcomes: [
+      Outcome(
+        dataset: "warfarin-synthetic", model: "ridge", attack: "optp", defence: "none", rate: 0.08, seed: 7,
+        metrics: ["test_mse": 0.1, "clean_test_mse": 1.0 / 3, "precision": .nan, "recall": nil])
+    ],
+    claims: [
+      Claim(
+        id: "jagielski-8-percent", statement: "8 %: wrong dose for half", source: "Jagielski et al. 2018",
+        published: 0.7506, unit: "share", summary: Summary([0.8, 0.9]),
+        expectation: Expectation(0.7...0.8, stronger: .higher, noEffect: 0)),
+      Claim(
+        id: "unknown", statement: "139.31 %", source: "no procedure", published: 1.3931, measured: nil,
+        spread: .infinity, seeds: 0, unit: "share", verdict: .unconfirmed, note: "not measured"),
+    ])
+
+  private func schema() throws -> SchemaCheck { try SchemaCheck(ResultsDocument.schemaText) }
+
+  @Test func followsItsSchema() throws {
+    #expect(try schema().complaints(about: Self.document.json()) == [])
+    #expect(try schema().identifier == ResultsDocument.schema)
+  }
+
+  /// Each change must be found, so that the test above means something.
+  @Test(arguments: [
+    (#""rate" : 0.08"#, #""rate" : 1"#), (#""rate" : 0.08"#, #""rate" : "0.08""#),
+    (#""seed" : 7"#, #""seed" : 7.5"#), (#""seed" : 7"#, #""sed" : 7"#),
+    (#""verdict" : "exceeded""#, #""verdict" : "great""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
+    (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
+    (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),
+    ("urn:bezoar:results:1", "urn:bezoar:results:0"), (#""claims" : ["#, #""claim" : ["#),
+  ])
+  func aChangedDocumentFails(from: String, to: String) throws {
+    let json = try Self.document.json()
+    #expect(json.contains(from))
+    #expect(try !schema().complaints(about: json.replacing(from, with: to)).isEmpty)
+  }
+
+  @Test func textIsStable() throws {
+    let json = try Self.document.json()
+    #expect(try json == Self.document.json())
+    #expect(json.hasSuffix("}\n"))
+    #expect(json.contains(#""clean_test_mse" : 0.3333333333333333"#))
+    #expect(json.contains(#""precision" : null"#) && json.contains(#""recall" : null"#))
+    #expect(json.contains(#""spread" : null"#))
+    #expect(!json.contains("seconds"))
+  }
+
+  @Test func readsBack() throws {
+    #expect(try ResultsDocument(json: Self.document.json()) == Self.document)
+  }
+
+  @Test func timesStandApart() throws {
+    var timings = Timings()
+    timings.add("fit", seconds: 0.25)
+    #expect(try timings.json().contains(#""seconds" : 0.25"#))
+  }
+}

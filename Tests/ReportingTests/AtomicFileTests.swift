@@ -1,0 +1,53 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct AtomicFileTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appending(path: "bezoar-atomic-\(UUID().uuidString)").path
+
+  private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
+
+  @Test func replacesAWholeFile() throws {
+    try AtomicFile.createFolder(folder + "/a/b")
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AtomicFile.write("first, and longer", to: folder + "/x.json")
+    try AtomicFile.write("second", to: folder + "/x.json")
+    #expect(try String(contentsOfFile: folder + "/x.json", encoding: .utf8) == "second")
+    #expect(try names().sorted() == ["a", "x.json"])
+  }
+
+  @Test func aFailureLeavesTheOldFile() throws {
+    struct Stop: Error {}
+    try AtomicFile.createFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AtomicFile.write("old", to: folder + "/x")
+    #expect(throws: Stop.self) {
+      try AtomicFile.replace(folder + "/x") { temporary in
+        try "half".write(toFile: temporary, atomically: false, encoding: .utf8)
+        throw Stop()
+      }
+    }
+    #expect(try String(contentsOfFile: folder + "/x", encoding: .utf8) == "old")
+    #expect(try names() == ["x"])
+  }
+
+  @Test func reasonAndRemedyAreSaid() throws {
+    try AtomicFile.createFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AtomicFile.write("file", to: folder + "/file")
+    let cases: [(String, String)] = [
+      (folder + "/file/x", "Not a directory"), (folder + "/none/x", "create its folder first"),
+      (folder, "Is a directory"), ("/proc/x", "cannot write /proc/x"),
+    ]
+    for (path, words) in cases {
+      #expect {
+        try AtomicFile.write("x", to: path)
+      } throws: { error in
+        "\(error)".contains(words) && "\(error)".contains(path)
+      }
+    }
+    #expect(throws: FileOutputError.self) { try AtomicFile.createFolder(folder + "/file/x") }
+    #expect(throws: FileOutputError.self) { try AtomicFile.createFolder(folder + "/file") }
+  }
+}
