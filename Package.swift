@@ -12,8 +12,12 @@ let settings: [SwiftSetting] =
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A library module of the package, with its test target and product.
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources.map { .embedInCode($0) },
+    swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -43,7 +47,9 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("LinearAlgebra", ["COpenBLAS"]),
-    library("Reporting", [.product(name: "Mustache", package: "swift-mustache")]),
+    library(
+      "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
+      embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Tabular"]),
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
@@ -53,7 +59,8 @@ let package = Package(
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ],
+      embedding: ["Results/results.schema.json"]),
     .executableTarget(
       name: "bezoar",
       dependencies: [
@@ -67,7 +74,7 @@ let package = Package(
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("ExperimentsTests", ["Experiments", "Reporting", "Tabular"]),
+    tests("ExperimentsTests", ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
     tests("CommandTests", ["bezoar"]),
   ]
 )
