@@ -29,6 +29,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
+    .executable(name: "bezoar-benchmark", targets: ["bezoar-benchmark"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Tabular", targets: ["Tabular"]),
@@ -68,6 +69,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "bezoar-benchmark",
+      dependencies: [
+        "LinearAlgebra", "Learning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Benchmarks",
       swiftSettings: settings),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("ReportingTests", ["Reporting"]),

@@ -8,10 +8,12 @@ internal import COpenBLAS
 struct MomentChunk {
   /// Rows of a tile and columns of an output block. A product of 24 x 128 x 192 is below the million
   /// multiplications up to which OpenBLAS' AVX-512 kernels work without packing: 1.3 to 1.6 times as fast
-  /// as `dsyrk` there, and equal to it elsewhere.
+  /// as `dsyrk` there. The other kernels always pack, and `dsyrk` of a whole tile is faster.
   static let tileRows = 192
   private static let blockRows = 24
   private static let blockColumns = 128
+  private static let multipliesUnpacked =
+    ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(BLASRuntime.coreName)
   /// Rows from which the shift is estimated.
   private static let sampleRows = 32
 
@@ -124,6 +126,11 @@ struct MomentChunk {
     let stride = stride
     products.withUnsafeMutableBufferPointer { products in
       guard let products = products.baseAddress else { return }
+      guard Self.multipliesUnpacked else {
+        cblas_dsyrk(
+          CblasRowMajor, CblasUpper, CblasTrans, blasInt(width), k, 1, tile, step, 1, products, step)
+        return
+      }
       for top in Swift.stride(from: 0, to: width, by: Self.blockRows) {
         let height = blasInt(Swift.min(Self.blockRows, width - top))
         for left in Swift.stride(from: top, to: width, by: Self.blockColumns) {

@@ -1,0 +1,44 @@
+import ArgumentParser
+import LinearAlgebra
+
+/// Times the numerical kernels and prints a table, or JSON for machines.
+@main
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bezoar-benchmark",
+    abstract: "Times the numerical kernels on this machine.",
+    discussion: """
+      Medians of several runs. BLAS runs on one thread; rows marked with 2 threads share blocks among tasks.
+
+      EXAMPLES
+        bezoar-benchmark
+        OPENBLAS_CORETYPE=SkylakeX bezoar-benchmark --filter moments --runs 9
+        bezoar-benchmark --json > benchmark.json
+      """)
+
+  @Option(help: "Runs of each benchmark; the median is reported.")
+  var runs = 5
+
+  @Option(help: "Threads for the benchmarks that share blocks among tasks.")
+  var threads = 2
+
+  @Option(help: "Only benchmarks whose name contains this text.")
+  var filter = ""
+
+  @Flag(help: "Print one JSON document instead of the table.")
+  var json = false
+
+  func validate() throws {
+    guard runs >= 1 else { throw ValidationError("--runs must be at least 1") }
+    guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
+  }
+
+  func run() throws {
+    BLASRuntime.setThreads(1)
+    let suite = numericsBenchmarks(threads: threads)
+    let results = try suite.filter { filter.isEmpty || $0.name.contains(filter) }
+      .map { try $0.measured(runs: runs) }
+    let report = BenchmarkReport(core: BLASRuntime.coreName, runs: runs, results: results)
+    print(json ? report.json : report.table)
+  }
+}
