@@ -46,7 +46,8 @@ public struct Table: Sendable, Hashable {
   /// A table of columns of equal length.
   public init(columns: [Column]) {
     rowCount = columns.first?.values.count ?? 0
-    precondition(columns.allSatisfy { $0.values.count == columns[0].values.count }, "columns of unequal length")
+    let count = rowCount
+    precondition(columns.allSatisfy { $0.values.count == count }, "columns of unequal length")
     self.columns = columns
   }
 

@@ -19,7 +19,8 @@ public struct Chen: PoisoningDefence {
     citation: "Chen, Caramanis, Mannor, Robust Sparse Regression under Adversarial Corruption, ICML 2013",
     needs: "the number of poisoned rows, or a bound on it",
     parameters: [
-      .init("penalty", "of the squared weights, least eigenvalue of the lifted Gram matrix", range: "> 0",
+      .init(
+        "penalty", "of the squared weights, least eigenvalue of the lifted Gram matrix", range: "> 0",
         default: "1")
     ],
     taxonomy: .sanitizeTrainingData)

@@ -47,7 +47,9 @@ struct ConcentrationSteps {
     if leaving.count + entering.count > rows.count / 2 {
       moments = RawMoments(data.rows(at: rows))
     } else {
-      for row in leaving { data.features.withRow(row) { moments.add($0, target: data.target[row], multiplicity: -1) } }
+      for row in leaving {
+        data.features.withRow(row) { moments.add($0, target: data.target[row], multiplicity: -1) }
+      }
       for row in entering { data.features.withRow(row) { moments.add($0, target: data.target[row]) } }
     }
     kept = rows

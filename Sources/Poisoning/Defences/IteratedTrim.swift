@@ -20,7 +20,9 @@ public struct IteratedTrim: PoisoningDefence {
     parameters: [
       .init("highestRate", "largest share of poison considered", range: "0..<0.5", default: "0.3"),
       .init("stride", "step between rates", range: "> 0", default: "0.02"),
-      .init("knee", "factor on the deviation at the highest rate that counts as clean", range: "> 1", default: "1.35"),
+      .init(
+        "knee", "factor on the deviation at the highest rate that counts as clean", range: "> 1",
+        default: "1.35"),
     ],
     taxonomy: .sanitizeTrainingData)
 

@@ -17,7 +17,8 @@ public struct RangeCheck: PoisoningDefence {
     needs: "nothing; audited rows make it sharper",
     parameters: [
       .init("tail", "share of reference targets cut off at each end", range: "0..<0.5", default: "0.01"),
-      .init("fence", "interquartile ranges beyond the quartiles, without reference", range: "> 0", default: "3"),
+      .init(
+        "fence", "interquartile ranges beyond the quartiles, without reference", range: "> 0", default: "3"),
     ],
     taxonomy: .sanitizeTrainingData)
 

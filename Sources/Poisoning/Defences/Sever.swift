@@ -40,7 +40,9 @@ public struct Sever: PoisoningDefence {
       let rows = data.rows(at: kept)
       let model = try task.learner.fit(rows)
       let scores = try Self.scores(rows, model)
-      let order = kept.indices.sorted { (scores[$0], rows.target[$0], $0) < (scores[$1], rows.target[$1], $1) }
+      let order = kept.indices.sorted {
+        (scores[$0], rows.target[$0], $0) < (scores[$1], rows.target[$1], $1)
+      }
       kept = order.prefix(kept.count - removed).map { kept[$0] }.sorted()
     }
     return DefendedFit(

@@ -29,7 +29,8 @@ import Tabular
 public struct Trim: PoisoningDefence {
   public static let card = MethodCard(
     id: "trim", kind: .defence, title: "TRIM (annealed)",
-    summary: "TRIM from a strong penalty down to one chosen by leave-one-out, so that leverage hides nothing.",
+    summary:
+      "TRIM from a strong penalty down to one chosen by leave-one-out, so that leverage hides nothing.",
     citation: "after Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
     needs: "the number of poisoned rows, or a bound on it",
     parameters: [
@@ -53,7 +54,9 @@ public struct Trim: PoisoningDefence {
     let data = task.data
     let middle = quantile(data.target.sorted(), 0.5)
     let order = data.target.indices.sorted {
-      (abs(data.target[$0] - middle), data.target[$0], $0) < (abs(data.target[$1] - middle), data.target[$1], $1)
+      (abs(data.target[$0] - middle), data.target[$0], $0) < (
+        abs(data.target[$1] - middle), data.target[$1], $1
+      )
     }
     var steps = ConcentrationSteps(data, keep: keep, start: Array(order.prefix(keep)))
     for penalty in Self.ladder { try steps.run(.ridge(penalty: penalty), limit: stepLimit) }

@@ -1,0 +1,120 @@
+import Learning
+import LinearAlgebra
+import Poisoning
+
+/// One split of the patients and the clean model on it.
+struct DosageWorld: Sendable {
+  let seed: UInt64
+  let model: DosageModel
+  let learner: LinearLearner
+  let training: RegressionData
+  let validation: RegressionData
+  let test: RegressionData
+  let clean: LinearModel
+
+  init(_ study: DosageStudy, seed: UInt64, model: DosageModel) throws {
+    let patients = study.cohort.patients
+    let rows = min(study.trainingRows, patients.count / 3)
+    var random = RandomStream(seed: seed).child("dosage").child("split")
+    let order = random.permutation(patients.count)
+    self.seed = seed
+    self.model = model
+    training = patients.rows(at: Array(order[..<rows]))
+    validation = patients.rows(at: Array(order[rows..<2 * rows]))
+    test = patients.rows(at: Array(order[(2 * rows)...]))
+    switch model {
+    case .ridge: learner = .ridge(penalty: 0.1)
+    case .lasso: learner = try PenaltyPath.lasso.fit(training, folds: 5).learner
+    }
+    clean = try learner.fit(training)
+  }
+
+  /// The random numbers of one use, the same whatever else runs.
+  func stream(_ names: String...) -> RandomStream {
+    names.reduce(RandomStream(seed: seed).child("dosage").child(model.rawValue)) { $0.child($1) }
+  }
+}
+
+/// The cells of one world that a unit of work fills.
+struct DosageCells: Sendable {
+  private let study: DosageStudy
+  private let world: DosageWorld
+  private(set) var outcomes: [Outcome] = []
+  private(set) var seconds: [String: Double] = [:]
+
+  init(_ study: DosageStudy, _ world: DosageWorld) {
+    self.study = study
+    self.world = world
+  }
+
+  /// Poisons at one rate and runs the defences on the result.
+  mutating func run(attack: String, rate: Double, defences: [String]) throws {
+    let (data, isPoison) = try poisoned(attack, rate)
+    for id in defences {
+      var random = world.stream("defence", id, attack, "\(rate)")
+      let task = DefenceTask(
+        data: data, learner: world.learner, space: study.cohort.space,
+        assumedRate: rate > 0 ? rate : study.assumedRate)
+      let defence = try DefenceCatalogue.make(id)
+      let fit = try timed("defence \(id)") { try defence.fit(task, using: &random) }
+      var metrics = DosageMetrics(
+        cohort: study.cohort, test: world.test, clean: world.clean, model: fit.model)
+      if id == "none" {
+        metrics.add(agreement: FeatureAgreement(world.clean, fit.model))
+      } else {
+        metrics.add(
+          score: DefenceScore(rejected: fit.rejected, isPoison: isPoison), rejected: fit.rejected.count,
+          estimatedRate: fit.estimatedRate)
+      }
+      outcomes.append(
+        Outcome(
+          dataset: study.cohort.name, model: world.model.rawValue, attack: attack, defence: id, rate: rate,
+          seed: world.seed, metrics: metrics.values))
+    }
+  }
+
+  /// Clean and poisoned rows in an order that tells nothing, with the truth beside them.
+  private mutating func poisoned(_ attack: String, _ rate: Double) throws -> (RegressionData, [Bool]) {
+    let clean = world.training
+    guard attack != "none" else { return (clean, [Bool](repeating: false, count: clean.count)) }
+    let isBlackBox = attack == DosageStudy.blackBox
+    let scenario = PoisoningScenario(
+      training: isBlackBox ? world.validation : clean, validation: world.validation,
+      space: study.cohort.space, targetRange: 0...1, victim: world.learner)
+    let count = poisonCount(cleanRows: clean.count, rate: rate)
+    var random = world.stream("attack", attack, "\(rate)")
+    let method = try AttackCatalogue.make(isBlackBox ? "optp" : attack)
+    let poison = try timed("attack \(attack)") {
+      try method.poison(scenario, count: count, using: &random)
+    }
+    let order = random.permutation(clean.count + poison.count)
+    return (clean.appending(poison).rows(at: order), order.map { $0 >= clean.count })
+  }
+
+  private mutating func timed<Value>(_ name: String, _ body: () throws -> Value) rethrows -> Value {
+    let start = ContinuousClock.now
+    let value = try body()
+    let parts = (ContinuousClock.now - start).components
+    seconds[name, default: 0] += Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+    return value
+  }
+}
+
+/// How far two models agree on which features have a weight, beside what chance would give.
+struct FeatureAgreement {
+  /// Features in both over features in either; nil if neither has any.
+  let jaccard: Double?
+  /// Its expectation for random sets of the same sizes.
+  let byChance: Double?
+
+  init(_ left: LinearModel, _ right: LinearModel) {
+    let first = left.weights.map { $0 != 0 }
+    let second = right.weights.map { $0 != 0 }
+    let both = Double(zip(first, second).count { $0 && $1 })
+    let either = Double(zip(first, second).count { $0 || $1 })
+    let (one, other) = (Double(first.count { $0 }), Double(second.count { $0 }))
+    let expected = one * other / Double(max(first.count, 1))
+    jaccard = either > 0 ? both / either : nil
+    byChance = one + other > expected ? expected / (one + other - expected) : nil
+  }
+}

@@ -1,0 +1,117 @@
+import Learning
+import LinearAlgebra
+import Poisoning
+
+/// The dosage case as an experiment: every attack at every rate beside every defence, over several seeds.
+///
+/// A seed splits the patients into a training set, a validation set of the same size, on which the attacker
+/// measures its success, and test patients that nobody has seen. Two dosage models are attacked: a ridge with
+/// penalty 0.1 and a LASSO whose penalty is chosen by cross-validation on the clean training set and then kept.
+/// The poisoned rows are mixed among the clean ones before a defence sees them.
+///
+/// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, sections VI and VII.
+public struct DosageStudy: Sendable {
+  /// Name of the attack with substitute data; the attack itself is ``OptP``.
+  public static let blackBox = "optp-black-box"
+
+  /// The patients.
+  public let cohort: DosageCohort
+  /// Rows of the training set, and of the validation set.
+  public var trainingRows = 467
+  /// The seeds; one repetition each.
+  public var seeds: [UInt64] = [1, 2, 3, 4, 5]
+  /// Poisoning rates as a share of the final training set.
+  public var rates = [0.04, 0.08, 0.12, 0.16, 0.20]
+  /// Ids of the attacks.
+  public var attacks = AttackCatalogue.all.map { $0.card.id } + [DosageStudy.blackBox]
+  /// Ids of the defences.
+  public var defences = DefenceCatalogue.all.map { $0.card.id }
+  /// The rate that a defender assumes where there is no poison.
+  public var assumedRate = 0.08
+  /// Threads.
+  public var workers = 1
+
+  /// The study of a cohort with the settings of the paper.
+  public init(cohort: DosageCohort) { self.cohort = cohort }
+
+  /// What a run yields: the outcomes in a fixed order, and how long methods took.
+  public struct Run: Sendable {
+    /// One entry per model, attack, rate, defence and seed.
+    public let outcomes: [Outcome]
+    /// Seconds of work of attacks and defences, summed over cells; not part of the results.
+    public let seconds: [String: Double]
+  }
+
+  /// How many steps ``run(_:)`` reports.
+  public var steps: Int { units.count }
+
+  /// Runs everything. `step` is called after each unit of work and may throw to stop the run.
+  ///
+  /// - Throws: ``PoisoningError`` when the cohort is too small, or what `step` throws.
+  public func run(_ step: @Sendable () throws -> Void) throws -> Run {
+    guard cohort.patients.count >= 3 * 20 else {
+      throw PoisoningError.tooFewRows(method: "the dosage case", needed: 60, found: cohort.patients.count)
+    }
+    BLASRuntime.setThreads(1)
+    let worlds = try concurrentMap(seeds.count * 2, workers: workers) { index in
+      try DosageWorld(self, seed: seeds[index / 2], model: DosageModel.allCases[index % 2])
+    }
+    let units = units
+    let parts = try concurrentMap(units.count, workers: workers) { index in
+      let unit = units[index]
+      var cells = DosageCells(self, worlds[unit.world])
+      for rate in unit.rates { try cells.run(attack: unit.attack, rate: rate, defences: unit.defences) }
+      try step()
+      return cells
+    }
+    var seconds: [String: Double] = [:]
+    for part in parts { seconds.merge(part.seconds) { $0 + $1 } }
+    return Run(outcomes: parts.flatMap(\.outcomes), seconds: seconds)
+  }
+
+  private struct Unit: Sendable {
+    let world: Int
+    let attack: String
+    let rates: [Double]
+    let defences: [String]
+  }
+
+  /// The units of work: the clean data, every attack at the rates of the table, and the single rates that
+  /// published statements need.
+  private var units: [Unit] {
+    var result: [Unit] = []
+    for world in 0..<seeds.count * 2 {
+      result.append(Unit(world: world, attack: "none", rates: [0], defences: defences))
+      for attack in attacks {
+        result.append(Unit(world: world, attack: attack, rates: rates, defences: defences))
+      }
+      for (attack, rate) in Self.singleRates where attacks.contains(attack) {
+        result.append(Unit(world: world, attack: attack, rates: [rate], defences: ["none"]))
+      }
+    }
+    return result
+  }
+
+  /// Müller et al. insert 2 % of the clean rows; Xiao et al. speak of less than 5 %.
+  static let singleRates = [("flip", 0.02 / 1.02), ("optp", 0.05), ("bgd", 0.05)]
+
+  /// The cards of everything that the study uses.
+  public var cards: [MethodCard] {
+    AttackCatalogue.all.map { $0.card }.filter { attacks.contains($0.id) }
+      + DefenceCatalogue.all.map { $0.card }.filter { defences.contains($0.id) }
+      + LearnerCatalogue.cards.filter { ["ridge", "lasso"].contains($0.id) }
+  }
+}
+
+/// The two dosage models of the paper.
+enum DosageModel: String, CaseIterable {
+  case ridge, lasso
+}
+
+extension DosageStudy {
+  /// The published statements beside what was measured; the numbers on TRIM's bound come from the caller.
+  public func claims(_ outcomes: [Outcome], boundViolations: Int, boundInstances: Int) -> [Claim] {
+    DosageClaims(outcomes, cohort: cohort).all(
+      boundViolations: boundViolations, boundInstances: boundInstances)
+  }
+}

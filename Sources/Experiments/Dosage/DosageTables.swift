@@ -1,0 +1,147 @@
+import Learning
+import Poisoning
+public import Reporting
+
+/// The tables of the dosage case, for the terminal and for the report alike.
+public struct DosageTables: Sendable {
+  let outcomes: [Outcome]
+  let models: [String]
+  let attacks: [String]
+  let defences: [String]
+  let rates: [Double]
+
+  /// Tables of the outcomes of a study.
+  public init(_ outcomes: [Outcome], study: DosageStudy) {
+    self.outcomes = outcomes
+    models = outcomes.distinct(\.model)
+    attacks = study.attacks
+    defences = study.defences
+    rates = study.rates
+  }
+
+  /// What each attack does to the doses at one rate, without defence.
+  public func damage(model: String, rate: Double) -> TextTable {
+    var table = TextTable(
+      title: "\(model), \(rate.percent(0)) poison, no defence: doses of unseen patients",
+      columns: [
+        .init("attack"), .number("test MSE"), .number("median change"), .number("q10"), .number("q25"),
+        .number("q75"), .number("q90"), .number(">10 %"), .number(">20 %"), .number(">50 %"),
+        .number("within 20 %"), .number("over"), .number("under"), .number("MAE mg"), .number("mean change"),
+      ],
+      note:
+        "Mean ± standard deviation over seeds. Change: |dose − clean dose| / clean dose. Within 20 %, over and "
+        + "under: of the true dose. The mean change explodes where clean doses are close to zero.")
+    for attack in ["none"] + attacks {
+      let cells = outcomes.matching(
+        model: model, attack: attack, defence: "none", rate: attack == "none" ? 0 : rate)
+      guard !cells.isEmpty else { continue }
+      func share(_ metric: String) -> TextTable.Cell {
+        .init(cells.summary(of: metric)?.mean.percent(0) ?? "–")
+      }
+      table.append([
+        .init(attack), .init(cells.summary(of: "test_mse")?.text { $0.fixed(4) } ?? "–"),
+        .init(cells.summary(of: "dose_change_median")?.text { $0.percent(0) } ?? "–", tone: .strong),
+        share("dose_change_q10"), share("dose_change_q25"), share("dose_change_q75"),
+        share("dose_change_q90"),
+        share("share_changed_10"), share("share_changed_20"), share("share_changed_50"), share("within_20"),
+        share("overdosed"), share("underdosed"),
+        .init(cells.summary(of: "mae_mg")?.mean.fixed(1) ?? "–"), share("dose_change_mean"),
+      ])
+    }
+    return table
+  }
+
+  /// One metric of every attack over the rates, without defence.
+  public func overRates(
+    _ metric: String, model: String, title: String, form: (Double) -> String
+  ) -> TextTable {
+    var table = TextTable(
+      title: "\(model), no defence: \(title)",
+      columns: [.init("attack"), .number("0 %")] + rates.map { .number($0.percent(0)) })
+    let clean = outcomes.matching(model: model, attack: "none", defence: "none").summary(of: metric)
+    for attack in attacks {
+      var row: [TextTable.Cell] = [.init(attack), .init(clean?.text(form) ?? "–")]
+      for rate in rates {
+        let cells = outcomes.matching(model: model, attack: attack, defence: "none", rate: rate)
+        row.append(.init(cells.summary(of: metric)?.text(form) ?? "–"))
+      }
+      table.append(row)
+    }
+    return table
+  }
+
+  /// Every attack beside every defence at one rate.
+  public func defence(
+    _ metric: String, model: String, rate: Double, title: String, form: (Double) -> String,
+    good: (Double) -> TextTable.Tone
+  ) -> TextTable {
+    var table = TextTable(
+      title: "\(model), \(rate.percent(0)) poison: \(title)",
+      columns: [.init("defence"), .number("no poison")] + attacks.map { .number($0) })
+    for defence in defences {
+      var row: [TextTable.Cell] = [.init(defence)]
+      for attack in ["none"] + attacks {
+        let cells = outcomes.matching(
+          model: model, attack: attack, defence: defence, rate: attack == "none" ? 0 : rate)
+        let summary = cells.summary(of: metric)
+        row.append(.init(summary?.text(form) ?? "–", tone: summary.map { good($0.mean) } ?? .muted))
+      }
+      table.append(row)
+    }
+    return table
+  }
+
+  /// How well the rejected rows match the poison, for one attack at one rate.
+  public func rejection(model: String, attack: String, rate: Double) -> TextTable {
+    var table = TextTable(
+      title: "\(model), \(attack) at \(rate.percent(0)): what the defences rejected",
+      columns: [
+        .init("defence"), .number("rejected"), .number("precision"), .number("recall"),
+        .number("poison kept"), .number("estimated rate"), .number("test MSE"),
+      ])
+    for defence in defences where defence != "none" {
+      let cells = outcomes.matching(model: model, attack: attack, defence: defence, rate: rate)
+      func share(_ metric: String) -> TextTable.Cell {
+        .init(cells.summary(of: metric)?.text { $0.percent(0) } ?? "–")
+      }
+      table.append([
+        .init(defence), .init(cells.summary(of: "rejected")?.mean.fixed(0) ?? "–"), share("precision"),
+        share("recall"), share("poison_kept"), share("estimated_rate"),
+        .init(cells.summary(of: "test_mse")?.text { $0.fixed(4) } ?? "–"),
+      ])
+    }
+    return table
+  }
+
+  /// Every cell with mean and standard deviation of every metric, as comma-separated text.
+  public func csv() -> String {
+    let names = outcomes.first(where: { $0.defence == "none" }).map(\.metrics.names) ?? []
+    let more = outcomes.first(where: { $0.defence != "none" }).map(\.metrics.names) ?? []
+    let metrics = names + more.filter { !names.contains($0) }
+    var text = "model,attack,defence,rate,seeds"
+    for metric in metrics { text += ",\(metric)_mean,\(metric)_sd" }
+    text += "\n"
+    for group in Self.groups(outcomes) {
+      let first = group[0]
+      text += "\(first.model),\(first.attack),\(first.defence),\(first.rate),\(group.count)"
+      for metric in metrics {
+        let summary = group.summary(of: metric)
+        text += ",\(summary.map { "\($0.mean)" } ?? ""),\(summary.map { "\($0.standardDeviation)" } ?? "")"
+      }
+      text += "\n"
+    }
+    return text
+  }
+
+  /// The outcomes of equal cells together, in order of first appearance.
+  private static func groups(_ outcomes: [Outcome]) -> [[Outcome]] {
+    var order: [String] = []
+    var found: [String: [Outcome]] = [:]
+    for one in outcomes {
+      let key = "\(one.model) \(one.attack) \(one.defence) \(one.rate)"
+      if found[key] == nil { order.append(key) }
+      found[key, default: []].append(one)
+    }
+    return order.compactMap { found[$0] }
+  }
+}
