@@ -73,7 +73,9 @@ struct TableAssembly {
     } else if builder.isForcedNumeric {
       throw .notANumber(file, line: line, column: name, text: text)
     } else {
-      try builder.append(text) { (spelling) throws(TabularError) in try string(parser.text(spelling), line: line) }
+      try builder.append(text) { (spelling) throws(TabularError) in
+        try string(parser.text(spelling), line: line)
+      }
     }
   }
 
