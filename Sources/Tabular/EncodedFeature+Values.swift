@@ -4,7 +4,7 @@ extension EncodedFeature {
   /// Writes the rows `rows` of `column` into the design, from column `start` on.
   ///
   /// - Returns: how many values were missing.
-  /// - Throws: ``TabularError`` for a word among numbers or an unknown category.
+  /// - Throws: ``DesignError`` for a word among numbers or an unknown category.
   func encode(
     _ column: Table.Column, rows: [Int], into design: inout Matrix, at start: Int,
     unseen: EncodingOptions.UnseenLevels
@@ -21,7 +21,7 @@ extension EncodedFeature {
       for (place, row) in rows.enumerated() {
         let value = values[row]
         guard value.isNaN || value == 0 || value == 1 else {
-          throw TabularError.unseenLevel("\(value)", column: name, row: row + 1)
+          throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
         }
         design[place, start] = value.isNaN ? fill : value
       }
@@ -48,7 +48,7 @@ extension EncodedFeature {
       if let level = places[text] {
         design[place, start + level] = 1
       } else if unseen == .fail {
-        throw TabularError.unseenLevel(text, column: name, row: row + 1)
+        throw DesignError.unseenLevel(text, column: name, row: row + 1)
       }
     }
     return missing
@@ -94,12 +94,12 @@ extension EncodedFeature {
 extension Table.Column {
   /// The numbers of the column, missing ones as NaN.
   ///
-  /// - Throws: ``TabularError`` for an infinite number or a word.
+  /// - Throws: ``DesignError`` for an infinite number or a word.
   func numbers() throws -> [Double] {
     switch values {
     case .numeric(let values):
       if let row = values.firstIndex(where: \.isInfinite) {
-        throw TabularError.notFinite(column: name, row: row + 1)
+        throw DesignError.notFinite(column: name, row: row + 1)
       }
       return values
     case .categorical(let codes, let levels):
@@ -107,7 +107,7 @@ extension Table.Column {
       return try codes.enumerated().map { row, code in
         guard code >= 0 else { return .nan }
         guard let number = numbers[code], number.isFinite else {
-          throw TabularError.textAmongNumbers(column: name, text: levels[code], row: row + 1)
+          throw DesignError.textAmongNumbers(column: name, text: levels[code], row: row + 1)
         }
         return number
       }

@@ -35,22 +35,27 @@ public struct Encoder: Sendable, Hashable, Codable {
   let targetDecimals: Decimals
 
   /// Names of text columns that are not used because they only name the row.
-  public var identifiers: [String] { features.filter { $0.form == .identifier }.map(\.name) }
+  public var identifiers: [String] {
+    features.filter { $0.form == .identifier }.map(\.name)
+  }
 
   /// Learns levels, ranges and fill values from the rows of a table that have a target.
   ///
-  /// - Throws: ``TabularError`` if the target is absent, not numeric, constant or without any value, or if a
+  /// - Throws: ``DesignError`` if the target is absent, not numeric, constant or without any value, or if a
   ///   feature cannot be used.
   public static func fit(
     _ table: Table, target: String, options: EncodingOptions = .init()
   ) throws -> Encoder {
     guard let position = table.index(of: target) else {
-      throw TabularError.noColumn(target, in: table)
+      throw DesignError.noColumn(target, in: table)
     }
     let targets = try TargetColumn(table.columns[position])
-    let columns = table.columns.enumerated().filter { $0.offset != position }.map(\.element)
+    for name in options.ignored where table.index(of: name) == nil {
+      throw DesignError.noColumn(name, in: table)
+    }
+    let columns = table.columns.filter { $0.name != target && !options.ignored.contains($0.name) }
     for column in columns {
-      if column.values.missing == table.rowCount { throw TabularError.allMissing(column: column.name) }
+      if column.values.missing == table.rowCount { throw DesignError.allMissing(column: column.name) }
       try column.checkNumbers()
     }
     let rows = try UsableRows(targets: targets, columns: columns, policy: options.missing)
@@ -63,7 +68,8 @@ public struct Encoder: Sendable, Hashable, Codable {
     return Encoder(
       target: target, targetScaling: try targets.scaling(of: values, range: options.targetRange),
       space: try FeatureSpace(features, target: target), options: options,
-      notes: features.compactMap(\.note) + groups.notes, features: features, targetPosition: position,
+      notes: features.compactMap(\.note) + groups.notes, features: features,
+      targetPosition: table.columns[..<position].count { !options.ignored.contains($0.name) },
       targetDecimals: Decimals(of: values))
   }
 
@@ -71,10 +77,10 @@ public struct Encoder: Sendable, Hashable, Codable {
   ///
   /// Rows without a target are left out, others as ``EncodingOptions/missing`` says; the notes count them.
   ///
-  /// - Throws: ``TabularError`` for an absent column, an unknown category or a value that is no number.
+  /// - Throws: ``DesignError`` for an absent column, an unknown category or a value that is no number.
   public func design(_ table: Table) throws -> Design {
     func column(_ name: String) throws -> Table.Column {
-      guard let index = table.index(of: name) else { throw TabularError.noColumn(name, in: table) }
+      guard let index = table.index(of: name) else { throw DesignError.noColumn(name, in: table) }
       return table.columns[index]
     }
     let targets = try TargetColumn(try column(target))
@@ -98,7 +104,8 @@ public struct Encoder: Sendable, Hashable, Codable {
   /// The user's own columns, in their order and units, for rows of a design.
   ///
   /// Numbers are rounded to the digits that their column has in the fitted table. Of a group of indicators the
-  /// highest counts. A column that is the same everywhere comes back; an identifier has no values.
+  /// highest counts. A column that is the same everywhere comes back; an identifier has no values, and an
+  /// ignored column is absent.
   ///
   /// - Parameters:
   ///   - rows: one row per row of the table, with the columns of ``space``.
@@ -162,7 +169,7 @@ extension FeatureSpace {
       default: break
       }
     }
-    guard !names.isEmpty else { throw TabularError.noFeatures(target: target) }
+    guard !names.isEmpty else { throw DesignError.noFeatures(target: target) }
     self.init(
       names: names, groups: groups.map { Group(name: $0.name, columns: $0.columns) }, lower: lower,
       upper: upper)

@@ -4,25 +4,25 @@ struct TargetColumn {
   /// In the user's unit; a missing value is NaN.
   let values: [Double]
 
-  /// - Throws: ``TabularError`` if a value is a word or infinite, or if there is none.
+  /// - Throws: ``DesignError`` if a value is a word or infinite, or if there is none.
   init(_ column: Table.Column) throws {
     name = column.name
-    if column.values.count == 0 { throw TabularError.noRows }
-    if column.values.missing == column.values.count { throw TabularError.allMissing(column: column.name) }
+    if column.values.count == 0 { throw DesignError.noRows }
+    if column.values.missing == column.values.count { throw DesignError.allMissing(column: column.name) }
     do {
       values = try column.numbers()
-    } catch TabularError.textAmongNumbers(_, let text, let row) {
-      throw TabularError.targetNotNumeric(column.name, text: text, row: row)
+    } catch DesignError.textAmongNumbers(_, let text, let row) {
+      throw DesignError.targetNotNumeric(column.name, text: text, row: row)
     }
   }
 
   /// The scaling that takes the given range, or that of `used`, to [0, 1].
   func scaling(of used: [Double], range: ClosedRange<Double>?) throws -> Scaling {
-    guard let smallest = used.min(), let largest = used.max() else { throw TabularError.noRows }
-    guard smallest < largest else { throw TabularError.targetConstant(name, value: smallest) }
+    guard let smallest = used.min(), let largest = used.max() else { throw DesignError.noRows }
+    guard smallest < largest else { throw DesignError.targetConstant(name, value: smallest) }
     let (lower, upper) = range.map { ($0.lowerBound, $0.upperBound) } ?? (smallest, largest)
     guard lower < upper, (upper - lower).isFinite else {
-      throw TabularError.targetRangeInvalid(lower: lower, upper: upper)
+      throw DesignError.targetRangeInvalid(lower: lower, upper: upper)
     }
     return Scaling(offset: lower, scale: upper - lower)
   }
@@ -35,18 +35,18 @@ struct UsableRows {
   /// How many were left out and why.
   let notes: [String]
 
-  /// - Throws: ``TabularError`` if no row is left, or if a value is missing where none may be.
+  /// - Throws: ``DesignError`` if no row is left, or if a value is missing where none may be.
   init(
     targets: TargetColumn, columns: [Table.Column], policy: EncodingOptions.MissingValues
   ) throws {
     let all = targets.values.indices
     if policy == .fail {
       if let row = all.first(where: { targets.values[$0].isNaN }) {
-        throw TabularError.missingValue(column: targets.name, row: row + 1)
+        throw DesignError.missingValue(column: targets.name, row: row + 1)
       }
       for column in columns {
         if let row = all.first(where: { column.values.isMissing($0) }) {
-          throw TabularError.missingValue(column: column.name, row: row + 1)
+          throw DesignError.missingValue(column: column.name, row: row + 1)
         }
       }
     }
@@ -63,7 +63,7 @@ struct UsableRows {
         notes.append("\(dropped) of \(all.count) rows lack a feature and were left out")
       }
     }
-    guard !complete.isEmpty else { throw TabularError.noRows }
+    guard !complete.isEmpty else { throw DesignError.noRows }
     indices = complete
     self.notes = notes
   }
@@ -124,7 +124,7 @@ extension Table.Column {
   ///
   /// A column counts as one of numbers if at least 95 % of its values are and more than twenty of them differ.
   ///
-  /// - Throws: ``TabularError``.
+  /// - Throws: ``DesignError``.
   func checkNumbers() throws {
     guard case .categorical(let codes, let levels) = values else {
       _ = try numbers()
@@ -134,7 +134,7 @@ extension Table.Column {
     guard isNumber.count(where: { $0 }) > 20 else { return }
     let words = codes.indices.filter { codes[$0] >= 0 && !isNumber[codes[$0]] }
     if let row = words.first, Double(words.count) <= 0.05 * Double(codes.count) {
-      throw TabularError.textAmongNumbers(column: name, text: levels[codes[row]], row: row + 1)
+      throw DesignError.textAmongNumbers(column: name, text: levels[codes[row]], row: row + 1)
     }
   }
 }

@@ -36,17 +36,20 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
   public var missing: MissingValues
   /// Treatment of unknown categories.
   public var unseen: UnseenLevels
+  /// Names of columns that are not used, such as row numbers.
+  public var ignored: [String]
   /// Target values, in the user's unit, that become 0 and 1; nil for the smallest and the largest.
   public var targetRange: ClosedRange<Double>?
 
   /// Features and target scaled to [0, 1], missing values imputed, unless said otherwise.
   public init(
     numeric: NumericScaling = .unitRange, missing: MissingValues = .impute, unseen: UnseenLevels = .fail,
-    targetRange: ClosedRange<Double>? = nil
+    ignored: [String] = [], targetRange: ClosedRange<Double>? = nil
   ) {
     self.numeric = numeric
     self.missing = missing
     self.unseen = unseen
+    self.ignored = ignored
     self.targetRange = targetRange
   }
 }

@@ -11,7 +11,7 @@ public struct Split: Sendable, Hashable, Codable {
 
   /// Parts of given sizes; the test part takes what is left if `test` is nil.
   ///
-  /// - Throws: ``TabularError/splitImpossible(rows:parts:)`` if the parts do not fit or the training part is
+  /// - Throws: ``DesignError/splitImpossible(rows:parts:)`` if the parts do not fit or the training part is
   ///   empty.
   public static func split(
     rows: Int, training: Int, validation: Int, test: Int? = nil, using random: inout RandomStream
@@ -19,7 +19,7 @@ public struct Split: Sendable, Hashable, Codable {
     let left = rows - training - validation
     let tested = test ?? left
     guard training >= 1, validation >= 0, tested >= 0, tested <= left else {
-      throw TabularError.splitImpossible(rows: rows, parts: [training, validation, max(tested, 0)])
+      throw DesignError.splitImpossible(rows: rows, parts: [training, validation, max(tested, 0)])
     }
     let order = random.permutation(rows)
     return Split(
@@ -30,29 +30,29 @@ public struct Split: Sendable, Hashable, Codable {
 
   /// Parts by shares, rounded to whole rows; the training part takes what is left.
   ///
-  /// - Throws: ``TabularError`` for shares outside `0...1` or a part that would be empty though its share is not.
+  /// - Throws: ``DesignError`` for shares outside `0...1` or a part that would be empty though its share is not.
   public static func split(
     rows: Int, validationShare: Double, testShare: Double, using random: inout RandomStream
   ) throws -> Split {
     let shares = [validationShare, testShare]
     guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }), validationShare + testShare < 1 else {
-      throw TabularError.sharesInvalid(shares)
+      throw DesignError.sharesInvalid(shares)
     }
     let sizes = shares.map { Int((Double(rows) * $0).rounded()) }
     let training = rows - sizes[0] - sizes[1]
     guard zip(shares, sizes).allSatisfy({ $0 == 0 || $1 > 0 }) else {
-      throw TabularError.splitImpossible(rows: rows, parts: [training] + sizes)
+      throw DesignError.splitImpossible(rows: rows, parts: [training] + sizes)
     }
     return try split(rows: rows, training: training, validation: sizes[0], test: sizes[1], using: &random)
   }
 
   /// `count` random folds of nearly equal size; the first ones have the rows that are left over.
   ///
-  /// - Throws: ``TabularError/foldsImpossible(rows:folds:)``.
+  /// - Throws: ``DesignError/foldsImpossible(rows:folds:)``.
   public static func folds(
     rows: Int, count: Int, using random: inout RandomStream
   ) throws -> [[Int]] {
-    guard count >= 2, rows >= count else { throw TabularError.foldsImpossible(rows: rows, folds: count) }
+    guard count >= 2, rows >= count else { throw DesignError.foldsImpossible(rows: rows, folds: count) }
     let order = random.permutation(rows)
     var start = 0
     return (0..<count).map { fold in

@@ -1,101 +1,56 @@
-/// Why a table cannot be used to learn from.
+/// Why a file cannot be read as a table. Lines and columns count from 1, as an editor shows them.
 public enum TabularError: Error, Equatable, CustomStringConvertible {
-  /// The table has no column of that name; `nearest` is the one that was probably meant.
-  case unknownColumn(String, known: [String], nearest: String?)
-  /// The target has words where numbers are needed; the row counts from 1 without the header.
-  case targetNotNumeric(String, text: String, row: Int)
-  /// All values of the target are the same.
-  case targetConstant(String, value: Double)
-  /// A column has no value at all.
-  case allMissing(column: String)
-  /// A number is infinite; the row counts from 1 without the header.
-  case notFinite(column: String, row: Int)
-  /// A single word stands in a column of numbers; the row counts from 1 without the header.
-  case textAmongNumbers(column: String, text: String, row: Int)
-  /// A value is missing and the options forbid it; the row counts from 1 without the header.
-  case missingValue(column: String, row: Int)
-  /// A category was not there when the encoder was fitted; the row counts from 1 without the header.
-  case unseenLevel(String, column: String, row: Int)
-  /// No column is left to learn from.
-  case noFeatures(target: String)
-  /// No row is left to learn from.
-  case noRows
-  /// The range for the target is empty or not finite.
-  case targetRangeInvalid(lower: Double, upper: Double)
-  /// The parts of a split need more rows than there are, or a part is empty.
-  case splitImpossible(rows: Int, parts: [Int])
-  /// A share is outside 0...1, or the shares exceed 1.
-  case sharesInvalid([Double])
-  /// Fewer rows than folds, or fewer than two folds.
-  case foldsImpossible(rows: Int, folds: Int)
+  /// There is no such file.
+  case fileMissing(String)
+  /// The file exists and cannot be read.
+  case unreadable(String, reason: String)
+  /// The file has no byte, or nothing but blank lines.
+  case empty(String)
+  /// There is a header and no row.
+  case headerOnly(String)
+  /// A row has more or fewer fields than the header.
+  case ragged(String, line: Int, found: Int, expected: Int)
+  /// A field of a numeric column is not a number.
+  case notANumber(String, line: Int, column: String, text: String)
+  /// A field is infinite or too large for a double.
+  case infinite(String, line: Int, column: String, text: String)
+  /// A byte sequence is not UTF-8.
+  case notUTF8(String, line: Int)
+  /// A quote is opened and not closed.
+  case unterminatedQuote(String, line: Int)
+  /// Text follows a closing quote.
+  case textAfterQuote(String, line: Int)
+  /// Two columns have one name.
+  case duplicateHeader(String, name: String)
+  /// The compressed data are damaged or too large.
+  case gzip(String, reason: String)
+  /// A column that was named in the options does not exist.
+  case unknownColumn(String, name: String, known: [String])
 
   public var description: String {
     switch self {
-    case .unknownColumn(let name, let known, let nearest):
-      "the table has no column '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? ";")"
-        + " the columns are \(Self.list(known))"
-    case .targetNotNumeric(let name, let text, let row):
-      "the target '\(name)' is not numeric: row \(row) has '\(text)'; choose a column of numbers "
-        + "or correct the cell"
-    case .targetConstant(let name, let value):
-      "the target '\(name)' is \(value) in every row, so there is nothing to learn; choose another column"
-    case .allMissing(let column):
-      "the column '\(column)' has no value in any row; remove it or fill it"
-    case .notFinite(let column, let row):
-      "column '\(column)', row \(row): the number is infinite; correct the cell or leave it empty"
-    case .textAmongNumbers(let column, let text, let row):
-      "column '\(column)', row \(row): '\(text)' stands in a column of numbers; correct the cell "
-        + "or leave it empty"
-    case .missingValue(let column, let row):
-      "column '\(column)', row \(row) has no value; fill it, or let missing values be imputed"
-    case .unseenLevel(let level, let column, let row):
-      "column '\(column)', row \(row): the category '\(level)' did not occur in the data that the encoder "
-        + "was fitted on; fit on data with all categories, or let unknown categories be all zero"
-    case .noFeatures(let target):
-      "no column beside the target '\(target)' can be learned from; add a column that varies"
-    case .noRows:
-      "no row is left to learn from: the table is empty, or each row lacks the target or another value"
-    case .targetRangeInvalid(let lower, let upper):
-      "a target range from \(lower) to \(upper) is not one; give a smaller and a larger finite number"
-    case .splitImpossible(let rows, let parts):
-      "\(rows) rows cannot be split into parts of \(Self.list(parts.map { "\($0)" })); "
-        + "use more rows or smaller parts of at least one row"
-    case .sharesInvalid(let shares):
-      "shares of \(Self.list(shares.map { "\($0)" })) do not make a split; give numbers in 0...1 that sum "
-        + "to at most 1"
-    case .foldsImpossible(let rows, let folds):
-      "\(rows) rows cannot make \(folds) folds; use at least 2 folds and as many rows as folds"
+    case .fileMissing(let file): "there is no file \(file); check the path"
+    case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
+    case .empty(let file): "\(file) is empty; it must hold a header and at least one row"
+    case .headerOnly(let file): "\(file) has a header and no row; it must hold at least one row"
+    case .ragged(let file, let line, let found, let expected):
+      "line \(line) of \(file) has \(found) fields, expected \(expected); quote fields that contain the separator"
+    case .notANumber(let file, let line, let column, let text):
+      "line \(line) of \(file), column '\(column)': '\(text)' is not a number; correct it, or list it as missing"
+    case .infinite(let file, let line, let column, let text):
+      "line \(line) of \(file), column '\(column)': '\(text)' is not a finite number; correct it, or list it as "
+        + "missing"
+    case .notUTF8(let file, let line):
+      "line \(line) of \(file) is not UTF-8 text; convert the file, for example with iconv"
+    case .unterminatedQuote(let file, let line):
+      "the quote opened in line \(line) of \(file) is never closed; close it or double it inside a field"
+    case .textAfterQuote(let file, let line):
+      "line \(line) of \(file) has text behind a closing quote; double the quotes inside a field"
+    case .duplicateHeader(let file, let name):
+      "\(file) has two columns called '\(name)'; rename one of them"
+    case .gzip(let file, let reason): "cannot decompress \(file): \(reason)"
+    case .unknownColumn(let file, let name, let known):
+      "\(file) has no column '\(name)'; its columns are \(known.prefix(12).joined(separator: ", "))"
     }
   }
-
-  /// At most twelve names.
-  private static func list(_ names: [String]) -> String {
-    names.count <= 12
-      ? names.joined(separator: ", ")
-      : names.prefix(12).joined(separator: ", ") + " and \(names.count - 12) more"
-  }
-
-  /// The error for a column that is not there, with the nearest name among those that are.
-  static func noColumn(_ name: String, in table: Table) -> TabularError {
-    let known = table.columns.map(\.name)
-    let distances = known.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
-    let best = distances.min { $0.distance < $1.distance }
-    let isNear = best.map { $0.distance <= max(2, name.count / 3) } ?? false
-    return .unknownColumn(name, known: known, nearest: isNear ? best?.name : nil)
-  }
-}
-
-/// The smallest number of inserted, removed and replaced characters between two texts (Levenshtein 1966).
-func editDistance(_ left: String, _ right: String) -> Int {
-  let (left, right) = (Array(left), Array(right))
-  var previous = Array(0...right.count)
-  for (row, character) in left.enumerated() {
-    var current = [row + 1]
-    for (column, other) in right.enumerated() {
-      let replaced = previous[column] + (character == other ? 0 : 1)
-      current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
-    }
-    previous = current
-  }
-  return previous[right.count]
 }

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func missingValuesMayBeForbidden() {
-    #expect(throws: TabularError.missingValue(column: "y", row: 4)) {
+    #expect(throws: DesignError.missingValue(column: "y", row: 4)) {
       try Encoder.fit(Self.gaps, target: "y", options: .init(missing: .fail))
     }
   }
@@ -50,7 +50,7 @@ import Testing
       .init(name: "y", values: .numeric([1])), .init(name: "x", values: .numeric([1])),
       .init(name: "k", values: .categorical(codes: [0], levels: ["r"])),
     ])
-    #expect(throws: TabularError.unseenLevel("r", column: "k", row: 1)) {
+    #expect(throws: DesignError.unseenLevel("r", column: "k", row: 1)) {
       try Encoder.fit(Self.gaps, target: "y").design(other)
     }
     let design = try Encoder.fit(Self.gaps, target: "y", options: .init(unseen: .allZero)).design(other)
@@ -73,9 +73,9 @@ import Testing
   @Test func unusableTargets() {
     let patients = EncoderTests.patients
     #expect(
-      throws: TabularError.unknownColumn("Dosis", known: patients.columns.map(\.name), nearest: "dose")
+      throws: DesignError.unknownColumn("Dosis", known: patients.columns.map(\.name), nearest: "dose")
     ) { try Encoder.fit(patients, target: "Dosis") }
-    #expect(throws: TabularError.targetNotNumeric("site", text: "b", row: 1)) {
+    #expect(throws: DesignError.targetNotNumeric("site", text: "b", row: 1)) {
       try Encoder.fit(patients, target: "site")
     }
     func table(_ values: [Double]) -> Table {
@@ -83,13 +83,13 @@ import Testing
         .init(name: "x", values: .numeric([1, 2])), .init(name: "y", values: .numeric(values)),
       ])
     }
-    #expect(throws: TabularError.targetConstant("y", value: 3)) {
+    #expect(throws: DesignError.targetConstant("y", value: 3)) {
       try Encoder.fit(table([3, 3]), target: "y")
     }
-    #expect(throws: TabularError.allMissing(column: "y")) {
+    #expect(throws: DesignError.allMissing(column: "y")) {
       try Encoder.fit(table([.nan, .nan]), target: "y")
     }
-    #expect(throws: TabularError.notFinite(column: "y", row: 2)) {
+    #expect(throws: DesignError.notFinite(column: "y", row: 2)) {
       try Encoder.fit(table([1, .infinity]), target: "y")
     }
   }
@@ -101,17 +101,17 @@ import Testing
         .init(name: "y", values: .numeric((0..<values.count).map { Double($0) })),
       ])
     }
-    #expect(throws: TabularError.allMissing(column: "x")) {
+    #expect(throws: DesignError.allMissing(column: "x")) {
       try Encoder.fit(table(.numeric([.nan, .nan])), target: "y")
     }
-    #expect(throws: TabularError.noFeatures(target: "y")) {
+    #expect(throws: DesignError.noFeatures(target: "y")) {
       try Encoder.fit(table(.numeric([7, 7])), target: "y")
     }
     let numbers = (0..<40).map { "\($0)" } + ["oops"]
-    #expect(throws: TabularError.textAmongNumbers(column: "x", text: "oops", row: 41)) {
+    #expect(throws: DesignError.textAmongNumbers(column: "x", text: "oops", row: 41)) {
       try Encoder.fit(table(.categorical(codes: Array(0..<41), levels: numbers)), target: "y")
     }
-    #expect(throws: TabularError.noRows) {
+    #expect(throws: DesignError.noRows) {
       try Encoder.fit(table(.numeric([])), target: "y")
     }
   }

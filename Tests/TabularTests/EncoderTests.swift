@@ -45,7 +45,7 @@ import Testing
     let design = try Encoder.fit(Self.patients, target: "dose", options: .init(targetRange: 0...100))
       .design(Self.patients)
     #expect(design.target == [0.2, 0.3, 0.6, 0.4])
-    #expect(throws: TabularError.targetRangeInvalid(lower: 1, upper: 1)) {
+    #expect(throws: DesignError.targetRangeInvalid(lower: 1, upper: 1)) {
       try Encoder.fit(Self.patients, target: "dose", options: .init(targetRange: 1...1))
     }
   }
@@ -93,13 +93,13 @@ import Testing
 
   @Test func impossibleSplitsAreErrors() {
     var random = RandomStream(seed: 3)
-    #expect(throws: TabularError.splitImpossible(rows: 10, parts: [8, 3, 0])) {
+    #expect(throws: DesignError.splitImpossible(rows: 10, parts: [8, 3, 0])) {
       try Split.split(rows: 10, training: 8, validation: 3, using: &random)
     }
-    #expect(throws: TabularError.self) {
+    #expect(throws: DesignError.self) {
       try Split.split(rows: 10, validationShare: .nan, testShare: 0.3, using: &random)
     }
-    #expect(throws: TabularError.foldsImpossible(rows: 2, folds: 3)) {
+    #expect(throws: DesignError.foldsImpossible(rows: 2, folds: 3)) {
       try Split.folds(rows: 2, count: 3, using: &random)
     }
   }
