@@ -121,3 +121,21 @@ struct OptPTests {
     }
   }
 }
+
+@Suite("One poison row alone")
+struct LoneRowTests {
+  @Test("the rank-one update equals a new fit", arguments: SyntheticScenario.victims)
+  func update(victim: LinearLearner) throws {
+    let world = SyntheticScenario()
+    let scenario = world.scenario(victim)
+    let objective = AttackerObjective(scenario, rows: .validation, loss: .squared)
+    let lone = try LoneRow(scenario, clean: RawMoments(world.training), objective: objective)
+    for row in 0..<20 {
+      let target = row % 2 == 0 ? 1 : world.validation.target[row]
+      let features = world.validation.features.row(row)
+      let one = RegressionData(features: Matrix([features]), target: [target])
+      let refitted = objective.value(try victim.fit(world.training.appending(one)))
+      #expect(abs(try lone.value(features, target) - refitted) < 1e-6 * refitted)
+    }
+  }
+}

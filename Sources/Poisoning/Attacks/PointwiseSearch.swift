@@ -102,24 +102,3 @@ struct PointwiseSearch {
     return (best, bestTarget)
   }
 }
-
-/// The objective when one poison row is the only one.
-struct LoneRow {
-  private let learner: LinearLearner
-  private let clean: RawMoments
-  private let objective: AttackerObjective
-  private let model: LinearModel
-
-  init(_ scenario: PoisoningScenario, clean: RawMoments, objective: AttackerObjective) throws {
-    learner = scenario.victim
-    self.clean = clean
-    self.objective = objective
-    model = try scenario.victim.fit(moments: clean.centred)
-  }
-
-  func value(_ features: [Double], _ target: Double) throws -> Double {
-    var moments = clean
-    features.withUnsafeBufferPointer { moments.add($0, target: target) }
-    return objective.value(try learner.fit(moments: moments.centred, start: model))
-  }
-}

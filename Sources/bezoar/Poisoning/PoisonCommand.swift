@@ -19,7 +19,7 @@ struct PoisonCommand: AsyncParsableCommand {
 
       Examples:
         bezoar poison --data doses.csv --target dose --attack optp --rate 0.08 --model lasso -o poisoned.csv
-        bezoar poison --data doses.csv --target dose --attack bgd --set steps=50 --test 0.2 -o poisoned.csv
+        bezoar poison --data doses.csv --target dose --attack bgd --set step=0.2 --test 0.2 -o poisoned.csv
         bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
 
       'bezoar list --kind attack' shows the attacks and their settings.

@@ -52,6 +52,7 @@ struct ReproduceDosage: AsyncParsableCommand {
   func run() async throws {
     let console = options.console
     let study = try configured()
+    try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
     let progress = Progress("attacks and defences", total: study.steps, console: console)
     let run = try study.run {

@@ -1,0 +1,96 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite("From command line to files")
+struct EndToEndTests {
+  private static let small = [
+    "reproduce", "dosage", "--seeds", "2", "--attacks", "optp,statp,bgd", "--defences", "none,trim,roni",
+    "--quiet",
+    "--training-rows", "120",
+  ]
+
+  @Test("the dosage case writes the same results with one and two threads, and a complete report")
+  func dosage() throws {
+    let folder = try Folder()
+    let one = try Program.run(Self.small + ["--output", "one", "--threads", "1"], in: folder.path)
+    let two = try Program.run(Self.small + ["--output", "two", "--threads", "2"], in: folder.path)
+    #expect(one.status == 0 && two.status == 0, "\(one.errors) \(two.errors)")
+    let results = try folder.data("one/results.json")
+    #expect(try folder.data("two/results.json") == results)
+    #expect(try folder.data("two/report.html") == folder.data("one/report.html"))
+    let document = try ResultsDocument(json: String(decoding: results, as: UTF8.self))
+    #expect(Set(document.outcomes.map(\.attack)).isSuperset(of: ["none", "optp", "statp", "bgd"]))
+    #expect(Set(document.outcomes.map(\.defence)) == ["none", "trim", "roni"])
+    let names = try #require(document.outcomes.first).metrics.names
+    for name in [
+      "clean_test_mse", "test_mse", "dose_change_q10", "dose_change_q25", "dose_change_median",
+      "dose_change_q75",
+      "dose_change_q90", "share_changed_10", "share_changed_20", "share_changed_50", "within_20",
+    ] {
+      #expect(names.contains(name))
+    }
+    #expect(document.claims.contains { $0.id == "dose-wrong-for-half" })
+    #expect(document.claims.filter { $0.published == 1.3931 }.allSatisfy { $0.verdict == .unconfirmed })
+    let page = String(decoding: try folder.data("one/report.html"), as: UTF8.self)
+    #expect(
+      page.contains("synthetic")
+        && page.contains("<svg") == folder.exists("one/figures/median-change-lasso.svg"))
+    #expect(!page.contains("http://") || page.contains("http://www.w3.org"))
+    #expect(one.output.contains("synthetic"))
+  }
+
+  @Test("--json prints the document and nothing else")
+  func json() throws {
+    let folder = try Folder()
+    let result = try Program.run(Self.small + ["--output", "out", "--json"], in: folder.path)
+    #expect(result.status == 0)
+    let document = try ResultsDocument(json: result.output)
+    #expect(document.tool.name == "bezoar" && !document.outcomes.isEmpty)
+  }
+
+  @Test("a table is poisoned, defended and scored")
+  func poisonThenDefend() throws {
+    let folder = try Folder()
+    _ = try folder.write("data.csv", BadInputTests.table(rows: 240))
+    let poison = try Program.run(
+      [
+        "poison", "--data", "data.csv", "--target", "dose", "--attack", "optp", "--rate", "0.08", "--model",
+        "lasso",
+        "-o", "poisoned.csv",
+      ], in: folder.path)
+    #expect(poison.status == 0, "\(poison.errors)")
+    #expect(folder.exists("poisoned.csv") && folder.exists("poisoned.flags.csv"))
+    let header = String(decoding: try folder.data("poisoned.csv"), as: UTF8.self).prefix { $0 != "\n" }
+    #expect(header == "age,race,dose")
+    let defend = try Program.run(
+      ["defend", "--data", "poisoned.csv", "--target", "dose", "--defence", "trim", "--rate", "0.08"],
+      in: folder.path)
+    #expect(defend.status == 0, "\(defend.errors)")
+    #expect(defend.output.contains("precision"))
+  }
+
+  @Test(
+    "every command has help with an example",
+    arguments: [
+      ["--help"], ["reproduce", "--help"], ["reproduce", "dosage", "--help"], ["poison", "--help"],
+      ["defend", "--help"],
+      ["list", "--help"],
+    ])
+  func help(arguments: [String]) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder.path)
+    #expect(result.status == 0)
+    if arguments != ["--help"] { #expect(result.output.contains("Example")) }
+  }
+
+  @Test("method cards are listed, also as JSON")
+  func list() throws {
+    let folder = try Folder()
+    let text = try Program.run(["list"], in: folder.path)
+    for id in ["optp", "statp", "bgd", "trim", "none", "ridge", "lasso"] { #expect(text.output.contains(id)) }
+    let json = try Program.run(["list", "--json"], in: folder.path)
+    #expect(json.status == 0)
+    _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+  }
+}
