@@ -19,7 +19,7 @@ struct PoisonCommand: AsyncParsableCommand {
 
       Examples:
         bezoar poison --data doses.csv --target dose --attack optp --rate 0.08 --model lasso -o poisoned.csv
-        bezoar poison --data doses.csv --target dose --attack bgd --set steps=50 --test 0.2 -o poisoned.csv
+        bezoar poison --data doses.csv --target dose --attack bgd --set step=0.1 --test 0.2 -o poisoned.csv
         bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
 
       'bezoar list --kind attack' shows the attacks and their settings.
@@ -62,7 +62,10 @@ struct PoisonCommand: AsyncParsableCommand {
     guard validation + test < 1 else {
       throw ValidationError("--validation and --test must leave rows to train on; their sum must be below 1")
     }
-    try usage { _ = try AttackCatalogue.make(attack, settings: MethodSettings(settings)) }
+    try usage {
+      _ = try AttackCatalogue.make(attack, settings: MethodSettings(settings))
+      try AttackCatalogue.all.map { $0.card }.first { $0.id == attack }?.check(settings)
+    }
     guard output != source.data, output != substitute else {
       throw ValidationError("--output would overwrite \(output); give another name")
     }
