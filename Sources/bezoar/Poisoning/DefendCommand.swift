@@ -12,13 +12,16 @@ struct DefendCommand: AsyncParsableCommand {
     commandName: "defend",
     abstract: "Find poisoned rows in a table of your own and learn without them.",
     discussion: """
-      Where the file that 'bezoar poison' wrote beside the data says which rows are poison (poisoned.flags.csv for
-      poisoned.csv), the defence is scored against it; the defence itself never sees it.
+      Where the file that 'bezoar poison' wrote beside the data says which rows
+      are poison (poisoned.flags.csv for poisoned.csv), the defence is scored
+      against it; the defence itself never sees it.
 
       Examples:
-        bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
-        bezoar defend --data poisoned.csv --target dose -o cleaned.csv --rejected rejected.csv
-        bezoar defend --data new.csv --target dose --defence roni --reference audited.csv
+        bezoar defend --data poisoned.csv --target dose --rate 0.08
+        bezoar defend --data poisoned.csv --target dose -o cleaned.csv \\
+          --rejected rejected.csv
+        bezoar defend --data new.csv --target dose --defence range \\
+          --reference audited.csv
 
       'bezoar list --kind defence' shows the defences and their settings.
       """)

@@ -12,15 +12,17 @@ struct PoisonCommand: AsyncParsableCommand {
     commandName: "poison",
     abstract: "Poison a table of your own and measure what it does to a model.",
     discussion: """
-      The rows are split at random. A third are test rows, which neither the attacker nor the model sees and
-      which only measure the damage; a third are the attacker's validation rows; the rest is the training set.
-      The output holds the training set with the poison mixed in, in your own columns and units. Beside it stands
-      a file that says which rows are poison.
+      The rows are split at random. A third are test rows, which neither the
+      attacker nor the model sees and which only measure the damage; a third are
+      the attacker's validation rows; the rest is the training set. The output
+      holds the training set with the poison mixed in, in your own columns and
+      units. Beside it stands a file that says which rows are poison.
 
       Examples:
-        bezoar poison --data doses.csv --target dose --attack optp --rate 0.08 --model lasso -o poisoned.csv
-        bezoar poison --data doses.csv --target dose --attack bgd --set step=0.1 --test 0.2 -o poisoned.csv
-        bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
+        bezoar poison --data doses.csv --target dose -o poisoned.csv
+        bezoar poison --data doses.csv --target dose --attack bgd \\
+          --set step=0.1 --rate 0.08 --model lasso -o poisoned.csv
+        bezoar defend --data poisoned.csv --target dose --defence trim
 
       'bezoar list --kind attack' shows the attacks and their settings.
       """)
