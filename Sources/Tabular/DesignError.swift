@@ -80,7 +80,7 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
     let known = table.columns.map(\.name)
     let distances = known.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
     let best = distances.min { $0.distance < $1.distance }
-    let isNear = best.map { $0.distance <= max(2, name.count / 3) } ?? false
+    let isNear = best.map { $0.distance <= max(2, name.count / 3) && $0.distance < name.count } ?? false
     return .unknownColumn(name, known: known, nearest: isNear ? best?.name : nil)
   }
 }

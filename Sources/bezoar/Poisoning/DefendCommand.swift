@@ -12,13 +12,16 @@ struct DefendCommand: AsyncParsableCommand {
     commandName: "defend",
     abstract: "Find poisoned rows in a table of your own and learn without them.",
     discussion: """
-      Where the file that 'bezoar poison' wrote beside the data says which rows are poison (poisoned.flags.csv for
-      poisoned.csv), the defence is scored against it; the defence itself never sees it.
+      Where the file that 'bezoar poison' wrote beside the data says which rows
+      are poison (poisoned.flags.csv for poisoned.csv), the defence is scored
+      against it; the defence itself never sees it.
 
       Examples:
-        bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
-        bezoar defend --data poisoned.csv --target dose -o cleaned.csv --rejected rejected.csv
-        bezoar defend --data new.csv --target dose --defence roni --reference audited.csv
+        bezoar defend --data poisoned.csv --target dose --rate 0.08
+        bezoar defend --data poisoned.csv --target dose -o cleaned.csv \\
+          --rejected rejected.csv
+        bezoar defend --data new.csv --target dose --defence range \\
+          --reference audited.csv
 
       'bezoar list --kind defence' shows the defences and their settings.
       """)
@@ -56,7 +59,10 @@ struct DefendCommand: AsyncParsableCommand {
 
   func validate() throws {
     try checkRate(rate)
-    try usage { _ = try DefenceCatalogue.make(defence, settings: MethodSettings(settings)) }
+    try usage {
+      _ = try DefenceCatalogue.make(defence, settings: MethodSettings(settings))
+      try DefenceCatalogue.all.map { $0.card }.first { $0.id == defence }?.check(settings)
+    }
     for path in [output, rejected].compactMap({ $0 }) where [source.data, flags, reference].contains(path) {
       throw ValidationError("\(path) would be overwritten; give another name")
     }

@@ -27,7 +27,10 @@ struct ListCommand: ParsableCommand {
 
   func validate() throws {
     guard cards.isEmpty else { return }
-    let known = Self.all.filter { kind == nil || $0.kind == kind }.map(\.id)
+    var known: [String] = []
+    for card in Self.all where (kind == nil || card.kind == kind) && !known.contains(card.id) {
+      known.append(card.id)
+    }
     throw ValidationError(
       "no \(kind?.rawValue ?? "method") is called '\(id ?? "")'; known are \(known.joined(separator: ", "))")
   }

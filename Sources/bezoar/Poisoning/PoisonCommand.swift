@@ -12,15 +12,17 @@ struct PoisonCommand: AsyncParsableCommand {
     commandName: "poison",
     abstract: "Poison a table of your own and measure what it does to a model.",
     discussion: """
-      The rows are split at random. A third are test rows, which neither the attacker nor the model sees and
-      which only measure the damage; a third are the attacker's validation rows; the rest is the training set.
-      The output holds the training set with the poison mixed in, in your own columns and units. Beside it stands
-      a file that says which rows are poison.
+      The rows are split at random. A third are test rows, which neither the
+      attacker nor the model sees and which only measure the damage; a third are
+      the attacker's validation rows; the rest is the training set. The output
+      holds the training set with the poison mixed in, in your own columns and
+      units. Beside it stands a file that says which rows are poison.
 
       Examples:
-        bezoar poison --data doses.csv --target dose --attack optp --rate 0.08 --model lasso -o poisoned.csv
-        bezoar poison --data doses.csv --target dose --attack bgd --set step=0.2 --test 0.2 -o poisoned.csv
-        bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
+        bezoar poison --data doses.csv --target dose -o poisoned.csv
+        bezoar poison --data doses.csv --target dose --attack bgd \\
+          --set step=0.1 --rate 0.08 --model lasso -o poisoned.csv
+        bezoar defend --data poisoned.csv --target dose --defence trim
 
       'bezoar list --kind attack' shows the attacks and their settings.
       """)
@@ -62,7 +64,10 @@ struct PoisonCommand: AsyncParsableCommand {
     guard validation + test < 1 else {
       throw ValidationError("--validation and --test must leave rows to train on; their sum must be below 1")
     }
-    try usage { _ = try AttackCatalogue.make(attack, settings: MethodSettings(settings)) }
+    try usage {
+      _ = try AttackCatalogue.make(attack, settings: MethodSettings(settings))
+      try AttackCatalogue.all.map { $0.card }.first { $0.id == attack }?.check(settings)
+    }
     guard output != source.data, output != substitute else {
       throw ValidationError("--output would overwrite \(output); give another name")
     }
