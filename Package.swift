@@ -24,6 +24,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The data sets whose cards stand in `Datasets`, which `Sources/Experiments/Catalogue/Cards` leads to.
+let cards = [
+  "adult", "breast-cancer-wisconsin", "german-credit", "gss-happiness", "iris", "iwpc", "iwpc-onehot",
+  "iwpc-scaled", "mushrooms", "pima-diabetes", "sever-enron", "sever-qsar", "steak", "warfarin-synthetic",
+]
+
 let package = Package(
   name: "bezoar",
   platforms: [.macOS(.v15)],
@@ -61,7 +67,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
-      embedding: ["Results/results.schema.json"]),
+      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }),
     .executableTarget(
       name: "bezoar",
       dependencies: [

@@ -20,7 +20,7 @@ struct Bezoar: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 command line not understood, 75 interrupted.
       """,
     version: version,
-    subcommands: [])
+    subcommands: [DataCommand.self])
 }
 
 @main enum Program {
