@@ -13,10 +13,11 @@ let settings: [SwiftSetting] =
 
 /// A library module of the package, with its test target and product.
 func library(
-  _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = [],
+  excluding others: [String] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources.map { .embedInCode($0) },
+    name: name, dependencies: dependencies, exclude: others, resources: resources.map { .embedInCode($0) },
     swiftSettings: settings)
 }
 
@@ -67,7 +68,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
-      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }),
+      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" },
+      excluding: cards.map { "Catalogue/Cards/\($0).croissant.json" }),
     .executableTarget(
       name: "bezoar",
       dependencies: [
