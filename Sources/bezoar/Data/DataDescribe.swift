@@ -61,11 +61,14 @@ struct DataDescribe: AsyncParsableCommand {
   private func columns(_ card: DatasetCard) -> String {
     let width = card.schema.map(\.name.count).max() ?? 0
     let lines = card.schema.map { column in
-      let name = column.name + String(repeating: " ", count: width - column.name.count)
+      let name = padded(column.name, width)
       let count = column.count.map { " (\($0) columns)" } ?? ""
-      let kind = column.kind.rawValue
-      return "  \(name)  \(kind)\(String(repeating: " ", count: 11 - kind.count))  \(column.meaning)\(count)\n"
+      return "  \(name)  \(padded(column.kind.rawValue, 11))  \(column.meaning)\(count)\n"
     }
     return lines.joined() + "\n"
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 0))
   }
 }
