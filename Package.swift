@@ -91,7 +91,8 @@ let package = Package(
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("ExperimentsTests", ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+    tests(
+      "ExperimentsTests", ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
     tests("CommandTests", ["bezoar"]),
   ]
 )

@@ -9,7 +9,7 @@ extension Figure {
         "if (!exists('output')) output = '\(id).svg'",
         "set encoding utf8",
         "set terminal svg size 560,\(height) font 'sans-serif,14' noenhanced "
-          + "background rgb 'white' name '\(id)'",
+          + "background rgb 'white' name '\(plainName)'",
         "set output output",
         "set datafile separator ','",
         "set border 3 linecolor rgb '#555555'",
@@ -23,6 +23,9 @@ extension Figure {
   }
 
   private var height: Int { 380 + 22 * max(0, (series.count - 1) / 3) + (longCategories ? 60 : 0) }
+
+  /// The id as gnuplot accepts it in names: letters, digits and underscores.
+  private var plainName: String { String(id.map { $0 == "-" ? "_" : $0 }) }
 
   private func axisLines(_ name: String, _ axis: Axis) -> [String] {
     var lines: [String] = axis.isLogarithmic ? ["set logscale \(name)"] : []

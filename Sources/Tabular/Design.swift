@@ -1,43 +1,35 @@
 public import LinearAlgebra
 
-/// A linear change of scale: `natural = offset + scale · scaled`.
-public struct Scaling: Sendable, Hashable, Codable {
-  /// Natural value at scaled 0.
-  public let offset: Double
-  /// Natural distance from scaled 0 to scaled 1; never zero.
-  public let scale: Double
-
-  /// The scaling with the given offset and scale.
-  public init(offset: Double, scale: Double) {
-    precondition(scale != 0, "a scale of zero cannot be undone")
-    self.offset = offset
-    self.scale = scale
-  }
-
-  /// The scaling that maps a range to [0, 1].
-  public init(_ range: ClosedRange<Double>) {
-    self.init(offset: range.lowerBound, scale: range.upperBound - range.lowerBound)
-  }
-
-  /// Natural to scaled.
-  public func scaled(_ natural: Double) -> Double { (natural - offset) / scale }
-
-  /// Scaled to natural.
-  public func natural(_ scaled: Double) -> Double { offset + scale * scaled }
-}
-
-/// A table as numbers: what learners, attacks and defences work on.
-public struct Design: Sendable {
-  /// One row per usable row of the table.
+/// A table as a model sees it: numbers only, with everything needed to find the way back.
+public struct Design: Sendable, Hashable {
+  /// One row per used row of the table, one column per entry of ``space``.
   public let features: Matrix
-  /// The scaled target.
+  /// Scaled target, one per row.
   public let target: [Double]
-  /// Meaning and feasible range of the columns.
+  /// Meaning of the columns.
   public let space: FeatureSpace
-  /// How the target was scaled.
+  /// From the scaled target to the user's unit.
   public let targetScaling: Scaling
-  /// Row of the table behind each row of the matrix.
+  /// The row of the table, from 0, that each row of the design was made of; ascending.
   public let rowIndex: [Int]
-  /// What was done to get here, in sentences for the reader.
+  /// What was done to the data, one sentence each.
   public let notes: [String]
+
+  /// Number of rows.
+  public var count: Int { target.count }
+
+  /// A design; `features`, `target` and `rowIndex` have the same number of rows.
+  public init(
+    features: Matrix, target: [Double], space: FeatureSpace, targetScaling: Scaling, rowIndex: [Int],
+    notes: [String]
+  ) {
+    precondition(features.rows == target.count && rowIndex.count == target.count, "one target per row")
+    precondition(features.columns == space.count, "one column per entry of the feature space")
+    self.features = features
+    self.target = target
+    self.space = space
+    self.targetScaling = targetScaling
+    self.rowIndex = rowIndex
+    self.notes = notes
+  }
 }

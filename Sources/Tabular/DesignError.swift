@@ -1,69 +1,101 @@
-/// Why a table cannot become a design matrix.
+/// Why a table cannot be used to learn from.
 public enum DesignError: Error, Equatable, CustomStringConvertible {
-  /// The table has no column of that name.
-  case unknownColumn(String, known: [String])
-  /// The target holds text.
-  case targetNotNumeric(String, example: String)
+  /// The table has no column of that name; `nearest` is the one that was probably meant.
+  case unknownColumn(String, known: [String], nearest: String?)
+  /// The target has words where numbers are needed; the row counts from 1 without the header.
+  case targetNotNumeric(String, text: String, row: Int)
+  /// All values of the target are the same.
+  case targetConstant(String, value: Double)
   /// A column has no value at all.
-  case allMissing(String)
-  /// The target has the same value everywhere.
-  case constantTarget(String)
-  /// A value is missing and the policy forbids that.
+  case allMissing(column: String)
+  /// A number is infinite; the row counts from 1 without the header.
+  case notFinite(column: String, row: Int)
+  /// A single word stands in a column of numbers; the row counts from 1 without the header.
+  case textAmongNumbers(column: String, text: String, row: Int)
+  /// A value is missing and the options forbid it; the row counts from 1 without the header.
   case missingValue(column: String, row: Int)
-  /// A category that was not there when the encoding was learned.
-  case unseenLevel(column: String, level: String, known: [String])
-  /// A column changed its kind since the encoding was learned.
-  case wrongKind(column: String, expected: String)
+  /// A category was not there when the encoder was fitted; the row counts from 1 without the header.
+  case unseenLevel(String, column: String, row: Int)
   /// No column is left to learn from.
-  case noFeatures
-  /// There are too few rows.
-  case tooFewRows(needed: Int, found: Int)
+  case noFeatures(target: String)
+  /// No row is left to learn from.
+  case noRows
+  /// The range for the target is empty or not finite.
+  case targetRangeInvalid(lower: Double, upper: Double)
+  /// The parts of a split need more rows than there are, or a part is empty.
+  case splitImpossible(rows: Int, parts: [Int])
+  /// A share is outside 0...1, or the shares exceed 1.
+  case sharesInvalid([Double])
+  /// Fewer rows than folds, or fewer than two folds.
+  case foldsImpossible(rows: Int, folds: Int)
 
   public var description: String {
     switch self {
-    case .unknownColumn(let name, let known):
-      "no column is called '\(name)'\(Self.hint(name, known)); the columns are \(Self.list(known))"
-    case .targetNotNumeric(let name, let example):
-      "the target '\(name)' must be numeric but holds text such as '\(example)'; choose another target or "
-        + "clean the column"
-    case .allMissing(let name):
-      "column '\(name)' has no value in any row; remove it or choose another target"
-    case .constantTarget(let name):
-      "the target '\(name)' has the same value in every row, so there is nothing to learn; choose another target"
+    case .unknownColumn(let name, let known, let nearest):
+      "the table has no column '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? ";")"
+        + " the columns are \(Self.list(known))"
+    case .targetNotNumeric(let name, let text, let row):
+      "the target '\(name)' is not numeric: row \(row) has '\(text)'; choose a column of numbers "
+        + "or correct the cell"
+    case .targetConstant(let name, let value):
+      "the target '\(name)' is \(value) in every row, so there is nothing to learn; choose another column"
+    case .allMissing(let column):
+      "the column '\(column)' has no value in any row; remove it or fill it"
+    case .notFinite(let column, let row):
+      "column '\(column)', row \(row): the number is infinite; correct the cell or leave it empty"
+    case .textAmongNumbers(let column, let text, let row):
+      "column '\(column)', row \(row): '\(text)' stands in a column of numbers; correct the cell "
+        + "or leave it empty"
     case .missingValue(let column, let row):
-      "column '\(column)' has no value in data row \(row + 1); impute it, drop the row, or allow missing values"
-    case .unseenLevel(let column, let level, let known):
-      "column '\(column)' holds '\(level)', which the encoding has never seen (it knows \(Self.list(known)))"
-    case .wrongKind(let column, let expected):
-      "column '\(column)' was \(expected) when the encoding was learned and is not now"
-    case .noFeatures:
-      "no feature is left: every column but the target is constant, empty or an identifier"
-    case .tooFewRows(let needed, let found):
-      "\(found) usable rows are too few; at least \(needed) are needed"
+      "column '\(column)', row \(row) has no value; fill it, or let missing values be imputed"
+    case .unseenLevel(let level, let column, let row):
+      "column '\(column)', row \(row): the category '\(level)' did not occur in the data that the encoder "
+        + "was fitted on; fit on data with all categories, or let unknown categories be all zero"
+    case .noFeatures(let target):
+      "no column beside the target '\(target)' can be learned from; add a column that varies"
+    case .noRows:
+      "no row is left to learn from: the table is empty, or each row lacks the target or another value"
+    case .targetRangeInvalid(let lower, let upper):
+      "a target range from \(lower) to \(upper) is not one; give a smaller and a larger finite number"
+    case .splitImpossible(let rows, let parts):
+      "\(rows) rows cannot be split into parts of \(Self.list(parts.map { "\($0)" })); "
+        + "use more rows or smaller parts of at least one row"
+    case .sharesInvalid(let shares):
+      "shares of \(Self.list(shares.map { "\($0)" })) do not make a split; give numbers in 0...1 that sum "
+        + "to at most 1"
+    case .foldsImpossible(let rows, let folds):
+      "\(rows) rows cannot make \(folds) folds; use at least 2 folds and as many rows as folds"
     }
   }
 
+  /// At most twelve names.
   private static func list(_ names: [String]) -> String {
-    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")
+    names.count <= 12
+      ? names.joined(separator: ", ")
+      : names.prefix(12).joined(separator: ", ") + " and \(names.count - 12) more"
   }
 
-  private static func hint(_ name: String, _ known: [String]) -> String {
-    let near = known.filter { $0.lowercased() == name.lowercased() || distance($0, name) <= 2 }
-    return near.first.map { " (did you mean '\($0)'?)" } ?? ""
+  /// The error for a column that is not there, with the nearest name among those that are.
+  static func noColumn(_ name: String, in table: Table) -> DesignError {
+    let known = table.columns.map(\.name)
+    let distances = known.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
+    let best = distances.min { $0.distance < $1.distance }
+    let isNear = best.map { $0.distance <= max(2, name.count / 3) } ?? false
+    return .unknownColumn(name, known: known, nearest: isNear ? best?.name : nil)
   }
+}
 
-  /// Levenshtein's edit distance.
-  private static func distance(_ left: String, _ right: String) -> Int {
-    let (a, b) = (Array(left.lowercased().utf8), Array(right.lowercased().utf8))
-    guard abs(a.count - b.count) <= 2 else { return 3 }
-    var previous = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var current = [i + 1]
-      for (j, y) in b.enumerated() {
-        current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (x == y ? 0 : 1)))
-      }
-      previous = current
+/// The smallest number of inserted, removed and replaced characters between two texts (Levenshtein 1966).
+func editDistance(_ left: String, _ right: String) -> Int {
+  let (left, right) = (Array(left), Array(right))
+  var previous = Array(0...right.count)
+  for (row, character) in left.enumerated() {
+    var current = [row + 1]
+    for (column, other) in right.enumerated() {
+      let replaced = previous[column] + (character == other ? 0 : 1)
+      current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
     }
-    return previous[b.count]
+    previous = current
   }
+  return previous[right.count]
 }

@@ -1,197 +1,177 @@
-/// What to do where a table has no value.
-public enum MissingPolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The column's mean for numbers, its most frequent level for categories.
-  case impute
-  /// Leave out rows with a missing feature.
-  case drop
-  /// A level of its own for categories; numbers are imputed.
-  case level
-  /// Refuse the table.
-  case fail
-}
+public import LinearAlgebra
 
-/// How a table becomes a design matrix.
-public struct EncodingOptions: Sendable, Hashable, Codable {
-  /// What to do where a feature is missing. Rows without target are always left out.
-  public var missing = MissingPolicy.impute
-  /// Range of the target that maps to [0, 1]; nil for the observed range.
-  public var targetRange: ClosedRange<Double>?
-  /// Columns that are not used.
-  public var ignored: [String] = []
-
-  /// The defaults.
-  public init() {}
-}
-
-/// A learned way from a table to a design matrix and back.
+/// Turns tables of one kind into design matrices and rows of such a matrix back into a table.
 ///
-/// Numbers are scaled to [0, 1] by their observed range; categories become one indicator column per level.
-/// Columns whose names have the form `name:level` and hold only 0 and 1 already are indicators: those that share
-/// the text before the last colon form one group. The groups are remembered, so that an attack can stay inside
-/// them and a row can be turned back into a row of the table.
+/// | Column | In the design |
+/// | --- | --- |
+/// | numbers | one column, scaled as ``EncodingOptions/numeric`` says |
+/// | categories | one indicator column per level, named `column:level` |
+/// | 0/1 columns named `name:level` | as they are; those with one name form a group |
+/// | same in every row | none |
+/// | texts of which more than 90 % differ | none |
+///
+/// The target is scaled to [0, 1]. Everything is learned once, by ``fit(_:target:options:)``, and then applied
+/// to any table with the same columns:
+///
+/// ```swift
+/// let encoder = try Encoder.fit(table, target: "dose")
+/// let design = try encoder.design(table)
+/// let same = encoder.table(fromDesignRows: design.features, target: design.target)
+/// ```
 public struct Encoder: Sendable, Hashable, Codable {
-  /// One feature of the table.
-  enum Feature: Sendable, Hashable, Codable {
-    /// A number, with its scaling and the value that stands for a missing one.
-    case number(name: String, scaling: Scaling, filling: Double)
-    /// A category, with its levels and the level that stands for a missing value.
-    case category(name: String, levels: [String], filling: Int)
-    /// An indicator column of the table itself.
-    case indicator(name: String, filling: Double)
-
-    var name: String {
-      switch self {
-      case .number(let name, _, _), .category(let name, _, _), .indicator(let name, _): name
-      }
-    }
-  }
-
-  /// Level that stands for a missing category under ``MissingPolicy/level``.
-  static let missingLevel = "(missing)"
-
-  let features: [Feature]
-  let columnOrder: [String]
   /// Name of the target column.
   public let target: String
-  /// How the target is scaled.
+  /// From the scaled target to the user's unit.
   public let targetScaling: Scaling
-  let options: EncodingOptions
-  /// What was decided about columns, in sentences for the reader.
-  public let notes: [String]
-  /// Meaning and feasible range of the columns of the design matrix.
+  /// Meaning of the columns of a design.
   public let space: FeatureSpace
+  /// How columns are treated.
+  public let options: EncodingOptions
+  /// Which columns are not used and why, one sentence each.
+  public let notes: [String]
 
-  /// Learns the encoding of a table.
+  let features: [EncodedFeature]
+  let targetPosition: Int
+  let targetDecimals: Decimals
+
+  /// Names of text columns that are not used because they only name the row.
+  public var identifiers: [String] {
+    features.filter { $0.form == .identifier }.map(\.name)
+  }
+
+  /// Learns levels, ranges and fill values from the rows of a table that have a target.
   ///
-  /// - Throws: ``DesignError``.
+  /// - Throws: ``DesignError`` if the target is absent, not numeric, constant or without any value, or if a
+  ///   feature cannot be used.
   public static func fit(
-    _ table: Table, target: String, options: EncodingOptions = EncodingOptions()
+    _ table: Table, target: String, options: EncodingOptions = .init()
   ) throws -> Encoder {
-    let names = table.columns.map(\.name)
     guard let position = table.index(of: target) else {
-      throw DesignError.unknownColumn(target, known: names)
+      throw DesignError.noColumn(target, in: table)
     }
+    let targets = try TargetColumn(table.columns[position])
     for name in options.ignored where table.index(of: name) == nil {
-      throw DesignError.unknownColumn(name, known: names)
+      throw DesignError.noColumn(name, in: table)
     }
-    let scaling = try targetScaling(table.columns[position], options)
-    var notes: [String] = []
-    let indicators = indicatorColumns(table, target: target)
-    var features: [Feature] = []
-    for column in table.columns where column.name != target && !options.ignored.contains(column.name) {
-      let isIndicator = indicators.contains(column.name)
-      if let feature = try feature(column, isIndicator: isIndicator, options, &notes) {
-        features.append(feature)
-      }
+    let columns = table.columns.filter { $0.name != target && !options.ignored.contains($0.name) }
+    for column in columns {
+      if column.values.missing == table.rowCount { throw DesignError.allMissing(column: column.name) }
+      try column.checkNumbers()
     }
-    guard !features.isEmpty else { throw DesignError.noFeatures }
+    let rows = try UsableRows(targets: targets, columns: columns, policy: options.missing)
+    let used = columns.map { Table.Column(name: $0.name, values: $0.values.rows(at: rows.indices)) }
+    let groups = IndicatorGroups(used)
+    let features = used.map { column in
+      EncodedFeature(fitting: column, group: groups.group[column.name], options: options)
+    }
+    let values = rows.indices.map { targets.values[$0] }
     return Encoder(
-      features: features, columnOrder: names.filter { !options.ignored.contains($0) }, target: target,
-      targetScaling: scaling, options: options, notes: notes, space: space(of: features))
+      target: target, targetScaling: try targets.scaling(of: values, range: options.targetRange),
+      space: try FeatureSpace(features, target: target), options: options,
+      notes: features.compactMap(\.note) + groups.notes, features: features,
+      targetPosition: table.columns[..<position].count { !options.ignored.contains($0.name) },
+      targetDecimals: Decimals(of: values))
   }
 
-  private static func targetScaling(_ column: Table.Column, _ options: EncodingOptions) throws -> Scaling {
-    switch column.values {
-    case .categorical(let codes, let levels):
-      guard let code = codes.first(where: { $0 >= 0 }) else { throw DesignError.allMissing(column.name) }
-      throw DesignError.targetNotNumeric(column.name, example: levels[code])
-    case .numeric(let values):
-      let known = values.filter { !$0.isNaN }
-      guard let least = known.min(), let most = known.max() else { throw DesignError.allMissing(column.name) }
-      guard least < most else { throw DesignError.constantTarget(column.name) }
-      return Scaling(options.targetRange ?? least...most)
+  /// The design of a table that has the columns of the one that was fitted, in any order.
+  ///
+  /// Rows without a target are left out, others as ``EncodingOptions/missing`` says; the notes count them.
+  ///
+  /// - Throws: ``DesignError`` for an absent column, an unknown category or a value that is no number.
+  public func design(_ table: Table) throws -> Design {
+    func column(_ name: String) throws -> Table.Column {
+      guard let index = table.index(of: name) else { throw DesignError.noColumn(name, in: table) }
+      return table.columns[index]
     }
-  }
-
-  /// Columns that are indicators of a `name:level` group.
-  private static func indicatorColumns(_ table: Table, target: String) -> Set<String> {
-    var result: Set<String> = []
-    for column in table.columns where column.name != target && groupName(column.name) != nil {
-      if case .numeric(let values) = column.values,
-        values.allSatisfy({ $0 == 0 || $0 == 1 || $0.isNaN })
-      {
-        result.insert(column.name)
-      }
+    let targets = try TargetColumn(try column(target))
+    let used = features.filter { $0.width > 0 }
+    let columns = try used.map { try column($0.name) }
+    let rows = try UsableRows(targets: targets, columns: columns, policy: options.missing)
+    var matrix = Matrix(rows: rows.indices.count, columns: space.count)
+    var notes = self.notes + rows.notes
+    var start = 0
+    for (feature, column) in zip(used, columns) {
+      let missing = try feature.encode(
+        column, rows: rows.indices, into: &matrix, at: start, unseen: options.unseen)
+      if missing > 0 { notes.append(feature.note(missing: missing, of: rows.indices.count)) }
+      start += feature.width
     }
-    return result
+    return Design(
+      features: matrix, target: rows.indices.map { targetScaling.scaled(targets.values[$0]) }, space: space,
+      targetScaling: targetScaling, rowIndex: rows.indices, notes: notes)
   }
 
-  /// The text before the last colon of a name, if there is text on both sides.
-  static func groupName(_ name: String) -> String? {
-    guard let colon = name.lastIndex(of: ":"), colon != name.startIndex,
-      name.index(after: colon) != name.endIndex
-    else { return nil }
-    return String(name[..<colon])
-  }
-
-  private static func feature(
-    _ column: Table.Column, isIndicator: Bool, _ options: EncodingOptions, _ notes: inout [String]
-  ) throws -> Feature? {
-    let missing = column.values.missing
-    guard missing < column.values.count else { throw DesignError.allMissing(column.name) }
-    if missing > 0 { notes.append(missingNote(column.name, missing, options.missing)) }
-    switch column.values {
-    case .numeric(let values):
-      let known = values.filter { !$0.isNaN }
-      let mean = known.reduce(0, +) / Double(known.count)
-      if isIndicator { return .indicator(name: column.name, filling: mean >= 0.5 ? 1 : 0) }
-      guard let least = known.min(), let most = known.max(), least < most else {
-        notes.append("column '\(column.name)' is constant and left out")
-        return nil
-      }
-      return .number(name: column.name, scaling: Scaling(least...most), filling: mean)
-    case .categorical(let codes, var levels):
-      if levels.count > 20 && levels.count * 10 > 9 * (codes.count - missing) {
-        notes.append("column '\(column.name)' has a level of its own for almost every row and is left out")
-        return nil
-      }
-      var counts = [Int](repeating: 0, count: levels.count)
-      for code in codes where code >= 0 { counts[code] += 1 }
-      var filling = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
-      if missing > 0 && options.missing == .level {
-        filling = levels.count
-        levels.append(missingLevel)
-      }
-      guard levels.count > 1 else {
-        notes.append("column '\(column.name)' is constant and left out")
-        return nil
-      }
-      return .category(name: column.name, levels: levels, filling: filling)
-    }
-  }
-
-  private static func missingNote(_ name: String, _ count: Int, _ policy: MissingPolicy) -> String {
-    let what =
-      switch policy {
-      case .impute: "imputed by mean or most frequent level"
-      case .drop: "rows left out"
-      case .level: "a level of its own, or imputed by the mean"
-      case .fail: "refused"
-      }
-    return "column '\(name)' has no value in \(count) rows: \(what)"
-  }
-
-  private static func space(of features: [Feature]) -> FeatureSpace {
-    var names: [String] = []
-    var groups: [(name: String, columns: [Int])] = []
+  /// The user's own columns, in their order and units, for rows of a design.
+  ///
+  /// Numbers are rounded to the digits that their column has in the fitted table. Of a group of indicators the
+  /// highest counts. A column that is the same everywhere comes back; an identifier has no values, and an
+  /// ignored column is absent.
+  ///
+  /// - Parameters:
+  ///   - rows: one row per row of the table, with the columns of ``space``.
+  ///   - target: scaled target, one per row.
+  public func table(fromDesignRows rows: Matrix, target scaledTarget: [Double]) -> Table {
+    precondition(rows.rows == scaledTarget.count, "\(rows.rows) rows and \(scaledTarget.count) targets")
+    precondition(rows.columns == space.count, "\(rows.columns) columns for \(space.count) features")
+    let groups = Dictionary(space.groups.map { ($0.name, $0.columns) }) { first, _ in first }
+    var columns: [Table.Column] = []
+    var start = 0
     for feature in features {
-      switch feature {
-      case .number(let name, _, _): names.append(name)
-      case .category(let name, let levels, _):
-        groups.append((name, levels.indices.map { names.count + $0 }))
-        names += levels.map { "\(name):\($0)" }
+      var indicators: [Int] = []
+      if case .indicator(let group, _) = feature.form { indicators = groups[group] ?? [] }
+      columns.append(
+        Table.Column(name: feature.name, values: feature.decode(rows, at: start, indicators: indicators)))
+      start += feature.width
+    }
+    let natural = scaledTarget.map { targetDecimals.rounded(targetScaling.natural($0)) }
+    columns.insert(Table.Column(name: target, values: .numeric(natural)), at: targetPosition)
+    return Table(columns: columns)
+  }
+}
+
+extension EncodedFeature {
+  /// What was done about missing values.
+  fileprivate func note(missing: Int, of rows: Int) -> String {
+    let start = "column '\(name)': \(missing) of \(rows) values were missing and became"
+    return switch form {
+    case .number: "\(start) the mean of the column"
+    case .levels(let form) where form.hasMissingLevel: "\(start) a category of their own"
+    default: "\(start) the most frequent value"
+    }
+  }
+}
+
+extension FeatureSpace {
+  /// The space that features span, one after the other.
+  fileprivate init(_ features: [EncodedFeature], target: String) throws {
+    var (names, lower, upper) = ([String](), [Double](), [Double]())
+    var groups: [(name: String, columns: [Int])] = []
+    var places: [String: Int] = [:]
+    for feature in features {
+      let columns = Array(names.count..<names.count + feature.width)
+      names += feature.columnNames
+      if case .number(let form) = feature.form {
+        lower.append(form.lower)
+        upper.append(form.upper)
+      } else {
+        lower += columns.map { _ in 0 }
+        upper += columns.map { _ in 1 }
+      }
+      switch feature.form {
+      case .levels: groups.append((feature.name, columns))
       case .indicator(let name, _):
-        let group = groupName(name) ?? name
-        if let index = groups.firstIndex(where: { $0.name == group }) {
-          groups[index].columns.append(names.count)
+        if let place = places[name] {
+          groups[place].columns += columns
         } else {
-          groups.append((group, [names.count]))
+          places[name] = groups.count
+          groups.append((name, columns))
         }
-        names.append(name)
+      default: break
       }
     }
-    return FeatureSpace(
-      names: names, groups: groups.map { .init(name: $0.name, columns: $0.columns) },
-      lower: [Double](repeating: 0, count: names.count), upper: [Double](repeating: 1, count: names.count))
+    guard !names.isEmpty else { throw DesignError.noFeatures(target: target) }
+    self.init(
+      names: names, groups: groups.map { Group(name: $0.name, columns: $0.columns) }, lower: lower,
+      upper: upper)
   }
 }

@@ -1,35 +1,64 @@
 public import LinearAlgebra
 
-/// A division of rows into training, validation and test rows.
-public struct Split: Sendable, Hashable {
-  /// Rows that a model learns from.
+/// Rows divided at random into a training, a validation and a test part that share no row.
+public struct Split: Sendable, Hashable, Codable {
+  /// Rows to learn from.
   public let training: [Int]
-  /// Rows for choices along the way.
+  /// Rows to choose settings on, or on which an attacker measures its success.
   public let validation: [Int]
-  /// Rows that nothing has seen.
+  /// Rows that nobody has seen.
   public let test: [Int]
 
-  /// A random division with the given numbers of training and validation rows; the rest are test rows.
+  /// Parts of given sizes; the test part takes what is left if `test` is nil.
   ///
-  /// - Throws: ``DesignError/tooFewRows(needed:found:)`` when nothing is left to test on.
-  public init(rows: Int, training: Int, validation: Int, using random: inout RandomStream) throws {
-    guard training >= 1, validation >= 0, training + validation < rows else {
-      throw DesignError.tooFewRows(needed: training + validation + 1, found: rows)
+  /// - Throws: ``DesignError/splitImpossible(rows:parts:)`` if the parts do not fit or the training part is
+  ///   empty.
+  public static func split(
+    rows: Int, training: Int, validation: Int, test: Int? = nil, using random: inout RandomStream
+  ) throws -> Split {
+    let left = rows - training - validation
+    let tested = test ?? left
+    guard training >= 1, validation >= 0, tested >= 0, tested <= left else {
+      throw DesignError.splitImpossible(rows: rows, parts: [training, validation, max(tested, 0)])
     }
     let order = random.permutation(rows)
-    self.training = Array(order[..<training])
-    self.validation = Array(order[training..<training + validation])
-    test = Array(order[(training + validation)...])
+    return Split(
+      training: Array(order[..<training]),
+      validation: Array(order[training..<training + validation]),
+      test: Array(order[(training + validation)..<(training + validation + tested)]))
   }
 
-  /// A random division by shares of the rows; the rest are test rows.
+  /// Parts by shares, rounded to whole rows; the training part takes what is left.
   ///
-  /// - Throws: ``DesignError/tooFewRows(needed:found:)``.
-  public init(rows: Int, trainingShare: Double, validationShare: Double, using random: inout RandomStream)
-    throws
-  {
-    try self.init(
-      rows: rows, training: max(1, Int(Double(rows) * trainingShare)),
-      validation: Int(Double(rows) * validationShare), using: &random)
+  /// - Throws: ``DesignError`` for shares outside `0...1` or a part that would be empty though its share is not.
+  public static func split(
+    rows: Int, validationShare: Double, testShare: Double, using random: inout RandomStream
+  ) throws -> Split {
+    let shares = [validationShare, testShare]
+    guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }), validationShare + testShare < 1 else {
+      throw DesignError.sharesInvalid(shares)
+    }
+    let sizes = shares.map { Int((Double(rows) * $0).rounded()) }
+    let training = rows - sizes[0] - sizes[1]
+    guard zip(shares, sizes).allSatisfy({ $0 == 0 || $1 > 0 }) else {
+      throw DesignError.splitImpossible(rows: rows, parts: [training] + sizes)
+    }
+    return try split(rows: rows, training: training, validation: sizes[0], test: sizes[1], using: &random)
+  }
+
+  /// `count` random folds of nearly equal size; the first ones have the rows that are left over.
+  ///
+  /// - Throws: ``DesignError/foldsImpossible(rows:folds:)``.
+  public static func folds(
+    rows: Int, count: Int, using random: inout RandomStream
+  ) throws -> [[Int]] {
+    guard count >= 2, rows >= count else { throw DesignError.foldsImpossible(rows: rows, folds: count) }
+    let order = random.permutation(rows)
+    var start = 0
+    return (0..<count).map { fold in
+      let size = rows / count + (fold < rows % count ? 1 : 0)
+      defer { start += size }
+      return Array(order[start..<start + size])
+    }
   }
 }

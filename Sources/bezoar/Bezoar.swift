@@ -20,7 +20,9 @@ struct Bezoar: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 command line not understood, 75 interrupted.
       """,
     version: version,
-    subcommands: [DataCommand.self])
+    subcommands: [
+      ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, ListCommand.self, DataCommand.self,
+    ])
 }
 
 @main enum Program {

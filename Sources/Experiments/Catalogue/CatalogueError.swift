@@ -9,7 +9,7 @@
 /// What can go wrong with a data set and its files.
 public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No card has this id.
-  case unknownCard(id: String, known: [String])
+  case unknownDataset(String, known: [String])
   /// A card cannot be read.
   case invalidCard(id: String, reason: String)
   /// The data come from a generator.
@@ -38,7 +38,7 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One sentence: what, where, why and what to do.
   public var description: String {
     switch self {
-    case .unknownCard(let id, let known):
+    case .unknownDataset(let id, let known):
       "no data set is called \(id); known are \(known.joined(separator: ", "))"
     case .invalidCard(let id, let reason):
       "the card of \(id) cannot be read: \(reason)"

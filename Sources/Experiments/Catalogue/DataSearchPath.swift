@@ -32,16 +32,24 @@ public struct DataSearchPath: Sendable, Hashable {
   ///   place that was asked.
   public func locate(_ card: DatasetCard, file: DatasetCard.File? = nil) throws -> String {
     guard let file = file ?? card.files.first else { throw CatalogueError.generated(id: card.id) }
+    return try locate(file.path, of: card.id)
+  }
+
+  /// Where the file with this path stands; `id` is the data set that it belongs to.
+  ///
+  /// - Throws: ``CatalogueError/notFound(id:path:places:)``.
+  public func locate(_ file: String, of id: String) throws -> String {
     for folder in folders {
       if let path = Self.path(of: file, in: folder) { return path }
     }
-    throw CatalogueError.notFound(id: card.id, path: file.path, places: folders)
+    throw CatalogueError.notFound(id: id, path: file, places: folders)
   }
 
   /// Where a folder holds the file, under its path or its name alone.
-  static func path(of file: DatasetCard.File, in folder: String) -> String? {
+  static func path(of file: String, in folder: String) -> String? {
     let root = folder.hasSuffix("/") ? folder : folder + "/"
-    return [root + file.path, root + file.name].first { isFile($0) }
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return [root + file, root + name].first { isFile($0) }
   }
 
   private static func isFile(_ path: String) -> Bool {

@@ -10,11 +10,11 @@ public enum DatasetCatalogue {
 
   /// The card with this id.
   ///
-  /// - Throws: ``CatalogueError/unknownCard(id:known:)``.
+  /// - Throws: ``CatalogueError/unknownDataset(_:known:)``.
   public static func card(id: String) throws -> DatasetCard {
     let cards = try all
     guard let card = cards.first(where: { $0.id == id }) else {
-      throw CatalogueError.unknownCard(id: id, known: cards.map(\.id))
+      throw CatalogueError.unknownDataset(id, known: cards.map(\.id))
     }
     return card
   }

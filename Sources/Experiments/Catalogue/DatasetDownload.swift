@@ -76,7 +76,7 @@ public struct DatasetDownload: Sendable {
     if origin.contains("://") {
       return .urls([try Self.url(Self.address(of: file, from: origin, isOnly: card.files.count == 1))])
     }
-    guard let path = DataSearchPath.path(of: file, in: origin) else {
+    guard let path = DataSearchPath.path(of: file.path, in: origin) else {
       throw CatalogueError.notInFolder(path: file.path, folder: origin)
     }
     return .file(path)

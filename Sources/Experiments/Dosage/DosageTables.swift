@@ -4,7 +4,8 @@ public import Reporting
 
 /// The tables of the dosage case, for the terminal and for the report alike.
 public struct DosageTables: Sendable {
-  let outcomes: [Outcome]
+  private let outcomes: [Outcome]
+  private let cells: [Cell: [Outcome]]
   let models: [String]
   let attacks: [String]
   let defences: [String]
@@ -13,10 +14,32 @@ public struct DosageTables: Sendable {
   /// Tables of the outcomes of a study.
   public init(_ outcomes: [Outcome], study: DosageStudy) {
     self.outcomes = outcomes
+    cells = Dictionary(grouping: outcomes) { Cell($0) }
     models = outcomes.distinct(\.model)
     attacks = study.attacks
     defences = study.defences
     rates = study.rates
+  }
+
+  /// What outcomes of different seeds have in common.
+  private struct Cell: Hashable {
+    let model: String
+    let attack: String
+    let defence: String
+    let rate: Double
+
+    init(_ outcome: Outcome) {
+      self.init(outcome.model, outcome.attack, outcome.defence, outcome.rate)
+    }
+
+    init(_ model: String, _ attack: String, _ defence: String, _ rate: Double) {
+      (self.model, self.attack, self.defence, self.rate) = (model, attack, defence, rate)
+    }
+  }
+
+  /// The outcomes of one cell; the clean data stand at rate 0 whatever rate is asked for.
+  private func cell(_ model: String, _ attack: String, _ defence: String, _ rate: Double) -> [Outcome] {
+    cells[Cell(model, attack, defence, attack == "none" ? 0 : rate)] ?? []
   }
 
   /// What each attack does to the doses at one rate, without defence.
@@ -32,8 +55,7 @@ public struct DosageTables: Sendable {
         "Mean ± standard deviation over seeds. Change: |dose − clean dose| / clean dose. Within 20 %, over and "
         + "under: of the true dose. The mean change explodes where clean doses are close to zero.")
     for attack in ["none"] + attacks {
-      let cells = outcomes.matching(
-        model: model, attack: attack, defence: "none", rate: attack == "none" ? 0 : rate)
+      let cells = cell(model, attack, "none", rate)
       guard !cells.isEmpty else { continue }
       func share(_ metric: String) -> TextTable.Cell {
         .init(cells.summary(of: metric)?.mean.percent(0) ?? "–")
@@ -58,11 +80,11 @@ public struct DosageTables: Sendable {
     var table = TextTable(
       title: "\(model), no defence: \(title)",
       columns: [.init("attack"), .number("0 %")] + rates.map { .number($0.percent(0)) })
-    let clean = outcomes.matching(model: model, attack: "none", defence: "none").summary(of: metric)
+    let clean = cell(model, "none", "none", 0).summary(of: metric)
     for attack in attacks {
       var row: [TextTable.Cell] = [.init(attack), .init(clean?.text(form) ?? "–")]
       for rate in rates {
-        let cells = outcomes.matching(model: model, attack: attack, defence: "none", rate: rate)
+        let cells = cell(model, attack, "none", rate)
         row.append(.init(cells.summary(of: metric)?.text(form) ?? "–"))
       }
       table.append(row)
@@ -81,8 +103,7 @@ public struct DosageTables: Sendable {
     for defence in defences {
       var row: [TextTable.Cell] = [.init(defence)]
       for attack in ["none"] + attacks {
-        let cells = outcomes.matching(
-          model: model, attack: attack, defence: defence, rate: attack == "none" ? 0 : rate)
+        let cells = cell(model, attack, defence, rate)
         let summary = cells.summary(of: metric)
         row.append(.init(summary?.text(form) ?? "–", tone: summary.map { good($0.mean) } ?? .muted))
       }
@@ -100,7 +121,7 @@ public struct DosageTables: Sendable {
         .number("poison kept"), .number("estimated rate"), .number("test MSE"),
       ])
     for defence in defences where defence != "none" {
-      let cells = outcomes.matching(model: model, attack: attack, defence: defence, rate: rate)
+      let cells = cell(model, attack, defence, rate)
       func share(_ metric: String) -> TextTable.Cell {
         .init(cells.summary(of: metric)?.text { $0.percent(0) } ?? "–")
       }
@@ -121,8 +142,9 @@ public struct DosageTables: Sendable {
     var text = "model,attack,defence,rate,seeds"
     for metric in metrics { text += ",\(metric)_mean,\(metric)_sd" }
     text += "\n"
-    for group in Self.groups(outcomes) {
-      let first = group[0]
+    var seen: Set<Cell> = []
+    for first in outcomes where seen.insert(Cell(first)).inserted {
+      let group = cells[Cell(first)] ?? []
       text += "\(first.model),\(first.attack),\(first.defence),\(first.rate),\(group.count)"
       for metric in metrics {
         let summary = group.summary(of: metric)
@@ -131,17 +153,5 @@ public struct DosageTables: Sendable {
       text += "\n"
     }
     return text
-  }
-
-  /// The outcomes of equal cells together, in order of first appearance.
-  private static func groups(_ outcomes: [Outcome]) -> [[Outcome]] {
-    var order: [String] = []
-    var found: [String: [Outcome]] = [:]
-    for one in outcomes {
-      let key = "\(one.model) \(one.attack) \(one.defence) \(one.rate)"
-      if found[key] == nil { order.append(key) }
-      found[key, default: []].append(one)
-    }
-    return order.compactMap { found[$0] }
   }
 }

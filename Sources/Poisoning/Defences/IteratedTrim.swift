@@ -36,34 +36,34 @@ public struct IteratedTrim: PoisoningDefence {
   public init() {}
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
+    _ = try task.keptCount(Self.card.title)
+    let trim = Trim()
     let top = min(max(highestRate, 0), 0.49)
-    let reference = try corrected(task, rate: top, using: &random)
-    var rate = 0.0
-    let step = max(stride, 0.001)
+    var chosen = try candidate(trim, task, rate: top)
+    let limit = knee * chosen.deviation
+    var (rate, estimate) = (0.0, top)
     while rate < top {
-      let candidate = try corrected(task, rate: rate, using: &random)
-      if candidate.deviation <= knee * reference.deviation {
-        return DefendedFit(
-          model: candidate.fit.model, rejected: candidate.fit.rejected, estimatedRate: rate)
+      let next = try candidate(trim, task, rate: rate)
+      if next.deviation <= limit {
+        (chosen, estimate) = (next, rate)
+        break
       }
-      rate += step
+      rate += max(stride, 0.001)
     }
-    return DefendedFit(model: reference.fit.model, rejected: reference.fit.rejected, estimatedRate: top)
+    let fit = try trim.finish(task, chosen.annealed)
+    return DefendedFit(model: fit.model, rejected: fit.rejected, estimatedRate: estimate)
   }
 
-  /// TRIM at one rate and the deviation of the kept residuals, corrected for trimming.
-  private func corrected(
-    _ task: DefenceTask, rate: Double, using random: inout RandomStream
-  ) throws -> (fit: DefendedFit, deviation: Double) {
-    let assumed = DefenceTask(
-      data: task.data, learner: task.learner, space: task.space, assumedRate: rate,
-      reference: task.reference)
-    var trim = Trim()
-    trim.readmission = 0
-    let fit = try trim.fit(assumed, using: &random)
-    let rejected = Set(fit.rejected)
-    let kept = task.data.rows(at: (0..<task.data.count).filter { !rejected.contains($0) })
-    let share = Double(kept.count) / Double(task.data.count)
-    return (fit, fit.model.meanSquaredError(on: kept).squareRoot() * trimmedDeviationFactor(share: share))
+  private typealias Candidate = (
+    annealed: (steps: ConcentrationSteps, penalty: Double), deviation: Double
+  )
+
+  /// Annealed trimming at one rate, and the deviation of the kept residuals corrected for trimming.
+  private func candidate(_ trim: Trim, _ task: DefenceTask, rate: Double) throws -> Candidate {
+    let rows = task.data.count
+    let keep = max(2, rows - Int((Double(rows) * rate).rounded()))
+    let annealed = try trim.annealed(task.data, keep: keep)
+    let deviation = (annealed.steps.objectives.last ?? 0).squareRoot()
+    return (annealed, deviation * trimmedDeviationFactor(share: Double(keep) / Double(rows)))
   }
 }

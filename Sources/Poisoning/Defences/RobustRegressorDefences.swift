@@ -43,14 +43,14 @@ public struct RANSACDefence: PoisoningDefence {
     needs: "nothing",
     parameters: [
       .init("share", "size of a random subset, as a share of all rows", range: "0<..1", default: "0.5"),
-      .init("trials", "most subsets tried", range: "1...", default: "50"),
+      .init("trials", "most subsets tried", range: "1...", default: "20"),
     ],
     taxonomy: .sanitizeTrainingData)
 
   /// Size of a random subset, as a share of all rows.
   public var share = 0.5
   /// Most subsets tried.
-  public var trials = 50
+  public var trials = 20
 
   public init() {}
 
@@ -73,11 +73,11 @@ public struct TrimmedSquaresDefence: PoisoningDefence {
     summary: "Minimises the smallest squared residuals, from many small random starts.",
     citation: "Rousseeuw and Van Driessen, Computing LTS Regression for Large Data Sets, 2006",
     needs: "the number of poisoned rows, or a bound on it",
-    parameters: [.init("starts", "random starts", range: "1...", default: "20")],
+    parameters: [.init("starts", "random starts", range: "1...", default: "10")],
     taxonomy: .sanitizeTrainingData)
 
   /// Random starts.
-  public var starts = 20
+  public var starts = 10
 
   public init() {}
 

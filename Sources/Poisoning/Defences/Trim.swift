@@ -51,12 +51,17 @@ public struct Trim: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    let data = task.data
+    var annealed = try annealed(task.data, keep: keep)
+    annealed.steps.replaceSubset(readmitted(annealed.steps, keep: keep))
+    return try finish(task, annealed)
+  }
+
+  /// Steps 1 to 3: the kept rows and the chosen penalty.
+  func annealed(_ data: RegressionData, keep: Int) throws -> (steps: ConcentrationSteps, penalty: Double) {
     let middle = quantile(data.target.sorted(), 0.5)
+    let distance = data.target.map { abs($0 - middle) }
     let order = data.target.indices.sorted {
-      (abs(data.target[$0] - middle), data.target[$0], $0) < (
-        abs(data.target[$1] - middle), data.target[$1], $1
-      )
+      (distance[$0], data.target[$0], $0) < (distance[$1], data.target[$1], $1)
     }
     var steps = ConcentrationSteps(data, keep: keep, start: Array(order.prefix(keep)))
     for penalty in Self.ladder { try steps.run(.ridge(penalty: penalty), limit: stepLimit) }
@@ -64,9 +69,16 @@ public struct Trim: PoisoningDefence {
     for penalty in [(10 * chosen).squareRoot(), chosen] {
       try steps.run(.ridge(penalty: penalty), limit: stepLimit)
     }
-    steps.replaceSubset(readmitted(steps, keep: keep))
-    let model = try finalLearner(task.learner, chosen).fit(moments: steps.keptMoments, start: nil)
-    return DefendedFit(model: model, rejected: task.others(than: steps.kept))
+    return (steps, chosen)
+  }
+
+  /// Step 5: the model of the kept rows.
+  func finish(
+    _ task: DefenceTask, _ annealed: (steps: ConcentrationSteps, penalty: Double)
+  ) throws -> DefendedFit {
+    let learner = finalLearner(task.learner, annealed.penalty)
+    let model = try learner.fit(moments: annealed.steps.keptMoments, start: nil)
+    return DefendedFit(model: model, rejected: task.others(than: annealed.steps.kept))
   }
 
   private func finalLearner(_ learner: LinearLearner, _ chosen: Double) -> LinearLearner {

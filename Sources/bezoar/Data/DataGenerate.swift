@@ -40,26 +40,9 @@ struct DataGenerate: AsyncParsableCommand {
   func run() async throws {
     let card = try DatasetCatalogue.card(id: id)
     let table = WarfarinCohort.table(rows: rows ?? card.rows, seed: options.seed)
-    let bytes = csv(table)
+    let bytes = TableWriter.bytes(table)
     try Interruption.check()
     try AtomicFile.write(bytes, to: output)
     options.console.note("\(table.rowCount) rows, SHA-256 \(FileHash.sha256(bytes: bytes)): \(output)")
-  }
-
-  /// The table as CSV; no name or level of a generated table needs quotes.
-  private func csv(_ table: Table) -> [UInt8] {
-    var text = table.columns.map(\.name).joined(separator: ",") + "\n"
-    for row in 0..<table.rowCount {
-      let fields = table.columns.map { column -> String in
-        switch column.values {
-        case .numeric(let values):
-          let value = values[row]
-          return value.isNaN ? "" : value == value.rounded() ? "\(Int(value))" : "\(value)"
-        case .categorical(let codes, let levels): return codes[row] < 0 ? "" : levels[codes[row]]
-        }
-      }
-      text += fields.joined(separator: ",") + "\n"
-    }
-    return Array(text.utf8)
   }
 }

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Reads decimal numbers from bytes, correctly rounded.
+enum DecimalNumber {
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19,
+    1e20, 1e21, 1e22,
+  ]
+
+  /// The number that the bytes spell in full, or nil; `inf` and overflow give an infinite number.
+  ///
+  /// Up to 15 digits with a power of ten up to 22 are exact in one division or product (Clinger 1990, "How to
+  /// read floating point numbers accurately"); everything else goes to the C library.
+  static func value(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Double? {
+    var index = bytes.startIndex
+    guard index < bytes.endIndex else { return nil }
+    let isNegative = bytes[index] == UInt8(ascii: "-")
+    if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
+    var (mantissa, digits, fraction) = (UInt64(0), 0, 0)
+    var hasPoint = false
+    while index < bytes.endIndex {
+      let byte = bytes[index]
+      if byte >= 48 && byte <= 57 {
+        if digits >= 18 { return slow(bytes) }
+        mantissa = mantissa * 10 + UInt64(byte - 48)
+        digits += 1
+        if hasPoint { fraction += 1 }
+      } else if byte == UInt8(ascii: ".") && !hasPoint {
+        hasPoint = true
+      } else {
+        return slow(bytes)
+      }
+      index += 1
+    }
+    guard digits > 0 else { return nil }
+    guard mantissa < 1 << 53, fraction <= 22 else { return slow(bytes) }
+    let size = Double(mantissa) / powers[fraction]
+    return isNegative ? -size : size
+  }
+
+  /// By the C library; only spellings of digits, sign, point and exponent, or infinity, are accepted.
+  private static func slow(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Double? {
+    let isDecimal = bytes.allSatisfy { byte in
+      (byte >= 48 && byte <= 57) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E")
+    }
+    if !isDecimal {
+      let word = String(decoding: bytes, as: UTF8.self).lowercased()
+      let plain = word.first == "+" || word.first == "-" ? String(word.dropFirst()) : word
+      guard plain == "inf" || plain == "infinity" else { return nil }
+      return word.first == "-" ? -.infinity : .infinity
+    }
+    guard bytes.count < 1024 else { return nil }
+    var text = bytes.map { CChar(bitPattern: $0) }
+    text.append(0)
+    return text.withUnsafeBufferPointer { text -> Double? in
+      guard let start = text.baseAddress else { return nil }
+      var end: UnsafeMutablePointer<CChar>?
+      let value = strtod(start, &end)
+      return end.map { UnsafePointer($0) - start } == text.count - 1 ? value : nil
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import LinearAlgebra
+
+extension EncodedFeature {
+  /// Writes the rows `rows` of `column` into the design, from column `start` on.
+  ///
+  /// - Returns: how many values were missing.
+  /// - Throws: ``DesignError`` for a word among numbers or an unknown category.
+  func encode(
+    _ column: Table.Column, rows: [Int], into design: inout Matrix, at start: Int,
+    unseen: EncodingOptions.UnseenLevels
+  ) throws -> Int {
+    switch form {
+    case .number(let form):
+      let values = try column.numbers()
+      for (place, row) in rows.enumerated() {
+        design[place, start] = form.scaling.scaled(values[row].isNaN ? form.fill : values[row])
+      }
+      return rows.count { values[$0].isNaN }
+    case .indicator(_, let fill):
+      let values = try column.numbers()
+      for (place, row) in rows.enumerated() {
+        let value = values[row]
+        guard value.isNaN || value == 0 || value == 1 else {
+          throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
+        }
+        design[place, start] = value.isNaN ? fill : value
+      }
+      return rows.count { values[$0].isNaN }
+    case .levels(let form):
+      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: unseen)
+    case .constantNumber, .constantLevel, .identifier:
+      return 0
+    }
+  }
+
+  private func encode(
+    _ texts: [String?], _ form: LevelForm, rows: [Int], into design: inout Matrix, at start: Int,
+    unseen: EncodingOptions.UnseenLevels
+  ) throws -> Int {
+    let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
+    var missing = 0
+    for (place, row) in rows.enumerated() {
+      guard let text = texts[row] else {
+        missing += 1
+        design[place, start + (form.hasMissingLevel ? form.levels.count : form.fill)] = 1
+        continue
+      }
+      if let level = places[text] {
+        design[place, start + level] = 1
+      } else if unseen == .fail {
+        throw DesignError.unseenLevel(text, column: name, row: row + 1)
+      }
+    }
+    return missing
+  }
+
+  /// The user's values of the rows of a design, of which this feature's columns begin at `start`.
+  ///
+  /// - Parameter indicators: all columns of this feature's group, if it is an indicator.
+  func decode(_ design: Matrix, at start: Int, indicators: [Int]) -> Table.Values {
+    let rows = 0..<design.rows
+    switch form {
+    case .number(let form):
+      return .numeric(rows.map { form.decimals.rounded(form.scaling.natural(design[$0, start])) })
+    case .indicator:
+      return .numeric(rows.map { Self.indicator(design, row: $0, column: start, group: indicators) })
+    case .levels(let form):
+      let codes = rows.map { row in
+        let columns = start..<start + form.width
+        let highest = columns.reduce(start) { design[row, $1] > design[row, $0] ? $1 : $0 }
+        return design[row, highest] > 0 && highest - start < form.levels.count ? highest - start : -1
+      }
+      return .categorical(codes: codes, levels: form.levels)
+    case .constantNumber(let value):
+      return .numeric(rows.map { _ in value })
+    case .constantLevel(let level):
+      return .categorical(codes: rows.map { _ in 0 }, levels: [level])
+    case .identifier:
+      return .categorical(codes: rows.map { _ in -1 }, levels: [])
+    }
+  }
+
+  /// A 0 or 1: the value itself if the whole group has such values, else 1 for the highest of the group only.
+  private static func indicator(_ design: Matrix, row: Int, column: Int, group: [Int]) -> Double {
+    if group.allSatisfy({ design[row, $0] == 0 || design[row, $0] == 1 }) { return design[row, column] }
+    let highest = group.reduce(column) { best, other in
+      design[row, other] > design[row, best] || (design[row, other] == design[row, best] && other < best)
+        ? other : best
+    }
+    return highest == column ? 1 : 0
+  }
+}
+
+extension Table.Column {
+  /// The numbers of the column, missing ones as NaN.
+  ///
+  /// - Throws: ``DesignError`` for an infinite number or a word.
+  func numbers() throws -> [Double] {
+    switch values {
+    case .numeric(let values):
+      if let row = values.firstIndex(where: \.isInfinite) {
+        throw DesignError.notFinite(column: name, row: row + 1)
+      }
+      return values
+    case .categorical(let codes, let levels):
+      let numbers = levels.map { Double($0) }
+      return try codes.enumerated().map { row, code in
+        guard code >= 0 else { return .nan }
+        guard let number = numbers[code], number.isFinite else {
+          throw DesignError.textAmongNumbers(column: name, text: levels[code], row: row + 1)
+        }
+        return number
+      }
+    }
+  }
+
+  /// The categories of the column; a whole number is written without a point, as in a file.
+  func texts() -> [String?] {
+    switch values {
+    case .categorical(let codes, let levels):
+      codes.map { $0 < 0 ? nil : levels[$0] }
+    case .numeric(let values):
+      values.map { value in
+        value.isNaN ? nil : Int(exactly: value).map { String($0) } ?? String(value)
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/// How one column of a table becomes columns of a design matrix, and back.
+struct EncodedFeature: Sendable, Hashable, Codable {
+  /// What becomes of the column.
+  enum Form: Sendable, Hashable, Codable {
+    /// One scaled column.
+    case number(NumberForm)
+    /// One indicator per level.
+    case levels(LevelForm)
+    /// One of several 0/1 columns that the user made of a category already; stays as it is.
+    case indicator(group: String, fill: Double)
+    /// Not used, because all rows have this number.
+    case constantNumber(Double)
+    /// Not used, because all rows have this category.
+    case constantLevel(String)
+    /// Not used, because nearly every row has a category of its own.
+    case identifier
+  }
+
+  /// A column of numbers.
+  struct NumberForm: Sendable, Hashable, Codable {
+    let scaling: Scaling
+    /// Smallest and largest scaled value.
+    let lower: Double
+    let upper: Double
+    /// What stands for a missing value, in the user's unit.
+    let fill: Double
+    let decimals: Decimals
+  }
+
+  /// A column of categories.
+  struct LevelForm: Sendable, Hashable, Codable {
+    let levels: [String]
+    /// The most frequent level, which stands for a missing one.
+    let fill: Int
+    /// Whether missing is a level too, after the others.
+    let hasMissingLevel: Bool
+
+    var width: Int { levels.count + (hasMissingLevel ? 1 : 0) }
+  }
+
+  /// Name of the column in the table.
+  let name: String
+  let form: Form
+
+  /// How many columns of the design it makes.
+  var width: Int {
+    switch form {
+    case .number, .indicator: 1
+    case .levels(let form): form.width
+    case .constantNumber, .constantLevel, .identifier: 0
+    }
+  }
+
+  /// Names of its columns of the design.
+  var columnNames: [String] {
+    switch form {
+    case .number, .indicator: [name]
+    case .levels(let form):
+      form.levels.map { "\(name):\($0)" } + (form.hasMissingLevel ? ["\(name):missing"] : [])
+    case .constantNumber, .constantLevel, .identifier: []
+    }
+  }
+
+  /// What the reader must know of the column, if it is not used.
+  var note: String? {
+    switch form {
+    case .number, .levels, .indicator: nil
+    case .constantNumber, .constantLevel: "column '\(name)' was left out: it is the same in every row"
+    case .identifier: "column '\(name)' was left out: nearly every row has a text of its own"
+    }
+  }
+}
+
+/// How many digits after the point the numbers of a column have, so that whole numbers stay whole on the way
+/// back.
+struct Decimals: Sendable, Hashable, Codable {
+  /// Ten to the number of digits; nil if there are more than six.
+  let unit: Double?
+
+  /// The digits of finite numbers.
+  init(of values: [Double]) {
+    unit = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].first { unit in
+      values.allSatisfy { abs($0) * unit < 0x1p53 && ($0 * unit).rounded() / unit == $0 }
+    }
+  }
+
+  /// The nearest number with these digits.
+  func rounded(_ value: Double) -> Double {
+    guard let unit, abs(value) * unit < 0x1p53 else { return value }
+    return (value * unit).rounded() / unit
+  }
+}
+
+extension EncodedFeature {
+  /// The share of rows with a text of their own from which a column counts as an identifier, if it has at least
+  /// ten rows.
+  private static let identifierShare = 0.9
+
+  /// Learns how to encode a column from the rows that are used.
+  init(fitting column: Table.Column, group: String?, options: EncodingOptions) {
+    name = column.name
+    switch column.values {
+    case .numeric(let all):
+      let values = all.filter { !$0.isNaN }
+      if let group {
+        form = .indicator(group: group, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0)
+      } else {
+        form = Self.numberForm(values, options.numeric)
+      }
+    case .categorical(let codes, let levels):
+      form = Self.levelForm(codes, levels, options.missing)
+    }
+  }
+
+  private static func numberForm(_ values: [Double], _ numeric: EncodingOptions.NumericScaling) -> Form {
+    guard let smallest = values.min(), let largest = values.max(), smallest < largest else {
+      return .constantNumber(values.first ?? 0)
+    }
+    let count = Double(values.count)
+    // Halves keep the sums finite for the largest numbers.
+    let middle = smallest / 2 + largest / 2
+    let mean = middle + values.reduce(0) { $0 + ($1 - middle) / count }
+    let scaling: Scaling
+    switch numeric {
+    case .unitRange: scaling = Scaling(offset: smallest, scale: finite(largest - smallest))
+    case .standard:
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
+      scaling = Scaling(offset: mean, scale: finite(variance.squareRoot()))
+    case .none: scaling = .identity
+    }
+    return .number(
+      NumberForm(
+        scaling: scaling, lower: scaling.scaled(smallest), upper: scaling.scaled(largest), fill: mean,
+        decimals: Decimals(of: values)))
+  }
+
+  /// A usable scale: neither zero nor infinite, which numbers near the limits of `Double` would give.
+  private static func finite(_ scale: Double) -> Double {
+    scale > 0 ? min(scale, .greatestFiniteMagnitude) : .leastNormalMagnitude
+  }
+
+  private static func levelForm(
+    _ codes: [Int], _ levels: [String], _ missing: EncodingOptions.MissingValues
+  ) -> Form {
+    var counts = [Int](repeating: 0, count: levels.count)
+    for code in codes where code >= 0 { counts[code] += 1 }
+    let used = levels.indices.filter { counts[$0] > 0 }
+    let present = counts.reduce(0, +)
+    let hasMissingLevel = missing == .ownLevel && present < codes.count
+    if present >= 10, Double(used.count) > identifierShare * Double(present) { return .identifier }
+    guard let first = used.first, used.count + (hasMissingLevel ? 1 : 0) > 1 else {
+      return .constantLevel(used.first.map { levels[$0] } ?? "")
+    }
+    let most = used.reduce(first) { counts[$1] > counts[$0] ? $1 : $0 }
+    return .levels(
+      LevelForm(
+        levels: used.map { levels[$0] }, fill: used.firstIndex(of: most) ?? 0,
+        hasMissingLevel: hasMissingLevel))
+  }
+}

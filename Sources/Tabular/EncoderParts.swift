@@ -1,0 +1,140 @@
+/// The target of a table, checked.
+struct TargetColumn {
+  let name: String
+  /// In the user's unit; a missing value is NaN.
+  let values: [Double]
+
+  /// - Throws: ``DesignError`` if a value is a word or infinite, or if there is none.
+  init(_ column: Table.Column) throws {
+    name = column.name
+    if column.values.count == 0 { throw DesignError.noRows }
+    if column.values.missing == column.values.count { throw DesignError.allMissing(column: column.name) }
+    do {
+      values = try column.numbers()
+    } catch DesignError.textAmongNumbers(_, let text, let row) {
+      throw DesignError.targetNotNumeric(column.name, text: text, row: row)
+    }
+  }
+
+  /// The scaling that takes the given range, or that of `used`, to [0, 1].
+  func scaling(of used: [Double], range: ClosedRange<Double>?) throws -> Scaling {
+    guard let smallest = used.min(), let largest = used.max() else { throw DesignError.noRows }
+    guard smallest < largest else { throw DesignError.targetConstant(name, value: smallest) }
+    let (lower, upper) = range.map { ($0.lowerBound, $0.upperBound) } ?? (smallest, largest)
+    guard lower < upper, (upper - lower).isFinite else {
+      throw DesignError.targetRangeInvalid(lower: lower, upper: upper)
+    }
+    return Scaling(offset: lower, scale: upper - lower)
+  }
+}
+
+/// The rows of a table that can be used.
+struct UsableRows {
+  /// From 0, ascending; never empty.
+  let indices: [Int]
+  /// How many were left out and why.
+  let notes: [String]
+
+  /// - Throws: ``DesignError`` if no row is left, or if a value is missing where none may be.
+  init(
+    targets: TargetColumn, columns: [Table.Column], policy: EncodingOptions.MissingValues
+  ) throws {
+    let all = targets.values.indices
+    if policy == .fail {
+      if let row = all.first(where: { targets.values[$0].isNaN }) {
+        throw DesignError.missingValue(column: targets.name, row: row + 1)
+      }
+      for column in columns {
+        if let row = all.first(where: { column.values.isMissing($0) }) {
+          throw DesignError.missingValue(column: column.name, row: row + 1)
+        }
+      }
+    }
+    let withTarget = all.filter { !targets.values[$0].isNaN }
+    var notes: [String] = []
+    if withTarget.count < all.count {
+      notes.append("\(all.count - withTarget.count) of \(all.count) rows have no target and were left out")
+    }
+    var complete = withTarget
+    if policy == .dropRows {
+      complete = withTarget.filter { row in !columns.contains { $0.values.isMissing(row) } }
+      if complete.count < withTarget.count {
+        let dropped = withTarget.count - complete.count
+        notes.append("\(dropped) of \(all.count) rows lack a feature and were left out")
+      }
+    }
+    guard !complete.isEmpty else { throw DesignError.noRows }
+    indices = complete
+    self.notes = notes
+  }
+}
+
+/// The groups that 0/1 columns named `name:level` form.
+struct IndicatorGroups {
+  /// Name of the group of each column that belongs to one.
+  private(set) var group: [String: String] = [:]
+  /// Groups that are not exactly one-hot.
+  private(set) var notes: [String] = []
+
+  /// Looks for columns of 0 and 1 whose names agree up to the last colon; a group has at least two.
+  init(_ columns: [Table.Column]) {
+    var (order, members) = ([String](), [String: [Table.Column]]())
+    for column in columns {
+      guard let colon = column.name.lastIndex(of: ":"), colon != column.name.startIndex,
+        column.name.index(after: colon) != column.name.endIndex,
+        case .numeric(let values) = column.values,
+        values.allSatisfy({ $0 == 0 || $0 == 1 || $0.isNaN })
+      else { continue }
+      let name = String(column.name[..<colon])
+      if members[name] == nil { order.append(name) }
+      members[name, default: []].append(column)
+    }
+    for name in order {
+      guard let found = members[name], found.count > 1 else { continue }
+      for column in found { group[column.name] = name }
+      let several = Self.rowsWithSeveral(found)
+      if several > 0 {
+        notes.append("\(several) rows have more than one level of '\(name)'; they stay as they are")
+      }
+    }
+  }
+
+  private static func rowsWithSeveral(_ columns: [Table.Column]) -> Int {
+    var ones = [Int](repeating: 0, count: columns.first?.values.count ?? 0)
+    for column in columns {
+      guard case .numeric(let values) = column.values else { continue }
+      for (row, value) in values.enumerated() where value == 1 { ones[row] += 1 }
+    }
+    return ones.count { $0 > 1 }
+  }
+}
+
+extension Table.Values {
+  /// Whether a row has no value.
+  func isMissing(_ row: Int) -> Bool {
+    switch self {
+    case .numeric(let values): values[row].isNaN
+    case .categorical(let codes, _): codes[row] < 0
+    }
+  }
+}
+
+extension Table.Column {
+  /// Looks for an infinite number, and for a few words in a column that is otherwise of numbers.
+  ///
+  /// A column counts as one of numbers if at least 95 % of its values are and more than twenty of them differ.
+  ///
+  /// - Throws: ``DesignError``.
+  func checkNumbers() throws {
+    guard case .categorical(let codes, let levels) = values else {
+      _ = try numbers()
+      return
+    }
+    let isNumber = levels.map { Double($0)?.isFinite ?? false }
+    guard isNumber.count(where: { $0 }) > 20 else { return }
+    let words = codes.indices.filter { codes[$0] >= 0 && !isNumber[codes[$0]] }
+    if let row = words.first, Double(words.count) <= 0.05 * Double(codes.count) {
+      throw DesignError.textAmongNumbers(column: name, text: levels[codes[row]], row: row + 1)
+    }
+  }
+}

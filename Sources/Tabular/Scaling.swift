@@ -1,0 +1,23 @@
+/// The relation of a scaled number to the user's own unit: `natural = offset + scale · scaled`.
+public struct Scaling: Sendable, Hashable, Codable {
+  /// Natural value of a scaled 0.
+  public let offset: Double
+  /// Natural difference of a scaled difference of 1; not zero.
+  public let scale: Double
+
+  /// Scaled and natural values are the same.
+  public static let identity = Scaling(offset: 0, scale: 1)
+
+  /// A relation with the given constants; `scale` is finite and not zero.
+  public init(offset: Double, scale: Double) {
+    precondition(scale != 0 && scale.isFinite && offset.isFinite, "offset \(offset), scale \(scale)")
+    self.offset = offset
+    self.scale = scale
+  }
+
+  /// The scaled form of a value in the user's unit.
+  public func scaled(_ natural: Double) -> Double { (natural - offset) / scale }
+
+  /// The value in the user's unit.
+  public func natural(_ scaled: Double) -> Double { offset + scale * scaled }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+
+/// What a column holds.
+public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Numbers.
+  case numeric
+  /// Categories.
+  case categorical
+}
+
+/// Reads tables from CSV and TSV files, gzip-compressed or not.
+///
+/// A column is numeric if every field with a value is a number, else categorical; `kinds` overrides that. The
+/// separator and the presence of a header are found out unless given.
+public struct TableReader: Sendable {
+  /// Byte between fields; nil to choose comma, tab, semicolon or bar by the first line.
+  public var separator: UInt8?
+  /// Whether the first line holds names; nil to decide: it does if none of its fields is a number. Without
+  /// names the columns are called `column1`, `column2` and so on.
+  public var hasHeader: Bool?
+  /// Fields that stand for a missing value.
+  public var missing: Set<String> = ["", "NA", "NaN", "nan", "N/A", "null"]
+  /// Kinds of columns that are not to be inferred.
+  public var kinds: [String: ColumnKind] = [:]
+  /// Most bytes that a compressed file may hold.
+  public var decompressedLimit = 1 << 32
+
+  /// A reader with default settings.
+  public init() {}
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``TabularError``.
+  public func read(path: String) throws -> Table {
+    guard FileManager.default.fileExists(atPath: path) else { throw TabularError.fileMissing(path) }
+    do {
+      return try read(bytes: Array(Data(contentsOf: URL(filePath: path))), name: path)
+    } catch let error as TabularError {
+      throw error
+    } catch {
+      throw TabularError.unreadable(path, reason: "it is a folder, or not readable for this user")
+    }
+  }
+
+  /// Reads a table from memory; `name` stands for the file in messages.
+  ///
+  /// - Throws: ``TabularError``.
+  public func read(bytes: [UInt8], name: String) throws(TabularError) -> Table {
+    guard !bytes.isEmpty else { throw .empty(name) }
+    let plain =
+      Gzip.isCompressed(bytes)
+      ? try Gzip.decompress(bytes, limit: decompressedLimit, file: name) : bytes
+    let result = plain.withUnsafeBufferPointer { bytes in
+      Result { () throws(TabularError) -> Table in
+        try TableAssembly(self, bytes: bytes, file: name).table()
+      }
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Poisoning
+import Reporting
+import Tabular
+
+/// Defends the training on a table of the user.
+struct DefendCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "defend",
+    abstract: "Find poisoned rows in a table of your own and learn without them.",
+    discussion: """
+      Where the file that 'bezoar poison' wrote beside the data says which rows are poison (poisoned.flags.csv for
+      poisoned.csv), the defence is scored against it; the defence itself never sees it.
+
+      Examples:
+        bezoar defend --data poisoned.csv --target dose --defence trim --rate 0.08
+        bezoar defend --data poisoned.csv --target dose -o cleaned.csv --rejected rejected.csv
+        bezoar defend --data new.csv --target dose --defence roni --reference audited.csv
+
+      'bezoar list --kind defence' shows the defences and their settings.
+      """)
+
+  @OptionGroup var source: TableOptions
+
+  @Option(help: "Defence, by its id in 'bezoar list'.")
+  var defence = "trim"
+
+  @Option(help: "Share of poison that the defence prepares for, above 0 and below 1.")
+  var rate = 0.08
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the defence.", valueName: "name=value"))
+  var settings: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Which rows are poison, to score the defence. (default: the flags beside the data, if any)",
+      valueName: "file"))
+  var flags: String?
+
+  @Option(help: ArgumentHelp("Rows known to be clean, with the same columns.", valueName: "file"))
+  var reference: String?
+
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("File for the rows that were kept.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("File for the rows that were rejected.", valueName: "file"))
+  var rejected: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    try checkRate(rate)
+    try usage { _ = try DefenceCatalogue.make(defence, settings: MethodSettings(settings)) }
+    for path in [output, rejected].compactMap({ $0 }) where [source.data, flags, reference].contains(path) {
+      throw ValidationError("\(path) would be overwritten; give another name")
+    }
+    if let output, output == rejected {
+      throw ValidationError("--output and --rejected must be different files")
+    }
+  }
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    let console = options.console
+    let user = try source.load()
+    for note in user.design.notes { console.note(note) }
+    let flagFile = flags ?? PoisonFlags.found(for: source.data)
+    let isPoison = try flagFile.map { try PoisonFlags.read(path: $0, rows: user.table.rowCount) }
+    if let flagFile { console.note("scored by \(flagFile)") }
+    let result = try TableDefence(
+      user: user, defence: try DefenceCatalogue.make(defence, settings: MethodSettings(settings)),
+      defenceID: defence, rate: rate, model: model, isPoison: isPoison,
+      reference: try reference.map { try user.rows(of: $0) }, seed: options.seed, workers: options.threadCount
+    ).run(Interruption.check)
+    try write(user, result, on: console)
+    if options.json {
+      console.write(try document(user, result, isScored: isPoison != nil).json())
+    } else {
+      show(user, result, on: console)
+    }
+  }
+
+  private func write(_ user: UserTable, _ result: TableDefence.Result, on console: Console) throws {
+    if let output {
+      let isRejected = Set(result.rejected)
+      let kept = (0..<user.table.rowCount).filter { !isRejected.contains($0) }
+      try AtomicFile.write(TableWriter.bytes(user.table.rows(at: kept)), to: output)
+      console.note("kept rows: \(output)")
+    }
+    if let rejected {
+      let rows = user.table.rows(at: result.rejected)
+      let numbers = Table.Column(name: "row", values: .numeric(result.rejected.map { Double($0 + 1) }))
+      let table = rows.index(of: "row") == nil ? Table(columns: [numbers] + rows.columns) : rows
+      try AtomicFile.write(TableWriter.bytes(table), to: rejected)
+      console.note("rejected rows: \(rejected)")
+    }
+  }
+
+  private func document(
+    _ user: UserTable, _ result: TableDefence.Result, isScored: Bool
+  ) -> ResultsDocument {
+    ResultsDocument(
+      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
+      parameters: [
+        "command": "defend", "data": .text(user.name), "sha256": .text(user.sha256),
+        "target": .text(source.target), "defence": .text(defence), "rate": .number(rate),
+        "model": .text(model.model), "penalty": result.learner.penalty.map { .number($0) } ?? .missing,
+        "settings": .list(settings.map { .text($0) }), "reference": .flag(reference != nil),
+        "scored": .flag(isScored), "seed": .integer(Int(clamping: options.seed)),
+        "rows": .integer(user.design.count), "target_scale": .number(user.design.targetScaling.scale),
+        "rejected_rows": .list(result.rejected.map { .integer($0 + 1) }),
+      ],
+      methods: DefenceCatalogue.all.map { $0.card }.filter { $0.id == defence }
+        + LearnerCatalogue.cards.filter { $0.id == model.model },
+      outcomes: [
+        Outcome(
+          dataset: user.name, model: model.model, attack: isScored ? "flagged" : "unknown", defence: defence,
+          rate: rate, seed: options.seed, metrics: result.metrics)
+      ],
+      claims: [])
+  }
+
+  private func show(_ user: UserTable, _ result: TableDefence.Result, on console: Console) {
+    let penalty = result.learner.penalty.map { " with penalty \($0.significant(3))" } ?? ""
+    console.write(
+      "\(model.model)\(penalty), defended by \(defence): \(result.rejected.count) of \(user.design.count) rows "
+        + "rejected\n")
+    if !result.rejected.isEmpty {
+      let numbers = result.rejected.prefix(20).map { "\($0 + 1)" }.joined(separator: ", ")
+      console.write("rejected rows: \(numbers)\(result.rejected.count > 20 ? ", ..." : "")\n")
+    }
+    var table = TextTable(
+      title: "Root mean square error (\(source.target))",
+      columns: [.init("Measured on"), .number("no defence"), .number(defence)], note: result.note)
+    for line in result.lines {
+      table.append([.init(line.title), .init(text(user, line.before)), .init(text(user, line.after))])
+    }
+    console.write(table)
+    guard let recall = result.metrics["recall"] else { return }
+    var score = TextTable(title: "Rejected rows against the flags", columns: [.init("Score"), .number("")])
+    score.append(["precision", .init(result.metrics["precision"]?.percent(1) ?? "n/a")])
+    score.append(["recall", .init(recall.percent(1))])
+    score.append(["clean rows rejected", .init(result.metrics["clean_rejected"]?.percent(1) ?? "n/a")])
+    console.write(score)
+  }
+
+  private func text(_ user: UserTable, _ meanSquaredError: Double?) -> String {
+    meanSquaredError.map { user.inUnit(meanSquaredError: $0).significant(4) } ?? "n/a"
+  }
+}

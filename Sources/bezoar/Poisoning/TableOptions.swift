@@ -1,0 +1,83 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// The options that say which table is meant and what is to be predicted.
+struct TableOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("CSV or TSV file with a header, gzip-compressed or not.", valueName: "file"))
+  var data: String
+
+  @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
+  var target: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns that are not used, separated by commas, such as row numbers.", valueName: "columns"))
+  var ignore: String?
+
+  @Option(help: "Features without a value: impute, drop-rows, own-level or fail.")
+  var missing = MissingChoice.impute
+
+  /// The words for ``EncodingOptions/MissingValues`` on the command line.
+  enum MissingChoice: String, ExpressibleByArgument, CaseIterable {
+    case impute
+    case dropRows = "drop-rows"
+    case ownLevel = "own-level"
+    case fail
+
+    var policy: EncodingOptions.MissingValues {
+      switch self {
+      case .impute: .impute
+      case .dropRows: .dropRows
+      case .ownLevel: .ownLevel
+      case .fail: .fail
+      }
+    }
+  }
+
+  /// The table as read, with its encoding.
+  func load() throws -> UserTable {
+    let table = try TableReader().read(path: data)
+    // A category that only another file has can say nothing to this model.
+    let options = EncodingOptions(
+      missing: missing.policy, unseen: .allZero,
+      ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
+    let encoder = try Encoder.fit(table, target: target, options: options)
+    return UserTable(
+      name: Self.name(data), table: table, encoder: encoder, design: try encoder.design(table),
+      sha256: try FileHash.sha256(path: data))
+  }
+
+  /// File name without folders and endings.
+  static func name(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map { String($0) } ?? path
+    let stem = file.split(separator: ".", omittingEmptySubsequences: true).first.map { String($0) }
+    return stem ?? file
+  }
+}
+
+/// A table of the user with its numbers.
+struct UserTable {
+  /// Short name for results.
+  let name: String
+  let table: Table
+  let encoder: Encoder
+  let design: Design
+  let sha256: String
+
+  /// All usable rows.
+  var rows: RegressionData { RegressionData(features: design.features, target: design.target) }
+
+  /// A root mean square error in the target's own unit.
+  func inUnit(meanSquaredError: Double) -> Double {
+    meanSquaredError.squareRoot() * design.targetScaling.scale
+  }
+
+  /// Another table with the same columns, as numbers.
+  func rows(of path: String) throws -> RegressionData {
+    let design = try encoder.design(TableReader().read(path: path))
+    return RegressionData(features: design.features, target: design.target)
+  }
+}

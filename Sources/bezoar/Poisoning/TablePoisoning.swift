@@ -1,0 +1,108 @@
+import Experiments
+import Learning
+import LinearAlgebra
+import Poisoning
+import Tabular
+
+/// An attack on a table of the user: split, poison, measure.
+struct TablePoisoning {
+  /// Test error of the model of one training set.
+  struct Error {
+    let attack: String
+    let title: String
+    let rate: Double
+    let meanSquaredError: Double
+  }
+
+  /// What the attack gave.
+  struct Result {
+    let table: Table
+    let isPoison: [Bool]
+    let learner: LinearLearner
+    let trainingRows: Int
+    let testRows: Int
+    /// Clean, random baseline, attack; empty without test rows.
+    let errors: [Error]
+
+    var poisonRows: Int { isPoison.count { $0 } }
+
+    /// The errors as cells of an experiment.
+    func outcomes(
+      dataset: String, model: String, seed: UInt64, inUnit: (Double) -> Double
+    ) -> [Outcome] {
+      errors.map { error in
+        var metrics = Metrics()
+        metrics["mse"] = error.meanSquaredError
+        metrics["rmse"] = inUnit(error.meanSquaredError)
+        metrics["mse_ratio"] = error.meanSquaredError / errors[0].meanSquaredError
+        return Outcome(
+          dataset: dataset, model: model, attack: error.attack, defence: "none", rate: error.rate,
+          seed: seed, metrics: metrics)
+      }
+    }
+  }
+
+  let user: UserTable
+  let attack: any PoisoningAttack
+  let attackID: String
+  let rate: Double
+  let model: ModelOptions
+  let validationShare: Double
+  let testShare: Double
+  let substitute: RegressionData?
+  let seed: UInt64
+  let workers: Int
+
+  /// Runs the attack; `check` is called between steps and may throw to stop.
+  func run(_ check: () throws -> Void) throws -> Result {
+    let root = RandomStream(seed: seed).child("poison")
+    var random = root.child("split")
+    let split = try Split.split(
+      rows: user.design.count, validationShare: validationShare, testShare: testShare, using: &random)
+    let training = user.rows.rows(at: split.training)
+    let count = poisonCount(cleanRows: training.count, rate: rate)
+    guard count > 0 else { throw TableCommandError.noPoison(rate: rate, rows: training.count) }
+    let learner = try model.learner(for: training, workers: workers)
+    let scenario = PoisoningScenario(
+      training: substitute ?? training,
+      validation: substitute ?? (split.validation.isEmpty ? training : user.rows.rows(at: split.validation)),
+      space: user.design.space, targetRange: 0...1, victim: learner)
+    try check()
+    random = root.child("attack")
+    let (poison, added) = try written(attack.poison(scenario, count: count, using: &random))
+    try check()
+    random = root.child("random")
+    let (baseline, _) = try written(RandomRows().poison(scenario, count: count, using: &random))
+    let test = user.rows.rows(at: split.test)
+    var errors: [Error] = []
+    if test.count > 0 {
+      let actual = Double(count) / Double(training.count + count)
+      errors = try [
+        ("none", "clean", 0, training),
+        ("random", "with random poison (baseline)", actual, training.appending(baseline)),
+        (attackID, "with \(attackID) poison", actual, training.appending(poison)),
+      ].map { id, title, rate, data in
+        Error(
+          attack: id, title: title, rate: rate,
+          meanSquaredError: try learner.fit(data).meanSquaredError(on: test))
+      }
+    }
+    random = root.child("order")
+    let order = random.permutation(training.count + count)
+    let clean = user.table.rows(at: split.training.map { user.design.rowIndex[$0] })
+    let unused = user.encoder.options.ignored + user.encoder.identifiers
+    return Result(
+      table: clean.removing(columns: unused).appending(rowsOf: added.removing(columns: unused)).rows(
+        at: order),
+      isPoison: order.map { $0 >= training.count }, learner: learner, trainingRows: training.count,
+      testRows: test.count, errors: errors)
+  }
+
+  /// Poison as it stands in the file, in the digits and levels of the user's columns, so that what is measured
+  /// is what is written.
+  private func written(_ poison: RegressionData) throws -> (RegressionData, Table) {
+    let table = user.encoder.table(fromDesignRows: poison.features, target: poison.target)
+    let design = try user.encoder.design(table)
+    return (RegressionData(features: design.features, target: design.target), table)
+  }
+}

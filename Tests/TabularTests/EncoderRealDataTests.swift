@@ -1,0 +1,34 @@
+import Foundation
+import LinearAlgebra
+import Tabular
+import Testing
+
+/// The encoder on the patients of Jagielski et al. (2018), whose categories are 0/1 columns already.
+@Suite struct EncoderRealDataTests {
+  static var path: String? {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = ProcessInfo.processInfo.environment["BEZOAR_DATA"].map { URL(filePath: $0) }
+    return [folder, root.appending(path: "../shared/datasets")].compactMap { $0 }
+      .map { $0.appending(path: "iwpc-onehot.csv").path }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  @Test(.enabled(if: path != nil, "iwpc-onehot.csv is not in BEZOAR_DATA or ../shared/datasets"))
+  func groupsAreFoundInTheHeader() throws {
+    let table = try TableReader().read(path: try #require(Self.path))
+    let encoder = try Encoder.fit(table, target: "TherapeuticDoseofWarfarin")
+    #expect(encoder.space.groups.count == 39)
+    #expect(encoder.space.groups.reduce(0) { $0 + $1.columns.count } == 201)
+    #expect(encoder.space.numeric == [0, 1, 2])
+    #expect(encoder.space.groups.contains { $0.name == "HerbalMedications,Vitamins,Supplements" })
+    let design = try encoder.design(table)
+    #expect(design.count == 4683)
+    let back = encoder.table(fromDesignRows: design.features, target: design.target)
+    #expect(back.columns.map(\.name) == table.columns.map(\.name))
+    for (one, other) in zip(back.columns, table.columns) {
+      guard case .numeric(let left) = one.values, case .numeric(let right) = other.values else { continue }
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) < 1e-12 }, "\(one.name)")
+    }
+  }
+}
