@@ -13,16 +13,23 @@ let settings: [SwiftSetting] =
 
 /// A library module of the package, with its test target and product.
 func library(
-  _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = [],
+  excluding others: [String] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources.map { .embedInCode($0) },
+    name: name, dependencies: dependencies, exclude: others, resources: resources.map { .embedInCode($0) },
     swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
+
+/// The data sets whose cards stand in `Datasets`, which `Sources/Experiments/Catalogue/Cards` leads to.
+let cards = [
+  "adult", "breast-cancer-wisconsin", "german-credit", "gss-happiness", "iris", "iwpc", "iwpc-onehot",
+  "iwpc-scaled", "mushrooms", "pima-diabetes", "sever-enron", "sever-qsar", "steak", "warfarin-synthetic",
+]
 
 let package = Package(
   name: "bezoar",
@@ -61,7 +68,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
-      embedding: ["Results/results.schema.json"]),
+      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" },
+      excluding: cards.map { "Catalogue/Cards/\($0).croissant.json" }),
     .executableTarget(
       name: "bezoar",
       dependencies: [
@@ -86,6 +94,11 @@ let package = Package(
     tests(
       "ExperimentsTests",
       ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
-    tests("CommandTests", ["bezoar", "Experiments"]),
+    tests(
+      "CommandTests",
+      [
+        "bezoar", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ]
 )

@@ -41,4 +41,17 @@ public enum LinearLearner: MomentLearner, Hashable, Codable {
     case .elasticNet(let penalty, let mixing): (penalty * mixing, penalty * (1 - mixing))
     }
   }
+
+  /// The model of the given moments to a relative duality gap of `tolerance`, for searches that fit thousands
+  /// of times; methods that do not iterate are exact.
+  public func fit(moments: Moments, start: LinearModel?, tolerance: Double) throws -> LinearModel {
+    let (penalty, mixing): (Double, Double)
+    switch self {
+    case .leastSquares, .ridge: return try fit(moments: moments, start: start)
+    case .lasso(let value): (penalty, mixing) = (value, 1)
+    case .elasticNet(let value, let share): (penalty, mixing) = (value, share)
+    }
+    return try ElasticNet(penalty: penalty, mixing: mixing, tolerance: tolerance, sweeps: 500)
+      .fit(moments: moments, start: start)
+  }
 }

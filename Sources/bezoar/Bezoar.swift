@@ -21,7 +21,7 @@ struct Bezoar: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, ListCommand.self,
+      ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, ListCommand.self, DataCommand.self,
     ])
 }
 

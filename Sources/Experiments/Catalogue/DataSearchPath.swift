@@ -1,42 +1,59 @@
-import FoundationEssentials
+import Foundation
 
-/// The folders in which data files are looked for, first match wins: the folder of the command line, the folder of
-/// `BEZOAR_DATA`, `Datasets`, `../shared/datasets`, and the user's own data folder, where downloads go.
-public struct DataSearchPath: Sendable {
-  /// The folders in order.
+/// The folders where files of data sets are looked for, in their order.
+public struct DataSearchPath: Sendable, Hashable {
+  /// The folders, the first to be asked first.
   public let folders: [String]
+  /// Where a file goes that was obtained: the folder that the user named, or the user's own.
+  public let home: String
 
-  /// The search path of a run.
-  ///
-  /// - Parameters:
-  ///   - dataDirectory: the folder given on the command line, if any.
-  ///   - environment: the environment variables that matter.
-  public init(
-    dataDirectory: String?, environment: [String: String] = ProcessInfo.processInfo.environment
-  ) {
+  /// The folder of `--data-dir`, of `BEZOAR_DATA`, `Datasets`, `../shared/datasets`, and the user's own:
+  /// `$XDG_DATA_HOME/bezoar` or `~/.local/share/bezoar`.
+  public init(dataDirectory: String?) {
+    self.init(dataDirectory: dataDirectory, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// The same with the variables of another environment; variables that are empty count as not set.
+  init(dataDirectory: String?, environment: [String: String]) {
+    func folder(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let named = [dataDirectory, folder("BEZOAR_DATA")].compactMap { $0 }
+    let own =
+      folder("XDG_DATA_HOME").map { "\($0)/bezoar" } ?? folder("HOME").map { "\($0)/.local/share/bezoar" }
     var folders: [String] = []
-    if let dataDirectory { folders.append(dataDirectory) }
-    if let named = environment["BEZOAR_DATA"], !named.isEmpty { folders.append(named) }
-    folders += ["Datasets", "../shared/datasets", Self.downloads(environment)]
+    for folder in named + ["Datasets", "../shared/datasets"] + [own].compactMap({ $0 })
+    where !folders.contains(folder) { folders.append(folder) }
     self.folders = folders
+    home = named.first ?? own ?? "Datasets"
   }
 
-  /// Where downloads go: `$XDG_DATA_HOME/bezoar` or `~/.local/share/bezoar`.
-  public static func downloads(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> String {
-    if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return "\(data)/bezoar" }
-    return "\(environment["HOME"] ?? ".")/.local/share/bezoar"
-  }
-
-  /// The path of a file of a data set.
+  /// Path of a file of the data set; of its first one if `file` is nil.
   ///
-  /// - Throws: ``CatalogueError/notPresent(id:file:places:)``.
+  /// - Throws: ``CatalogueError/generated(id:)``; ``CatalogueError/notFound(id:path:places:)`` with every
+  ///   place that was asked.
+  public func locate(_ card: DatasetCard, file: DatasetCard.File? = nil) throws -> String {
+    guard let file = file ?? card.files.first else { throw CatalogueError.generated(id: card.id) }
+    return try locate(file.path, of: card.id)
+  }
+
+  /// Where the file with this path stands; `id` is the data set that it belongs to.
+  ///
+  /// - Throws: ``CatalogueError/notFound(id:path:places:)``.
   public func locate(_ file: String, of id: String) throws -> String {
     for folder in folders {
-      let path = "\(folder)/\(file)"
-      if FileManager.default.fileExists(atPath: path) { return path }
+      if let path = Self.path(of: file, in: folder) { return path }
     }
-    throw CatalogueError.notPresent(id: id, file: file, places: folders)
+    throw CatalogueError.notFound(id: id, path: file, places: folders)
+  }
+
+  /// Where a folder holds the file, under its path or its name alone.
+  static func path(of file: String, in folder: String) -> String? {
+    let root = folder.hasSuffix("/") ? folder : folder + "/"
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return [root + file, root + name].first { isFile($0) }
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
   }
 }

@@ -62,7 +62,7 @@ struct PointwiseSearch {
       let length = (dot(direction.features, direction.features) + direction.target * direction.target)
         .squareRoot()
       guard length > 0 else { continue }
-      let (features, target) = try lineSearch(
+      let (features, target) = lineSearch(
         poison.features.row(row), poison.target[row], along: direction.features.map { $0 / length },
         direction.target / length, lone: lone)
       result.features.setRow(row, features)
@@ -81,17 +81,17 @@ struct PointwiseSearch {
 
   private func lineSearch(
     _ features: [Double], _ target: Double, along direction: [Double], _ slope: Double, lone: LoneRow
-  ) throws -> ([Double], Double) {
+  ) -> ([Double], Double) {
     let range = scenario.targetRange
     var (best, bestTarget) = (features, target)
-    var value = try lone.value(features, target)
+    var value = lone.value(features, target)
     var length = step
     for _ in 0..<100 {
       var trial = best
       axpy(length, direction, into: &trial)
       scenario.space.clip(&trial)
       let trialTarget = min(max(bestTarget + length * slope, range.lowerBound), range.upperBound)
-      let reached = try lone.value(trial, trialTarget)
+      let reached = lone.value(trial, trialTarget)
       guard reached > value else { break }
       let gain = reached - value
       (best, bestTarget, value) = (trial, trialTarget, reached)

@@ -28,7 +28,7 @@ struct PoisonedVictim {
 
   /// The model that the victim learns now.
   mutating func fit() throws -> LinearModel {
-    let model = try learner.fit(moments: moments.centred, start: last)
+    let model = try learner.fit(moments: moments.centred, start: last, tolerance: 1e-5)
     last = model
     return model
   }

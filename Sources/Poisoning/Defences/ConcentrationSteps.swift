@@ -30,7 +30,7 @@ struct ConcentrationSteps {
   mutating func run(_ learner: LinearLearner, limit: Int = 40) throws {
     objectives = []
     for _ in 0..<limit {
-      let fitted = try learner.fit(moments: moments.centred, start: model)
+      let fitted = try learner.fit(moments: moments.centred, start: model, tolerance: 1e-6)
       model = fitted
       let best = bestRows(squaredResiduals(fitted))
       objectives.append(best.mean)
