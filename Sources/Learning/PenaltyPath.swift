@@ -19,6 +19,7 @@ public import LinearAlgebra
 /// | ``length`` | 100 | `1...` | Number of penalties of the automatic path |
 /// | ``ratio`` | 1e-3, ridge 1e-6 | `0<..<1` | Smallest over largest penalty of the automatic path |
 /// | ``rule`` | lowest error | | How to choose from the errors |
+/// | ``tolerance`` | 1e-5 | `0<..` | Relative duality gap of the fits along the path |
 ///
 /// The largest automatic penalty is the smallest that makes all weights zero (for a ridge: the largest
 /// eigenvalue of the centred scatter), as in scikit-learn's `LassoCV`.
@@ -57,6 +58,8 @@ public struct PenaltyPath: Sendable, Hashable {
   public var ratio: Double
   /// How to choose from the errors.
   public var rule: Rule
+  /// Relative duality gap of the fits along the path; the chosen model is fitted to full precision.
+  public var tolerance = 1e-5
 
   /// A path for the given learner.
   public init(
@@ -169,7 +172,7 @@ public struct PenaltyPath: Sendable, Hashable {
     switch family {
     case .ridge: try RidgePath(training).models(path)
     case .elasticNet(let mixing):
-      ElasticNet(mixing: mixing).models(training, penalties: path)
+      ElasticNet(mixing: mixing, tolerance: tolerance, sweeps: 1000).models(training, penalties: path)
     }
   }
 }
