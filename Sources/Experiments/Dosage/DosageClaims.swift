@@ -50,14 +50,16 @@ struct DosageClaims {
       medianClaim("dose-change-8-default", .lasso, "optp", "default search"),
       medianClaim("dose-change-8-ridge", .ridge, "optp", "default search"),
     ]
-    let twenty = summary("dose_change_median", model: .lasso, attack: "optp", rate: 0.2)
-    claims.append(
-      Claim(
-        id: "dose-change-20",
-        statement: "LASSO, OptP at 20 %: median change of the dose between 130 and 180 %",
-        source: "measured with a port of the authors' released code (1.47 to 1.68)", published: 1.47,
-        unit: "share", summary: twenty, expectation: Expectation(1.3...1.8, stronger: .higher, noEffect: 0),
-        note: note()))
+    let twenty = summary("dose_change_median", model: .lasso, attack: "optp-pointwise", rate: 0.2)
+    for (id, attack) in [("dose-change-20", "optp-pointwise"), ("dose-change-20-default", "optp")] {
+      claims.append(
+        Claim(
+          id: id, statement: "LASSO at 20 %: median change of the dose between 130 and 180 %",
+          source: "measured with a port of the authors' released code (1.47 to 1.68)", published: 1.47,
+          unit: "share", summary: summary("dose_change_median", model: .lasso, attack: attack, rate: 0.2),
+          expectation: Expectation(1.3...1.8, stronger: .higher, noEffect: 0),
+          note: note("OptP with the \(attack == "optp" ? "default" : "published") search.")))
+    }
     claims.append(
       Claim(
         id: "dose-change-139", statement: "the dose of half of the patients changes by 139.31 %",
@@ -97,6 +99,15 @@ struct DosageClaims {
             expectation: Expectation(range, stronger: .higher, noEffect: 0.003), note: note("\(words)")))
       }
     }
+    claims.append(
+      Claim(
+        id: "optp-time", statement: "OptP against ridge with 300 patients at 8 % takes 7 to 8 seconds",
+        source: "the authors' code, measured on two cores", published: 7.2, measured: nil, spread: nil,
+        seeds: 0,
+        unit: "s", verdict: .unconfirmed,
+        note:
+          "Times are not results: timings.json has those of this run, Tests/Peers the race with the published "
+          + "search."))
     claims.append(contentsOf: [ordering(.ridge, published: 1.108), ordering(.lasso, published: 1.216)])
     return claims
   }

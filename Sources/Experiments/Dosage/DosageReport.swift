@@ -29,7 +29,7 @@ public struct DosageReport: Sendable {
     }
     Self.appendMethod(to: &page, study)
     page.append(.section("Published and measured"))
-    page.append(.claims(document.claims.map { Report.ClaimEntry($0) }))
+    page.append(.claims(document.claims.filter { $0.id.hasPrefix("dose-") }.map { Report.ClaimEntry($0) }))
     page.append(.table(TextTable(claims: document.claims)))
     Self.appendDamage(to: &page, tables, outcomes, study)
     Self.appendDefences(to: &page, tables, outcomes, study)

@@ -5,7 +5,8 @@ import Tabular
 /// Sever: fit, look at the direction in which the gradients of the rows spread most, remove the rows that reach
 /// farthest along it, repeat.
 ///
-/// 1. Fit on the remaining rows; the gradient of row `i` is `gᵢ = (wᵀxᵢ + b − yᵢ)·xᵢ`.
+/// 1. Fit on the remaining rows; the gradient of row `i` with respect to `(w, b)` is
+///    `gᵢ = (wᵀxᵢ + b − yᵢ)·(xᵢ, 1)`.
 /// 2. Centre the gradients; `v` is their top right singular vector; the score of a row is `⟨gᵢ, v⟩²`.
 /// 3. Remove the rows with the highest scores: half of the assumed share of all rows.
 /// 4. Four rounds in all, then a last fit.
@@ -51,7 +52,7 @@ public struct Sever: PoisoningDefence {
 
   /// The squared length of every row's centred gradient along their top singular direction.
   public static func scores(_ rows: RegressionData, _ model: LinearModel) throws -> [Double] {
-    var gradients = rows.features
+    var gradients = rows.features.withOnes()
     let errors = zip(model.predict(rows.features), rows.target).map { $0 - $1 }
     let columns = gradients.columns
     gradients.withMutableElements { elements in
@@ -59,13 +60,17 @@ public struct Sever: PoisoningDefence {
         for column in 0..<columns { elements[row * columns + column] *= errors[row] }
       }
     }
-    let means = gradients.columnMeans()
-    var spread = gradients.gram()
-    spread.addOuterProduct(-Double(rows.count), means, means)
+    return try topDeviations(gradients)
+  }
+
+  /// The squared distance of every row from the mean along the direction of largest spread.
+  static func topDeviations(_ rows: Matrix) throws -> [Double] {
+    let means = rows.columnMeans()
+    var spread = rows.gram()
+    spread.addOuterProduct(-Double(rows.rows), means, means)
     let eigen = try SymmetricEigen(spread)
-    guard columns > 0 else { return errors.map { _ in 0 } }
-    let direction = eigen.vectors.column(columns - 1)
+    let direction = eigen.vectors.column(rows.columns - 1)
     let centre = dot(direction, means)
-    return gradients.times(direction).map { ($0 - centre) * ($0 - centre) }
+    return rows.times(direction).map { ($0 - centre) * ($0 - centre) }
   }
 }
