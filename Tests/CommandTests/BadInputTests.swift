@@ -129,8 +129,11 @@ struct BadInputTests {
   @Test("absent data name every place searched and the command that fetches them")
   func absentData() throws {
     let folder = try Folder()
+    // One folder deeper, so that no data stand beside it by chance.
+    let inner = "\(folder.path)/inner"
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
     let result = try Program.run(
-      ["reproduce", "dosage", "--data", "iwpc"], in: folder.path,
+      ["reproduce", "dosage", "--data", "iwpc"], in: inner,
       environment: ["BEZOAR_DATA": "\(folder.path)/none", "XDG_DATA_HOME": "\(folder.path)/home"])
     #expect(result.status == 1)
     for word in ["iwpc-raw.tsv", "none", "Datasets", "bezoar data get iwpc"] {
