@@ -14,6 +14,7 @@ struct BenchmarkCommand: ParsableCommand {
         bezoar-benchmark
         OPENBLAS_CORETYPE=SkylakeX bezoar-benchmark --filter moments --runs 9
         bezoar-benchmark --json > benchmark.json
+        OPENBLAS_CORETYPE=SkylakeX bezoar-benchmark --learners
       """)
 
   @Option(help: "Runs of each benchmark; the median is reported.")
@@ -28,6 +29,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Print one JSON document instead of the table.")
   var json = false
 
+  @Flag(help: "Time the linear learners instead and print lines of a name and seconds.")
+  var learners = false
+
   func validate() throws {
     guard runs >= 1 else { throw ValidationError("--runs must be at least 1") }
     guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
@@ -35,6 +39,12 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     BLASRuntime.setThreads(1)
+    if learners {
+      for timing in try LinearModelBenchmarks.timings(workers: threads, repeats: runs) {
+        print(timing.name, timing.seconds)
+      }
+      return
+    }
     let suite = numericsBenchmarks(threads: threads)
     let results = try suite.filter { filter.isEmpty || $0.name.contains(filter) }
       .map { try $0.measured(runs: runs) }
