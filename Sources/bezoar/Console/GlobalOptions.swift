@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 
 #if canImport(Glibc)
   import Glibc
@@ -22,10 +23,14 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Print one JSON document instead of tables.")
   var json = false
 
+  @Option(help: "Least level of the log on standard error.")
+  var logLevel = LogLevel.warning
+
   @Option(
     help: ArgumentHelp(
       "Folder to look for data sets in first.",
-      discussion: "After it come BEZOAR_DATA, Datasets/ and ../shared/datasets.", valueName: "folder"))
+      discussion: "After it come BEZOAR_DATA, Datasets/, ../shared/datasets and the folder of downloads.",
+      valueName: "folder"))
   var dataDir: String?
 
   func validate() throws {
@@ -37,6 +42,18 @@ struct GlobalOptions: ParsableArguments {
   /// The streams to write to.
   var console: Console { Console(isQuiet: quiet) }
 
+  /// The log of what a run does inside: its data, kernel and threads.
+  var logger: Logger {
+    var logger = Logger(label: "bezoar") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
+    return logger
+  }
+
   /// The number of threads to use.
   var threadCount: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+/// Levels of the log, as on the command line.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case debug, info, warning, error
 }

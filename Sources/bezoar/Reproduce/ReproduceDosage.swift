@@ -2,8 +2,10 @@ import ArgumentParser
 import Experiments
 import Learning
 import LinearAlgebra
+import Logging
 import Poisoning
 import Reporting
+import Tabular
 
 /// The warfarin dosage case from data to report.
 struct ReproduceDosage: AsyncParsableCommand {
@@ -53,6 +55,11 @@ struct ReproduceDosage: AsyncParsableCommand {
     let console = options.console
     let study = try configured()
     try AtomicFile.createFolder(output)
+    let logger = options.logger
+    logger.info("OpenBLAS kernel \(BLASRuntime.coreName), \(study.workers) threads")
+    logger.info(
+      "\(study.cohort.name): \(study.cohort.patients.count) patients, \(study.cohort.space.count) features, SHA-256 \(study.cohort.sha256)"
+    )
     let started = ContinuousClock.now
     let progress = Progress("attacks and defences", total: study.steps, console: console)
     let run = try study.run {
