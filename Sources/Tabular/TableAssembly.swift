@@ -7,12 +7,17 @@ struct TableAssembly {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
   private let separator: UInt8
+  /// Whether a number may stand for a missing value, so that spellings are looked at before values.
+  private let hasNumericMarkers: Bool
 
   init(_ reader: TableReader, bytes: UnsafeBufferPointer<UInt8>, file: String) {
     self.reader = reader
     self.bytes = bytes
     self.file = file
     separator = reader.separator ?? Self.likelySeparator(bytes)
+    hasNumericMarkers = reader.missing.contains { marker in
+      Array(marker.utf8).withUnsafeBufferPointer { DecimalNumber.value($0[...]) != nil }
+    }
   }
 
   /// Reads the whole file.
@@ -58,6 +63,9 @@ struct TableAssembly {
   private func append(
     _ field: CSVParser.Field, _ parser: CSVParser, to builder: inout ColumnBuilder, name: String, line: Int
   ) throws(TabularError) {
+    if hasNumericMarkers, reader.missing.contains(try string(parser.text(field), line: line)) {
+      return builder.appendMissing()
+    }
     if builder.isNumeric, !field.isQuoted || field.start < field.end,
       let number = DecimalNumber.value(bytes[field.start..<field.end])
     {

@@ -15,7 +15,9 @@ public enum TableWriter {
     case .numeric(let numbers):
       if numbers[row].isNaN {
         ""
-      } else if let whole = Int(exactly: numbers[row]), abs(whole) < 1 << 53 {
+      } else if let whole = Int(exactly: numbers[row]), whole.magnitude < 1 << 53,
+        numbers[row].sign == .plus || whole != 0
+      {
         "\(whole)"
       } else {
         "\(numbers[row])"
@@ -29,7 +31,9 @@ public enum TableWriter {
       let isPlain = field.utf8.allSatisfy { byte in
         byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 10 && byte != 13
       }
-      let isBare = isPlain && field.first != " " && field.last != " " && !(fields.count == 1 && field.isEmpty)
+      let ends = [field.utf8.first, field.utf8.last]
+      let isTight = !ends.contains(UInt8(ascii: " ")) && !ends.contains(9) && field.utf8.first != 0xEF
+      let isBare = isPlain && isTight && !(fields.count == 1 && field.isEmpty)
       if isBare {
         result.append(contentsOf: field.utf8)
       } else {
