@@ -1,0 +1,49 @@
+public import LinearAlgebra
+
+/// A fitted model that gives every row a probability for each class. It holds parameters, never training data
+/// (the representers of a kernel model are the one exception, and the model says so).
+public protocol Classifier: Sendable {
+  /// Number of features that a row must have.
+  var featureCount: Int { get }
+  /// Number of classes; they are called `0..<classCount`.
+  var classCount: Int { get }
+  /// One row per row of `features` and one column per class; every row is non-negative and sums to one.
+  func probabilities(_ features: Matrix) -> Matrix
+  /// The predicted class of every row.
+  func predict(_ features: Matrix) -> [Int]
+}
+
+extension Classifier {
+  /// The most probable class of every row; of equally probable ones the first.
+  public func predict(_ features: Matrix) -> [Int] { probabilities(features).rowArguments() }
+
+  /// The share of the rows of `data` whose predicted class is right, every row counted once.
+  public func accuracy(on data: ClassificationData) -> Double {
+    guard data.count > 0 else { return 0 }
+    let right = zip(predict(data.features), data.labels).count { $0 == $1 }
+    return Double(right) / Double(data.count)
+  }
+}
+
+/// Hyper-parameters of a classification method; `fit` turns them and data into a model.
+public protocol ClassificationLearner<Fitted>: Sendable {
+  /// The kind of model that is fitted.
+  associatedtype Fitted: Classifier
+  /// Learns from `data`. Deterministic learners do not draw from `random`.
+  ///
+  /// - Throws: an error that says what in the data makes a fit impossible.
+  func fit(_ data: ClassificationData, using random: inout RandomStream) throws -> Fitted
+}
+
+extension Matrix {
+  /// The column of the largest element of every row; of equal ones the first.
+  func rowArguments() -> [Int] {
+    (0..<rows).map { row in
+      withRow(row) { values in
+        var best = 0
+        for column in values.indices.dropFirst() where values[column] > values[best] { best = column }
+        return best
+      }
+    }
+  }
+}
