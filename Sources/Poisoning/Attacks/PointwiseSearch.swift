@@ -28,12 +28,13 @@ struct PointwiseSearch {
     var search = self
     let clean = RawMoments(scenario.training)
     let lone = try LoneRow(scenario, clean: clean, objective: objective)
+    let inverse = try inverseHessian(clean)
     var poison = start
     var victim = PoisonedVictim(scenario, clean: clean, poison: poison)
     var model = try victim.fit()
     var value = objective.value(model)
     for round in 1...50 {
-      let moved = try search.step(poison, model: model, clean: clean, lone: lone)
+      let moved = search.step(poison, model: model, inverse: inverse, lone: lone)
       var trialVictim = PoisonedVictim(scenario, clean: clean, poison: moved)
       let trialModel = try trialVictim.fit()
       let reached = objective.value(trialModel)
@@ -50,11 +51,10 @@ struct PointwiseSearch {
 
   /// Moves all rows from the current model.
   private func step(
-    _ poison: RegressionData, model: LinearModel, clean: RawMoments, lone: LoneRow
-  ) throws -> RegressionData {
-    let gradient = try PoisonGradient(
-      learner: released(scenario.victim, rows: clean.count), moments: clean, model: model,
-      objectiveGradient: objective.gradient(model))
+    _ poison: RegressionData, model: LinearModel, inverse: Matrix, lone: LoneRow
+  ) -> RegressionData {
+    let gradient = PoisonGradient(
+      inverseHessian: inverse, model: model, objectiveGradient: objective.gradient(model))
     var result = poison
     for row in 0..<poison.count {
       var direction = gradient.at(poison.features.row(row), target: poison.target[row])
@@ -71,12 +71,22 @@ struct PointwiseSearch {
     return result
   }
 
-  /// The released code inverts `XᵀX / n + penalty · I` for ridge, without restriction to the active set.
-  private func released(_ learner: LinearLearner, rows: Int) -> LinearLearner {
-    switch learner {
-    case .ridge(let penalty): .ridge(penalty: penalty * Double(rows))
-    case .leastSquares, .lasso, .elasticNet: .ridge(penalty: 1e-5 * Double(rows))
+  /// The inverse of the clean rows' Hessian as the released code takes it: `XᵀX + n · penalty · I` for ridge, no
+  /// penalty and no restriction to the active set for the others, and least norm where it is singular, so that
+  /// categories that no clean row has pull at nothing.
+  private func inverseHessian(_ clean: RawMoments) throws -> Matrix {
+    var hessian = clean.gram
+    if case .ridge(let penalty) = scenario.victim {
+      for column in 0..<hessian.rows - 1 { hessian[column, column] += penalty * Double(clean.count) }
     }
+    let eigen = try SymmetricEigen(hessian)
+    let least = (eigen.values.last ?? 0) * Double(hessian.rows) * .ulpOfOne
+    var scaled = eigen.vectors
+    for column in 0..<hessian.rows {
+      let factor = eigen.values[column] > least ? 1 / eigen.values[column] : 0
+      for row in 0..<hessian.rows { scaled[row, column] *= factor }
+    }
+    return scaled.times(eigen.vectors.transposed())
   }
 
   private func lineSearch(

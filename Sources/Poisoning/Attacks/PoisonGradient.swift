@@ -45,6 +45,12 @@ public struct PoisonGradient: Sendable {
     self.model = model
   }
 
+  /// Prepares the gradient at a model from an inverse of the Hessian, of order `d + 1`.
+  init(inverseHessian: Matrix, model: LinearModel, objectiveGradient: [Double]) {
+    adjoint = inverseHessian.times(objectiveGradient)
+    self.model = model
+  }
+
   /// The gradient with respect to one row, `(∂W/∂x, ∂W/∂y)`.
   public func at(_ features: [Double], target: Double) -> (features: [Double], target: Double) {
     let residual = target - model.intercept - dot(model.weights, features)
