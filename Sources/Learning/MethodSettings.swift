@@ -26,8 +26,10 @@ public struct MethodSettings: Sendable, Hashable {
 
   /// `method` with these settings.
   ///
-  /// - Throws: ``MethodSettingsError`` for an unknown name or a value of the wrong type.
-  public func applied<Method: Codable>(to method: Method, id: String) throws -> Method {
+  /// - Throws: ``MethodSettingsError`` for an unknown name, a value of the wrong type or a number outside the
+  ///   range on the card.
+  public func applied<Method: Codable>(to method: Method, card: MethodCard) throws -> Method {
+    let id = card.id
     guard !values.isEmpty else { return method }
     let encoder = JSONEncoder()
     let decoder = JSONDecoder()
@@ -35,6 +37,11 @@ public struct MethodSettings: Sendable, Hashable {
     for (name, text) in values {
       guard form[name] != nil else {
         throw MethodSettingsError.unknownParameter(name, method: id, known: form.keys.sorted())
+      }
+      if let number = Double(text), let parameter = card.parameters.first(where: { $0.name == name }),
+        !parameter.allows(number)
+      {
+        throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
       }
       form[name] = (try? decoder.decode(JSONValue.self, from: Data(text.utf8))) ?? .string(text)
       do {

@@ -20,6 +20,6 @@ public enum AttackCatalogue {
 extension PoisoningAttack {
   /// The attack with settings put over its defaults.
   static func configured(_ settings: MethodSettings) throws -> any PoisoningAttack {
-    try settings.applied(to: Self(), id: card.id)
+    try settings.applied(to: Self(), card: card)
   }
 }

@@ -22,6 +22,6 @@ public enum DefenceCatalogue {
 extension PoisoningDefence {
   /// The defence with settings put over its defaults.
   static func configured(_ settings: MethodSettings) throws -> any PoisoningDefence {
-    try settings.applied(to: Self(), id: card.id)
+    try settings.applied(to: Self(), card: card)
   }
 }

@@ -9,6 +9,13 @@ public struct Split: Sendable, Hashable, Codable {
   /// Rows that nobody has seen.
   public let test: [Int]
 
+  /// Parts that were chosen elsewhere; they share no row.
+  public init(training: [Int], validation: [Int], test: [Int]) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+  }
+
   /// Parts of given sizes; the test part takes what is left if `test` is nil.
   ///
   /// - Throws: ``DesignError/splitImpossible(rows:parts:)`` if the parts do not fit or the training part is

@@ -41,6 +41,36 @@ import Testing
     }
   }
 
+  @Test func aColumnOfPartsSplitsTheRows() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let table = try TableReader().read(path: path("doses.csv"))
+    func write(_ parts: [String]) throws {
+      let levels = ["training", "validation", "test", "other"]
+      let codes = (0..<table.rowCount).compactMap { levels.firstIndex(of: parts[$0 % parts.count]) }
+      let column = Table.Column(name: "part", values: .categorical(codes: codes, levels: levels))
+      try Data(TableWriter.bytes(Table(columns: table.columns + [column]))).write(
+        to: folder.appending(path: "parts.csv"))
+    }
+    func poison() async throws {
+      try await run(
+        "poison", "--data", path("parts.csv"), "--target", "dose", "--attack", "statp", "--rate", "0.1",
+        "--parts", "part", "-o", path("out.csv"))
+    }
+    try write(["training", "training", "test", "validation", "training"])
+    try await poison()
+    let poisoned = try TableReader().read(path: path("out.csv"))
+    #expect(poisoned.columns.map(\.name) == ["site", "age", "dose"])
+    let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.rowCount)
+    #expect(flags.count { !$0 } == 90)
+    #expect(flags.count { $0 } == 10)
+    try write(["training", "other"])
+    await #expect(throws: TableCommandError.notParts(column: "part", text: "other", row: 2)) {
+      try await poison()
+    }
+    try write(["test", "validation"])
+    await #expect(throws: TableCommandError.noTraining(column: "part")) { try await poison() }
+  }
+
   @Test func thePoisonIsFoundAgain() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try await run(

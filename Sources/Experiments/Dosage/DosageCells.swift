@@ -83,7 +83,10 @@ struct DosageCells: Sendable {
       space: study.cohort.space, targetRange: 0...1, victim: world.learner)
     let count = poisonCount(cleanRows: clean.count, rate: rate)
     var random = world.stream("attack", attack, "\(rate)")
-    let method = try AttackCatalogue.make(isBlackBox ? "optp" : attack)
+    let method =
+      try attack == DosageStudy.releasedStatP
+      ? AttackCatalogue.make(StatP.card.id, settings: MethodSettings(["emptyGroups=true"]))
+      : AttackCatalogue.make(isBlackBox ? OptP.card.id : attack)
     let poison = try timed("attack \(attack)") {
       try method.poison(scenario, count: count, using: &random)
     }

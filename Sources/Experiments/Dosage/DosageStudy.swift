@@ -13,6 +13,8 @@ import Poisoning
 public struct DosageStudy: Sendable {
   /// Name of the attack with substitute data; the attack itself is ``OptP``.
   public static let blackBox = "optp-black-box"
+  /// Name of ``StatP`` with the empty one-hot groups of the authors' released code.
+  static let releasedStatP = "statp-released"
 
   /// The patients.
   public let cohort: DosageCohort
@@ -85,15 +87,20 @@ public struct DosageStudy: Sendable {
       for attack in attacks {
         result.append(Unit(world: world, attack: attack, rates: rates, defences: defences))
       }
-      for (attack, rate) in Self.singleRates where attacks.contains(attack) {
+      for (attack, rate) in Self.singleRates
+      where attacks.contains(attack == Self.releasedStatP ? StatP.card.id : attack) {
         result.append(Unit(world: world, attack: attack, rates: [rate], defences: ["none"]))
       }
     }
     return result
   }
 
-  /// Müller et al. insert 2 % of the clean rows; Xiao et al. speak of less than 5 %.
-  static let singleRates = [("flip", 0.02 / 1.02), ("optp", 0.05), ("bgd", 0.05)]
+  /// Müller et al. insert 2 % of the clean rows; Xiao et al. speak of less than 5 %; the released code of StatP
+  /// was measured at 20 %.
+  static let singleRates = [
+    ("flip", 0.02 / 1.02), ("optp", 0.05), ("bgd", 0.05), ("statp", 0.05), ("random", 0.05),
+    (releasedStatP, 0.2),
+  ]
 
   /// The cards of everything that the study uses.
   public var cards: [MethodCard] {

@@ -7,8 +7,14 @@ import Tabular
 ///
 /// 1. `x ~ N(μ, Σ + 0.01·I)` with the mean and covariance of the known rows.
 /// 2. Numbers go to the nearer end of their range, one-hot groups to their largest level.
+///    The released code rounds first and picks the level of a group afterwards, so that a group whose largest
+///    level is below one half stays empty; ``emptyGroups`` does so too. Such rows are no valid records.
 /// 3. `y` is the end of the target range farther from `f(x)`, with `f` the model that the attacker can query
 ///    (here: ridge regression on the known rows, penalty 0.01).
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | ``emptyGroups`` | false | | Leave groups without a level as the released code does |
 ///
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section IV-C.
 public struct StatP: PoisoningAttack {
@@ -17,7 +23,15 @@ public struct StatP: PoisoningAttack {
     summary: "Rows from a Gaussian fit, pushed to the corners, target opposite to the prediction.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
     needs: "mean and covariance of the training set; queries to the model",
+    parameters: [
+      .init(
+        "emptyGroups", "leave groups without a level as the released code does", range: "true|false",
+        default: "false")
+    ],
     taxonomy: .trainingData)
+
+  /// Whether a group of which no level exceeds one half stays empty.
+  public var emptyGroups = false
 
   public init() {}
 
@@ -36,7 +50,11 @@ public struct StatP: PoisoningAttack {
       let noise = means.indices.map { _ in random.normal() }
       var values = factor.times(noise)
       axpy(1, means, into: &values)
+      let isLow = emptyGroups ? values.map { $0 <= 0.5 } : []
       scenario.space.moveToCorner(&values)
+      if emptyGroups {
+        for column in scenario.space.groups.flatMap(\.columns) where isLow[column] { values[column] = 0 }
+      }
       features.setRow(row, values)
     }
     let range = scenario.targetRange

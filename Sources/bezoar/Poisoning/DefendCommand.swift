@@ -61,7 +61,6 @@ struct DefendCommand: AsyncParsableCommand {
     try checkRate(rate)
     try usage {
       _ = try DefenceCatalogue.make(defence, settings: MethodSettings(settings))
-      try DefenceCatalogue.all.map { $0.card }.first { $0.id == defence }?.check(settings)
     }
     for path in [output, rejected].compactMap({ $0 }) where [source.data, flags, reference].contains(path) {
       throw ValidationError("\(path) would be overwritten; give another name")

@@ -22,6 +22,7 @@ struct PoisonCommand: AsyncParsableCommand {
         bezoar poison --data doses.csv --target dose -o poisoned.csv
         bezoar poison --data doses.csv --target dose --attack bgd \\
           --set step=0.1 --rate 0.08 --model lasso -o poisoned.csv
+        bezoar poison --data doses.csv --target dose --parts part -o poisoned.csv
         bezoar defend --data poisoned.csv --target dose --defence trim
 
       'bezoar list --kind attack' shows the attacks and their settings.
@@ -48,6 +49,12 @@ struct PoisonCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Column that says training, validation or test for every row, in place of a random split.",
+      valueName: "column"))
+  var parts: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Data that the attacker knows instead of the training set (black-box attack).", valueName: "file"))
   var substitute: String?
 
@@ -66,7 +73,6 @@ struct PoisonCommand: AsyncParsableCommand {
     }
     try usage {
       _ = try AttackCatalogue.make(attack, settings: MethodSettings(settings))
-      try AttackCatalogue.all.map { $0.card }.first { $0.id == attack }?.check(settings)
     }
     guard output != source.data, output != substitute else {
       throw ValidationError("--output would overwrite \(output); give another name")
@@ -76,11 +82,12 @@ struct PoisonCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let user = try source.load()
+    let user = try source.load(ignoring: parts)
     for note in user.design.notes { console.note(note) }
+    let split = try parts.map { try user.split(by: $0) }
     let result = try TablePoisoning(
       user: user, attack: try AttackCatalogue.make(attack, settings: MethodSettings(settings)),
-      attackID: attack, rate: rate, model: model, validationShare: validation, testShare: test,
+      attackID: attack, rate: rate, model: model, validationShare: validation, testShare: test, parts: split,
       substitute: try substitute.map { try user.rows(of: $0) }, seed: options.seed,
       workers: options.threadCount
     ).run(Interruption.check)
@@ -104,7 +111,8 @@ struct PoisonCommand: AsyncParsableCommand {
         "target": .text(source.target), "attack": .text(attack), "rate": .number(rate),
         "model": .text(model.model), "penalty": result.learner.penalty.map { .number($0) } ?? .missing,
         "settings": .list(settings.map { .text($0) }), "validation": .number(validation),
-        "test": .number(test), "black_box": .flag(substitute != nil),
+        "test": .number(test), "parts": parts.map { .text($0) } ?? .missing,
+        "black_box": .flag(substitute != nil),
         "seed": .integer(Int(clamping: options.seed)),
         "training_rows": .integer(result.trainingRows), "poison_rows": .integer(result.poisonRows),
         "test_rows": .integer(result.testRows), "target_scale": .number(user.design.targetScaling.scale),

@@ -6,6 +6,10 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
   case flagsUnreadable(path: String, reason: String)
   /// The defence rejected so many rows that no model can be checked on the rest.
   case tooFewLeft(kept: Int)
+  /// A column that should say to which part a row belongs says something else; row from 1.
+  case notParts(column: String, text: String, row: Int)
+  /// A column of parts has no training row.
+  case noTraining(column: String)
 
   var description: String {
     switch self {
@@ -16,6 +20,10 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
         + "(0 or 1), one line per row of the data"
     case .tooFewLeft(let kept):
       "the defence left \(kept) rows, too few to check a model on; lower --rate or use more rows"
+    case .notParts(let column, let text, let row):
+      "row \(row) of column '\(column)' says '\(text)'; --parts needs training, validation or test in every row"
+    case .noTraining(let column):
+      "column '\(column)' has no row that says training; --parts needs some rows to train on"
     }
   }
 }

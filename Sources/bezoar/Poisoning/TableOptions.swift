@@ -38,12 +38,14 @@ struct TableOptions: ParsableArguments {
   }
 
   /// The table as read, with its encoding.
-  func load() throws -> UserTable {
+  ///
+  /// - Parameter column: a further column that is not used.
+  func load(ignoring column: String? = nil) throws -> UserTable {
     let table = try TableReader().read(path: data)
     // A category that only another file has can say nothing to this model.
     let options = EncodingOptions(
       missing: missing.policy, unseen: .allZero,
-      ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
+      ignored: (ignore?.split(separator: ",").map { String($0) } ?? []) + [column].compactMap { $0 })
     let encoder = try Encoder.fit(table, target: target, options: options)
     return UserTable(
       name: Self.name(data), table: table, encoder: encoder, design: try encoder.design(table),
@@ -79,5 +81,24 @@ struct UserTable {
   func rows(of path: String) throws -> RegressionData {
     let design = try encoder.design(TableReader().read(path: path))
     return RegressionData(features: design.features, target: design.target)
+  }
+
+  /// The split that a column of the words training, validation and test gives.
+  ///
+  /// - Throws: ``TableCommandError`` for another word and when no row is for training.
+  func split(by column: String) throws -> Split {
+    guard let index = table.index(of: column),
+      case .categorical(let codes, let levels) = table.columns[index].values
+    else { throw TableCommandError.notParts(column: column, text: "a number", row: 1) }
+    var parts: [String: [Int]] = [:]
+    for (position, row) in design.rowIndex.enumerated() {
+      let word = codes[row] < 0 ? "" : levels[codes[row]]
+      guard ["training", "validation", "test"].contains(word) else {
+        throw TableCommandError.notParts(column: column, text: word, row: row + 1)
+      }
+      parts[word, default: []].append(position)
+    }
+    guard let training = parts["training"] else { throw TableCommandError.noTraining(column: column) }
+    return Split(training: training, validation: parts["validation"] ?? [], test: parts["test"] ?? [])
   }
 }

@@ -49,6 +49,8 @@ struct TablePoisoning {
   let model: ModelOptions
   let validationShare: Double
   let testShare: Double
+  /// The split; nil for a random one by the shares.
+  let parts: Split?
   let substitute: RegressionData?
   let seed: UInt64
   let workers: Int
@@ -57,8 +59,10 @@ struct TablePoisoning {
   func run(_ check: () throws -> Void) throws -> Result {
     let root = RandomStream(seed: seed).child("poison")
     var random = root.child("split")
-    let split = try Split.split(
-      rows: user.design.count, validationShare: validationShare, testShare: testShare, using: &random)
+    let split =
+      try parts
+      ?? Split.split(
+        rows: user.design.count, validationShare: validationShare, testShare: testShare, using: &random)
     let training = user.rows.rows(at: split.training)
     let count = poisonCount(cleanRows: training.count, rate: rate)
     guard count > 0 else { throw TableCommandError.noPoison(rate: rate, rows: training.count) }

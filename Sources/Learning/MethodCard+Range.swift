@@ -1,27 +1,7 @@
-import Learning
-
-extension MethodCard {
-  /// Checks numeric settings, written `name=value`, against the ranges on the card.
-  ///
-  /// - Throws: `MethodSettingsError` for a number outside its range.
-  func check(_ settings: [String]) throws {
-    for setting in settings {
-      guard let equals = setting.firstIndex(of: "="),
-        let value = Double(setting[setting.index(after: equals)...]),
-        let parameter = parameters.first(where: { $0.name == setting[..<equals] })
-      else { continue }
-      guard parameter.allows(value) else {
-        throw MethodSettingsError.wrongValue(
-          String(setting[setting.index(after: equals)...]), parameter: parameter.name, method: id)
-      }
-    }
-  }
-}
-
 extension MethodCard.Parameter {
   /// Whether a number lies in the range of the card, which may be written `0...`, `0...1`, `0..<0.5`, `0<..1`,
   /// `0<..<1` or `> 0`; a range in words allows all numbers.
-  func allows(_ value: Double) -> Bool {
+  public func allows(_ value: Double) -> Bool {
     if range.hasPrefix("> "), let bound = Double(range.dropFirst(2)) { return value > bound }
     for (sign, opensLow, opensHigh) in [
       ("<..<", true, true), ("...", false, false), ("..<", false, true), ("<..", true, false),
