@@ -99,6 +99,7 @@ struct PoisonCommand: AsyncParsableCommand {
     } else {
       show(user, result, on: console)
     }
+    console.note("attack: \(result.duration.seconds.fixed(3)) s")
     console.note("poisoned table: \(output)")
     console.note("which rows are poison: \(flags)")
   }

@@ -21,6 +21,8 @@ struct TablePoisoning {
     let learner: LinearLearner
     let trainingRows: Int
     let testRows: Int
+    /// Time of the attack alone.
+    let duration: Duration
     /// Clean, random baseline, attack; empty without test rows.
     let errors: [Error]
 
@@ -73,7 +75,10 @@ struct TablePoisoning {
       space: user.design.space, targetRange: 0...1, victim: learner)
     try check()
     random = root.child("attack")
-    let (poison, added) = try written(attack.poison(scenario, count: count, using: &random))
+    let started = ContinuousClock.now
+    let rows = try attack.poison(scenario, count: count, using: &random)
+    let duration = ContinuousClock.now - started
+    let (poison, added) = try written(rows)
     try check()
     random = root.child("random")
     let (baseline, _) = try written(RandomRows().poison(scenario, count: count, using: &random))
@@ -99,7 +104,7 @@ struct TablePoisoning {
       table: clean.removing(columns: unused).appending(rowsOf: added.removing(columns: unused)).rows(
         at: order),
       isPoison: order.map { $0 >= training.count }, learner: learner, trainingRows: training.count,
-      testRows: test.count, errors: errors)
+      testRows: test.count, duration: duration, errors: errors)
   }
 
   /// Poison as it stands in the file, in the digits and levels of the user's columns, so that what is measured
