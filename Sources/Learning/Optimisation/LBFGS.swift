@@ -55,7 +55,7 @@ public struct LBFGS: Sendable, Hashable, Codable {
       var direction = model.direction(against: gradient)
       var slope = dot(direction, gradient)
       if !(slope < 0) {
-        model.forget()
+        model.restart()
         direction = gradient.map { -$0 }
         slope = -norm * norm
       }
@@ -72,7 +72,7 @@ public struct LBFGS: Sendable, Hashable, Codable {
         // Once more along the gradient, then rounding error has the last word.
         if hasFailed || model.isEmpty { break }
         hasFailed = true
-        model.forget()
+        model.restart()
         continue
       }
       hasFailed = false
@@ -86,53 +86,5 @@ public struct LBFGS: Sendable, Hashable, Codable {
     return OptimisationResult(
       point: point, value: value, gradientNorm: norm, iterations: iterations, evaluations: evaluations,
       isConverged: norm <= gradientTolerance)
-  }
-}
-
-/// The inverse Hessian as the last steps show it.
-private struct QuasiNewtonModel {
-  private struct Step {
-    let change: [Double]
-    let gradientChange: [Double]
-    /// `1 / (sᵀy)`.
-    let scale: Double
-  }
-
-  private let memory: Int
-  private var steps: [Step] = []
-
-  init(memory: Int) { self.memory = memory }
-
-  var isEmpty: Bool { steps.isEmpty }
-
-  mutating func forget() { steps.removeAll() }
-
-  /// Takes up a step; one without positive curvature beyond rounding says nothing and is left out.
-  mutating func remember(
-    from point: [Double], to next: [Double], _ gradient: [Double], _ nextGradient: [Double]
-  ) {
-    let change = zip(next, point).map { $0 - $1 }
-    let gradientChange = zip(nextGradient, gradient).map { $0 - $1 }
-    let product = dot(change, gradientChange)
-    guard product > 1e-16 * norm2(change) * norm2(gradientChange) else { return }
-    if steps.count == memory { steps.removeFirst() }
-    steps.append(Step(change: change, gradientChange: gradientChange, scale: 1 / product))
-  }
-
-  /// The two-loop recursion: minus the model's inverse Hessian times `gradient`.
-  func direction(against gradient: [Double]) -> [Double] {
-    var result = gradient.map { -$0 }
-    guard let last = steps.last else { return result }
-    var factors = [Double](repeating: 0, count: steps.count)
-    for (index, step) in steps.enumerated().reversed() {
-      factors[index] = step.scale * dot(step.change, result)
-      axpy(-factors[index], step.gradientChange, into: &result)
-    }
-    let scale = 1 / (last.scale * dot(last.gradientChange, last.gradientChange))
-    for index in result.indices { result[index] *= scale }
-    for (index, step) in steps.enumerated() {
-      axpy(factors[index] - step.scale * dot(step.gradientChange, result), step.change, into: &result)
-    }
-    return result
   }
 }

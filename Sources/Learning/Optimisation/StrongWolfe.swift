@@ -68,7 +68,7 @@ struct StrongWolfe {
     return low.step > 0 ? try evaluate(low.step) : nil
   }
 
-  private func slack(_ origin: Sample) -> Double { 1e-15 * abs(origin.value) }
+  private func slack(_ origin: Sample) -> Double { 1e-14 * abs(origin.value) }
 
   private func isLower(_ sample: Sample, _ origin: Sample) -> Bool {
     sample.value <= origin.value + decrease * sample.step * origin.slope + slack(origin)
