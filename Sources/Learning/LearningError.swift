@@ -22,6 +22,12 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case tooManyFeatures(method: String, limit: Int, found: Int, remedy: String)
   /// No random subset gave a model that other rows agree with.
   case noConsensus(trials: Int, threshold: Double)
+  /// All rows with weight have the same class.
+  case singleClass(method: String, label: Int)
+  /// The method is made for two classes.
+  case notBinary(method: String, found: Int)
+  /// A starting model has another link or number of classes than the fit.
+  case classCountMismatch(expected: Int, found: Int)
   /// No learner has this id.
   case unknownLearner(id: String, known: [String])
 
@@ -50,6 +56,12 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
     case .noConsensus(let trials, let threshold):
       "no random subset in \(trials) trials gave a model within \(threshold) of other rows; "
         + "raise the residual threshold or the number of trials"
+    case .singleClass(let method, let label):
+      "\(method) needs rows of at least two classes and was given class \(label) only; add rows of another"
+    case .notBinary(let method, let found):
+      "\(method) tells two classes apart and was given \(found); use softmax or one-versus-rest"
+    case .classCountMismatch(let expected, let found):
+      "the fit has \(expected) rows of weights and the starting model \(found); start from a model of its kind"
     case .unknownLearner(let id, let known):
       "no learner is called '\(id)'; known are \(known.joined(separator: ", "))"
     }

@@ -1,0 +1,89 @@
+import LinearAlgebra
+
+/// The shift and scale of every feature in which a solver works: about zero mean and unit deviation. The optimum
+/// does not depend on them, so they are estimated from a sample of the rows.
+struct FeatureScaling: Sendable {
+  let shift: [Double]
+  let inverse: [Double]
+
+  /// Rows that are looked at.
+  private static let sampleRows = 4096
+
+  init(_ features: Matrix) {
+    let step = max(1, features.rows / Self.sampleRows)
+    let columns = features.columns
+    var (sums, squares) = ([Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns))
+    let base = features.rows > 0 ? features.row(0) : sums
+    var count = 0.0
+    for row in stride(from: 0, to: features.rows, by: step) {
+      features.withRow(row) { values in
+        for column in 0..<columns {
+          let value = values[column] - base[column]
+          sums[column] += value
+          squares[column] += value * value
+        }
+      }
+      count += 1
+    }
+    var (shift, inverse) = (base, [Double](repeating: 1, count: columns))
+    for column in 0..<columns where count > 0 {
+      let mean = sums[column] / count
+      shift[column] += mean
+      let variance = squares[column] / count - mean * mean
+      if variance > 1e-12 * (squares[column] / count), variance.isFinite {
+        inverse[column] = 1 / variance.squareRoot()
+      }
+    }
+    (self.shift, self.inverse) = (shift, inverse)
+  }
+
+  var columns: Int { shift.count }
+
+  /// Weights and intercepts of the raw features from those of the scaled ones, all outputs at once: rows of
+  /// `columns` weights and an intercept.
+  func raw(_ scaled: [Double], outputs: Int) -> (weights: [Double], intercepts: [Double]) {
+    var weights = [Double](repeating: 0, count: outputs * columns)
+    var intercepts = [Double](repeating: 0, count: outputs)
+    for output in 0..<outputs {
+      let from = output * (columns + 1)
+      var intercept = scaled[from + columns]
+      for column in 0..<columns {
+        let weight = scaled[from + column] * inverse[column]
+        weights[output * columns + column] = weight
+        intercept -= weight * shift[column]
+      }
+      intercepts[output] = intercept
+    }
+    return (weights, intercepts)
+  }
+
+  /// The inverse of ``raw(_:outputs:)``.
+  func scaled(weights: [Double], intercepts: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: intercepts.count * (columns + 1))
+    for output in intercepts.indices {
+      let to = output * (columns + 1)
+      var intercept = intercepts[output]
+      for column in 0..<columns {
+        let weight = weights[output * columns + column]
+        result[to + column] = weight / inverse[column]
+        intercept += weight * shift[column]
+      }
+      result[to + columns] = intercept
+    }
+    return result
+  }
+
+  /// The gradient for scaled weights from sums `Σ r x` and `Σ r` over the raw features, laid out as the weights.
+  func gradient(sums: [Double], totals: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: totals.count * (columns + 1))
+    for output in totals.indices {
+      let to = output * (columns + 1)
+      for column in 0..<columns {
+        let sum = sums[output * columns + column] - shift[column] * totals[output]
+        result[to + column] = sum * inverse[column]
+      }
+      result[to + columns] = totals[output]
+    }
+    return result
+  }
+}
