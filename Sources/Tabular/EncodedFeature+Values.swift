@@ -7,15 +7,24 @@ extension EncodedFeature {
   /// - Throws: ``DesignError`` for a word among numbers or an unknown category.
   func encode(
     _ column: Table.Column, rows: [Int], into design: inout Matrix, at start: Int,
-    unseen: EncodingOptions.UnseenLevels
+    options: EncodingOptions
   ) throws -> Int {
     switch form {
     case .number(let form):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
-        design[place, start] = form.scaling.scaled(values[row].isNaN ? form.fill : values[row])
+        let value = values[row].isNaN && options.missing != .keep ? form.fill : values[row]
+        design[place, start] = form.scaling.scaled(value)
       }
       return rows.count { values[$0].isNaN }
+    case .bins(let form):
+      let values = try column.numbers()
+      for (place, row) in rows.enumerated() {
+        design[place, start + form.bin(values[row].isNaN ? form.fill : values[row])] = 1
+      }
+      return rows.count { values[$0].isNaN }
+    case .codes(let form):
+      return try encodeCodes(column.texts(), form, rows: rows, into: &design, at: start, options: options)
     case .indicator(_, let fill):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
@@ -27,10 +36,34 @@ extension EncodedFeature {
       }
       return rows.count { values[$0].isNaN }
     case .levels(let form):
-      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: unseen)
+      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: options.unseen)
     case .constantNumber, .constantLevel, .identifier:
       return 0
     }
+  }
+
+  private func encodeCodes(
+    _ texts: [String?], _ form: LevelForm, rows: [Int], into design: inout Matrix, at start: Int,
+    options: EncodingOptions
+  ) throws -> Int {
+    let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
+    let fill = form.hasMissingLevel ? form.levels.count : form.fill
+    var missing = 0
+    for (place, row) in rows.enumerated() {
+      guard let text = texts[row] else {
+        missing += 1
+        design[place, start] = options.missing == .keep ? .nan : Double(fill)
+        continue
+      }
+      if let level = places[text] {
+        design[place, start] = Double(level)
+      } else if options.unseen == .fail {
+        throw DesignError.unseenLevel(text, column: name, row: row + 1)
+      } else {
+        design[place, start] = .nan
+      }
+    }
+    return missing
   }
 
   private func encode(
@@ -62,6 +95,20 @@ extension EncodedFeature {
     switch form {
     case .number(let form):
       return .numeric(rows.map { form.decimals.rounded(form.scaling.natural(design[$0, start])) })
+    case .bins(let form):
+      // The end of the bin that is meant, which lies in it.
+      return .numeric(
+        rows.map { row in
+          let columns = start..<start + form.width
+          let highest = columns.reduce(start) { design[row, $1] > design[row, $0] ? $1 : $0 } - start
+          return highest < form.ends.count ? form.ends[highest] : (form.ends.last ?? form.fill).nextUp
+        })
+    case .codes(let form):
+      let codes = rows.map { row in
+        Int(exactly: design[row, start].rounded()).flatMap { form.levels.indices.contains($0) ? $0 : nil }
+          ?? -1
+      }
+      return .categorical(codes: codes, levels: form.levels)
     case .indicator:
       return .numeric(rows.map { Self.indicator(design, row: $0, column: start, group: indicators) })
     case .levels(let form):
