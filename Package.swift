@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "bezoar-benchmark",
       dependencies: [
-        "LinearAlgebra", "Learning",
+        "LinearAlgebra", "Tabular", "Learning", "Poisoning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Benchmarks",

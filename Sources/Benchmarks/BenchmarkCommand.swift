@@ -32,7 +32,17 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Time the linear learners instead and print lines of a name and seconds.")
   var learners = false
 
+  @Option(help: "Time TRIM on this table of numbers in [0, 1], target first, and print lines instead.")
+  var trim: String?
+
+  @Option(help: "Share of poison that TRIM assumes.")
+  var rate = 0.08
+
+  @Option(help: "Penalty of the LASSO under TRIM.")
+  var penalty = 0.001
+
   func validate() throws {
+    guard rate > 0, rate < 1 else { throw ValidationError("--rate must be above 0 and below 1") }
     guard runs >= 1 else { throw ValidationError("--runs must be at least 1") }
     guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
   }
@@ -42,6 +52,14 @@ struct BenchmarkCommand: ParsableCommand {
     if learners {
       for timing in try LinearModelBenchmarks.timings(workers: threads, repeats: runs) {
         print(timing.name, timing.seconds)
+      }
+      return
+    }
+    if let trim {
+      let benchmark = TrimBenchmark(path: trim, rate: rate, penalty: penalty, filter: filter)
+      for line in try benchmark.lines(repeats: runs) {
+        let rejected = line.rejected.map { String($0) }.joined(separator: ",")
+        print(line.name, line.seconds, line.keptError, rejected)
       }
       return
     }

@@ -6,6 +6,8 @@
 /* LAPACK routines of OpenBLAS: Fortran calling convention, column-major, hidden string lengths omitted as
    is usual for one-letter flags. Debian ships no lapacke.h with OpenBLAS. */
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b,
+            const int *ldb, int *info);
 void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda, double *b,
              const int *ldb, int *info);
 void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);

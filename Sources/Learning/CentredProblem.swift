@@ -101,11 +101,14 @@ extension Matrix {
   func principal(_ indices: [Int]) -> Matrix {
     var result = Matrix(rows: indices.count, columns: indices.count)
     let (order, from) = (indices.count, columns)
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < Swift.min(rows, from) }, "an index outside the matrix")
     withElements { source in
       result.withMutableElements { target in
-        for row in 0..<order {
-          let base = indices[row] * from
-          for column in 0..<order { target[row * order + column] = source[base + indices[column]] }
+        indices.withUnsafeBufferPointer { indices in
+          for row in 0..<order {
+            let base = indices[row] * from
+            for column in 0..<order { target[row * order + column] = source[base + indices[column]] }
+          }
         }
       }
     }

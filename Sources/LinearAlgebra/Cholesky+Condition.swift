@@ -53,14 +53,16 @@ extension Cholesky {
 
   /// The 1-norm of the symmetric matrix whose lower triangle is given.
   static func oneNorm(ofLowerTriangle matrix: Matrix) -> Double {
-    var sums = [Double](repeating: 0, count: matrix.rows)
-    for row in 0..<matrix.rows {
-      matrix.withRow(row) { values in
-        for column in 0..<row {
-          sums[row] += values[column].magnitude
-          sums[column] += values[column].magnitude
+    let order = matrix.rows
+    var sums = [Double](repeating: 0, count: order)
+    sums.withUnsafeMutableBufferPointer { sums in
+      matrix.withElements { values in
+        for row in 0..<order {
+          let start = row * order
+          for column in 0..<row { sums[column] += values[start + column].magnitude }
+          guard let first = values.baseAddress else { return }
+          sums[row] += cblas_dasum(blasInt(row + 1), first + start, 1)
         }
-        sums[row] += values[row].magnitude
       }
     }
     return sums.max() ?? 0

@@ -78,3 +78,21 @@ public struct Cholesky: Sendable {
     return result
   }
 }
+
+extension Matrix {
+  /// The solution `x` of `Ax = b` for this symmetric positive definite matrix, of which only the lower triangle
+  /// is read. The matrix is used up: its factor takes its place.
+  ///
+  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)``.
+  /// - Complexity: O(*n*³ / 3), by LAPACK `dposv`.
+  public mutating func solveInPlace(_ right: [Double]) throws(LinearAlgebraError) -> [Double] {
+    precondition(rows == columns && right.count == rows, "\(right.count) elements for \(rows) x \(columns)")
+    var result = right
+    var (n, one, info) = (blasInt(rows), Int32(1), Int32(0))
+    guard n > 0 else { return result }
+    // Column-major "U" is row-major "L".
+    withMutableElements { dposv_("U", &n, &one, $0.baseAddress, &n, &result, &n, &info) }
+    if info > 0 { throw .notPositiveDefinite(minor: Int(info)) }
+    return result
+  }
+}

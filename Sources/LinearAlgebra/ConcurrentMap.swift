@@ -32,3 +32,12 @@ func concurrently<Value: Sendable>(
     return slot
   }
 }
+
+/// Calls `body`, which writes to places of its own, for `0 ..< count` on at most `workers` threads.
+public func forEachConcurrently(_ count: Int, workers: Int, _ body: @Sendable (Int) -> Void) {
+  guard workers > 1, count > 1 else { return (0..<count).forEach(body) }
+  let next = WorkCounter(limit: count)
+  DispatchQueue.concurrentPerform(iterations: min(workers, count)) { _ in
+    while let index = next.take() { body(index) }
+  }
+}

@@ -76,6 +76,24 @@ extension Matrix {
     return result
   }
 
+  /// The Gram matrix `x̃ᵀx̃` of the rows with a one appended, `x̃ = (x, 1)`, both triangles filled.
+  ///
+  /// - Complexity: O(`rows * columns²` / 2), by BLAS `dsyrk`.
+  public func gramWithOnes() -> Matrix {
+    var result = Matrix(rows: columns + 1, columns: columns + 1)
+    let sums = transposedTimes([Double](repeating: 1, count: rows))
+    let (n, k, order) = (blasInt(columns), blasInt(rows), blasInt(columns + 1))
+    result.storage.withUnsafeMutableBufferPointer {
+      if rows > 0, columns > 0 {
+        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, elements, n, 0, $0.baseAddress, order)
+      }
+      for column in 0..<columns { $0[column * (columns + 1) + columns] = sums[column] }
+      $0[(columns + 1) * (columns + 1) - 1] = Double(rows)
+    }
+    result.mirrorUpperTriangle()
+    return result
+  }
+
   /// Adds `factor * x * yᵀ` in place (BLAS `dger`).
   public mutating func addOuterProduct(_ factor: Double, _ x: [Double], _ y: [Double]) {
     precondition(x.count == rows && y.count == columns, "outer product of the wrong shape")

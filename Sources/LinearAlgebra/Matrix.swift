@@ -100,6 +100,12 @@ public struct Matrix: Hashable, Sendable, Codable {
     }
   }
 
+  /// Takes over the elements of a matrix of the same shape, in the memory that this one has.
+  public mutating func copyElements(of other: Matrix) {
+    precondition(rows == other.rows && columns == other.columns, "matrices of different shape")
+    withMutableElements { target in other.withElements { _ = target.update(fromContentsOf: $0) } }
+  }
+
   /// Lends all elements, row-major, to `body` without a copy.
   @inlinable
   public func withElements<Result>(

@@ -17,19 +17,10 @@ public struct RawMoments: Sendable {
 
   /// The products of all rows of `data`, each counted once.
   public init(_ data: RegressionData) {
-    let columns = data.features.columns
-    gram = Matrix(rows: columns + 1, columns: columns + 1)
+    gram = data.features.gramWithOnes()
     cross = data.features.transposedTimes(data.target) + [data.target.reduce(0, +)]
     targetSquares = dot(data.target, data.target)
     count = data.count
-    let inner = data.features.gram()
-    let sums = data.features.transposedTimes([Double](repeating: 1, count: data.count))
-    for row in 0..<columns {
-      for column in 0..<columns { gram[row, column] = inner[row, column] }
-      gram[row, columns] = sums[row]
-      gram[columns, row] = sums[row]
-    }
-    gram[columns, columns] = Double(data.count)
   }
 
   /// Adds `multiplicity` copies of one row; a negative number removes them.

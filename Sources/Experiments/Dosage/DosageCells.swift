@@ -55,7 +55,10 @@ struct DosageCells: Sendable {
       let task = DefenceTask(
         data: data, learner: world.learner, space: study.cohort.space,
         assumedRate: rate > 0 ? rate : study.assumedRate)
-      let defence = try DefenceCatalogue.make(id)
+      let defence =
+        try id == DosageStudy.restartedTrim
+        ? DefenceCatalogue.make(PlainTrim.card.id, settings: MethodSettings(["restarts=50"]))
+        : DefenceCatalogue.make(id)
       let fit = try timed("defence \(id)") { try defence.fit(task, using: &random) }
       var metrics = DosageMetrics(
         cohort: study.cohort, test: world.test, clean: world.clean, model: fit.model)

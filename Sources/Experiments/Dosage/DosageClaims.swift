@@ -139,10 +139,12 @@ struct DosageClaims {
       (.ridge, 0.08, 1.15, 1.3), (.ridge, 0.20, 2.2, 2.2), (.lasso, 0.08, 1.1, 1.3), (.lasso, 0.20, 1.1, 1.3),
     ]
     for (model, rate, value, limit) in plain {
-      claims.append(
-        trimClaim(
-          "trim-plain", "optp-pointwise", model, rate, published: value, limit: limit,
-          source: "\(Self.paper), corrected version of 2021"))
+      for defence in ["trim-plain", DosageStudy.restartedTrim] {
+        claims.append(
+          trimClaim(
+            defence, "optp-pointwise", model, rate, published: value, limit: limit,
+            source: "\(Self.paper), corrected version of 2021"))
+      }
     }
     for model in DosageModel.allCases {
       for attack in ["optp", "statp", "optp-constrained", "optp-adaptive"] {

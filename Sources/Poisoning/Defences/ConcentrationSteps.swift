@@ -13,7 +13,11 @@ struct ConcentrationSteps {
   private(set) var objectives: [Double] = []
   /// The last model.
   private(set) var model: LinearModel?
+  /// Whether ``model`` is the exact fit of the kept rows, so that no other fit of the same learner is needed.
+  private(set) var isExact = false
   private var moments: RawMoments
+  /// Room for the system of a ridge.
+  private var system: Matrix
 
   /// Starts from all rows or from the given ones.
   init(_ data: RegressionData, keep: Int, start: [Int]? = nil) {
@@ -21,29 +25,40 @@ struct ConcentrationSteps {
     self.keep = keep
     kept = start?.sorted() ?? Array(0..<data.count)
     moments = RawMoments(start == nil ? data : data.rows(at: kept))
+    system = moments.gram
   }
 
   /// Moments of the kept rows, for a last fit.
   var keptMoments: Moments { moments.centred }
 
+  /// The model of the kept rows by the learner of the last run, to full precision.
+  func exactModel(_ learner: LinearLearner) throws -> LinearModel {
+    if isExact, let model { return model }
+    return try learner.fit(moments: keptMoments, start: model)
+  }
+
   /// Repeats until the subset no longer changes, or `limit` times.
   mutating func run(_ learner: LinearLearner, limit: Int = 40) throws {
     objectives = []
+    isExact = false
     for _ in 0..<limit {
-      let fitted = try learner.fit(moments: moments.centred, start: model, tolerance: 1e-6)
+      let fitted = try fitted(learner)
       model = fitted
       let best = bestRows(squaredResiduals(fitted))
       objectives.append(best.mean)
-      guard best.rows != kept else { return }
+      guard best.rows != kept else {
+        if case .ridge = learner { isExact = true }
+        return
+      }
       replaceSubset(best.rows)
     }
   }
 
   /// Replaces the kept rows.
   mutating func replaceSubset(_ rows: [Int]) {
-    let (old, new) = (Set(kept), Set(rows))
-    let leaving = kept.filter { !new.contains($0) }
-    let entering = rows.filter { !old.contains($0) }
+    guard rows != kept else { return }
+    isExact = false
+    let (leaving, entering) = difference(kept, rows)
     if leaving.count + entering.count > rows.count / 2 {
       moments = RawMoments(data.rows(at: rows))
     } else {
@@ -55,19 +70,45 @@ struct ConcentrationSteps {
     kept = rows
   }
 
+  /// What only the first and what only the second of two ascending lists holds.
+  private func difference(_ old: [Int], _ new: [Int]) -> (leaving: [Int], entering: [Int]) {
+    var isOld = [Bool](repeating: false, count: data.count)
+    var isNew = isOld
+    for row in old { isOld[row] = true }
+    for row in new { isNew[row] = true }
+    return (old.filter { !isNew[$0] }, new.filter { !isOld[$0] })
+  }
+
   func squaredResiduals(_ model: LinearModel) -> [Double] {
     zip(model.predict(data.features), data.target).map { ($0 - $1) * ($0 - $1) }
+  }
+
+  /// The model of the kept rows. A ridge is solved with the intercept as one more weight, which needs no centred
+  /// moments and is exact while the penalty keeps the system well-conditioned.
+  private mutating func fitted(_ learner: LinearLearner) throws -> LinearModel {
+    guard case .ridge(let penalty) = learner, penalty >= 1e-6 * Double(moments.count) else {
+      return try learner.fit(moments: moments.centred, start: model, tolerance: 1e-6)
+    }
+    system.copyElements(of: moments.gram)
+    for column in 0..<data.features.columns { system[column, column] += penalty }
+    let solution = try system.solveInPlace(moments.cross)
+    return LinearModel(weights: Array(solution.dropLast()), intercept: solution[solution.count - 1])
   }
 
   /// The rows of smallest residual, ascending, and the mean of their squares. Equal residuals are told apart by
   /// the target, never by the place in the file.
   private func bestRows(_ residuals: [Double]) -> (rows: [Int], mean: Double) {
-    let order = residuals.indices.sorted {
-      (residuals[$0], data.target[$0], $0) < (residuals[$1], data.target[$1], $1)
+    guard keep < residuals.count else {
+      return (Array(residuals.indices), residuals.reduce(0, +) / Double(residuals.count))
     }
-    let rows = order.prefix(keep)
-    let sum = rows.reduce(0.0) { $0 + residuals[$1] }
-    return (rows.sorted(), sum / Double(max(keep, 1)))
+    let limit = residuals.orderStatistic(keep - 1)
+    let tied = residuals.indices.filter { residuals[$0] == limit }
+    let room = keep - residuals.count { $0 < limit }
+    let chosen = Set(tied.sorted { (data.target[$0], $0) < (data.target[$1], $1) }.prefix(room))
+    let rows = residuals.indices.filter {
+      residuals[$0] < limit || (residuals[$0] == limit && chosen.contains($0))
+    }
+    return (rows, rows.reduce(0.0) { $0 + residuals[$1] } / Double(max(keep, 1)))
   }
 }
 

@@ -38,19 +38,21 @@ public struct IteratedTrim: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     _ = try task.keptCount(Self.card.title)
     let trim = Trim()
+    let varying = VaryingFeatures(task.data.features)
+    let data = varying.reduced(task.data)
     let top = min(max(highestRate, 0), 0.49)
-    var chosen = try candidate(trim, task, rate: top)
+    var chosen = try candidate(trim, data, rate: top)
     let limit = knee * chosen.deviation
     var (rate, estimate) = (0.0, top)
     while rate < top {
-      let next = try candidate(trim, task, rate: rate)
+      let next = try candidate(trim, data, rate: rate)
       if next.deviation <= limit {
         (chosen, estimate) = (next, rate)
         break
       }
       rate += max(stride, 0.001)
     }
-    let fit = try trim.finish(task, chosen.annealed)
+    let fit = try trim.finish(task, chosen.annealed, varying)
     return DefendedFit(model: fit.model, rejected: fit.rejected, estimatedRate: estimate)
   }
 
@@ -59,10 +61,10 @@ public struct IteratedTrim: PoisoningDefence {
   )
 
   /// Annealed trimming at one rate, and the deviation of the kept residuals corrected for trimming.
-  private func candidate(_ trim: Trim, _ task: DefenceTask, rate: Double) throws -> Candidate {
-    let rows = task.data.count
+  private func candidate(_ trim: Trim, _ data: RegressionData, rate: Double) throws -> Candidate {
+    let rows = data.count
     let keep = max(2, rows - Int((Double(rows) * rate).rounded()))
-    let annealed = try trim.annealed(task.data, keep: keep)
+    let annealed = try trim.annealed(data, keep: keep)
     let deviation = (annealed.steps.objectives.last ?? 0).squareRoot()
     return (annealed, deviation * trimmedDeviationFactor(share: Double(keep) / Double(rows)))
   }

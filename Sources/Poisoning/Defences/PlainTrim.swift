@@ -31,15 +31,17 @@ public struct PlainTrim: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    var best = ConcentrationSteps(task.data, keep: keep)
+    let varying = VaryingFeatures(task.data.features)
+    let data = varying.reduced(task.data)
+    var best = ConcentrationSteps(data, keep: keep)
     try best.run(task.learner, limit: stepLimit)
     for _ in 0..<max(restarts, 0) {
-      let start = Array(random.permutation(task.data.count).prefix(keep))
-      var steps = ConcentrationSteps(task.data, keep: keep, start: start)
+      let start = Array(random.permutation(data.count).prefix(keep))
+      var steps = ConcentrationSteps(data, keep: keep, start: start)
       try steps.run(task.learner, limit: stepLimit)
       if (steps.objectives.last ?? .infinity) < (best.objectives.last ?? .infinity) { best = steps }
     }
-    let model = try task.learner.fit(moments: best.keptMoments, start: best.model)
-    return DefendedFit(model: model, rejected: task.others(than: best.kept))
+    let model = try best.exactModel(task.learner)
+    return DefendedFit(model: varying.expanded(model), rejected: task.others(than: best.kept))
   }
 }

@@ -51,9 +51,10 @@ public struct Trim: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    var annealed = try annealed(task.data, keep: keep)
+    let varying = VaryingFeatures(task.data.features)
+    var annealed = try annealed(varying.reduced(task.data), keep: keep)
     annealed.steps.replaceSubset(readmitted(annealed.steps, keep: keep))
-    return try finish(task, annealed)
+    return try finish(task, annealed, varying)
   }
 
   /// Steps 1 to 3: the kept rows and the chosen penalty.
@@ -74,11 +75,12 @@ public struct Trim: PoisoningDefence {
 
   /// Step 5: the model of the kept rows.
   func finish(
-    _ task: DefenceTask, _ annealed: (steps: ConcentrationSteps, penalty: Double)
+    _ task: DefenceTask, _ annealed: (steps: ConcentrationSteps, penalty: Double), _ varying: VaryingFeatures
   ) throws -> DefendedFit {
     let learner = finalLearner(task.learner, annealed.penalty)
     let model = try learner.fit(moments: annealed.steps.keptMoments, start: nil)
-    return DefendedFit(model: model, rejected: task.others(than: annealed.steps.kept))
+    return DefendedFit(
+      model: varying.expanded(model), rejected: task.others(than: annealed.steps.kept))
   }
 
   private func finalLearner(_ learner: LinearLearner, _ chosen: Double) -> LinearLearner {

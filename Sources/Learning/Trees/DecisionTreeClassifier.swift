@@ -1,0 +1,148 @@
+public import LinearAlgebra
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A classification tree (CART).
+///
+/// | Parameter | Default | Meaning |
+/// | --- | --- | --- |
+/// | ``criterion`` | gini | What a split decreases |
+/// | ``settings`` | | Limits, categorical features, missing values, split priority |
+/// | ``classWeights`` | none | Factor on the weight of every class |
+/// | ``confidence`` | frequency | How leaf counts become probabilities |
+///
+/// On numeric features without ties between splits the tree is that of scikit-learn, except that scikit-learn
+/// rounds features to single precision first.
+///
+/// - Complexity: O(*n*·*d*·(log *n* + depth)) for *n* rows and *d* features.
+/// - Source: Breiman, Friedman, Olshen, Stone, "Classification and Regression Trees" (1984).
+public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
+  /// Impurity of a node with class shares `p`.
+  public enum Criterion: String, Sendable, Hashable, Codable, CaseIterable {
+    /// `1 − Σ p²`
+    case gini
+    /// `−Σ p log₂ p`
+    case entropy
+  }
+
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "tree", kind: .learner, title: "Decision tree",
+    summary: "Classification tree by recursive splits of one feature.",
+    citation: "Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)",
+    needs: "At least one row; categories as codes or indicators; missing values are allowed.",
+    parameters: treeParameters + [
+      .init("criterion", "what a split decreases", range: "gini|entropy", default: "gini"),
+      .init(
+        "confidence", "how leaf counts become probabilities", range: "frequency|laplace|wilson",
+        default: "frequency"),
+    ])
+
+  /// What a split decreases.
+  public var criterion: Criterion
+  /// How the tree looks at its features.
+  public var settings: TreeSettings
+  /// Factor on the weight of the rows of every class; nil for ones.
+  public var classWeights: [Double]?
+  /// How leaf counts become probabilities.
+  public var confidence: LeafConfidence
+
+  /// A learner of unlimited trees.
+  public init(
+    criterion: Criterion = .gini, settings: TreeSettings = .init(), classWeights: [Double]? = nil,
+    confidence: LeafConfidence = .frequency
+  ) {
+    self.criterion = criterion
+    self.settings = settings
+    self.classWeights = classWeights
+    self.confidence = confidence
+  }
+
+  public func fit(_ data: ClassificationData, using random: inout RandomStream) throws -> TreeClassifier {
+    try fit(data, workers: 1, using: &random)
+  }
+
+  /// Grows the tree with `workers` threads, which do not change it.
+  ///
+  /// - Throws: ``LearningError`` for settings or data that make a tree impossible.
+  public func fit(
+    _ data: ClassificationData, workers: Int, using random: inout RandomStream
+  ) throws -> TreeClassifier {
+    let weights = try rowWeights(data)
+    var sorted = SortedFeatures(data.features, workers: workers)
+    let rows = sorted.leaveOut(weights: weights)
+    let stream = settings.stream(using: &random)
+    let tree = grow(data, weights, sorted: &sorted, rows: rows, random: stream, workers: workers)
+    return TreeClassifier(
+      tree: settings.limits.pruning > 0 ? tree.pruned(settings.limits.pruning) : tree, confidence: confidence)
+  }
+
+  /// Row weights times class weights; nil when all are 1.
+  func rowWeights(_ data: ClassificationData) throws(LearningError) -> [Double]? {
+    try settings.check(data.features, data.weights)
+    guard data.classCount >= 1 else { throw .tooFewRows(method: "a decision tree", needed: 1, found: 0) }
+    guard let classWeights else { return data.weights }
+    guard classWeights.count == data.classCount, classWeights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw .parameterOutOfRange(
+        name: "classWeights", value: classWeights.min() ?? 0,
+        allowed: "\(data.classCount) numbers of at least 0")
+    }
+    let weights = data.labels.indices.map { classWeights[data.labels[$0]] * (data.weights?[$0] ?? 1) }
+    if weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
+    return weights
+  }
+
+  /// Grows the tree of the first `rows` places of sorted features.
+  func grow(
+    _ data: ClassificationData, _ weights: [Double]?, sorted: inout SortedFeatures, rows: Int,
+    random: RandomStream?, workers: Int
+  ) -> DecisionTree {
+    let labels = data.labels.map { Int32(truncatingIfNeeded: $0) }
+    return labels.withUnsafeBufferPointer { labels in
+      withOptionalPointer(weights) { weights in
+        guard let labels = labels.baseAddress else { preconditionFailure("a checked data set has rows") }
+        switch criterion {
+        case .gini:
+          return settings.grow(
+            ClassTarget(
+              labels: labels, weights: weights, classes: data.classCount, criterion: GiniCriterion(),
+              isEntropy: false),
+            features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
+        case .entropy:
+          let terms = (0...data.count).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
+          return terms.withUnsafeBufferPointer { terms in
+            settings.grow(
+              ClassTarget(
+                labels: labels, weights: weights, classes: data.classCount,
+                criterion: EntropyCriterion(
+                  table: weights == nil ? terms.baseAddress : nil, count: terms.count), isEntropy: true),
+              features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Lends the elements of an array that may be absent.
+func withOptionalPointer<Result>(
+  _ values: [Double]?, _ body: (UnsafePointer<Double>?) -> Result
+) -> Result {
+  guard let values else { return body(nil) }
+  return values.withUnsafeBufferPointer { body($0.baseAddress) }
+}
+
+/// The parameters that all trees share.
+let treeParameters: [MethodCard.Parameter] = [
+  .init("maximumDepth", "most tests on a way to a leaf", range: "0...", default: "none"),
+  .init("maximumLeaves", "most leaves, best split first", range: "2...", default: "none"),
+  .init("minimumLeafRows", "fewest rows of a leaf", range: "1...", default: "1"),
+  .init("minimumSplitRows", "fewest rows of a node that is split", range: "2...", default: "2"),
+  .init("minimumImpurityDecrease", "least weighted decrease of the impurity", range: "0...", default: "0"),
+  .init("pruning", "cost of a leaf in cost-complexity pruning", range: "0...", default: "0"),
+  .init("missing", "what rows without a value do", range: "stop|proportional", default: "stop"),
+]

@@ -1,0 +1,78 @@
+public import LinearAlgebra
+
+/// A decision tree that gives class probabilities.
+public struct TreeClassifier: Classifier, Hashable, Codable {
+  /// The tree; its values are weighted class counts.
+  public let tree: DecisionTree
+  /// How counts become probabilities.
+  public let confidence: LeafConfidence
+  /// Probabilities of every node.
+  private let table: Matrix
+
+  /// A classifier that answers with the counts of a tree.
+  public init(tree: DecisionTree, confidence: LeafConfidence = .frequency) {
+    self.tree = tree
+    self.confidence = confidence
+    table = tree.probabilities(confidence)
+  }
+
+  public var featureCount: Int { tree.featureCount }
+  public var classCount: Int { tree.values.columns }
+
+  public func probabilities(_ features: Matrix) -> Matrix { tree.lookUp(features, in: table) }
+
+  /// The confidence that accompanies the predicted class of every row: its probability, or Wilson's lower bound.
+  public func confidences(_ features: Matrix) -> [Double] {
+    guard confidence == .wilson, tree.missing == .stop else {
+      let all = probabilities(features)
+      return (0..<all.rows).map { all.row($0).max() ?? 0 }
+    }
+    return tree.endNodes(of: features).map { node in
+      LeafConfidence.wilsonLowerBound(
+        share: table.row(node).max() ?? 0, count: tree.values.row(node).reduce(0, +))
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case tree, confidence }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tree, forKey: .tree)
+    try container.encode(confidence, forKey: .confidence)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let tree = try container.decode(DecisionTree.self, forKey: .tree)
+    guard tree.values.elements.allSatisfy({ $0 >= 0 }) else {
+      throw ModelError.invalid(model: "tree classifier", reason: "a class count is negative")
+    }
+    self.init(tree: tree, confidence: try container.decode(LeafConfidence.self, forKey: .confidence))
+  }
+}
+
+/// A decision tree that predicts a number.
+public struct TreeRegressor: Regressor, Hashable, Codable {
+  /// The tree; its values are means of the target.
+  public let tree: DecisionTree
+
+  /// A regressor that answers with the means of a tree.
+  public init(tree: DecisionTree) {
+    precondition(tree.values.columns == 1, "a regression tree has one value a node")
+    self.tree = tree
+  }
+
+  public var featureCount: Int { tree.featureCount }
+
+  public func predict(_ features: Matrix) -> [Double] { tree.lookUp(features, in: tree.values).elements }
+
+  public init(from decoder: any Decoder) throws {
+    tree = try decoder.container(keyedBy: CodingKeys.self).decode(DecisionTree.self, forKey: .tree)
+    guard tree.values.columns == 1 else {
+      throw ModelError.invalid(
+        model: "tree regressor", reason: "a node has \(tree.values.columns) values instead of one")
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case tree }
+}

@@ -1,0 +1,99 @@
+import LinearAlgebra
+
+extension TreeGrowth {
+  /// Room for the division of one stretch.
+  struct Room: Sendable {
+    nonisolated(unsafe) let rows: UnsafeMutablePointer<UInt32>
+    nonisolated(unsafe) let ranks: UnsafeMutablePointer<UInt32>
+
+    init(_ count: Int) {
+      rows = .allocate(capacity: max(count, 1))
+      ranks = .allocate(capacity: max(count, 1))
+    }
+
+    func deallocate() {
+      rows.deallocate()
+      ranks.deallocate()
+    }
+  }
+
+  /// The two segments that a split makes, or nil if it decreases the impurity by too little.
+  ///
+  /// Rows without a value join the larger side.
+  func children(_ segment: Segment, _ split: Split) -> (left: Segment, right: Segment)? {
+    let base = split.feature * stride + segment.start
+    let missingGoLeft = 2 * split.places.count > split.present
+    var sums = [Double](repeating: 0, count: target.sumCount)
+    var count = split.places.count
+    for place in split.places { target.add(Int(rows[base + place]), to: &sums) }
+    if missingGoLeft {
+      count += segment.count - split.present
+      for place in split.present..<max(segment.count, split.present) {
+        target.add(Int(rows[base + place]), to: &sums)
+      }
+    }
+    let rest = zip(segment.sums, sums).map { $0 - $1 }
+    let left = Segment(
+      start: segment.start, count: count, depth: segment.depth + 1, path: segment.path &* 2, sums: sums,
+      impurity: target.impurity(sums))
+    let right = Segment(
+      start: segment.start + count, count: segment.count - count, depth: segment.depth + 1,
+      path: segment.path &* 2 &+ 1, sums: rest, impurity: target.impurity(rest))
+    guard decrease(segment, left, right) + 2.3e-16 >= limits.minimumImpurityDecrease else { return nil }
+    return (left, right)
+  }
+
+  /// The decrease of the impurity by a split, weighted by the share of the node.
+  func decrease(_ node: Segment, _ left: Segment, _ right: Segment) -> Double {
+    let (weight, leftWeight, rightWeight) = (
+      target.weight(node.sums), target.weight(left.sums), target.weight(right.sums)
+    )
+    guard weight > 0, totalWeight > 0 else { return 0 }
+    let inner = leftWeight / weight * left.impurity + rightWeight / weight * right.impurity
+    return weight / totalWeight * (node.impurity - inner)
+  }
+
+  /// Divides the stretch of every feature into the rows that go left and those that go right, in their order.
+  func divide(_ segment: Segment, _ split: Split, leftCount: Int, rooms: [Room]) {
+    let base = split.feature * stride + segment.start
+    let missingGoLeft = 2 * split.places.count > split.present
+    for place in 0..<segment.count {
+      let isLeft = split.places.contains(place) || (missingGoLeft && place >= split.present)
+      side[Int(rows[base + place])] = isLeft ? 1 : 0
+    }
+    let threads = segment.count >= 4096 ? rooms.count : 1
+    forEachConcurrently(threads, workers: threads) { worker in
+      for feature in Swift.stride(from: worker, to: featureCount, by: threads) {
+        divide(feature * stride + segment.start, segment.count, room: rooms[worker])
+      }
+    }
+  }
+
+  private func divide(_ base: Int, _ count: Int, room: Room) {
+    let (rows, ranks, side) = (rows + base, ranks + base, side)
+    var (left, right) = (0, 0)
+    for place in 0..<count {
+      let (row, rank) = (rows[place], ranks[place])
+      let isLeft = Int(side[Int(row)])
+      // Both writes are harmless: the one that does not count is overwritten by the next.
+      rows[left] = row
+      ranks[left] = rank
+      room.rows[right] = row
+      room.ranks[right] = rank
+      left += isLeft
+      right += 1 - isLeft
+    }
+    (rows + left).update(from: room.rows, count: right)
+    (ranks + left).update(from: room.ranks, count: right)
+  }
+
+  /// The test that a split stands for.
+  func test(_ segment: Segment, _ split: Split) -> DecisionTree.Test {
+    let base = split.feature * stride + segment.start
+    func value(_ place: Int) -> Double { values[Int(rows[base + place]) * featureCount + split.feature] }
+    if isCategorical[split.feature] { return .equals(value(split.places.lowerBound)) }
+    let (below, above) = (value(split.places.upperBound - 1), value(split.places.upperBound))
+    let middle = below / 2 + above / 2
+    return .atMost(middle >= above || !middle.isFinite ? below : middle)
+  }
+}

@@ -1,0 +1,105 @@
+import LinearAlgebra
+
+/// How a tree looks at its features; the same for classes and numbers.
+public struct TreeSettings: Sendable, Hashable, Codable {
+  /// Where growth stops.
+  public var limits: TreeLimits
+  /// Columns that hold codes of categories, which are split into one category and the rest.
+  public var categoricalFeatures: [Int]
+  /// Features tried at a split, chosen at random; nil for all.
+  public var featuresPerSplit: Int?
+  /// Whether features are tried in random order, which decides between equally good splits; else the first
+  /// feature wins.
+  public var breaksTiesAtRandom: Bool
+  /// What happens to missing values in predictions. In growth they join the larger side of a split and count for
+  /// no gain.
+  public var missing: DecisionTree.MissingPolicy
+  /// A feature that is tested at one depth only.
+  public var priority: SplitPriority?
+
+  /// All features at every split, no limits, rows stop at missing values.
+  public init(
+    limits: TreeLimits = .init(), categoricalFeatures: [Int] = [], featuresPerSplit: Int? = nil,
+    breaksTiesAtRandom: Bool = false, missing: DecisionTree.MissingPolicy = .stop,
+    priority: SplitPriority? = nil
+  ) {
+    self.limits = limits
+    self.categoricalFeatures = categoricalFeatures
+    self.featuresPerSplit = featuresPerSplit
+    self.breaksTiesAtRandom = breaksTiesAtRandom
+    self.missing = missing
+    self.priority = priority
+  }
+
+  /// Where the order of the features comes from; nil if it is ascending.
+  func stream(using random: inout RandomStream) -> RandomStream? {
+    guard breaksTiesAtRandom || featuresPerSplit != nil else { return nil }
+    return random.child(String(random.next()))
+  }
+
+  /// Checks the settings against the data.
+  ///
+  /// - Throws: ``LearningError`` for a setting outside its range, no row, an infinite feature and bad weights.
+  func check(_ features: Matrix, _ weights: [Double]?) throws(LearningError) {
+    try limits.check()
+    guard features.rows > 0 else { throw .tooFewRows(method: "a decision tree", needed: 1, found: 0) }
+    if let featuresPerSplit, featuresPerSplit < 1 {
+      throw .parameterOutOfRange(name: "featuresPerSplit", value: Double(featuresPerSplit), allowed: "1...")
+    }
+    let places = categoricalFeatures + (priority.map { [$0.feature] } ?? [])
+    if let place = places.first(where: { $0 < 0 || $0 >= features.columns }) {
+      throw .parameterOutOfRange(
+        name: "feature", value: Double(place), allowed: "0..<\(features.columns)")
+    }
+    if let position = features.elements.firstIndex(where: { $0.isInfinite }) {
+      throw .featureNotFinite(row: position / features.columns, column: position % features.columns)
+    }
+    guard let weights else { return }
+    if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .invalidWeight(row: row, value: weights[row])
+    }
+    if weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
+  }
+
+  /// Grows a tree on features that are sorted already; the order is used up.
+  func grow<Target: GrowthTarget>(
+    _ target: Target, features: Matrix, sorted: inout SortedFeatures, rowCount: Int, random: RandomStream?,
+    workers: Int
+  ) -> DecisionTree {
+    var isCategorical = [Bool](repeating: false, count: features.columns)
+    for feature in categoricalFeatures { isCategorical[feature] = true }
+    let side = UnsafeMutablePointer<UInt8>.allocate(capacity: max(features.rows, 1))
+    defer { side.deallocate() }
+    return features.withElements { values in
+      sorted.rows.withUnsafeMutableBufferPointer { rows in
+        sorted.ranks.withUnsafeMutableBufferPointer { ranks in
+          guard let values = values.baseAddress, let rows = rows.baseAddress, let ranks = ranks.baseAddress
+          else {
+            return stump(target, rows: 0..<rowCount, featureCount: features.columns)
+          }
+          var total = [Double](repeating: 0, count: target.sumCount)
+          for place in 0..<rowCount { target.add(Int(rows[place]), to: &total) }
+          let growth = TreeGrowth(
+            target: target, limits: limits, isCategorical: isCategorical, featuresPerSplit: featuresPerSplit,
+            random: random, priority: priority, rowCount: rowCount, featureCount: features.columns,
+            values: values, rows: rows, ranks: ranks, side: side, workers: workers, stride: sorted.rowCount,
+            totalWeight: target.weight(total))
+          return growth.tree(growth.grow(), missing: missing)
+        }
+      }
+    }
+  }
+
+  /// The tree without a test, for data without features.
+  private func stump<Target: GrowthTarget>(
+    _ target: Target, rows: Range<Int>, featureCount: Int
+  ) -> DecisionTree {
+    var sums = [Double](repeating: 0, count: target.sumCount)
+    for row in rows { target.add(row, to: &sums) }
+    let leaf = DecisionTree.Node(
+      feature: 0, left: 0, right: 0, test: .leaf, rows: rows.count, weight: target.weight(sums),
+      impurity: target.impurity(sums))
+    return DecisionTree(
+      grown: [leaf], values: Matrix([target.value(sums)]), featureCount: featureCount, missing: missing)
+  }
+}

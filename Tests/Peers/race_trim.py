@@ -1,0 +1,73 @@
+"""Races TRIM against TRIM in NumPy and scikit-learn on the same poisoned rows, one after the other.
+
+Run: BEZOAR_DATA=FOLDER python3 Tests/Peers/race_trim.py BEZOAR BEZOAR-BENCHMARK [ROWS ...]
+FOLDER holds iwpc-onehot.csv. The program poisons ROWS training rows (300 and 1561 by default) with OptP and mixes
+them; both sides then trim the same file, each timed by its best of several runs on one BLAS thread in the process,
+reading not included. The peer is `trim` of optp_pointwise.py: scikit-learn's Ridge or Lasso, all rows at the start,
+as the authors' corrected code. `accuracy` is the share of poison rows among the rejected ones.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import numpy as np  # noqa: E402
+
+import optp_pointwise as peer  # noqa: E402
+import race_attacks  # noqa: E402
+
+
+def best(work, repeats=15):
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - started)
+    return min(times), result
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    program, benchmark = sys.argv[1:3]
+    peer.warnings.filterwarnings("ignore")
+    data = os.path.join(os.environ["BEZOAR_DATA"], "iwpc-onehot.csv")
+    table, _ = peer.read_table(data)
+    names = ["y"] + [f"x{index}" for index in range(table.x.shape[1])]
+    for rows in [int(text) for text in sys.argv[3:]] or [300, 1561]:
+        train, _, _, random = peer.split(table, (rows, rows, rows), 1)
+        order = np.random.default_rng(1).permutation(len(table.y))
+        for model in ("ridge", "lasso"):
+            learner = peer.Learner(model, train)
+            with tempfile.TemporaryDirectory() as folder:
+                poison, _ = race_attacks.poison_with_program(
+                    program, table, names, order, (rows, rows, rows), model, learner.penalty, .08, 1, folder)
+                mixed = train.joined(poison)
+                shuffled = random.permutation(len(mixed.y))
+                mixed = peer.Part(mixed.x[shuffled], mixed.y[shuffled])
+                path = os.path.join(folder, "mixed.csv")
+                np.savetxt(path, np.column_stack([mixed.y, mixed.x]), delimiter=",", fmt="%.17g",
+                           header=",".join(names), comments="")
+                run = subprocess.run([benchmark, "--trim", path, "--rate", repr(len(poison.y) / len(mixed.y)),
+                                      "--penalty", repr(learner.penalty), "--runs", "15"],
+                                     check=True, capture_output=True, text=True)
+            seconds, (model_fit, kept) = best(lambda: peer.trim(learner, mixed, rows))
+            error = float(np.mean((model_fit.predict(mixed.x[kept]) - mixed.y[kept]) ** 2))
+            print(f"{model} n={rows}: NumPy {seconds * 1e3:.2f} ms, kept MSE {error:.6f}, "
+                  f"poison kept {np.mean(shuffled[kept] >= rows) * rows / len(poison.y):.2f}")
+            for line in run.stdout.splitlines():
+                name, ours, kept_error, rejected = re.match(r"(\S+) (\S+) (\S+) ?(\S*)", line).groups()
+                if not name.endswith(model):
+                    continue
+                gone = [int(text) for text in rejected.split(",") if text]
+                left = 1 - np.sum(shuffled[gone] >= rows) / len(poison.y)
+                print(f"  {name}: {float(ours) * 1e3:.2f} ms, 1/{seconds / float(ours):.1f}, kept MSE "
+                      f"{float(kept_error):.6f}, poison kept {left:.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
