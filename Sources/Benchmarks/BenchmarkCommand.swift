@@ -32,6 +32,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Time the linear learners instead and print lines of a name and seconds.")
   var learners = false
 
+  @Option(help: "Time the logistic learners on the problems in this folder and print lines instead.")
+  var classifiers: String?
+
   @Option(help: "Time TRIM on this table of numbers in [0, 1], target first, and print lines instead.")
   var trim: String?
 
@@ -53,6 +56,11 @@ struct BenchmarkCommand: ParsableCommand {
       for timing in try LinearModelBenchmarks.timings(workers: threads, repeats: runs) {
         print(timing.name, timing.seconds)
       }
+      return
+    }
+    if let classifiers {
+      let benchmarks = LogisticBenchmarks(folder: classifiers, workers: threads, repeats: runs)
+      for timing in try benchmarks.timings() { print(timing.name, timing.seconds, timing.check) }
       return
     }
     if let trim {

@@ -1,7 +1,8 @@
 internal import COpenBLAS
 
 /// Gathers matrices `Σ wᵢ zᵢ zᵢᵀ` of shifted and scaled rows `z = ((x − shift) · scale, 1)`, for several sets of
-/// weights of any sign at once: the blocks of the Hessian of a generalised linear model.
+/// weights at once: the blocks of the Hessian of a generalised linear model. The weights of a single set must be
+/// at least zero, those of several may have any sign.
 ///
 /// Rows are copied tile by tile into the cache, so the features are read once whatever the number of sets.
 public struct WeightedGram: Sendable {
@@ -43,14 +44,17 @@ public struct WeightedGram: Sendable {
     let size = rows.count * stride
     withUnsafeTemporaryAllocation(byteCount: 2 * size * 8, alignment: 64) { memory in
       let tiles = memory.bindMemory(to: Double.self)
-      tiles.initialize(repeating: 0)
       let plain = UnsafeMutableBufferPointer(rebasing: tiles[0..<size])
       let scaled = UnsafeMutableBufferPointer(rebasing: tiles[size...])
-      fill(plain, features, rows)
+      fill(plain, features, rows, weights)
+      if sets == 1 {
+        multiply(UnsafeBufferPointer(plain), UnsafeBufferPointer(plain), rows: rows.count, set: 0)
+        return
+      }
       for set in 0..<sets {
         for row in 0..<rows.count {
           let (weight, start) = (weights[set * rows.count + row], row * stride)
-          for column in start..<start + width { scaled[column] = weight * plain[column] }
+          for column in start..<start + stride { scaled[column] = weight * plain[column] }
         }
         multiply(UnsafeBufferPointer(scaled), UnsafeBufferPointer(plain), rows: rows.count, set: set)
       }
@@ -73,16 +77,23 @@ public struct WeightedGram: Sendable {
     }
   }
 
-  private func fill(_ tile: UnsafeMutableBufferPointer<Double>, _ features: Matrix, _ rows: Range<Int>) {
+  /// Writes the shifted and scaled rows, those of a single set times the roots of their weights.
+  private func fill(
+    _ tile: UnsafeMutableBufferPointer<Double>, _ features: Matrix, _ rows: Range<Int>,
+    _ weights: UnsafeBufferPointer<Double>
+  ) {
+    let (columns, stride) = (columns, stride)
     features.withElements { source in
       shift.withUnsafeBufferPointer { shift in
         scale.withUnsafeBufferPointer { scale in
           for (position, row) in rows.enumerated() {
             let (from, to) = (row * columns, position * stride)
+            let root = sets == 1 ? weights[position].squareRoot() : 1
             for column in 0..<columns {
-              tile[to + column] = (source[from + column] - shift[column]) * scale[column]
+              tile[to + column] = (source[from + column] - shift[column]) * scale[column] * root
             }
-            tile[to + columns] = 1
+            tile[to + columns] = root
+            for column in to + columns + 1..<to + stride { tile[column] = 0 }
           }
         }
       }

@@ -121,9 +121,8 @@ struct EncodedTable {
 /// The largest difference of the parameters of a model from a reference, relative to the largest weight.
 func distance(_ model: LinearClassifier, _ reference: LogisticFixtures.Fit) -> Double {
   let weights = Matrix(reference.weights)
-  var (largest, difference) = (weights.elements.reduce(0) { max($0, abs($1)) }, 0.0)
-  for (one, other) in zip(model.weights.elements, weights.elements) { difference = max(difference, abs(one - other)) }
-  largest = reference.intercepts.reduce(largest) { max($0, abs($1)) }
-  for (one, other) in zip(model.intercepts, reference.intercepts) { difference = max(difference, abs(one - other)) }
-  return difference / largest
+  let pairs = zip(
+    model.weights.elements + model.intercepts, weights.elements + reference.intercepts)
+  let difference = pairs.reduce(0) { max($0, abs($1.0 - $1.1)) }
+  return difference / pairs.reduce(0) { max($0, abs($1.1)) }
 }

@@ -129,4 +129,5 @@ def main():
     OUTPUT.write_text(json.dumps(document, separators=(",", ":")) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

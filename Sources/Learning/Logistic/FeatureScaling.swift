@@ -1,9 +1,11 @@
 import LinearAlgebra
 
 /// The shift and scale of every feature in which a solver works: about zero mean and unit deviation. The optimum
-/// does not depend on them, so they are estimated from a sample of the rows.
+/// does not depend on them, so they are estimated from a sample of the rows. Features that are constant over all
+/// rows get the scale zero, which takes them out of the fit.
 struct FeatureScaling: Sendable {
   let shift: [Double]
+  /// Factors of the features, their inverse deviations.
   let inverse: [Double]
 
   /// Rows that are looked at.
@@ -32,9 +34,21 @@ struct FeatureScaling: Sendable {
       let variance = squares[column] / count - mean * mean
       if variance > 1e-12 * (squares[column] / count), variance.isFinite {
         inverse[column] = 1 / variance.squareRoot()
+      } else if Self.isConstant(features, column) {
+        inverse[column] = 0
+        shift[column] = base[column]
       }
     }
     (self.shift, self.inverse) = (shift, inverse)
+  }
+
+  private static func isConstant(_ features: Matrix, _ column: Int) -> Bool {
+    let (rows, columns) = (features.rows, features.columns)
+    return features.withElements { values in
+      var row = 1
+      while row < rows, values[row * columns + column] == values[column] { row += 1 }
+      return row >= rows
+    }
   }
 
   var columns: Int { shift.count }
@@ -65,7 +79,7 @@ struct FeatureScaling: Sendable {
       var intercept = intercepts[output]
       for column in 0..<columns {
         let weight = weights[output * columns + column]
-        result[to + column] = weight / inverse[column]
+        result[to + column] = inverse[column] > 0 ? weight / inverse[column] : 0
         intercept += weight * shift[column]
       }
       result[to + columns] = intercept

@@ -41,8 +41,9 @@ extension LogisticObjective {
     let capacity = WeightedGram.tileRows * (outputs + pairs)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { memory in
       memory.initialize(repeating: 0)
-      let scores = UnsafeMutableBufferPointer(rebasing: memory[0..<WeightedGram.tileRows * outputs])
-      let curvatures = UnsafeMutableBufferPointer(rebasing: memory[WeightedGram.tileRows * outputs..<capacity])
+      let half = WeightedGram.tileRows * outputs
+      let scores = UnsafeMutableBufferPointer(rebasing: memory[0..<half])
+      let curvatures = UnsafeMutableBufferPointer(rebasing: memory[half..<capacity])
       forEachTile(rows, WeightedGram.tileRows, weights, scores) { tile in
         if outputs == 1 {
           binaryCurvatures(scores, tile, intercepts[0], curvatures)

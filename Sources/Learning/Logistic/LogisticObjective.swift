@@ -20,7 +20,7 @@ struct LogisticObjective: CurvedObjective, Sendable {
   let workers: Int
 
   /// Rows whose scores are held at once.
-  static let tileRows = 256
+  static let tileRows = 128
   private static let chunkRows = 2048
 
   /// Rows of scores: one or the number of classes.

@@ -88,7 +88,9 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
   public func solve(
     _ data: ClassificationData, start: LinearClassifier? = nil, workers: Int = 1
   ) throws -> LogisticFit {
-    guard data.classCount == 2 else { throw LearningError.notBinary(method: "logistic", found: data.classCount) }
+    guard data.classCount == 2 else {
+      throw LearningError.notBinary(method: "logistic", found: data.classCount)
+    }
     let settings = LogisticSettings(
       penalty: penalty, tolerance: gradientTolerance, maximumIterations: maximumIterations)
     let problem = try LogisticProblem(

@@ -27,7 +27,7 @@ struct LogisticSolver {
   /// Most parameters of a factorised Hessian.
   static let largestFactor = 2000
   /// Rows for each parameter that the thinned problem keeps.
-  private static let thinnedRows = 40
+  private static let thinnedRows = 10
 
   let tolerance: Double
   let maximumIterations: Int

@@ -18,7 +18,7 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
     citation: "Rifkin and Klautau, In defense of one-vs-all classification, JMLR 5 (2004)",
     needs: "Rows of at least two classes.",
     parameters: [
-      .init("binary", "settings of the logistic models", range: "those of logistic", default: "those of logistic")
+      .init("binary", "settings of the logistic models", range: "those of logistic", default: "its defaults")
     ])
 
   /// Settings of the models.
@@ -42,7 +42,8 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
     _ data: ClassificationData, start: LinearClassifier? = nil, workers: Int = 1
   ) throws -> LogisticFit {
     let settings = LogisticSettings(
-      penalty: binary.penalty, tolerance: binary.gradientTolerance, maximumIterations: binary.maximumIterations)
+      penalty: binary.penalty, tolerance: binary.gradientTolerance,
+      maximumIterations: binary.maximumIterations)
     let problem = try LogisticProblem(
       data, method: "one-versus-rest", classWeights: binary.classWeights, isBalanced: binary.isBalanced,
       settings: settings)

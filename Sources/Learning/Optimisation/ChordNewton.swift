@@ -87,7 +87,7 @@ struct ChordNewton {
     guard norm > gradientTolerance, gradientTolerance > 0 else { return false }
     let rate = -log(norm / previous)
     guard rate > 0 else { return true }
-    return log(norm / gradientTolerance) / rate > cost + 2
+    return log(norm / gradientTolerance) / rate > 1.5 * cost + 2
   }
 
   private func largest(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }

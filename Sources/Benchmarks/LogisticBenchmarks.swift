@@ -1,0 +1,76 @@
+import FoundationEssentials
+import Learning
+import LinearAlgebra
+
+/// Times of the logistic learners on the problems that `Tests/Peers/race_classifiers.py` writes for both sides.
+///
+/// A problem is a file of doubles: rows, columns, classes, then the labels, then the features row by row.
+struct LogisticBenchmarks {
+  /// One line of the race: the best time, and what shows that both sides solved the same problem.
+  struct Timing {
+    let name: String
+    let seconds: Double
+    let check: Double
+  }
+
+  /// The folder with the problems.
+  let folder: String
+  let workers: Int
+  let repeats: Int
+
+  /// Runs every fit and keeps the best times.
+  func timings() throws -> [Timing] {
+    BLASRuntime.setThreads(1)
+    var result: [Timing] = []
+    var data = try problem("binary")
+    let binary = try best("binary", of: data) { data in
+      try LogisticRegression().solve(data, workers: workers).objective
+    }
+    result.append(binary)
+    data = try problem("softmax")
+    result.append(
+      try best("softmax", of: data) { data in
+        try SoftmaxRegression().solve(data, workers: workers).objective
+      })
+    let model = LinearClassifier(weights: (0..<20).map { 0.1 * Double($0) - 1 }, intercept: 0.5)
+    data = try problem("predict")
+    result.append(
+      best("predict", of: data) { data in model.probabilities(data.features, workers: workers)[0, 1] })
+    data = try problem("shadow")
+    result.append(try best("shadow", of: data, shadowModels))
+    return result
+  }
+
+  /// A thousand models of a thousand rows each, from one table; the sum of their objectives.
+  private func shadowModels(_ data: ClassificationData) throws -> Double {
+    let objectives = try concurrentMap(1000, workers: workers) { model in
+      // The rows that the script chooses too.
+      let rows = (0..<1000).map { ($0 * 7919 + model * 104_729) % data.count }
+      return try LogisticRegression().solve(data.rows(at: rows)).objective
+    }
+    return objectives.reduce(0, +)
+  }
+
+  private func best(
+    _ name: String, of data: ClassificationData, _ work: (ClassificationData) throws -> Double
+  ) rethrows -> Timing {
+    var (shortest, check) = (Double.infinity, 0.0)
+    for _ in 0..<repeats {
+      let elapsed = try ContinuousClock().measure { check = try work(data) }
+      let parts = elapsed.components
+      shortest = min(shortest, Double(parts.seconds) + 1e-18 * Double(parts.attoseconds))
+    }
+    return Timing(name: name, seconds: shortest, check: check)
+  }
+
+  private func problem(_ name: String) throws -> ClassificationData {
+    let bytes = try Data(contentsOf: URL(filePath: "\(folder)/\(name).f64"))
+    return bytes.withUnsafeBytes { bytes in
+      let values = bytes.bindMemory(to: Double.self)
+      let (rows, columns) = (Int(values[0]), Int(values[1]))
+      return ClassificationData(
+        features: Matrix(rows: rows, columns: columns, elements: Array(values[(3 + rows)...])),
+        labels: values[3..<3 + rows].map { Int($0) }, classCount: Int(values[2]))
+    }
+  }
+}
