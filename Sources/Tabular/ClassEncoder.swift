@@ -72,15 +72,8 @@ public struct ClassEncoder: Sendable, Hashable, Codable {
     let columns = try features.columns(of: table)
     let rows = try UsableRows(
       target: table.columns[position], columns: columns, policy: features.options.missing)
-    let texts = table.columns[position].texts()
-    let places = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
-    let labels = try rows.indices.map { row in
-      let text = texts[row] ?? ""
-      guard let label = places[text] else {
-        throw DesignError.unseenClass(text, column: target, row: row + 1)
-      }
-      return label
-    }
+    let numbers = try table.columns[position].classNumbers(classes)
+    let labels = rows.indices.compactMap { numbers[$0] }
     let (matrix, missing) = try features.encode(columns, rows: rows.indices)
     return Design(
       features: matrix, labels: labels, rowIndex: rows.indices,

@@ -108,7 +108,7 @@ struct IndicatorGroups {
 
 extension Table.Values {
   /// Whether a row has no value.
-  func isMissing(_ row: Int) -> Bool {
+  public func isMissing(_ row: Int) -> Bool {
     switch self {
     case .numeric(let values): values[row].isNaN
     case .categorical(let codes, _): codes[row] < 0

@@ -8,7 +8,7 @@ public import LinearAlgebra
 /// let encoder = try FeatureEncoder.fit(table, without: ["class"])
 /// let matrix = try encoder.features(table)
 /// ```
-public struct FeatureEncoder: Sendable, Hashable, Codable {
+public struct FeatureEncoder: Sendable, Hashable {
   /// Meaning of the columns that come out.
   public let space: FeatureSpace
   /// How columns are treated.
@@ -91,8 +91,14 @@ public struct FeatureEncoder: Sendable, Hashable, Codable {
     var matrix = Matrix(rows: rows.count, columns: space.count)
     var (notes, start) = ([String](), 0)
     for (feature, column) in zip(features.filter { $0.width > 0 }, columns) {
-      let missing = try feature.encode(column, rows: rows, into: &matrix, at: start, options: options)
+      let (missing, unseen) = try feature.encode(
+        column, rows: rows, into: &matrix, at: start, options: options)
       if missing > 0 { notes.append(feature.note(missing: missing, of: rows.count, options)) }
+      if unseen > 0 {
+        notes.append(
+          "column '\(feature.name)': \(unseen) of \(rows.count) values are categories that training did not "
+            + "see and count as \(options.categories == .codes ? "missing" : "no category")")
+      }
       start += feature.width
     }
     return (matrix, notes)
@@ -199,5 +205,49 @@ extension FeatureSpace {
     self.init(
       names: names, groups: groups.map { Group(name: $0.name, columns: $0.columns) }, lower: lower,
       upper: upper)
+  }
+}
+
+extension FeatureEncoder {
+  /// The kind of every column that is used, for readers of further tables.
+  public var columnKinds: [String: ColumnKind] {
+    var result: [String: ColumnKind] = [:]
+    for feature in features {
+      switch feature.form {
+      case .number, .bins, .indicator: result[feature.name] = .numeric
+      case .levels, .codes: result[feature.name] = .categorical
+      case .constantNumber, .constantLevel, .identifier: break
+      }
+    }
+    return result
+  }
+
+  /// A test on a column in the user's words and units, such as `age <= 41.5` or `colour is not red`.
+  ///
+  /// - Parameters:
+  ///   - column: column of ``space``.
+  ///   - operand: threshold, or code of a category if `isEqual`.
+  ///   - isTrue: whether the test holds.
+  public func condition(_ column: Int, _ operand: Double, isEqual: Bool, isTrue: Bool) -> String {
+    var start = 0
+    for feature in features {
+      defer { start += feature.width }
+      guard start <= column, column < start + feature.width else { continue }
+      switch feature.form {
+      case .number(let form):
+        return "\(feature.name) \(isTrue ? "<=" : ">") \(form.scaling.natural(operand))"
+      case .codes(let form):
+        if isEqual {
+          let code = Int(exactly: operand) ?? -1
+          let level = form.levels.indices.contains(code) ? form.levels[code] : "missing"
+          return "\(feature.name) is \(isTrue ? "" : "not ")\(level)"
+        }
+      case .levels, .bins, .indicator:
+        // At most a half means that the indicator is 0.
+        return "\(space.names[column]) \(isTrue == isEqual ? "holds" : "does not hold")"
+      case .constantNumber, .constantLevel, .identifier: break
+      }
+    }
+    return "\(space.names[column]) \(isTrue ? "<=" : ">") \(operand)"
   }
 }
