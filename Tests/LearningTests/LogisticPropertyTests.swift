@@ -27,9 +27,9 @@ struct LogisticPropertyTests {
   func differences(classes: Int, isWeighted: Bool) throws {
     let data = Self.sample(rows: 300, columns: 3, classes: classes)
     let objective = LogisticObjective(
-      features: data.features, labels: data.labels,
+      features: ScaledFeatures(data.features), labels: data.labels,
       weights: isWeighted ? (0..<300).map { Double($0 % 4) / 2 } : nil, penalty: 0.7,
-      scaling: FeatureScaling(data.features), basis: classes > 2 ? ContrastBasis(classes: classes) : nil,
+      basis: classes > 2 ? ContrastBasis(classes: classes) : nil,
       workers: 1)
     let point = (0..<objective.order).map { 0.3 * Double($0 % 5) - 0.5 }
     var gradient = [Double](repeating: 0, count: point.count)

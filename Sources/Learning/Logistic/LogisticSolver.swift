@@ -90,8 +90,8 @@ struct LogisticSolver {
     let share = objective.totalWeight / weight
     let problem = LogisticObjective(
       features: objective.features.rows(at: kept), labels: kept.map { objective.labels[$0] },
-      weights: weights, penalty: objective.penalty / share, scaling: objective.scaling,
-      basis: objective.basis, workers: objective.workers)
+      weights: weights, penalty: objective.penalty / share, basis: objective.basis,
+      workers: objective.workers)
     return (problem, share)
   }
 }

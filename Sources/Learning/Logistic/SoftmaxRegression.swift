@@ -106,8 +106,8 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
     var place = [Int](repeating: 0, count: data.classCount)
     for (position, label) in problem.present.enumerated() { place[label] = position }
     return LogisticObjective(
-      features: data.features, labels: problem.absent.isEmpty ? data.labels : data.labels.map { place[$0] },
-      weights: problem.weights, penalty: penalty, scaling: FeatureScaling(data.features),
+      features: ScaledFeatures(data.features), labels: problem.absent.isEmpty ? data.labels : data.labels.map { place[$0] },
+      weights: problem.weights, penalty: penalty,
       basis: ContrastBasis(classes: problem.present.count), workers: workers)
   }
 
