@@ -11,7 +11,7 @@ import LinearAlgebra
 /// that the old one would still need at its rate.
 ///
 /// The search ends when the gradient norm is below the tolerance and the next step would change no coordinate
-/// by more than 1e-8 of the largest; where no finite minimum exists the steps stay large, and the search ends at
+/// by more than a small share of the largest; where no finite minimum exists the steps stay large, and the search ends at
 /// a thousandth of the tolerance.
 ///
 /// - Source: Nocedal and Wright, "Numerical Optimization", 2nd ed. (2006), sections 3.3 and 7.2; Shamanskii,
@@ -30,6 +30,8 @@ struct ChordNewton {
   var maximumIterations = 100
   /// Euclidean norm of the gradient that ends the search.
   var gradientTolerance: Double
+  /// Largest step, relative to the largest coordinate, that ends the search.
+  var stepTolerance = 1e-8
   /// Steps that correct the factor.
   var memory = 20
 
@@ -49,7 +51,7 @@ struct ChordNewton {
       let direction = model.direction(against: gradient)
       let slope = dot(direction, gradient)
       lastStep = largest(direction) / max(largest(point), 1)
-      if norm <= gradientTolerance, lastStep <= 1e-8 || norm <= 1e-3 * gradientTolerance { hasSettled = true }
+      if norm <= gradientTolerance, lastStep <= stepTolerance || norm <= 1e-3 * gradientTolerance { hasSettled = true }
       if hasSettled { break }
       let origin = StrongWolfe.Sample(step: 0, value: value, slope: slope)
       let accepted =
