@@ -44,15 +44,15 @@ struct ChordNewton {
     var (next, nextGradient) = (point, gradient)
     var norm = norm2(gradient)
     var (iterations, evaluations, lastStep) = (0, 1, 0.0)
-    var (isFresh, hasSettled) = (factor == nil, false)
+    var isFresh = factor == nil
     var model = QuasiNewtonModel(
       memory: memory, factor: try factor ?? Cholesky(raising: objective.hessian(at: point)))
     while iterations < maximumIterations, norm.isFinite, norm > 0 {
       let direction = model.direction(against: gradient)
       let slope = dot(direction, gradient)
       lastStep = largest(direction) / max(largest(point), 1)
-      if norm <= gradientTolerance, lastStep <= stepTolerance || norm <= 1e-3 * gradientTolerance { hasSettled = true }
-      if hasSettled { break }
+      let isSmall = lastStep <= stepTolerance || norm <= 1e-3 * gradientTolerance
+      if norm <= gradientTolerance, isSmall { break }
       let origin = StrongWolfe.Sample(step: 0, value: value, slope: slope)
       let accepted =
         try slope < 0
