@@ -16,6 +16,14 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
   case missingValue(column: String, row: Int)
   /// A category was not there when the encoder was fitted; the row counts from 1 without the header.
   case unseenLevel(String, column: String, row: Int)
+  /// Fewer than two bins for numbers.
+  case tooFewBins(Int)
+  /// All labels of the target are the same.
+  case targetHasOneClass(String, label: String)
+  /// A label was not there when the encoder was fitted; the row counts from 1 without the header.
+  case unseenClass(String, column: String, row: Int)
+  /// A target of labels has too many different ones for its rows.
+  case tooManyClasses(String, classes: Int, rows: Int)
   /// No column is left to learn from.
   case noFeatures(target: String)
   /// No row is left to learn from.
@@ -51,6 +59,16 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
     case .unseenLevel(let level, let column, let row):
       "column '\(column)', row \(row): the category '\(level)' did not occur in the data that the encoder "
         + "was fitted on; fit on data with all categories, or let unknown categories be all zero"
+    case .tooFewBins(let bins):
+      "\(bins) bins divide nothing; use at least 2"
+    case .targetHasOneClass(let column, let label):
+      "the target '\(column)' is '\(label)' in every row; a classifier needs two classes"
+    case .unseenClass(let label, let column, let row):
+      "row \(row) of the target '\(column)' has the class '\(label)', which the model does not know; "
+        + "train again with it or leave the row out"
+    case .tooManyClasses(let column, let classes, let rows):
+      "the target '\(column)' has \(classes) different values in \(rows) rows, which are no classes; choose "
+        + "another target or a regression model"
     case .noFeatures(let target):
       "no column beside the target '\(target)' can be learned from; add a column that varies"
     case .noRows:

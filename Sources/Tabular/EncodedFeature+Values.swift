@@ -3,19 +3,28 @@ import LinearAlgebra
 extension EncodedFeature {
   /// Writes the rows `rows` of `column` into the design, from column `start` on.
   ///
-  /// - Returns: how many values were missing.
+  /// - Returns: how many values were missing and how many categories were unknown.
   /// - Throws: ``DesignError`` for a word among numbers or an unknown category.
   func encode(
     _ column: Table.Column, rows: [Int], into design: inout Matrix, at start: Int,
-    unseen: EncodingOptions.UnseenLevels
-  ) throws -> Int {
+    options: EncodingOptions
+  ) throws -> (missing: Int, unseen: Int) {
     switch form {
     case .number(let form):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
-        design[place, start] = form.scaling.scaled(values[row].isNaN ? form.fill : values[row])
+        let value = values[row].isNaN && options.missing != .keep ? form.fill : values[row]
+        design[place, start] = form.scaling.scaled(value)
       }
-      return rows.count { values[$0].isNaN }
+      return (rows.count { values[$0].isNaN }, 0)
+    case .bins(let form):
+      let values = try column.numbers()
+      for (place, row) in rows.enumerated() {
+        design[place, start + form.bin(values[row].isNaN ? form.fill : values[row])] = 1
+      }
+      return (rows.count { values[$0].isNaN }, 0)
+    case .codes(let form):
+      return try encodeCodes(column.texts(), form, rows: rows, into: &design, at: start, options: options)
     case .indicator(_, let fill):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
@@ -25,20 +34,45 @@ extension EncodedFeature {
         }
         design[place, start] = value.isNaN ? fill : value
       }
-      return rows.count { values[$0].isNaN }
+      return (rows.count { values[$0].isNaN }, 0)
     case .levels(let form):
-      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: unseen)
+      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: options.unseen)
     case .constantNumber, .constantLevel, .identifier:
-      return 0
+      return (0, 0)
     }
+  }
+
+  private func encodeCodes(
+    _ texts: [String?], _ form: LevelForm, rows: [Int], into design: inout Matrix, at start: Int,
+    options: EncodingOptions
+  ) throws -> (missing: Int, unseen: Int) {
+    let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
+    let fill = form.hasMissingLevel ? form.levels.count : form.fill
+    var (missing, unseen) = (0, 0)
+    for (place, row) in rows.enumerated() {
+      guard let text = texts[row] else {
+        missing += 1
+        design[place, start] = options.missing == .keep ? .nan : Double(fill)
+        continue
+      }
+      if let level = places[text] {
+        design[place, start] = Double(level)
+      } else if options.unseen == .fail {
+        throw DesignError.unseenLevel(text, column: name, row: row + 1)
+      } else {
+        design[place, start] = .nan
+        unseen += 1
+      }
+    }
+    return (missing, unseen)
   }
 
   private func encode(
     _ texts: [String?], _ form: LevelForm, rows: [Int], into design: inout Matrix, at start: Int,
-    unseen: EncodingOptions.UnseenLevels
-  ) throws -> Int {
+    unseen policy: EncodingOptions.UnseenLevels
+  ) throws -> (missing: Int, unseen: Int) {
     let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
-    var missing = 0
+    var (missing, unseen) = (0, 0)
     for (place, row) in rows.enumerated() {
       guard let text = texts[row] else {
         missing += 1
@@ -47,11 +81,13 @@ extension EncodedFeature {
       }
       if let level = places[text] {
         design[place, start + level] = 1
-      } else if unseen == .fail {
+      } else if policy == .fail {
         throw DesignError.unseenLevel(text, column: name, row: row + 1)
+      } else {
+        unseen += 1
       }
     }
-    return missing
+    return (missing, unseen)
   }
 
   /// The user's values of the rows of a design, of which this feature's columns begin at `start`.
@@ -62,6 +98,20 @@ extension EncodedFeature {
     switch form {
     case .number(let form):
       return .numeric(rows.map { form.decimals.rounded(form.scaling.natural(design[$0, start])) })
+    case .bins(let form):
+      // The end of the bin that is meant, which lies in it.
+      return .numeric(
+        rows.map { row in
+          let columns = start..<start + form.width
+          let highest = columns.reduce(start) { design[row, $1] > design[row, $0] ? $1 : $0 } - start
+          return highest < form.ends.count ? form.ends[highest] : (form.ends.last ?? form.fill).nextUp
+        })
+    case .codes(let form):
+      let codes = rows.map { row in
+        Int(exactly: design[row, start].rounded()).flatMap { form.levels.indices.contains($0) ? $0 : nil }
+          ?? -1
+      }
+      return .categorical(codes: codes, levels: form.levels)
     case .indicator:
       return .numeric(rows.map { Self.indicator(design, row: $0, column: start, group: indicators) })
     case .levels(let form):
@@ -95,7 +145,7 @@ extension Table.Column {
   /// The numbers of the column, missing ones as NaN.
   ///
   /// - Throws: ``DesignError`` for an infinite number or a word.
-  func numbers() throws -> [Double] {
+  public func numbers() throws -> [Double] {
     switch values {
     case .numeric(let values):
       if let row = values.firstIndex(where: \.isInfinite) {
@@ -111,6 +161,20 @@ extension Table.Column {
         }
         return number
       }
+    }
+  }
+
+  /// The class number of every row; nil where the value is missing.
+  ///
+  /// - Throws: ``DesignError/unseenClass(_:column:row:)``.
+  public func classNumbers(_ labels: [String]) throws -> [Int?] {
+    let places = Dictionary(labels.enumerated().map { ($1, $0) }) { first, _ in first }
+    return try texts().enumerated().map { row, text in
+      guard let text else { return nil }
+      guard let label = places[text] else {
+        throw DesignError.unseenClass(text, column: name, row: row + 1)
+      }
+      return label
     }
   }
 

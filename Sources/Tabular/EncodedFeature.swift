@@ -6,6 +6,10 @@ struct EncodedFeature: Sendable, Hashable, Codable {
     case number(NumberForm)
     /// One indicator per level.
     case levels(LevelForm)
+    /// One indicator per bin of a number.
+    case bins(BinForm)
+    /// One column with the number of the level.
+    case codes(LevelForm)
     /// One of several 0/1 columns that the user made of a category already; stays as it is.
     case indicator(group: String, fill: Double)
     /// Not used, because all rows have this number.
@@ -27,6 +31,26 @@ struct EncodedFeature: Sendable, Hashable, Codable {
     let decimals: Decimals
   }
 
+  /// A column of numbers in bins.
+  struct BinForm: Sendable, Hashable, Codable {
+    /// Upper ends of all bins but the last, ascending; a value on an end belongs to the bin below it.
+    let ends: [Double]
+    /// What stands for a missing value, in the user's unit.
+    let fill: Double
+
+    var width: Int { ends.count + 1 }
+
+    /// The bin of a value.
+    func bin(_ value: Double) -> Int {
+      var (low, high) = (0, ends.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if value <= ends[middle] { high = middle } else { low = middle + 1 }
+      }
+      return low
+    }
+  }
+
   /// A column of categories.
   struct LevelForm: Sendable, Hashable, Codable {
     let levels: [String]
@@ -45,7 +69,8 @@ struct EncodedFeature: Sendable, Hashable, Codable {
   /// How many columns of the design it makes.
   var width: Int {
     switch form {
-    case .number, .indicator: 1
+    case .number, .indicator, .codes: 1
+    case .bins(let form): form.width
     case .levels(let form): form.width
     case .constantNumber, .constantLevel, .identifier: 0
     }
@@ -54,7 +79,8 @@ struct EncodedFeature: Sendable, Hashable, Codable {
   /// Names of its columns of the design.
   var columnNames: [String] {
     switch form {
-    case .number, .indicator: [name]
+    case .number, .indicator, .codes: [name]
+    case .bins(let form): form.ends.map { "\(name):<=\($0)" } + ["\(name):>\(form.ends.last ?? 0)"]
     case .levels(let form):
       form.levels.map { "\(name):\($0)" } + (form.hasMissingLevel ? ["\(name):missing"] : [])
     case .constantNumber, .constantLevel, .identifier: []
@@ -64,7 +90,7 @@ struct EncodedFeature: Sendable, Hashable, Codable {
   /// What the reader must know of the column, if it is not used.
   var note: String? {
     switch form {
-    case .number, .levels, .indicator: nil
+    case .number, .bins, .levels, .codes, .indicator: nil
     case .constantNumber, .constantLevel: "column '\(name)' was left out: it is the same in every row"
     case .identifier: "column '\(name)' was left out: nearly every row has a text of its own"
     }
@@ -105,14 +131,14 @@ extension EncodedFeature {
       if let group {
         form = .indicator(group: group, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0)
       } else {
-        form = Self.numberForm(values, options.numeric)
+        form = Self.numberForm(values, options)
       }
     case .categorical(let codes, let levels):
-      form = Self.levelForm(codes, levels, options.missing)
+      form = Self.levelForm(codes, levels, options)
     }
   }
 
-  private static func numberForm(_ values: [Double], _ numeric: EncodingOptions.NumericScaling) -> Form {
+  private static func numberForm(_ values: [Double], _ options: EncodingOptions) -> Form {
     guard let smallest = values.min(), let largest = values.max(), smallest < largest else {
       return .constantNumber(values.first ?? 0)
     }
@@ -120,9 +146,11 @@ extension EncodedFeature {
     // Halves keep the sums finite for the largest numbers.
     let middle = smallest / 2 + largest / 2
     let mean = middle + values.reduce(0) { $0 + ($1 - middle) / count }
+    if let bins = options.bins { return .bins(BinForm(ends: ends(values, bins: bins), fill: mean)) }
     let scaling: Scaling
-    switch numeric {
+    switch options.numeric {
     case .unitRange: scaling = Scaling(offset: smallest, scale: finite(largest - smallest))
+    case .symmetricRange: scaling = Scaling(offset: middle, scale: finite(largest / 2 - smallest / 2))
     case .standard:
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
       scaling = Scaling(offset: mean, scale: finite(variance.squareRoot()))
@@ -134,27 +162,37 @@ extension EncodedFeature {
         decimals: Decimals(of: values)))
   }
 
+  /// The quantiles between bins of about equal mass; fewer where many values are equal.
+  private static func ends(_ values: [Double], bins: Int) -> [Double] {
+    let sorted = values.sorted()
+    var result: [Double] = []
+    for bin in 1..<max(bins, 1) {
+      let end = sorted[max((bin * sorted.count + bins - 1) / bins, 1) - 1]
+      if end < sorted[sorted.count - 1], result.last.map({ end > $0 }) ?? true { result.append(end) }
+    }
+    return result
+  }
+
   /// A usable scale: neither zero nor infinite, which numbers near the limits of `Double` would give.
   private static func finite(_ scale: Double) -> Double {
     scale > 0 ? min(scale, .greatestFiniteMagnitude) : .leastNormalMagnitude
   }
 
   private static func levelForm(
-    _ codes: [Int], _ levels: [String], _ missing: EncodingOptions.MissingValues
+    _ codes: [Int], _ levels: [String], _ options: EncodingOptions
   ) -> Form {
     var counts = [Int](repeating: 0, count: levels.count)
     for code in codes where code >= 0 { counts[code] += 1 }
     let used = levels.indices.filter { counts[$0] > 0 }
     let present = counts.reduce(0, +)
-    let hasMissingLevel = missing == .ownLevel && present < codes.count
+    let hasMissingLevel = options.missing == .ownLevel && present < codes.count
     if present >= 10, Double(used.count) > identifierShare * Double(present) { return .identifier }
     guard let first = used.first, used.count + (hasMissingLevel ? 1 : 0) > 1 else {
       return .constantLevel(used.first.map { levels[$0] } ?? "")
     }
     let most = used.reduce(first) { counts[$1] > counts[$0] ? $1 : $0 }
-    return .levels(
-      LevelForm(
-        levels: used.map { levels[$0] }, fill: used.firstIndex(of: most) ?? 0,
-        hasMissingLevel: hasMissingLevel))
+    let form = LevelForm(
+      levels: used.map { levels[$0] }, fill: used.firstIndex(of: most) ?? 0, hasMissingLevel: hasMissingLevel)
+    return options.categories == .codes ? .codes(form) : .levels(form)
   }
 }

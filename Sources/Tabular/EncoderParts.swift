@@ -37,20 +37,17 @@ struct UsableRows {
 
   /// - Throws: ``DesignError`` if no row is left, or if a value is missing where none may be.
   init(
-    targets: TargetColumn, columns: [Table.Column], policy: EncodingOptions.MissingValues
+    target: Table.Column, columns: [Table.Column], policy: EncodingOptions.MissingValues
   ) throws {
-    let all = targets.values.indices
+    let all = 0..<target.values.count
     if policy == .fail {
-      if let row = all.first(where: { targets.values[$0].isNaN }) {
-        throw DesignError.missingValue(column: targets.name, row: row + 1)
-      }
-      for column in columns {
+      for column in [target] + columns {
         if let row = all.first(where: { column.values.isMissing($0) }) {
           throw DesignError.missingValue(column: column.name, row: row + 1)
         }
       }
     }
-    let withTarget = all.filter { !targets.values[$0].isNaN }
+    let withTarget = all.filter { !target.values.isMissing($0) }
     var notes: [String] = []
     if withTarget.count < all.count {
       notes.append("\(all.count - withTarget.count) of \(all.count) rows have no target and were left out")
@@ -111,7 +108,7 @@ struct IndicatorGroups {
 
 extension Table.Values {
   /// Whether a row has no value.
-  func isMissing(_ row: Int) -> Bool {
+  public func isMissing(_ row: Int) -> Bool {
     switch self {
     case .numeric(let values): values[row].isNaN
     case .categorical(let codes, _): codes[row] < 0

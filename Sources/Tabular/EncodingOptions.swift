@@ -4,6 +4,8 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
   public enum NumericScaling: String, Sendable, Hashable, Codable, CaseIterable {
     /// The smallest value becomes 0 and the largest 1.
     case unitRange
+    /// The smallest value becomes -1 and the largest 1.
+    case symmetricRange
     /// The mean becomes 0 and the standard deviation (with divisor n) 1.
     case standard
     /// Values stay as they are.
@@ -18,20 +20,35 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
     case dropRows
     /// A missing category is a level of its own; a number becomes the mean of its column.
     case ownLevel
+    /// The value stays missing, as NaN; for decision trees.
+    case keep
     /// It is an error.
     case fail
+  }
+
+  /// What becomes of a category.
+  public enum Categories: String, Sendable, Hashable, Codable, CaseIterable {
+    /// One indicator column per level.
+    case indicators
+    /// One column with the number of the level, from 0; for decision trees.
+    case codes
   }
 
   /// What is done to a category that the encoder did not see when it was fitted.
   public enum UnseenLevels: String, Sendable, Hashable, Codable, CaseIterable {
     /// It is an error.
     case fail
-    /// All indicators of its column are 0.
+    /// All indicators of its column are 0; a code is missing.
     case allZero
   }
 
   /// Scaling of numeric features.
   public var numeric: NumericScaling
+  /// Number of bins of about equal mass that replace a numeric feature, as one indicator each; nil keeps the
+  /// number.
+  public var bins: Int?
+  /// What becomes of categories.
+  public var categories: Categories
   /// Treatment of missing features.
   public var missing: MissingValues
   /// Treatment of unknown categories.
@@ -43,10 +60,13 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
 
   /// Features and target scaled to [0, 1], missing values imputed, unless said otherwise.
   public init(
-    numeric: NumericScaling = .unitRange, missing: MissingValues = .impute, unseen: UnseenLevels = .fail,
-    ignored: [String] = [], targetRange: ClosedRange<Double>? = nil
+    numeric: NumericScaling = .unitRange, bins: Int? = nil, categories: Categories = .indicators,
+    missing: MissingValues = .impute, unseen: UnseenLevels = .fail, ignored: [String] = [],
+    targetRange: ClosedRange<Double>? = nil
   ) {
     self.numeric = numeric
+    self.bins = bins
+    self.categories = categories
     self.missing = missing
     self.unseen = unseen
     self.ignored = ignored

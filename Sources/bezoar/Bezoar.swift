@@ -21,7 +21,9 @@ struct Bezoar: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, ListCommand.self, DataCommand.self,
+      ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, TrainCommand.self, PredictCommand.self,
+      EvaluateCommand.self,
+      ExplainCommand.self, ListCommand.self, DataCommand.self,
     ])
 }
 

@@ -64,6 +64,8 @@ def main():
                 if not name.endswith(model):
                     continue
                 gone = [int(text) for text in rejected.split(",") if text]
+                if name.startswith("trim-plain"):
+                    assert set(gone) == set(range(len(mixed.y))) - set(kept), "both sides keep the same rows"
                 left = 1 - np.sum(shuffled[gone] >= rows) / len(poison.y)
                 print(f"  {name}: {float(ours) * 1e3:.2f} ms, 1/{seconds / float(ours):.1f}, kept MSE "
                       f"{float(kept_error):.6f}, poison kept {left:.2f}", flush=True)

@@ -18,6 +18,24 @@ struct TrimTests {
     }
   }
 
+  @Test("restarts never end with a higher objective, and repeat with the seed", arguments: [UInt64(1), 2, 3])
+  func restarts(seed: UInt64) throws {
+    let (data, world) = try DefenceConformanceTests.poisoned(seed: seed)
+    let task = DefenceConformanceTests.task(data, world, learner: .ridge(penalty: 0.01))
+    func fit(_ restarts: Int) throws -> DefendedFit {
+      var trim = PlainTrim()
+      trim.restarts = restarts
+      var random = RandomStream(seed: seed)
+      return try trim.fit(task, using: &random)
+    }
+    func objective(_ fit: DefendedFit) -> Double {
+      fit.model.meanSquaredError(on: data.rows(at: task.others(than: fit.rejected)))
+    }
+    let (one, many) = try (fit(0), fit(20))
+    #expect(objective(many) <= objective(one) * (1 + 1e-9))
+    #expect(try fit(20).rejected == many.rejected)
+  }
+
   @Test("its global optimum obeys the bound of theorem 2")
   func bound() throws {
     var random = RandomStream(seed: 6)

@@ -138,8 +138,8 @@ func withOptionalPointer<Result>(
 
 /// The parameters that all trees share.
 let treeParameters: [MethodCard.Parameter] = [
-  .init("maximumDepth", "most tests on a way to a leaf", range: "0...", default: "none"),
-  .init("maximumLeaves", "most leaves, best split first", range: "2...", default: "none"),
+  .init("maximumDepth", "most tests on a way to a leaf, 0 for no limit", range: "0...", default: "0"),
+  .init("maximumLeaves", "most leaves, best split first, 0 for no limit", range: "0...", default: "0"),
   .init("minimumLeafRows", "fewest rows of a leaf", range: "1...", default: "1"),
   .init("minimumSplitRows", "fewest rows of a node that is split", range: "2...", default: "2"),
   .init("minimumImpurityDecrease", "least weighted decrease of the impurity", range: "0...", default: "0"),

@@ -6,7 +6,7 @@ import Tabular
 ///
 /// The version of 2018 started from the clean rows by a programming error (its authors' note of 2021), which
 /// made it look perfect; this is the corrected one. Its objective falls in every step, and the end depends on
-/// the start, so random subsets are tried too and the lowest objective wins. With a weak penalty poison can
+/// the start; with `restarts` random subsets are tried too and the lowest objective wins. With a weak penalty poison can
 /// hide behind leverage: its residual is small because the fit follows it. See ``Trim`` for the cure.
 ///
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section V, algorithm 2.

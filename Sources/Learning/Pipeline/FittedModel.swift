@@ -1,0 +1,84 @@
+import LinearAlgebra
+
+/// Any model of this library as one value, which a file can hold.
+public enum FittedModel: Sendable, Hashable, Codable {
+  case linear(LinearModel)
+  case treeRegressor(TreeRegressor)
+  case linearClassifier(LinearClassifier)
+  case kernelClassifier(KernelClassifier)
+  case treeClassifier(TreeClassifier)
+  case forest(ForestClassifier)
+
+  /// The model as a classifier; nil if it predicts numbers.
+  public var classifier: (any Classifier)? {
+    switch self {
+    case .linear, .treeRegressor: nil
+    case .linearClassifier(let model): model
+    case .kernelClassifier(let model): model
+    case .treeClassifier(let model): model
+    case .forest(let model): model
+    }
+  }
+
+  /// The model as a regressor; nil if it predicts classes.
+  public var regressor: (any Regressor)? {
+    switch self {
+    case .linear(let model): model
+    case .treeRegressor(let model): model
+    case .linearClassifier, .kernelClassifier, .treeClassifier, .forest: nil
+    }
+  }
+
+  /// Number of features that a row must have.
+  public var featureCount: Int { classifier?.featureCount ?? regressor?.featureCount ?? 0 }
+
+  /// Whether missing values, as NaN, may reach the model.
+  public var acceptsMissingValues: Bool {
+    switch self {
+    case .treeClassifier, .treeRegressor, .forest: true
+    case .linear, .linearClassifier, .kernelClassifier: false
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case kind, parameters }
+
+  /// The names of the kinds in files.
+  private enum Kind: String, Codable {
+    case linear, forest
+    case treeRegressor = "tree-regressor"
+    case linearClassifier = "linear-classifier"
+    case kernelClassifier = "kernel-classifier"
+    case treeClassifier = "tree-classifier"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    func write(_ kind: Kind, _ parameters: some Encodable) throws {
+      try container.encode(kind, forKey: .kind)
+      try container.encode(parameters, forKey: .parameters)
+    }
+    switch self {
+    case .linear(let model): try write(.linear, model)
+    case .treeRegressor(let model): try write(.treeRegressor, model)
+    case .linearClassifier(let model): try write(.linearClassifier, model)
+    case .kernelClassifier(let model): try write(.kernelClassifier, model)
+    case .treeClassifier(let model): try write(.treeClassifier, model)
+    case .forest(let model): try write(.forest, model)
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Model: Decodable>(_ type: Model.Type) throws -> Model {
+      try container.decode(type, forKey: .parameters)
+    }
+    switch try container.decode(Kind.self, forKey: .kind) {
+    case .linear: self = .linear(try read(LinearModel.self))
+    case .treeRegressor: self = .treeRegressor(try read(TreeRegressor.self))
+    case .linearClassifier: self = .linearClassifier(try read(LinearClassifier.self))
+    case .kernelClassifier: self = .kernelClassifier(try read(KernelClassifier.self))
+    case .treeClassifier: self = .treeClassifier(try read(TreeClassifier.self))
+    case .forest: self = .forest(try read(ForestClassifier.self))
+    }
+  }
+}

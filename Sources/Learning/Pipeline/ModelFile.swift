@@ -1,0 +1,176 @@
+import FoundationEssentials
+
+/// A model file: one JSON document with a pipeline and where it comes from.
+///
+/// Doubles are written with as many digits as bring the same bits back.
+public struct ModelFile: Sendable, Hashable, Codable {
+  /// The newest version of the format.
+  public static let currentVersion = 1
+  /// The word at the start of every file.
+  public static let formatName = "bezoar-model"
+  /// The largest file that is read, in bytes.
+  public static let sizeLimit = 1 << 30
+
+  /// Where a model comes from.
+  public struct Provenance: Sendable, Hashable, Codable {
+    /// Name and version of the program.
+    public var tool: String
+    /// Id of the recipe.
+    public var recipe: String
+    /// Settings that were not left at their defaults, as `name=value`.
+    public var settings: [String]
+    /// Name of the training data.
+    public var dataset: String
+    /// SHA-256 of the training data's file.
+    public var sha256: String
+    /// Training rows.
+    public var rows: Int
+    /// Seed of the random numbers.
+    public var seed: UInt64
+
+    /// The origin of a model.
+    public init(
+      tool: String, recipe: String, settings: [String], dataset: String, sha256: String, rows: Int,
+      seed: UInt64
+    ) {
+      self.tool = tool
+      self.recipe = recipe
+      self.settings = settings
+      self.dataset = dataset
+      self.sha256 = sha256
+      self.rows = rows
+      self.seed = seed
+    }
+  }
+
+  /// Always ``formatName``.
+  public let format: String
+  /// Version of the format.
+  public let version: Int
+  /// Where the model comes from; nil for a model of another program.
+  public let provenance: Provenance?
+  /// The model.
+  public let pipeline: Pipeline
+
+  /// A file of the newest version.
+  public init(pipeline: Pipeline, provenance: Provenance?) {
+    format = Self.formatName
+    version = Self.currentVersion
+    self.provenance = provenance
+    self.pipeline = pipeline
+  }
+
+  /// The document.
+  ///
+  /// - Throws: ``ModelFileError/notFinite`` for a model with a NaN or infinite parameter.
+  public func bytes() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    } catch is EncodingError {
+      throw ModelFileError.notFinite
+    }
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``ModelFileError``.
+  public static func read(path: String) throws -> ModelFile {
+    let manager = FileManager.default
+    guard manager.fileExists(atPath: path) else { throw ModelFileError.fileMissing(path) }
+    let size = (try? manager.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    guard size <= sizeLimit else { throw ModelFileError.tooLarge(file: path, bytes: size, limit: sizeLimit) }
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw ModelFileError.unreadable(path) }
+    return try ModelFile(bytes: [UInt8](data), name: path)
+  }
+
+  /// Reads a document.
+  ///
+  /// - Parameter name: name of the file, for errors.
+  /// - Throws: ``ModelFileError`` for everything that is no whole model file of a known version.
+  public init(bytes: [UInt8], name: String) throws {
+    guard bytes.count <= Self.sizeLimit else {
+      throw ModelFileError.tooLarge(file: name, bytes: bytes.count, limit: Self.sizeLimit)
+    }
+    struct Head: Decodable {
+      let format: String
+      let version: Int
+    }
+    let (decoder, data) = (JSONDecoder(), Data(bytes))
+    do {
+      let head = try decoder.decode(Head.self, from: data)
+      guard head.format == Self.formatName else { throw ModelFileError.otherFormat(file: name) }
+      guard (1...Self.currentVersion).contains(head.version) else {
+        throw ModelFileError.otherVersion(file: name, version: head.version, known: Self.currentVersion)
+      }
+      self = try decoder.decode(ModelFile.self, from: data)
+    } catch let error as ModelError {
+      throw ModelFileError.damaged(file: name, reason: error.description)
+    } catch let error as DecodingError {
+      throw ModelFileError(error, file: name)
+    }
+  }
+}
+
+/// Why a model file cannot be read or written.
+public enum ModelFileError: Error, Equatable, CustomStringConvertible {
+  /// There is no such file.
+  case fileMissing(String)
+  /// The file cannot be opened.
+  case unreadable(String)
+  /// The file is no JSON document, or breaks off.
+  case notJSON(file: String)
+  /// The document is something else.
+  case otherFormat(file: String)
+  /// The document is of a newer version.
+  case otherVersion(file: String, version: Int, known: Int)
+  /// A part is missing or contradicts another.
+  case damaged(file: String, reason: String)
+  /// The file is larger than anything that is read.
+  case tooLarge(file: String, bytes: Int, limit: Int)
+  /// A parameter of the model is NaN or infinite, which JSON cannot hold.
+  case notFinite
+
+  init(_ error: DecodingError, file: String) {
+    func place(_ path: [any CodingKey]) -> String {
+      path.isEmpty
+        ? "the document" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let key, let context):
+      self =
+        context.codingPath.isEmpty && ["format", "version"].contains(key.stringValue)
+        ? .otherFormat(file: file)
+        : .damaged(file: file, reason: "\(place(context.codingPath)) has no '\(key.stringValue)'")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      self = .damaged(file: file, reason: "\(place(context.codingPath)) is of the wrong kind")
+    case .dataCorrupted(let context):
+      self =
+        context.codingPath.isEmpty
+        ? .notJSON(file: file)
+        : .damaged(file: file, reason: "\(place(context.codingPath)): \(context.debugDescription)")
+    @unknown default: self = .notJSON(file: file)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .fileMissing(let file): "\(file) does not exist; 'bezoar train' writes model files"
+    case .unreadable(let file): "\(file) cannot be read; it is a folder, or not readable for this user"
+    case .notJSON(let file):
+      "\(file) is no whole JSON document; it may have been cut off, so write or copy it again"
+    case .otherFormat(let file):
+      "\(file) is no model file of Bezoar; 'bezoar train' writes one"
+    case .otherVersion(let file, let version, let known):
+      "\(file) has version \(version) of the model format, this program knows up to \(known); use a newer one"
+    case .damaged(let file, let reason):
+      "\(file) holds no usable model: \(reason)"
+    case .tooLarge(let file, let bytes, let limit):
+      "\(file) has \(bytes) bytes, more than the \(limit) that a model file may have"
+    case .notFinite:
+      "the model has a parameter that is not a finite number and cannot be written; scale the features or add "
+        + "a penalty"
+    }
+  }
+}

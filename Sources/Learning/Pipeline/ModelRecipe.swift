@@ -1,0 +1,101 @@
+public import LinearAlgebra
+
+/// A model with what should be said of its training.
+public struct TrainedModel: Sendable, Hashable {
+  /// The model.
+  public let model: FittedModel
+  /// Choices that training made and warnings, one sentence each.
+  public let notes: [String]
+
+  /// A trained model.
+  public init(_ model: FittedModel, notes: [String] = []) {
+    self.model = model
+    self.notes = notes
+  }
+}
+
+/// A way of training that can be chosen by its id and set by `name=value`: its stored properties are its settings.
+public protocol ModelRecipe: Sendable, Codable {
+  /// Identity, source and settings.
+  static var card: MethodCard { get }
+  /// Whether decision trees are trained, which take categories as codes and rows with gaps.
+  static var growsTrees: Bool { get }
+  /// The recipe with its default settings.
+  init()
+}
+
+extension ModelRecipe {
+  public static var growsTrees: Bool { false }
+}
+
+/// A recipe for a classifier.
+public protocol ClassifierRecipe: ModelRecipe {
+  /// Trains on `workers` threads, which do not change the model.
+  ///
+  /// - Parameter coded: columns that hold codes of categories.
+  func train(
+    _ data: ClassificationData, coded: [Int], workers: Int, using random: inout RandomStream
+  ) throws -> TrainedModel
+}
+
+/// A recipe for a model of a number.
+public protocol RegressorRecipe: ModelRecipe {
+  /// Trains on `workers` threads, which do not change the model.
+  ///
+  /// - Parameter coded: columns that hold codes of categories.
+  func train(
+    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+  ) throws -> TrainedModel
+}
+
+/// All ways of training a model, by their ids.
+public enum ModelCatalogue {
+  /// Recipes for classifiers.
+  public static let classifiers: [any ClassifierRecipe.Type] = [
+    LogisticRegression.self, SoftmaxRegression.self, OneVsRestRecipe.self, KernelLogisticRegression.self,
+    TreeRecipe.self, ForestRecipe.self,
+  ]
+  /// Recipes for models of a number.
+  public static let regressors: [any RegressorRecipe.Type] = [
+    LeastSquaresRecipe.self, RidgeRecipe.self, LassoRecipe.self, ElasticNetRecipe.self,
+    RegressionTreeRecipe.self,
+  ]
+
+  /// All ids.
+  public static var ids: [String] { classifiers.map { $0.card.id } + regressors.map { $0.card.id } }
+
+  /// What an id stands for, with its settings.
+  public enum Choice: Sendable {
+    case classifier(any ClassifierRecipe)
+    case regressor(any RegressorRecipe)
+
+    /// Whether decision trees are trained.
+    public var growsTrees: Bool {
+      switch self {
+      case .classifier(let recipe): type(of: recipe).growsTrees
+      case .regressor(let recipe): type(of: recipe).growsTrees
+      }
+    }
+  }
+
+  /// The recipe with the given id and settings.
+  ///
+  /// - Throws: ``LearningError/unknownLearner(id:known:)`` or an error of the settings.
+  public static func recipe(_ id: String, settings: MethodSettings = .none) throws -> Choice {
+    for type in classifiers where type.card.id == id { return .classifier(try type.configured(settings)) }
+    for type in regressors where type.card.id == id { return .regressor(try type.configured(settings)) }
+    throw LearningError.unknownLearner(id: id, known: ids)
+  }
+}
+
+extension ClassifierRecipe {
+  fileprivate static func configured(_ settings: MethodSettings) throws -> any ClassifierRecipe {
+    try settings.applied(to: Self(), card: card)
+  }
+}
+
+extension RegressorRecipe {
+  fileprivate static func configured(_ settings: MethodSettings) throws -> any RegressorRecipe {
+    try settings.applied(to: Self(), card: card)
+  }
+}

@@ -1,0 +1,102 @@
+public import LinearAlgebra
+public import Tabular
+
+/// A model with everything between a table and its answer: the encoding of the features and the meaning of what
+/// comes out. Training, serving and attacks all use this one value.
+public struct Pipeline: Sendable, Hashable, Codable {
+  /// What the model predicts.
+  public enum Target: Sendable, Hashable, Codable {
+    /// A number, in the user's unit.
+    case number(name: String)
+    /// One of these labels, in the order of their class numbers.
+    case classes(name: String, labels: [String])
+  }
+
+  /// The encoding of the features.
+  public let features: FeatureEncoder
+  /// What is predicted.
+  public let target: Target
+  /// The model, on encoded features.
+  public let model: FittedModel
+
+  /// A pipeline of parts that fit together.
+  ///
+  /// - Throws: ``ModelError/invalid(model:reason:)``.
+  public init(features: FeatureEncoder, target: Target, model: FittedModel) throws(ModelError) {
+    self.features = features
+    self.target = target
+    self.model = model
+    func fail(_ reason: String) -> ModelError { .invalid(model: "pipeline", reason: reason) }
+    guard model.featureCount == features.space.count else {
+      throw fail(
+        "the model takes \(model.featureCount) features and the encoding gives \(features.space.count)")
+    }
+    switch target {
+    case .number:
+      guard model.regressor != nil else { throw fail("a number is predicted by a classifier") }
+    case .classes(_, let labels):
+      guard let classifier = model.classifier else {
+        throw fail("classes are predicted by a regression model")
+      }
+      guard classifier.classCount == labels.count else {
+        throw fail("the model has \(classifier.classCount) classes and there are \(labels.count) labels")
+      }
+      guard Set(labels).count == labels.count else { throw fail("two classes have the same label") }
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case features, target, model }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      features: container.decode(FeatureEncoder.self, forKey: .features),
+      target: container.decode(Target.self, forKey: .target),
+      model: container.decode(FittedModel.self, forKey: .model))
+  }
+
+  /// Name of the target column.
+  public var targetName: String {
+    switch target {
+    case .number(let name), .classes(let name, _): name
+    }
+  }
+
+  /// Labels of the classes; empty for a number.
+  public var labels: [String] {
+    if case .classes(_, let labels) = target { labels } else { [] }
+  }
+
+  /// What the model says about the rows of a table.
+  public struct Predictions: Sendable, Hashable {
+    /// The row of the table, from 0, of each answer; rows that the encoding leaves out have none.
+    public let rowIndex: [Int]
+    /// The predicted numbers; empty for classes.
+    public let numbers: [Double]
+    /// The predicted class numbers; empty for a number.
+    public let classes: [Int]
+    /// One row per answer, one column per class; without columns for a number.
+    public let probabilities: Matrix
+    /// What was done to the data, one sentence each.
+    public let notes: [String]
+  }
+
+  /// The answers for all rows of a table; the target column may be there or not.
+  ///
+  /// - Throws: ``DesignError`` for a table that does not fit.
+  public func predict(_ table: Table) throws -> Predictions {
+    let rows = try features.features(table)
+    var (numbers, classes, probabilities) = (
+      [Double](), [Int](), Matrix(rows: rows.rowIndex.count, columns: 0)
+    )
+    if let classifier = model.classifier {
+      probabilities = classifier.probabilities(rows.matrix)
+      classes = classifier.predict(rows.matrix)
+    } else if let regressor = model.regressor {
+      numbers = regressor.predict(rows.matrix)
+    }
+    return Predictions(
+      rowIndex: rows.rowIndex, numbers: numbers, classes: classes, probabilities: probabilities,
+      notes: rows.notes)
+  }
+}

@@ -1,0 +1,60 @@
+import LinearAlgebra
+
+extension FeatureEncoder: Codable {
+  private enum CodingKeys: String, CodingKey { case space, options, notes, features }
+
+  public func encode(to encoder: any Swift.Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(space, forKey: .space)
+    try container.encode(options, forKey: .options)
+    try container.encode(notes, forKey: .notes)
+    try container.encode(features, forKey: .features)
+  }
+
+  /// Decodes an encoder and checks that its parts fit together, so that no table can lead it outside a row.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    space = try container.decode(FeatureSpace.self, forKey: .space)
+    options = try container.decode(EncodingOptions.self, forKey: .options)
+    notes = try container.decode([String].self, forKey: .notes)
+    features = try container.decode([EncodedFeature].self, forKey: .features)
+    if let reason = defect {
+      throw DecodingError.dataCorruptedError(forKey: .features, in: container, debugDescription: reason)
+    }
+  }
+
+  private var defect: String? {
+    let count = space.names.count
+    guard space.lower.count == count, space.upper.count == count else {
+      return "\(count) names of columns with \(space.lower.count) and \(space.upper.count) bounds"
+    }
+    guard (space.numeric + space.groups.flatMap(\.columns)).allSatisfy({ (0..<count).contains($0) }) else {
+      return "a group has a column that is not there"
+    }
+    guard Set(features.map(\.name)).count == features.count else { return "two features have the same name" }
+    if let broken = features.first(where: { $0.defect != nil }), let reason = broken.defect {
+      return "the feature '\(broken.name)' \(reason)"
+    }
+    let width = features.reduce(0) { $0 + $1.width }
+    return width == count ? nil : "the features make \(width) columns and the space has \(count)"
+  }
+}
+
+extension EncodedFeature {
+  /// What is wrong with the form, if anything.
+  fileprivate var defect: String? {
+    switch form {
+    case .number(let form):
+      form.scaling.scale != 0 && form.scaling.scale.isFinite && form.scaling.offset.isFinite
+        && form.fill.isFinite
+        ? nil : "has no usable scaling"
+    case .bins(let form):
+      !form.ends.isEmpty && zip(form.ends, form.ends.dropFirst()).allSatisfy { $0 < $1 }
+        ? nil : "has bins that do not ascend"
+    case .levels(let form), .codes(let form):
+      form.levels.indices.contains(form.fill) && Set(form.levels).count == form.levels.count
+        ? nil : "has no usable levels"
+    case .indicator, .constantNumber, .constantLevel, .identifier: nil
+    }
+  }
+}

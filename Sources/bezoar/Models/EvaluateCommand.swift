@@ -1,0 +1,58 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Reporting
+import Tabular
+
+/// Measures a model file on a table.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a model on a table that has the true answers.",
+    discussion: """
+      Beside the model stands a baseline without a model: the most frequent class
+      with the frequencies of the classes, or the mean.
+
+      Examples:
+        bezoar evaluate --model model.json --data test.csv
+        bezoar evaluate --model model.json --data test.csv --json
+      """)
+
+  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  var model: String
+
+  @Option(help: ArgumentHelp("CSV or TSV file with the target column.", valueName: "file"))
+  var data: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    let console = options.console
+    let file = try ModelReader.read(model)
+    let table = try ModelReader.table(data, for: file.pipeline)
+    let name = TableOptions.name(data)
+    let scores = try ModelScores(file.pipeline, [(name, table)])
+    for note in scores.notes { console.note(note) }
+    guard options.json else {
+      console.write(scores.table(title: "\(TableOptions.name(model)) on \(name)"))
+      if let confusion = scores.confusion { console.write(confusion) }
+      return
+    }
+    let document = ResultsDocument(
+      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
+      parameters: [
+        "command": "evaluate", "data": .text(name), "sha256": .text(try FileHash.sha256(path: data)),
+        "model": .text(TableOptions.name(model)),
+      ],
+      methods: [],
+      outcomes: scores.parts.map { part in
+        Outcome(
+          dataset: part.name, model: file.provenance?.recipe ?? "imported", attack: "none", defence: "none",
+          rate: 0, seed: file.provenance?.seed ?? 0, metrics: part.metrics)
+      },
+      claims: [])
+    console.write(try document.json())
+  }
+}

@@ -1,0 +1,86 @@
+import Experiments
+import Learning
+import LinearAlgebra
+import Reporting
+import Tabular
+
+/// How good a pipeline is on tables with true answers, beside a baseline that knows no feature.
+struct ModelScores {
+  /// One table.
+  struct Part {
+    let name: String
+    let rows: Int
+    let metrics: Metrics
+  }
+
+  let parts: [Part]
+  /// What was done to the data, one sentence each.
+  let notes: [String]
+  /// Counts of true and predicted classes on the last table.
+  let confusion: TextTable?
+
+  /// Measures `pipeline` on every table that has rows.
+  ///
+  /// - Throws: `DesignError` for a table that does not fit.
+  init(_ pipeline: Pipeline, _ tables: [(name: String, table: Table)]) throws {
+    var (parts, notes) = ([Part](), [String]())
+    for (name, table) in tables where table.rowCount > 0 {
+      let answers = try pipeline.predict(table)
+      if parts.isEmpty { notes = answers.notes }
+      guard let index = table.index(of: pipeline.targetName) else {
+        throw DesignError.unknownColumn(
+          pipeline.targetName, known: table.columns.map(\.name), nearest: nil)
+      }
+      let truth = table.columns[index]
+      let known = answers.rowIndex.indices.filter { !truth.values.isMissing(answers.rowIndex[$0]) }
+      if known.isEmpty { throw DesignError.noRows }
+      parts.append(
+        Part(
+          name: name, rows: known.count,
+          metrics: try Self.metrics(pipeline, answers, truth: truth, known: known)))
+    }
+    self.parts = parts
+    self.notes = notes
+    confusion = nil
+  }
+
+  private static func metrics(
+    _ pipeline: Pipeline, _ answers: Pipeline.Predictions, truth: Table.Column, known: [Int]
+  ) throws -> Metrics {
+    var metrics = Metrics()
+    if case .classes(_, let labels) = pipeline.target {
+      let numbers = try truth.classNumbers(labels)
+      let truths = known.compactMap { numbers[answers.rowIndex[$0]] }
+      var counts = [Int](repeating: 0, count: labels.count)
+      for label in truths { counts[label] += 1 }
+      let right = zip(known, truths).count { answers.classes[$0] == $1 }
+      metrics["accuracy"] = Double(right) / Double(truths.count)
+      metrics["baseline_accuracy"] = Double(counts.max() ?? 0) / Double(truths.count)
+      return metrics
+    }
+    let values = try truth.numbers()
+    let truths = known.map { values[answers.rowIndex[$0]] }
+    let found = try RegressionMetrics(predictions: known.map { answers.numbers[$0] }, truth: truths)
+    metrics["mse"] = found.meanSquaredError
+    metrics["mae"] = found.meanAbsoluteError
+    metrics["r2"] = found.rSquared
+    metrics["within_20"] = found.shareWithin20Percent
+    let mean = truths.reduce(0) { $0 + $1 / Double(truths.count) }
+    let baseline = try RegressionMetrics(predictions: truths.map { _ in mean }, truth: truths)
+    metrics["baseline_mse"] = baseline.meanSquaredError
+    metrics["baseline_mae"] = baseline.meanAbsoluteError
+    return metrics
+  }
+
+  /// All metrics, one row each.
+  func table(title: String) -> TextTable {
+    var table = TextTable(
+      title: title, columns: [.init("metric")] + parts.map { .number("\($0.name) (\($0.rows) rows)") },
+      note: "The baseline uses no feature: the most frequent class, or the mean, of the rows themselves.")
+    for name in parts.first?.metrics.names ?? [] {
+      table.append(
+        [.init(name)] + parts.map { .init($0.metrics[name].map { $0.significant(5) } ?? "–") })
+    }
+    return table
+  }
+}

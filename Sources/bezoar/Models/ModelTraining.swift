@@ -1,0 +1,86 @@
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// The training of a pipeline on a table: split, encode on the training rows, train, measure.
+struct ModelTraining {
+  /// What training gave.
+  struct Result {
+    let pipeline: Pipeline
+    let trainingRows: Int
+    let scores: ModelScores
+    let notes: [String]
+  }
+
+  let table: Table
+  let target: String
+  let recipe: ModelCatalogue.Choice
+  let encoding: EncodingFlags
+  let testShare: Double
+  let seed: UInt64
+  let workers: Int
+
+  /// Runs everything; `check` is called between steps and may throw to stop.
+  func run(_ check: () throws -> Void) throws -> Result {
+    let root = RandomStream(seed: seed).child("train")
+    guard let position = table.index(of: target) else {
+      throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil)
+    }
+    let usable = (0..<table.rowCount).filter { !table.columns[position].values.isMissing($0) }
+    guard !usable.isEmpty else { throw DesignError.noRows }
+    var random = root.child("split")
+    let split = try Split.split(
+      rows: usable.count, validationShare: 0, testShare: testShare, using: &random)
+    let training = table.rows(at: split.training.sorted().map { usable[$0] })
+    let test = table.rows(at: split.test.sorted().map { usable[$0] })
+    try check()
+    random = root.child("fit")
+    switch recipe {
+    case .classifier(let recipe):
+      return try classifier(recipe, training, test, using: &random, check)
+    case .regressor(let recipe):
+      return try regressor(recipe, training, test, using: &random, check)
+    }
+  }
+
+  private func classifier(
+    _ recipe: any ClassifierRecipe, _ training: Table, _ test: Table, using random: inout RandomStream,
+    _ check: () throws -> Void
+  ) throws -> Result {
+    let options = try encoding.options(forTrees: type(of: recipe).growsTrees)
+    let encoder = try ClassEncoder.fit(training, target: target, options: options)
+    let design = try encoder.design(training)
+    let data = ClassificationData(
+      features: design.features, labels: design.labels, classCount: encoder.classes.count)
+    let trained = try recipe.train(
+      data, coded: encoder.features.codedColumns, workers: workers, using: &random)
+    try check()
+    let pipeline = try Pipeline(
+      features: encoder.features, target: .classes(name: target, labels: encoder.classes),
+      model: trained.model)
+    return Result(
+      pipeline: pipeline, trainingRows: design.labels.count,
+      scores: try ModelScores(pipeline, [("training", training), ("test", test)]),
+      notes: design.notes + trained.notes)
+  }
+
+  private func regressor(
+    _ recipe: any RegressorRecipe, _ training: Table, _ test: Table, using random: inout RandomStream,
+    _ check: () throws -> Void
+  ) throws -> Result {
+    let options = try encoding.options(forTrees: type(of: recipe).growsTrees)
+    let encoder = try Encoder.fit(training, target: target, options: options)
+    let design = try encoder.design(training)
+    let data = RegressionData(
+      features: design.features, target: design.target.map { design.targetScaling.natural($0) })
+    let trained = try recipe.train(
+      data, coded: encoder.features.codedColumns, workers: workers, using: &random)
+    try check()
+    let pipeline = try Pipeline(
+      features: encoder.features, target: .number(name: target), model: trained.model)
+    return Result(
+      pipeline: pipeline, trainingRows: design.count,
+      scores: try ModelScores(pipeline, [("training", training), ("test", test)]),
+      notes: design.notes + trained.notes)
+  }
+}

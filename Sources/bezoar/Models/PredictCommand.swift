@@ -1,0 +1,90 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Reporting
+import Tabular
+
+/// Applies a model file to a table.
+struct PredictCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Apply a model to the rows of a table.",
+    discussion: """
+      The output has one line per row: its number, the prediction and, for a
+      classifier, the probability of every class.
+
+      Examples:
+        bezoar predict --model model.json --data new.csv -o predictions.csv
+        bezoar predict --model tree.json --data new.csv.gz > predictions.csv
+      """)
+
+  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  var model: String
+
+  @Option(help: ArgumentHelp("CSV or TSV file with the columns of the training data.", valueName: "file"))
+  var data: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("File for the predictions. (default: standard output)", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if let output, output == data || output == model {
+      throw ValidationError("--output would overwrite \(output); give another name")
+    }
+  }
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    let console = options.console
+    let pipeline = try ModelReader.read(model).pipeline
+    let table = try ModelReader.table(data, for: pipeline)
+    let predictions = try pipeline.predict(table)
+    for note in predictions.notes { console.note(note) }
+    let result = Self.table(predictions, pipeline)
+    let bytes = TableWriter.bytes(result)
+    if let output {
+      try AtomicFile.write(bytes, to: output)
+      console.note("predictions: \(output)")
+    } else {
+      console.write(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  /// The predictions as a table.
+  static func table(_ predictions: Pipeline.Predictions, _ pipeline: Pipeline) -> Table {
+    let rows = Table.Column(name: "row", values: .numeric(predictions.rowIndex.map { Double($0 + 1) }))
+    let labels = pipeline.labels
+    guard !labels.isEmpty else {
+      return Table(columns: [rows, .init(name: pipeline.targetName, values: .numeric(predictions.numbers))])
+    }
+    let answer = Table.Column(
+      name: pipeline.targetName, values: .categorical(codes: predictions.classes, levels: labels))
+    let probabilities = labels.enumerated().map { index, label in
+      Table.Column(
+        name: "probability:\(label)", values: .numeric(predictions.probabilities.column(index)))
+    }
+    return Table(columns: [rows, answer] + probabilities)
+  }
+}
+
+/// Reads model files and the tables that go with them.
+enum ModelReader {
+  /// The model in a file.
+  ///
+  /// - Throws: `ModelFileError` and errors of the file system in one sentence.
+  static func read(_ path: String) throws -> ModelFile {
+    try ModelFile.read(path: path)
+  }
+
+  /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
+  static func table(_ path: String, for pipeline: Pipeline) throws -> Table {
+    var reader = TableReader()
+    reader.kinds = pipeline.features.columnKinds
+    return try reader.read(path: path)
+  }
+}

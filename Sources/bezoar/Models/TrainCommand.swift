@@ -1,0 +1,118 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Reporting
+import Tabular
+
+/// Trains a model on a table of the user.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on a table and write it to a file.",
+    discussion: """
+      Classifiers: logistic, softmax, ovr, kernel-logistic, tree, forest. Models of
+      a number: ols, ridge, lasso, elastic-net, tree-regressor. Kinds of columns are
+      guessed and printed. A part of the rows is kept unseen to measure the model.
+
+      Examples:
+        bezoar train --data iris.csv --target species --model softmax -o model.json
+        bezoar train --data adult.csv --target income --model tree \\
+          --set maximumDepth=8 --set confidence=laplace -o tree.json
+        bezoar train --data doses.csv --target dose --model ridge --test 0 -o dose.json
+
+      'bezoar list tree' shows the settings of a model.
+      """)
+
+  @Option(help: ArgumentHelp("CSV or TSV file with a header, gzip-compressed or not.", valueName: "file"))
+  var data: String
+
+  @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
+  var target: String
+
+  @Option(help: "Kind of model, by its id.")
+  var model: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the model.", valueName: "name=value"))
+  var settings: [String] = []
+
+  @OptionGroup var encoding: EncodingFlags
+
+  @Option(help: "Share of the rows kept unseen to measure the model; 0 trains on all.")
+  var test = 0.3
+
+  @Option(name: [.short, .long], help: ArgumentHelp("File for the model.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    guard test >= 0, test < 1 else {
+      throw ValidationError("--test must be at least 0 and below 1, not \(test)")
+    }
+    guard output != data else { throw ValidationError("--output would overwrite \(data); give another name") }
+    try usage {
+      let choice = try ModelCatalogue.recipe(model, settings: MethodSettings(settings))
+      _ = try encoding.options(forTrees: choice.growsTrees)
+    }
+  }
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    let console = options.console
+    var reader = TableReader()
+    reader.kinds = try encoding.columnKinds()
+    let table = try reader.read(path: data)
+    console.note(Self.kinds(of: table, target: target))
+    let training = try ModelTraining(
+      table: table, target: target,
+      recipe: try ModelCatalogue.recipe(model, settings: MethodSettings(settings)),
+      encoding: encoding, testShare: test, seed: options.seed, workers: options.threadCount
+    ).run(Interruption.check)
+    for note in training.notes { console.note(note) }
+    let file = ModelFile(
+      pipeline: training.pipeline,
+      provenance: .init(
+        tool: "bezoar \(Bezoar.version)", recipe: model, settings: settings,
+        dataset: TableOptions.name(data), sha256: try FileHash.sha256(path: data),
+        rows: training.trainingRows, seed: options.seed))
+    try AtomicFile.write(file.bytes(), to: output)
+    if options.json {
+      console.write(try document(training).json())
+    } else {
+      console.write(training.scores.table(title: "\(model) on \(training.trainingRows) training rows"))
+    }
+    console.note("model: \(output)")
+  }
+
+  /// What was guessed of the columns, in one sentence.
+  static func kinds(of table: Table, target: String) -> String {
+    let names = table.columns.filter { $0.name != target }
+    func list(_ isNumeric: Bool) -> String {
+      let found = names.filter { column in
+        if case .numeric = column.values { isNumeric } else { !isNumeric }
+      }
+      let shown = found.prefix(8).map { $0.name }.joined(separator: ", ")
+      return "\(found.count)" + (found.isEmpty ? "" : " (\(shown)\(found.count > 8 ? ", …" : ""))")
+    }
+    return "\(table.rowCount) rows; numeric columns: \(list(true)); categorical columns: \(list(false))"
+  }
+
+  private func document(_ training: ModelTraining.Result) -> ResultsDocument {
+    ResultsDocument(
+      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
+      parameters: [
+        "command": "train", "data": .text(TableOptions.name(data)), "target": .text(target),
+        "model": .text(model),
+        "settings": .list(settings.map { .text($0) }), "seed": .integer(Int(clamping: options.seed)),
+        "training_rows": .integer(training.trainingRows), "test": .number(test),
+      ],
+      methods: [],
+      outcomes: training.scores.parts.map { part in
+        Outcome(
+          dataset: "\(TableOptions.name(data)) \(part.name)", model: model, attack: "none", defence: "none",
+          rate: 0, seed: options.seed, metrics: part.metrics)
+      },
+      claims: [])
+  }
+}
