@@ -77,6 +77,16 @@ public struct WeightedGram: Sendable {
     }
   }
 
+  /// Lends the sums, set after set, with the scales and the distance of rows.
+  mutating func withProducts(
+    _ body: (UnsafeMutableBufferPointer<Double>, UnsafeBufferPointer<Double>, _ stride: Int) -> Void
+  ) {
+    let stride = stride
+    scale.withUnsafeBufferPointer { scale in
+      products.withUnsafeMutableBufferPointer { body($0, scale, stride) }
+    }
+  }
+
   /// Writes the shifted and scaled rows, those of a single set times the roots of their weights.
   private func fill(
     _ tile: UnsafeMutableBufferPointer<Double>, _ features: Matrix, _ rows: Range<Int>,

@@ -44,6 +44,16 @@ struct LogisticEdgeTests {
     }
   }
 
+  @Test("a class so rare that thinned rows miss it is fitted all the same", arguments: [0, 1.0])
+  func rare(penalty: Double) throws {
+    var data = LogisticPropertyTests.sample(rows: 40_000, columns: 2, classes: 2)
+    data.labels = data.labels.indices.map { $0 % 5003 == 1 ? 1 : 0 }
+    let fit = try LogisticRegression(penalty: penalty).solve(data)
+    #expect(fit.warnings.isEmpty && fit.gradientNorm <= 1e-8)
+    let expected = fit.model.probabilities(data.features).column(1).reduce(0, +)
+    #expect(abs(expected - Double(data.labels.reduce(0, +))) < 1e-3)
+  }
+
   @Test("classes without rows get probability zero, one class alone is refused")
   func absent() throws {
     let data = ClassificationData(

@@ -27,9 +27,9 @@ struct LogisticPropertyTests {
   func differences(classes: Int, isWeighted: Bool) throws {
     let data = Self.sample(rows: 300, columns: 3, classes: classes)
     let objective = LogisticObjective(
-      features: data.features, labels: data.labels,
+      features: ScaledFeatures(data.features), labels: data.labels,
       weights: isWeighted ? (0..<300).map { Double($0 % 4) / 2 } : nil, penalty: 0.7,
-      scaling: FeatureScaling(data.features), basis: classes > 2 ? ContrastBasis(classes: classes) : nil,
+      basis: classes > 2 ? ContrastBasis(classes: classes) : nil,
       workers: 1)
     let point = (0..<objective.order).map { 0.3 * Double($0 % 5) - 0.5 }
     var gradient = [Double](repeating: 0, count: point.count)
@@ -107,6 +107,43 @@ struct LogisticPropertyTests {
       intercepts: .init(repeating: -30, count: classes == 2 ? 1 : classes),
       link: classes == 2 ? .logistic : .softmax)
     #expect(try distance(solve(data, start: far).model, one.model) < 1e-7)
+  }
+
+  @Test("one-hot features give the same models as the same features made dense", arguments: [2, 3])
+  func oneHot(classes: Int) throws {
+    let dense = Self.sample(rows: 5_000, columns: 3, classes: classes, strength: 2)
+    // Ten indicators of equal intervals for each feature, and the feature.
+    let rows = (0..<dense.count).map { row in
+      dense.features.row(row).flatMap { value in
+        [value] + (0..<10).map { Int((value + 1) * 5) == $0 ? 1.0 : 0 }
+      }
+    }
+    var data = dense
+    data.features = Matrix(rows)
+    let (sparse, fit) = (try #require(SparseRows(data.features)), try solve(data))
+    #expect(sparse.entryCount == 6 * data.count)
+    // An offset beside which the deviations are small takes the other way.
+    var moved = data
+    for row in 0..<data.count { for column in 0..<33 { moved.features[row, column] += 1 } }
+    #expect(SparseRows(moved.features) == nil)
+    let other = try solve(moved)
+    #expect(fit.warnings.isEmpty && other.warnings.isEmpty)
+    let weights = zip(fit.model.weights.elements, other.model.weights.elements)
+    #expect(weights.allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(abs(fit.objective - other.objective) < 1e-8 * fit.objective)
+    #expect(try solve(data, workers: 2) == fit)
+  }
+
+  @Test("more parameters than Hessians are made for are fitted by L-BFGS")
+  func manyParameters() throws {
+    let data = Self.sample(rows: 150, columns: 210, classes: 11, strength: 0.5)
+    let fit = try SoftmaxRegression(penalty: 5).solve(data)
+    #expect(fit.warnings.isEmpty && fit.gradientNorm <= 1e-8)
+    // The penalised optimum has weights `Σ u (y − p) x / penalty`.
+    var residuals = fit.model.probabilities(data.features)
+    for row in 0..<150 { residuals[row, data.labels[row]] -= 1 }
+    let expected = residuals.transposedTimes(data.features)
+    #expect(zip(fit.model.weights.elements, expected.elements).allSatisfy { abs($0 + $1 / 5) < 1e-6 })
   }
 
   @Test("features of any scale and offset give the same predictions without a penalty")

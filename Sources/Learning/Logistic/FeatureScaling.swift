@@ -42,6 +42,13 @@ struct FeatureScaling: Sendable {
     (self.shift, self.inverse) = (shift, inverse)
   }
 
+  private init(shift: [Double], inverse: [Double]) { (self.shift, self.inverse) = (shift, inverse) }
+
+  /// The same scales without a shift.
+  var uncentred: FeatureScaling {
+    FeatureScaling(shift: [Double](repeating: 0, count: shift.count), inverse: inverse)
+  }
+
   private static func isConstant(_ features: Matrix, _ column: Int) -> Bool {
     let (rows, columns) = (features.rows, features.columns)
     return features.withElements { values in

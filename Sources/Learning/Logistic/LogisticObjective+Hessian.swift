@@ -13,10 +13,12 @@ extension LogisticObjective {
   /// From rough times for a row: the passes over the features and exponentials of a gradient against the weighted
   /// products and the share of the factorisation of a Hessian, in nanoseconds.
   var hessianCost: Double {
-    let (columns, rows) = (Double(features.columns + 1), Double(max(labels.count, 1)))
+    let (columns, rows) = (features.width + 1, Double(max(labels.count, 1)))
     let isInMemory = columns * rows > 2e5
-    let pass = columns * (isInMemory ? 0.6 : 0.2) + Double(outputs) * (10 + 0.08 * columns)
-    let products = Double(pairs) * (columns * columns / 60 + 0.2 * columns)
+    let element = features.isSparse ? 2.0 : 0.08
+    let pass = columns * (isInMemory ? 0.6 : 0.2) + Double(outputs) * (10 + element * columns)
+    let product = features.isSparse ? columns * columns / 2 : columns * columns / 60 + 0.2 * columns
+    let products = Double(pairs) * product
     let order = Double(order)
     return (products + order * order * order / 60 / rows) / pass + 0.5
   }
@@ -50,7 +52,7 @@ extension LogisticObjective {
         } else {
           softmaxCurvatures(scores, tile, intercepts, curvatures)
         }
-        result.add(features, tile, weights: UnsafeBufferPointer(curvatures))
+        features.add(tile, weights: UnsafeBufferPointer(curvatures), to: &result)
       }
     }
     return result

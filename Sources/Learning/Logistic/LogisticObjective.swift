@@ -7,14 +7,13 @@ import LinearAlgebra
 /// (``ContrastBasis``) of a softmax model. Rows are worked through in blocks that do not depend on the number of
 /// workers, and sums of blocks are added in order, so that number does not change a bit of the result.
 struct LogisticObjective: CurvedObjective, Sendable {
-  let features: Matrix
+  let features: ScaledFeatures
   /// The class of every row, from zero and without gaps.
   let labels: [Int]
   /// Weights of the rows; nil if all are one.
   let weights: [Double]?
   /// Strength of the penalty `penalty / 2 · ‖w‖²` on the weights of the raw features.
   let penalty: Double
-  let scaling: FeatureScaling
   /// Nil for a binary model.
   let basis: ContrastBasis?
   let workers: Int
@@ -27,6 +26,7 @@ struct LogisticObjective: CurvedObjective, Sendable {
   var outputs: Int { basis?.classes ?? 1 }
   /// Rows of parameters: one or the number of contrasts.
   var contrasts: Int { basis?.count ?? 1 }
+  var scaling: FeatureScaling { features.scaling }
   /// Number of parameters.
   var order: Int { contrasts * (features.columns + 1) }
   /// The sum of the weights of the rows.

@@ -96,20 +96,19 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
     let problem = try LogisticProblem(
       data, method: "logistic regression", classWeights: classWeights, isBalanced: isBalanced,
       settings: settings)
-    return try solve(problem, labels: data.labels, scaling: FeatureScaling(data.features), start, workers)
+    return try solve(problem, ScaledFeatures(data.features), labels: data.labels, start, workers)
   }
 
   /// The fit of checked data with labels 0 and 1.
   func solve(
-    _ problem: LogisticProblem, labels: [Int], scaling: FeatureScaling, _ start: LinearClassifier?,
+    _ problem: LogisticProblem, _ features: ScaledFeatures, labels: [Int], _ start: LinearClassifier?,
     _ workers: Int
   ) throws -> LogisticFit {
-    let features = problem.data.features
     if let start { try start.check(rows: 1, columns: features.columns) }
     let isSquared = norm == .squared
     let objective = LogisticObjective(
       features: features, labels: labels, weights: problem.weights, penalty: isSquared ? penalty : 0,
-      scaling: scaling, basis: nil, workers: workers)
+      basis: nil, workers: workers)
     let point = start.map { objective.point(weights: $0.weights.elements, intercepts: $0.intercepts) }
     let solution =
       isSquared || penalty == 0
@@ -122,7 +121,7 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
     let (weights, intercepts) = objective.rawParameters(solution.point)
     let model = LinearClassifier(weights: weights, intercept: intercepts[0])
     let warnings = problem.warnings(solution, penalty: penalty) {
-      zip(model.scores(features).elements, labels).enumerated().allSatisfy { row, pair in
+      zip(model.scores(features.matrix).elements, labels).enumerated().allSatisfy { row, pair in
         problem.weights?[row] == 0 || (pair.1 == 1 ? pair.0 > 0 : pair.0 < 0)
       }
     }

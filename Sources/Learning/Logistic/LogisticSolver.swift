@@ -27,7 +27,9 @@ struct LogisticSolver {
   /// Most parameters of a factorised Hessian.
   static let largestFactor = 2000
   /// Rows for each parameter that the thinned problem keeps.
-  private static let thinnedRows = 10
+  private static let thinnedRows = 20
+  /// Gradient norm, for each unit of row weight, to which the thinned problem is solved.
+  private static let roughTolerance = 1e-2
 
   let tolerance: Double
   let maximumIterations: Int
@@ -42,7 +44,8 @@ struct LogisticSolver {
     var iterations = 0
     if start == nil, let (thinned, share) = thinned(objective) {
       let rough = try ChordNewton(
-        maximumIterations: maximumIterations, gradientTolerance: 1e-4 * thinned.totalWeight
+        maximumIterations: maximumIterations, gradientTolerance: Self.roughTolerance * thinned.totalWeight,
+        stepTolerance: .infinity
       ).minimize(from: nullPoint(thinned), objective: thinned)
       point = rough.result.point
       iterations = rough.result.iterations
@@ -90,8 +93,8 @@ struct LogisticSolver {
     let share = objective.totalWeight / weight
     let problem = LogisticObjective(
       features: objective.features.rows(at: kept), labels: kept.map { objective.labels[$0] },
-      weights: weights, penalty: objective.penalty / share, scaling: objective.scaling,
-      basis: objective.basis, workers: objective.workers)
+      weights: weights, penalty: objective.penalty / share, basis: objective.basis,
+      workers: objective.workers)
     return (problem, share)
   }
 }

@@ -48,7 +48,7 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
       data, method: "one-versus-rest", classWeights: binary.classWeights, isBalanced: binary.isBalanced,
       settings: settings)
     if let start { try start.check(rows: data.classCount, columns: data.features.columns) }
-    let scaling = FeatureScaling(data.features)
+    let features = ScaledFeatures(data.features)
     let present = problem.present
     let fits = try concurrentMap(present.count, workers: workers) { index in
       let label = present[index]
@@ -56,7 +56,7 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
         LinearClassifier(weights: $0.weights.row(label), intercept: $0.intercepts[label])
       }
       return try binary.solve(
-        problem, labels: data.labels.map { $0 == label ? 1 : 0 }, scaling: scaling, model, 1)
+        problem, features, labels: data.labels.map { $0 == label ? 1 : 0 }, model, 1)
     }
     return joined(fits, problem)
   }

@@ -105,9 +105,10 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
     let data = problem.data
     var place = [Int](repeating: 0, count: data.classCount)
     for (position, label) in problem.present.enumerated() { place[label] = position }
+    let labels = problem.absent.isEmpty ? data.labels : data.labels.map { place[$0] }
     return LogisticObjective(
-      features: data.features, labels: problem.absent.isEmpty ? data.labels : data.labels.map { place[$0] },
-      weights: problem.weights, penalty: penalty, scaling: FeatureScaling(data.features),
+      features: ScaledFeatures(data.features), labels: labels,
+      weights: problem.weights, penalty: penalty,
       basis: ContrastBasis(classes: problem.present.count), workers: workers)
   }
 

@@ -11,7 +11,7 @@ import LinearAlgebra
 /// that the old one would still need at its rate.
 ///
 /// The search ends when the gradient norm is below the tolerance and the next step would change no coordinate
-/// by more than 1e-8 of the largest; where no finite minimum exists the steps stay large, and the search ends at
+/// by more than a small share of the largest; where no finite minimum exists the steps stay large, and the search ends at
 /// a thousandth of the tolerance.
 ///
 /// - Source: Nocedal and Wright, "Numerical Optimization", 2nd ed. (2006), sections 3.3 and 7.2; Shamanskii,
@@ -30,6 +30,8 @@ struct ChordNewton {
   var maximumIterations = 100
   /// Euclidean norm of the gradient that ends the search.
   var gradientTolerance: Double
+  /// Largest step, relative to the largest coordinate, that ends the search.
+  var stepTolerance = 1e-8
   /// Steps that correct the factor.
   var memory = 20
 
@@ -42,15 +44,15 @@ struct ChordNewton {
     var (next, nextGradient) = (point, gradient)
     var norm = norm2(gradient)
     var (iterations, evaluations, lastStep) = (0, 1, 0.0)
-    var (isFresh, hasSettled) = (factor == nil, false)
+    var isFresh = factor == nil
     var model = QuasiNewtonModel(
       memory: memory, factor: try factor ?? Cholesky(raising: objective.hessian(at: point)))
     while iterations < maximumIterations, norm.isFinite, norm > 0 {
       let direction = model.direction(against: gradient)
       let slope = dot(direction, gradient)
       lastStep = largest(direction) / max(largest(point), 1)
-      if norm <= gradientTolerance, lastStep <= 1e-8 || norm <= 1e-3 * gradientTolerance { hasSettled = true }
-      if hasSettled { break }
+      let isSmall = lastStep <= stepTolerance || norm <= 1e-3 * gradientTolerance
+      if norm <= gradientTolerance, isSmall { break }
       let origin = StrongWolfe.Sample(step: 0, value: value, slope: slope)
       let accepted =
         try slope < 0
