@@ -28,6 +28,8 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case notBinary(method: String, found: Int)
   /// A starting model has another link or number of classes than the fit.
   case classCountMismatch(expected: Int, found: Int)
+  /// The loss of an iterative training is no longer a finite number.
+  case diverged(epoch: Int)
   /// No learner has this id.
   case unknownLearner(id: String, known: [String])
 
@@ -62,6 +64,8 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
       "\(method) tells two classes apart and was given \(found); use softmax or one-versus-rest"
     case .classCountMismatch(let expected, let found):
       "the fit has \(expected) rows of weights and the starting model \(found); start from a model of its kind"
+    case .diverged(let epoch):
+      "the training loss is not finite after \(epoch) epochs; scale the features or lower the learning rate"
     case .unknownLearner(let id, let known):
       "no learner is called '\(id)'; known are \(known.joined(separator: ", "))"
     }

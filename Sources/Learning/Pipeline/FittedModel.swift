@@ -8,15 +8,18 @@ public enum FittedModel: Sendable, Hashable, Codable {
   case kernelClassifier(KernelClassifier)
   case treeClassifier(TreeClassifier)
   case forest(ForestClassifier)
+  case networkClassifier(NetworkClassifier)
+  case networkRegressor(NetworkRegressor)
 
   /// The model as a classifier; nil if it predicts numbers.
   public var classifier: (any Classifier)? {
     switch self {
-    case .linear, .treeRegressor: nil
+    case .linear, .treeRegressor, .networkRegressor: nil
     case .linearClassifier(let model): model
     case .kernelClassifier(let model): model
     case .treeClassifier(let model): model
     case .forest(let model): model
+    case .networkClassifier(let model): model
     }
   }
 
@@ -25,7 +28,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     switch self {
     case .linear(let model): model
     case .treeRegressor(let model): model
-    case .linearClassifier, .kernelClassifier, .treeClassifier, .forest: nil
+    case .networkRegressor(let model): model
+    case .linearClassifier, .kernelClassifier, .treeClassifier, .forest, .networkClassifier: nil
     }
   }
 
@@ -36,7 +40,7 @@ public enum FittedModel: Sendable, Hashable, Codable {
   public var acceptsMissingValues: Bool {
     switch self {
     case .treeClassifier, .treeRegressor, .forest: true
-    case .linear, .linearClassifier, .kernelClassifier: false
+    case .linear, .linearClassifier, .kernelClassifier, .networkClassifier, .networkRegressor: false
     }
   }
 
@@ -49,6 +53,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case linearClassifier = "linear-classifier"
     case kernelClassifier = "kernel-classifier"
     case treeClassifier = "tree-classifier"
+    case networkClassifier = "network-classifier"
+    case networkRegressor = "network-regressor"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -64,6 +70,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case .kernelClassifier(let model): try write(.kernelClassifier, model)
     case .treeClassifier(let model): try write(.treeClassifier, model)
     case .forest(let model): try write(.forest, model)
+    case .networkClassifier(let model): try write(.networkClassifier, model)
+    case .networkRegressor(let model): try write(.networkRegressor, model)
     }
   }
 
@@ -79,6 +87,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case .kernelClassifier: self = .kernelClassifier(try read(KernelClassifier.self))
     case .treeClassifier: self = .treeClassifier(try read(TreeClassifier.self))
     case .forest: self = .forest(try read(ForestClassifier.self))
+    case .networkClassifier: self = .networkClassifier(try read(NetworkClassifier.self))
+    case .networkRegressor: self = .networkRegressor(try read(NetworkRegressor.self))
     }
   }
 }

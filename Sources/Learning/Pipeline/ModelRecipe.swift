@@ -53,16 +53,16 @@ public enum ModelCatalogue {
   /// Recipes for classifiers.
   public static let classifiers: [any ClassifierRecipe.Type] = [
     LogisticRegression.self, SoftmaxRegression.self, OneVsRestRecipe.self, KernelLogisticRegression.self,
-    TreeRecipe.self, ForestRecipe.self,
+    TreeRecipe.self, ForestRecipe.self, NetworkRecipe.self,
   ]
   /// Recipes for models of a number.
   public static let regressors: [any RegressorRecipe.Type] = [
     LeastSquaresRecipe.self, RidgeRecipe.self, LassoRecipe.self, ElasticNetRecipe.self,
-    RegressionTreeRecipe.self,
+    RegressionTreeRecipe.self, NetworkRegressionRecipe.self,
   ]
 
-  /// All ids.
-  public static var ids: [String] { classifiers.map { $0.card.id } + regressors.map { $0.card.id } }
+  /// The cards of all recipes.
+  public static var cards: [MethodCard] { classifiers.map { $0.card } + regressors.map { $0.card } }
 
   /// What an id stands for, with its settings.
   public enum Choice: Sendable {
@@ -84,7 +84,7 @@ public enum ModelCatalogue {
   public static func recipe(_ id: String, settings: MethodSettings = .none) throws -> Choice {
     for type in classifiers where type.card.id == id { return .classifier(try type.configured(settings)) }
     for type in regressors where type.card.id == id { return .regressor(try type.configured(settings)) }
-    throw LearningError.unknownLearner(id: id, known: ids)
+    throw LearningError.unknownLearner(id: id, known: cards.map(\.id))
   }
 }
 

@@ -64,6 +64,8 @@ struct ModelExplanation {
       return [
         facts("Kernel model", [("representers", "\(model.representers.rows)"), ("gamma", "\(model.gamma)")])
       ]
+    case .networkClassifier(let model): return [layers(model.network)]
+    case .networkRegressor(let model): return [layers(model.network)]
     case .treeClassifier(let model):
       return [importances(model.tree), rules(model.tree, labels: pipeline.labels)]
     case .treeRegressor(let model):
@@ -79,6 +81,18 @@ struct ModelExplanation {
           ])
       ]
     }
+  }
+
+  private func layers(_ network: NeuralNetwork) -> TextTable {
+    var table = TextTable(
+      title: "Layers", columns: [.init("layer"), .number("inputs"), .number("units"), .init("activation")])
+    for (index, layer) in network.layers.enumerated() {
+      table.append([
+        .init("\(index + 1)"), .init("\(layer.weights.columns)"), .init("\(layer.weights.rows)"),
+        .init(layer.activation.rawValue),
+      ])
+    }
+    return table
   }
 
   private func facts(_ title: String, _ facts: [(String, String)]) -> TextTable {

@@ -54,6 +54,7 @@ struct ListCommand: ParsableCommand {
 
   private static let all =
     AttackCatalogue.all.map { $0.card } + DefenceCatalogue.all.map { $0.card } + LearnerCatalogue.cards
+    + ModelCatalogue.cards.filter { card in !LearnerCatalogue.cards.contains { $0.id == card.id } }
 
   private var cards: [MethodCard] {
     Self.all.filter { (id == nil || $0.id == id) && (kind == nil || $0.kind == kind) }

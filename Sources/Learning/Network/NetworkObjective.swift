@@ -1,0 +1,210 @@
+import LinearAlgebra
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What a network is to come close to.
+enum NetworkTarget: Sendable {
+  /// One class per row; the loss is the mean of `−ln p`.
+  case classes([Int])
+  /// One number per row; the loss is half the mean squared error.
+  case numbers([Double])
+}
+
+/// The training loss `mean loss + penalty / (2n) · Σ w²` of a network and its gradient, with all memory it needs.
+///
+/// The parameters stand in one array: for every layer the weights row by row, then the biases.
+struct NetworkObjective {
+  /// Widths from the inputs to the outputs.
+  let widths: [Int]
+  let activation: Activation
+  let penalty: Double
+  let features: Matrix
+  let target: NetworkTarget
+  /// Where the weights of every layer begin.
+  private let offsets: [Int]
+  /// Number of parameters.
+  let parameterCount: Int
+  /// Rows of the batch, one after the other.
+  private var batch: [Double] = []
+  private var activations: [[Double]] = []
+  private var deltas: [[Double]] = []
+
+  init(widths: [Int], activation: Activation, penalty: Double, features: Matrix, target: NetworkTarget) {
+    self.widths = widths
+    self.activation = activation
+    self.penalty = penalty
+    self.features = features
+    self.target = target
+    var (offsets, next) = ([Int](), 0)
+    for layer in 0..<widths.count - 1 {
+      offsets.append(next)
+      next += (widths[layer] + 1) * widths[layer + 1]
+    }
+    self.offsets = offsets
+    parameterCount = next
+  }
+
+  /// Loss and gradient on the given rows.
+  mutating func evaluate(_ parameters: [Double], rows: [Int], gradient: inout [Double]) -> Double {
+    prepare(rows)
+    let count = rows.count
+    return parameters.withUnsafeBufferPointer { parameters in
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else { return 0 }
+        forward(parameters, count)
+        let loss = outputDelta(rows)
+        backward(parameters, gradient, count)
+        return loss + regularise(parameters, gradient, count)
+      }
+    }
+  }
+
+  /// The mean loss on the given rows without the penalty.
+  mutating func loss(_ parameters: [Double], rows: [Int]) -> Double {
+    prepare(rows)
+    parameters.withUnsafeBufferPointer { parameters in
+      if let parameters = parameters.baseAddress { forward(parameters, rows.count) }
+    }
+    return outputDelta(rows)
+  }
+
+  /// Copies the rows of the batch and makes room.
+  private mutating func prepare(_ rows: [Int]) {
+    let inputs = widths[0]
+    if batch.count < rows.count * inputs || activations.isEmpty {
+      batch = [Double](repeating: 0, count: rows.count * inputs)
+      activations = widths.dropFirst().map { [Double](repeating: 0, count: rows.count * $0) }
+      deltas = activations
+    }
+    features.withElements { features in
+      batch.withUnsafeMutableBufferPointer { batch in
+        for (place, row) in rows.enumerated() {
+          for column in 0..<inputs { batch[place * inputs + column] = features[row * inputs + column] }
+        }
+      }
+    }
+  }
+
+  private mutating func forward(_ parameters: UnsafePointer<Double>, _ count: Int) {
+    for layer in offsets.indices {
+      let (inputs, outputs) = (widths[layer], widths[layer + 1])
+      let (weights, isLast) = (parameters + offsets[layer], layer == offsets.count - 1)
+      let biases = weights + inputs * outputs
+      let source = layer == 0 ? batch : activations[layer - 1]
+      source.withUnsafeBufferPointer { source in
+        activations[layer].withUnsafeMutableBufferPointer { sums in
+          guard let source = source.baseAddress, let sums = sums.baseAddress else { return }
+          for row in 0..<count { (sums + row * outputs).update(from: biases, count: outputs) }
+          generalProduct(
+            source, weights, transposedB: true, rows: count, inner: inputs, columns: outputs, beta: 1,
+            into: sums)
+          if !isLast { activation.apply(sums, count: count * outputs) }
+        }
+      }
+    }
+  }
+
+  /// Writes the derivative of the loss with respect to the outputs and returns the mean loss.
+  private mutating func outputDelta(_ rows: [Int]) -> Double {
+    let (last, scale) = (offsets.count - 1, 1 / Double(rows.count))
+    let width = widths[widths.count - 1]
+    var loss = 0.0
+    activations[last].withUnsafeMutableBufferPointer { outputs in
+      deltas[last].withUnsafeMutableBufferPointer { delta in
+        guard let outputs = outputs.baseAddress, let delta = delta.baseAddress else { return }
+        switch target {
+        case .classes(let labels):
+          for (place, row) in rows.enumerated() {
+            let values = outputs + place * width
+            softmax(values, count: width)
+            let label = labels[row]
+            loss -= log(max(values[label], .leastNormalMagnitude))
+            for index in 0..<width {
+              delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * scale
+            }
+          }
+        case .numbers(let numbers):
+          for (place, row) in rows.enumerated() {
+            let error = outputs[place] - numbers[row]
+            loss += error * error / 2
+            delta[place] = error * scale
+          }
+        }
+      }
+    }
+    return loss * scale
+  }
+
+  private mutating func backward(
+    _ parameters: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    for layer in offsets.indices.reversed() {
+      let (inputs, outputs) = (widths[layer], widths[layer + 1])
+      let weights = parameters + offsets[layer]
+      let change = gradient + offsets[layer]
+      let biasChange = change + inputs * outputs
+      let source = layer == 0 ? batch : activations[layer - 1]
+      source.withUnsafeBufferPointer { source in
+        deltas[layer].withUnsafeBufferPointer { delta in
+          guard let source = source.baseAddress, let delta = delta.baseAddress else { return }
+          generalProduct(
+            delta, source, transposedA: true, rows: outputs, inner: count, columns: inputs, into: change)
+          biasChange.update(repeating: 0, count: outputs)
+          for row in 0..<count {
+            for unit in 0..<outputs { biasChange[unit] += delta[row * outputs + unit] }
+          }
+        }
+      }
+      guard layer > 0 else { return }
+      deltas.withUnsafeMutableBufferPointer { deltas in
+        let upper = deltas[layer]
+        upper.withUnsafeBufferPointer { upper in
+          deltas[layer - 1].withUnsafeMutableBufferPointer { lower in
+            source.withUnsafeBufferPointer { source in
+              guard let upper = upper.baseAddress, let lower = lower.baseAddress,
+                let source = source.baseAddress
+              else { return }
+              generalProduct(upper, weights, rows: count, inner: outputs, columns: inputs, into: lower)
+              activation.multiplyDerivative(source, into: lower, count: count * inputs)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the penalty on the weights, not on the biases.
+  private func regularise(
+    _ parameters: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>, _ count: Int
+  ) -> Double {
+    guard penalty > 0 else { return 0 }
+    let scale = penalty / Double(count)
+    var squares = 0.0
+    for layer in offsets.indices {
+      for index in offsets[layer]..<offsets[layer] + widths[layer] * widths[layer + 1] {
+        squares += parameters[index] * parameters[index]
+        gradient[index] += scale * parameters[index]
+      }
+    }
+    return scale * squares / 2
+  }
+
+  /// The network with these parameters.
+  func network(_ parameters: [Double]) throws(ModelError) -> NeuralNetwork {
+    var layers: [DenseLayer] = []
+    for layer in offsets.indices {
+      let (inputs, outputs) = (widths[layer], widths[layer + 1])
+      let (start, end) = (offsets[layer], offsets[layer] + inputs * outputs)
+      layers.append(
+        DenseLayer(
+          weights: Matrix(rows: outputs, columns: inputs, elements: Array(parameters[start..<end])),
+          biases: Array(parameters[end..<end + outputs]),
+          activation: layer == offsets.count - 1 ? .identity : activation))
+    }
+    return try NeuralNetwork(layers: layers)
+  }
+}

@@ -1,0 +1,139 @@
+public import LinearAlgebra
+
+/// A network with the loss it was trained to.
+public struct NetworkFit<Model: Sendable>: Sendable {
+  /// The model.
+  public let model: Model
+  /// Loss on the training rows, the penalty included; for `adam` and `sgd` the mean over the last epoch.
+  public let loss: Double
+  /// Epochs, or steps of `lbfgs`.
+  public let epochs: Int
+}
+
+/// A small neural network for classes: one or two hidden layers and a softmax.
+public struct NeuralNetworkClassifier: ClassificationLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "mlp", kind: .learner, title: "Neural network",
+    summary: "One or two hidden layers and a softmax, trained by Adam, SGD or L-BFGS.",
+    citation:
+      "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
+    needs: "Features of comparable scale; no missing values.", parameters: networkParameters)
+
+  /// How the network is built and trained.
+  public var settings: NetworkSettings
+
+  /// A learner with the given settings.
+  public init(settings: NetworkSettings = .init()) { self.settings = settings }
+
+  public func fit(_ data: ClassificationData, using random: inout RandomStream) throws -> NetworkClassifier {
+    try solve(data, using: &random).model
+  }
+
+  /// Trains the network.
+  ///
+  /// - Parameter start: a network of the same shape to begin with; nil for a random one.
+  /// - Throws: ``LearningError`` for settings or data that make training impossible, and when it diverges.
+  public func solve(
+    _ data: ClassificationData, start: NeuralNetwork? = nil, using random: inout RandomStream
+  ) throws -> NetworkFit<NetworkClassifier> {
+    let widths = [data.features.columns] + settings.hidden + [data.classCount]
+    let (network, loss, epochs) = try settings.train(
+      data.features, .classes(data.labels), weights: data.weights, widths: widths, start: start,
+      using: &random)
+    return NetworkFit(model: try NetworkClassifier(network: network), loss: loss, epochs: epochs)
+  }
+}
+
+/// A small neural network for a number: one or two hidden layers, trained on half the squared error.
+public struct NeuralNetworkRegressor: RegressionLearner, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "mlp-regressor", kind: .learner, title: "Neural network (number)",
+    summary: "One or two hidden layers and a linear output, trained by Adam, SGD or L-BFGS.",
+    citation:
+      "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
+    needs: "Features and target of comparable scale; no missing values.", parameters: networkParameters)
+
+  /// How the network is built and trained.
+  public var settings: NetworkSettings
+
+  /// A learner with the given settings.
+  public init(settings: NetworkSettings = .init()) { self.settings = settings }
+
+  public func fit(_ data: RegressionData, using random: inout RandomStream) throws -> NetworkRegressor {
+    try solve(data, using: &random).model
+  }
+
+  /// Trains the network.
+  ///
+  /// - Parameter start: a network of the same shape to begin with; nil for a random one.
+  /// - Throws: ``LearningError`` for settings or data that make training impossible, and when it diverges.
+  public func solve(
+    _ data: RegressionData, start: NeuralNetwork? = nil, using random: inout RandomStream
+  ) throws -> NetworkFit<NetworkRegressor> {
+    if let row = data.target.firstIndex(where: { !$0.isFinite }) {
+      throw LearningError.targetNotFinite(row: row)
+    }
+    let (network, loss, epochs) = try settings.train(
+      data.features, .numbers(data.target), weights: data.weights,
+      widths: [data.features.columns] + settings.hidden + [1], start: start, using: &random)
+    return NetworkFit(model: try NetworkRegressor(network: network), loss: loss, epochs: epochs)
+  }
+}
+
+extension NetworkSettings {
+  /// Trains a network of the given widths.
+  fileprivate func train(
+    _ features: Matrix, _ target: NetworkTarget, weights: [Double]?, widths: [Int], start: NeuralNetwork?,
+    using random: inout RandomStream
+  ) throws -> (network: NeuralNetwork, loss: Double, epochs: Int) {
+    try check()
+    guard weights == nil else { throw LearningError.weightsUnsupported(method: "a neural network") }
+    guard features.columns > 0 else {
+      throw LearningError.featureCountMismatch(expected: 1, found: 0)
+    }
+    if let position = features.elements.firstIndex(where: { !$0.isFinite }) {
+      throw LearningError.featureNotFinite(
+        row: position / features.columns, column: position % features.columns)
+    }
+    let order = random.permutation(features.rows)
+    let heldCount = Int((Double(features.rows) * validationShare).rounded())
+    guard features.rows - heldCount >= 2 else {
+      throw LearningError.tooFewRows(method: "a neural network", needed: 2, found: features.rows - heldCount)
+    }
+    let rows = validationShare > 0 ? order[heldCount...].sorted() : Array(0..<features.rows)
+    if let start,
+      start.layers.map(\.biases.count) != Array(widths.dropFirst()) || start.inputCount != widths[0]
+    {
+      throw LearningError.featureCountMismatch(expected: widths[0], found: start.inputCount)
+    }
+    let first =
+      start?.layers.flatMap { $0.weights.elements + $0.biases } ?? self.start(widths, using: &random)
+    let objective = NetworkObjective(
+      widths: widths, activation: activation, penalty: penalty, features: features, target: target)
+    var training = NetworkTraining(
+      settings: self, objective: objective, rows: rows, held: Array(order[..<heldCount]))
+    let (parameters, loss, epochs) = try training.run(from: first, using: &random)
+    guard parameters.allSatisfy(\.isFinite) else { throw LearningError.diverged(epoch: epochs) }
+    return (try objective.network(parameters), loss, epochs)
+  }
+}
+
+/// The parameters of both learners.
+private let networkParameters: [MethodCard.Parameter] = [
+  .init(
+    "hidden", "units of one or two hidden layers, such as [64,32]", range: "list of numbers", default: "[100]"
+  ),
+  .init("activation", "of the hidden layers", range: "relu|tanh|sigmoid", default: "relu"),
+  .init("solver", "how the loss is minimised", range: "adam|sgd|lbfgs", default: "adam"),
+  .init("penalty", "penalty on the squared weights", range: "0...", default: "1e-4"),
+  .init("learningRate", "first step of adam and sgd", range: "> 0", default: "1e-3"),
+  .init("momentum", "of sgd", range: "0..<1", default: "0.9"),
+  .init("usesNesterov", "whether the momentum looks ahead", range: "true|false", default: "true"),
+  .init("batchSize", "rows of a step of adam and sgd", range: "1...", default: "200"),
+  .init("epochs", "most passes over the rows", range: "1...", default: "200"),
+  .init("tolerance", "progress that counts, gradient norm of lbfgs", range: "0...", default: "1e-4"),
+  .init("patience", "epochs without progress before training ends", range: "1...", default: "10"),
+  .init("validationShare", "rows held out to judge progress", range: "0..<1", default: "0"),
+]

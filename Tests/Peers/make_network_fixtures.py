@@ -1,0 +1,53 @@
+"""Losses of scikit-learn's multilayer perceptrons from a given start; writes Tests/Fixtures/networks.json.
+
+Run: python3 Tests/Peers/make_network_fixtures.py
+"""
+import json
+import os
+import warnings
+
+import numpy as np
+import sklearn
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+
+def trained(model, x, y):
+    """The start of the network and the loss where L-BFGS ends."""
+    warnings.filterwarnings("ignore")
+    model.set_params(max_iter=1)
+    first = {}
+    original = model._init_coef
+
+    def remember(inputs, outputs, dtype):
+        weights, biases = original(inputs, outputs, dtype)
+        first.setdefault("layers", []).append({"weights": weights.T.tolist(), "biases": biases.tolist()})
+        return weights, biases
+
+    model._init_coef = remember
+    model.set_params(max_iter=2000, max_fun=200000, tol=1e-9)
+    model.fit(x, y)
+    return first["layers"], float(model.loss_)
+
+
+def main():
+    random = np.random.default_rng(5)
+    x = np.round(random.normal(size=(60, 3)), 3)
+    classes = np.digitize(x[:, 0] + x[:, 1] * x[:, 2], [-0.5, 0.5])
+    numbers = np.round(np.sin(x[:, 0]) + x[:, 1] * x[:, 2], 3)
+    cases = []
+    for activation in ("tanh", "relu", "logistic"):
+        for hidden in ((4,), (4, 3)):
+            settings = dict(hidden_layer_sizes=hidden, activation=activation, solver="lbfgs", alpha=0.1, random_state=1)
+            for kind, model, y in (("classes", MLPClassifier(**settings), classes),
+                                   ("numbers", MLPRegressor(**settings), numbers)):
+                layers, loss = trained(model, x, y)
+                cases.append({"kind": kind, "activation": activation, "hidden": list(hidden), "penalty": 0.1,
+                              "start": layers, "loss": loss})
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures", "networks.json")
+    with open(path, "w") as file:
+        json.dump({"source": f"scikit-learn {sklearn.__version__}, Tests/Peers/make_network_fixtures.py",
+                   "features": x.tolist(), "classes": classes.tolist(), "numbers": numbers.tolist(),
+                   "cases": cases}, file)
+
+
+main()
