@@ -41,7 +41,24 @@ struct ModelScores {
     }
     self.parts = parts
     self.notes = notes
-    confusion = nil
+    confusion = tables.last { $0.table.rowCount > 0 }.flatMap { Self.confusion(pipeline, $0.table) }
+  }
+
+  /// Counts of true (rows) and predicted (columns) classes, for at most twelve classes.
+  private static func confusion(_ pipeline: Pipeline, _ table: Table) -> TextTable? {
+    let labels = pipeline.labels
+    guard !labels.isEmpty, labels.count <= 12, let index = table.index(of: pipeline.targetName),
+      let answers = try? pipeline.predict(table), let truths = try? table.columns[index].classNumbers(labels)
+    else { return nil }
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
+    for (place, row) in answers.rowIndex.enumerated() {
+      if let truth = truths[row] { counts[truth][answers.classes[place]] += 1 }
+    }
+    var result = TextTable(
+      title: "True classes (rows) and predicted ones (columns)",
+      columns: [.init(pipeline.targetName)] + labels.map { .number($0) })
+    for (label, row) in zip(labels, counts) { result.append([.init(label)] + row.map { .init("\($0)") }) }
+    return result
   }
 
   private static func metrics(
@@ -53,9 +70,22 @@ struct ModelScores {
       let truths = known.compactMap { numbers[answers.rowIndex[$0]] }
       var counts = [Int](repeating: 0, count: labels.count)
       for label in truths { counts[label] += 1 }
-      let right = zip(known, truths).count { answers.classes[$0] == $1 }
-      metrics["accuracy"] = Double(right) / Double(truths.count)
-      metrics["baseline_accuracy"] = Double(counts.max() ?? 0) / Double(truths.count)
+      let found = try ClassificationMetrics(
+        probabilities: answers.probabilities.rows(at: known), labels: truths)
+      metrics["accuracy"] = found.accuracy
+      metrics["balanced_accuracy"] = found.balancedAccuracy
+      metrics["log_loss"] = found.logLoss
+      metrics["brier"] = found.brier
+      metrics["auc"] = found.area
+      metrics["macro_f1"] = found.macroF1
+      metrics["mcc"] = found.matthewsCorrelation
+      metrics["g_mean"] = found.geometricMean
+      metrics["calibration_error"] = found.calibrationError
+      let shares = counts.map { Double($0) / Double(truths.count) }
+      let baseline = try ClassificationMetrics(
+        probabilities: Matrix(truths.map { _ in shares }), labels: truths)
+      metrics["baseline_accuracy"] = baseline.accuracy
+      metrics["baseline_log_loss"] = baseline.logLoss
       return metrics
     }
     let values = try truth.numbers()

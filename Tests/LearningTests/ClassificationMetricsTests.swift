@@ -1,0 +1,68 @@
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import Learning
+
+@Suite("Metrics of classification")
+struct ClassificationMetricsTests {
+  private struct Fixture: Decodable {
+    struct Case: Decodable {
+      let probabilities: [[Double]]
+      let labels: [Int]
+      let accuracy, balanced_accuracy, log_loss, brier, area, macro_f1, mcc, g_mean: Double
+      let precisions, recalls, f1: [Double]
+      let confusion: [[Int]]
+    }
+    let source: String
+    let cases: [Case]
+  }
+
+  @Test("equal scikit-learn's")
+  func reference() throws {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/metrics.json")
+    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    #expect(fixture.cases.count == 4)
+    for one in fixture.cases {
+      let found = try ClassificationMetrics(probabilities: Matrix(one.probabilities), labels: one.labels)
+      let pairs = [
+        (found.accuracy, one.accuracy), (found.balancedAccuracy, one.balanced_accuracy),
+        (found.logLoss, one.log_loss), (found.brier, one.brier), (found.area ?? -1, one.area),
+        (found.macroF1, one.macro_f1), (found.matthewsCorrelation, one.mcc),
+        (found.geometricMean, one.g_mean),
+      ]
+      for (value, expected) in pairs + zip(found.precisions, one.precisions) + zip(found.f1Scores, one.f1)
+        + zip(found.recalls.map { $0 ?? -1 }, one.recalls)
+      {
+        #expect(abs(value - expected) < 1e-12)
+      }
+      #expect(found.confusion == one.confusion)
+    }
+  }
+
+  @Test("constant answers have area one half, perfect ones one, and calibration follows")
+  func extremes() throws {
+    let labels = [0, 1, 1, 0, 1]
+    let constant = try ClassificationMetrics(
+      probabilities: Matrix(labels.map { _ in [0.4, 0.6] }), labels: labels)
+    #expect(constant.area == 0.5)
+    #expect(constant.matthewsCorrelation == 0)
+    #expect(abs(constant.calibrationError) < 1e-12)
+    let perfect = try ClassificationMetrics(
+      probabilities: Matrix(labels.map { $0 == 1 ? [0.0, 1.0] : [1.0, 0.0] }), labels: labels)
+    #expect(perfect.area == 1 && perfect.accuracy == 1 && perfect.brier == 0)
+    #expect(perfect.matthewsCorrelation == 1 && perfect.calibrationError == 0 && perfect.logLoss == 0)
+  }
+
+  @Test("a class without example is left out of means")
+  func absentClass() throws {
+    let answers = Matrix([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]])
+    let found = try ClassificationMetrics(probabilities: answers, labels: [0, 1])
+    #expect(found.recalls == [1, 1, nil])
+    #expect(found.areas[2] == nil)
+    #expect(found.balancedAccuracy == 1 && found.area == 1 && found.geometricMean == 1)
+    #expect(throws: LearningError.tooFewRows(method: "a comparison", needed: 1, found: 0)) {
+      try ClassificationMetrics(probabilities: Matrix(rows: 0, columns: 2), labels: [])
+    }
+  }
+}
