@@ -22,6 +22,11 @@ extension Matrix {
     withElements { elements in
       guard let source = elements.baseAddress else { return }
       let first = source + range.lowerBound * columns
+      if count == 1, !WeightedGram.isSmallFast {
+        cblas_dgemv(
+          CblasRowMajor, CblasNoTrans, m, k, 1, first, k, weights.baseAddress, 1, 0, result.baseAddress, 1)
+        return
+      }
       cblas_dgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, first, k, weights.baseAddress, k, 0,
         result.baseAddress, n)
@@ -48,6 +53,11 @@ extension Matrix {
     withElements { elements in
       guard let source = elements.baseAddress else { return }
       let first = source + range.lowerBound * columns
+      if count == 1, !WeightedGram.isSmallFast {
+        cblas_dgemv(
+          CblasRowMajor, CblasTrans, m, k, 1, first, k, factors.baseAddress, 1, 1, sums.baseAddress, 1)
+        return
+      }
       cblas_dgemm(
         CblasRowMajor, CblasTrans, CblasNoTrans, n, k, m, 1, factors.baseAddress, n, first, k, 1,
         sums.baseAddress, k)

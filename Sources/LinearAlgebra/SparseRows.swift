@@ -22,24 +22,62 @@ public struct SparseRows: Sendable {
       counts.seen += matrix.columns
     }
     guard Double(counts.found) <= density * Double(counts.seen) else { return nil }
+    let elements = counts.found * rows * columns / counts.seen
+    (starts, indices, values) = Self.entries(matrix, expected: elements + elements / 8 + columns)
+  }
+
+  /// All entries, gathered without a branch for each element: every element is written, and the place moves on
+  /// behind those that are not zero.
+  private static func entries(
+    _ matrix: Matrix, expected: Int
+  ) -> (starts: [Int], indices: [Int32], values: [Double]) {
+    let (rows, columns) = (matrix.rows, matrix.columns)
     var starts = [0]
-    var (indices, values) = ([Int32](), [Double]())
     starts.reserveCapacity(rows + 1)
-    let expected = (counts.found + 64) * (rows / Swift.max(1, counts.seen / columns) + 1)
-    indices.reserveCapacity(expected)
-    values.reserveCapacity(expected)
+    var indices = [Int32](repeating: 0, count: expected)
+    var values = [Double](repeating: 0, count: expected)
+    var place = 0
     matrix.withElements { elements in
-      for row in 0..<matrix.rows {
-        for column in 0..<matrix.columns {
-          let value = elements[row * matrix.columns + column]
-          guard value != 0 else { continue }
-          indices.append(Int32(truncatingIfNeeded: column))
-          values.append(value)
+      for row in 0..<rows {
+        if place + columns > values.count {
+          indices += [Int32](repeating: 0, count: indices.count + columns)
+          values += [Double](repeating: 0, count: values.count + columns)
         }
-        starts.append(indices.count)
+        indices.withUnsafeMutableBufferPointer { indices in
+          values.withUnsafeMutableBufferPointer { values in
+            for column in 0..<columns {
+              let value = elements[row * columns + column]
+              indices[place] = Int32(truncatingIfNeeded: column)
+              values[place] = value
+              place += value == 0 ? 0 : 1
+            }
+          }
+        }
+        starts.append(place)
       }
     }
-    (self.starts, self.indices, self.values) = (starts, indices, values)
+    indices.removeSubrange(place...)
+    values.removeSubrange(place...)
+    return (starts, indices, values)
+  }
+
+  /// The sums and the sums of squares of every column over every `step`-th row.
+  public func columnSums(every step: Int) -> (sums: [Double], squares: [Double]) {
+    var (sums, squares) = ([Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns))
+    sums.withUnsafeMutableBufferPointer { sums in
+      squares.withUnsafeMutableBufferPointer { squares in
+        withEntries { indices, values in
+          for row in stride(from: 0, to: rows, by: step) {
+            for entry in starts[row]..<starts[row + 1] {
+              let (column, value) = (Int(indices[entry]), values[entry])
+              sums[column] += value
+              squares[column] += value * value
+            }
+          }
+        }
+      }
+    }
+    return (sums, squares)
   }
 
   /// Number of elements that are not zero.

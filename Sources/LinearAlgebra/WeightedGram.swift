@@ -6,10 +6,11 @@ internal import COpenBLAS
 ///
 /// Rows are copied tile by tile into the cache, so the features are read once whatever the number of sets.
 public struct WeightedGram: Sendable {
-  /// Rows of a tile and shape of an output block; see ``MomentChunk`` for why small products are faster where
-  /// OpenBLAS multiplies them without packing.
+  /// Rows of a tile.
   public static let tileRows = 192
-  private static let isSmallFast =
+  /// Whether OpenBLAS multiplies small matrices without packing them first; see ``MomentChunk`` for why products
+  /// are then cut into small blocks.
+  static let isSmallFast =
     ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(BLASRuntime.coreName)
 
   /// Number of features.
@@ -117,8 +118,14 @@ public struct WeightedGram: Sendable {
     guard let left = left.baseAddress, let right = right.baseAddress else { return }
     let (width, stride, step, k) = (width, stride, blasInt(stride), blasInt(rows))
     let (blockRows, blockColumns) = Self.isSmallFast ? (24, 128) : (64, width)
+    let isSquare = left == right && !Self.isSmallFast
     products.withUnsafeMutableBufferPointer { products in
       guard let products = products.baseAddress.map({ $0 + set * stride * width }) else { return }
+      if isSquare {
+        cblas_dsyrk(
+          CblasRowMajor, CblasUpper, CblasTrans, blasInt(width), k, 1, left, step, 1, products, step)
+        return
+      }
       for top in Swift.stride(from: 0, to: width, by: blockRows) {
         let height = blasInt(Swift.min(blockRows, width - top))
         for start in Swift.stride(from: top, to: width, by: blockColumns) {

@@ -12,11 +12,10 @@ struct FeatureScaling: Sendable {
   private static let sampleRows = 4096
 
   init(_ features: Matrix) {
-    let step = max(1, features.rows / Self.sampleRows)
+    let step = Self.step(features.rows)
     let columns = features.columns
     var (sums, squares) = ([Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns))
     let base = features.rows > 0 ? features.row(0) : sums
-    var count = 0.0
     for row in stride(from: 0, to: features.rows, by: step) {
       features.withRow(row) { values in
         for column in 0..<columns {
@@ -25,10 +24,22 @@ struct FeatureScaling: Sendable {
           squares[column] += value * value
         }
       }
-      count += 1
     }
-    var (shift, inverse) = (base, [Double](repeating: 1, count: columns))
-    for column in 0..<columns where count > 0 {
+    self.init(features, base: base, sums: sums, squares: squares)
+  }
+
+  /// The scaling of features whose rows are known without their zeros.
+  init(_ features: Matrix, _ rows: SparseRows) {
+    let (sums, squares) = rows.columnSums(every: Self.step(features.rows))
+    self.init(features, base: [Double](repeating: 0, count: features.columns), sums: sums, squares: squares)
+  }
+
+  /// From the sums of `x − base` and its square over the rows that are looked at.
+  private init(_ features: Matrix, base: [Double], sums: [Double], squares: [Double]) {
+    let step = Self.step(features.rows)
+    let count = Double((features.rows + step - 1) / step)
+    var (shift, inverse) = (base, [Double](repeating: 1, count: base.count))
+    for column in base.indices where count > 0 {
       let mean = sums[column] / count
       shift[column] += mean
       let variance = squares[column] / count - mean * mean
@@ -36,7 +47,7 @@ struct FeatureScaling: Sendable {
         inverse[column] = 1 / variance.squareRoot()
       } else if Self.isConstant(features, column) {
         inverse[column] = 0
-        shift[column] = base[column]
+        shift[column] = features[0, column]
       }
     }
     (self.shift, self.inverse) = (shift, inverse)
@@ -48,6 +59,9 @@ struct FeatureScaling: Sendable {
   var uncentred: FeatureScaling {
     FeatureScaling(shift: [Double](repeating: 0, count: shift.count), inverse: inverse)
   }
+
+  /// Distance of the rows that are looked at.
+  private static func step(_ rows: Int) -> Int { max(1, rows / sampleRows) }
 
   private static func isConstant(_ features: Matrix, _ column: Int) -> Bool {
     let (rows, columns) = (features.rows, features.columns)

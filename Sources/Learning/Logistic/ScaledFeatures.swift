@@ -12,10 +12,14 @@ struct ScaledFeatures: Sendable {
   var columns: Int { matrix.columns }
 
   init(_ matrix: Matrix) {
-    let scaling = FeatureScaling(matrix)
-    let isNearZero = zip(scaling.shift, scaling.inverse).allSatisfy { abs($0 * $1) <= Self.largestMean }
-    let sparse = isNearZero ? SparseRows(matrix) : nil
-    self.init(matrix, sparse == nil ? scaling : scaling.uncentred, sparse)
+    if let sparse = SparseRows(matrix) {
+      let scaling = FeatureScaling(matrix, sparse)
+      if zip(scaling.shift, scaling.inverse).allSatisfy({ abs($0 * $1) <= Self.largestMean }) {
+        self.init(matrix, scaling.uncentred, sparse)
+        return
+      }
+    }
+    self.init(matrix, FeatureScaling(matrix), nil)
   }
 
   private init(_ matrix: Matrix, _ scaling: FeatureScaling, _ sparse: SparseRows?) {
