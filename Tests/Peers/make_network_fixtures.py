@@ -36,7 +36,7 @@ def main():
     numbers = np.round(np.sin(x[:, 0]) + x[:, 1] * x[:, 2], 3)
     cases = []
     for activation in ("tanh", "relu", "logistic"):
-        for hidden in ((4,), (4, 3)):
+        for hidden in ((20,), (20, 10)):
             settings = dict(hidden_layer_sizes=hidden, activation=activation, solver="lbfgs", alpha=0.1, random_state=1)
             for kind, model, y in (("classes", MLPClassifier(**settings), classes),
                                    ("numbers", MLPRegressor(**settings), numbers)):

@@ -117,7 +117,8 @@ struct NetworkTraining {
 
   private mutating func newton(_ start: [Double]) throws -> (parameters: [Double], loss: Double, epochs: Int)
   {
-    let minimiser = LBFGS(maximumIterations: settings.epochs, gradientTolerance: settings.tolerance)
+    let minimiser = LBFGS(
+      memory: 20, maximumIterations: settings.epochs, gradientTolerance: settings.tolerance)
     var objective = objective
     let result = minimiser.minimize(from: start) { point, gradient in
       objective.evaluate(point, rows: rows, gradient: &gradient)
