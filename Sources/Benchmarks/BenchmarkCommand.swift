@@ -35,6 +35,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Time the logistic learners on the problems in this folder and print lines instead.")
   var classifiers: String?
 
+  @Option(help: "Time decision trees on the problems in this folder and print lines instead.")
+  var trees: String?
+
   @Option(help: "Time TRIM on this table of numbers in [0, 1], target first, and print lines instead.")
   var trim: String?
 
@@ -61,6 +64,11 @@ struct BenchmarkCommand: ParsableCommand {
     if let classifiers {
       let benchmarks = LogisticBenchmarks(folder: classifiers, workers: threads, repeats: runs)
       for timing in try benchmarks.timings() { print(timing.name, timing.seconds, timing.check) }
+      return
+    }
+    if let trees {
+      let benchmarks = TreeBenchmarks(folder: trees, workers: threads, repeats: runs)
+      for timing in try benchmarks.timings() { print(timing.name, timing.seconds, timing.accuracy) }
       return
     }
     if let trim {

@@ -1,10 +1,7 @@
-import FoundationEssentials
 import Learning
 import LinearAlgebra
 
 /// Times of the logistic learners on the problems that `Tests/Peers/race_classifiers.py` writes for both sides.
-///
-/// A problem is a file of doubles: rows, columns, classes, then the labels, then the features row by row.
 struct LogisticBenchmarks {
   /// One line of the race: the best time, and what shows that both sides solved the same problem.
   struct Timing {
@@ -64,13 +61,6 @@ struct LogisticBenchmarks {
   }
 
   private func problem(_ name: String) throws -> ClassificationData {
-    let bytes = try Data(contentsOf: URL(filePath: "\(folder)/\(name).f64"))
-    return bytes.withUnsafeBytes { bytes in
-      let values = bytes.bindMemory(to: Double.self)
-      let (rows, columns) = (Int(values[0]), Int(values[1]))
-      return ClassificationData(
-        features: Matrix(rows: rows, columns: columns, elements: Array(values[(3 + rows)...])),
-        labels: values[3..<3 + rows].map { Int($0) }, classCount: Int(values[2]))
-    }
+    try ProblemFile.read("\(folder)/\(name).f64")
   }
 }
