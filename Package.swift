@@ -25,11 +25,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The data sets whose tables are built into the program.
+let tables = ["breast-cancer-diagnostic", "diabetes", "digits", "iris-fisher", "wine"]
+
 /// The data sets whose cards stand in `Datasets`, which `Sources/Experiments/Catalogue/Cards` leads to.
-let cards = [
-  "adult", "breast-cancer-wisconsin", "german-credit", "gss-happiness", "iris", "iwpc", "iwpc-onehot",
-  "iwpc-scaled", "mushrooms", "pima-diabetes", "sever-enron", "sever-qsar", "steak", "warfarin-synthetic",
-]
+let cards =
+  [
+    "adult", "breast-cancer-wisconsin", "german-credit", "gss-happiness", "iris", "iwpc", "iwpc-onehot",
+    "iwpc-scaled", "mushrooms", "pima-diabetes", "sever-enron", "sever-qsar", "steak", "warfarin-synthetic",
+  ] + tables
 
 let package = Package(
   name: "bezoar",
@@ -68,7 +72,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
-      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" },
+      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }
+        + tables.map { "Catalogue/Cards/\($0).csv.gz" },
       excluding: cards.map { "Catalogue/Cards/\($0).croissant.json" }),
     .executableTarget(
       name: "bezoar",

@@ -14,7 +14,7 @@ import Testing
 
   @Test func allCardsDecode() throws {
     let cards = try DatasetCatalogue.all
-    #expect(cards.count == 14)
+    #expect(cards.count == 19)
     #expect(cards.map(\.id) == cards.map(\.id).sorted())
     for card in cards {
       #expect(card.schema.reduce(0) { $0 + ($1.count ?? 1) } == card.columns, "\(card.id)")
@@ -31,6 +31,15 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Datasets")
     let ids = names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
     #expect(try ids == DatasetCatalogue.all.map(\.id))
+  }
+
+  @Test func builtInFilesHaveTheHashOfTheirCard() throws {
+    let embedded = try DatasetCatalogue.all.flatMap(\.files).filter { DatasetCatalogue.embedded($0.path) != nil }
+    #expect(embedded.count == 5)
+    for file in embedded {
+      let bytes = try #require(DatasetCatalogue.embedded(file.path))
+      #expect(bytes.count == file.bytes && FileHash.sha256(bytes: bytes) == file.sha256)
+    }
   }
 
   @Test func anUnknownCardNamesTheKnownOnes() throws {

@@ -32,6 +32,18 @@ public enum DatasetCatalogue {
     }
   }
 
+  /// The bytes of a file that is built into the program; nil for every other file.
+  public static func embedded(_ path: String) -> [UInt8]? {
+    switch path {
+    case "breast-cancer-diagnostic.csv.gz": PackageResources.breast_cancer_diagnostic_csv_gz
+    case "diabetes.csv.gz": PackageResources.diabetes_csv_gz
+    case "digits.csv.gz": PackageResources.digits_csv_gz
+    case "iris-fisher.csv.gz": PackageResources.iris_fisher_csv_gz
+    case "wine.csv.gz": PackageResources.wine_csv_gz
+    default: nil
+    }
+  }
+
   private static let decoded = Result<[DatasetCard], any Error> {
     try sources.map { try card(yaml: $0.yaml, id: $0.id) }
   }
@@ -39,10 +51,14 @@ public enum DatasetCatalogue {
   private static var sources: [(id: String, yaml: [UInt8])] {
     [
       ("adult", PackageResources.adult_yaml),
+      ("breast-cancer-diagnostic", PackageResources.breast_cancer_diagnostic_yaml),
       ("breast-cancer-wisconsin", PackageResources.breast_cancer_wisconsin_yaml),
+      ("diabetes", PackageResources.diabetes_yaml),
+      ("digits", PackageResources.digits_yaml),
       ("german-credit", PackageResources.german_credit_yaml),
       ("gss-happiness", PackageResources.gss_happiness_yaml),
       ("iris", PackageResources.iris_yaml),
+      ("iris-fisher", PackageResources.iris_fisher_yaml),
       ("iwpc", PackageResources.iwpc_yaml),
       ("iwpc-onehot", PackageResources.iwpc_onehot_yaml),
       ("iwpc-scaled", PackageResources.iwpc_scaled_yaml),
@@ -52,6 +68,7 @@ public enum DatasetCatalogue {
       ("sever-qsar", PackageResources.sever_qsar_yaml),
       ("steak", PackageResources.steak_yaml),
       ("warfarin-synthetic", PackageResources.warfarin_synthetic_yaml),
+      ("wine", PackageResources.wine_yaml),
     ]
   }
 }

@@ -46,6 +46,12 @@ public struct DatasetDownload: Sendable {
       progress(file.bytes)
       return .present
     }
+    if origin == nil, let bytes = DatasetCatalogue.embedded(file.path) {
+      try AtomicFile.createFolder(folder)
+      try AtomicFile.write(bytes, to: destination)
+      progress(file.bytes)
+      return .obtained(from: "this program")
+    }
     let source = try source(of: file)
     if let slash = destination.lastIndex(of: "/"), slash != destination.startIndex {
       try AtomicFile.createFolder(String(destination[..<slash]))

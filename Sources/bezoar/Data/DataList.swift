@@ -32,7 +32,9 @@ struct DataList: AsyncParsableCommand {
     let entries = try DatasetCatalogue.all.map { card in
       Entry(
         id: card.id, title: card.title, rows: card.rows, columns: card.columns, bytes: card.bytes,
-        licence: card.licence.name, isPresent: card.paths(on: searchPath) != nil)
+        licence: card.licence.name,
+        isPresent: card.paths(on: searchPath) != nil
+          || card.files.allSatisfy { DatasetCatalogue.embedded($0.path) != nil })
     }
     if options.json {
       options.console.write(try jsonText(entries))

@@ -22,7 +22,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Model file.", valueName: "file"))
   var model: String
 
-  @Option(help: ArgumentHelp("CSV or TSV file with the target column.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "CSV or TSV file with the target column, or the id of a data set.", valueName: "file|id"))
   var data: String
 
   @OptionGroup var options: GlobalOptions
@@ -31,7 +33,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     BLASRuntime.setThreads(1)
     let console = options.console
     let file = try ModelReader.read(model)
-    let table = try ModelReader.table(data, for: file.pipeline)
+    let source = DataSource(data, searchPath: options.searchPath)
+    let table = try ModelReader.table(source, for: file.pipeline)
     let name = TableOptions.name(data)
     let scores = try ModelScores(file.pipeline, [(name, table)])
     for note in scores.notes { console.note(note) }
@@ -43,7 +46,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
-        "command": "evaluate", "data": .text(name), "sha256": .text(try FileHash.sha256(path: data)),
+        "command": "evaluate", "data": .text(name), "sha256": .text(try source.sha256()),
         "model": .text(TableOptions.name(model)),
       ],
       methods: [],

@@ -22,7 +22,10 @@ struct PredictCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Model file.", valueName: "file"))
   var model: String
 
-  @Option(help: ArgumentHelp("CSV or TSV file with the columns of the training data.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "CSV or TSV file with the columns of the training data, or the id of a data set.", valueName: "file|id")
+  )
   var data: String
 
   @Option(
@@ -42,7 +45,8 @@ struct PredictCommand: AsyncParsableCommand {
     BLASRuntime.setThreads(1)
     let console = options.console
     let pipeline = try ModelReader.read(model).pipeline
-    let table = try ModelReader.table(data, for: pipeline)
+    let table = try ModelReader.table(
+      DataSource(data, searchPath: options.searchPath), for: pipeline)
     let predictions = try pipeline.predict(table)
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)
@@ -82,9 +86,9 @@ enum ModelReader {
   }
 
   /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
-  static func table(_ path: String, for pipeline: Pipeline) throws -> Table {
+  static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
     var reader = TableReader()
     reader.kinds = pipeline.features.columnKinds
-    return try reader.read(path: path)
+    return try source.table(reader)
   }
 }

@@ -16,7 +16,7 @@ struct TrainCommand: AsyncParsableCommand {
       guessed and printed. A part of the rows is kept unseen to measure the model.
 
       Examples:
-        bezoar train --data iris.csv --target species --model softmax -o model.json
+        bezoar train --data digits --target digit --model softmax -o model.json
         bezoar train --data adult.csv --target income --model tree \\
           --set maximumDepth=8 --set confidence=laplace -o tree.json
         bezoar train --data doses.csv --target dose --model ridge --test 0 -o dose.json
@@ -24,7 +24,10 @@ struct TrainCommand: AsyncParsableCommand {
       'bezoar list tree' shows the settings of a model.
       """)
 
-  @Option(help: ArgumentHelp("CSV or TSV file with a header, gzip-compressed or not.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "CSV or TSV file with a header, gzip-compressed or not, or the id of a data set.", valueName: "file|id")
+  )
   var data: String
 
   @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
@@ -62,7 +65,8 @@ struct TrainCommand: AsyncParsableCommand {
     let console = options.console
     var reader = TableReader()
     reader.kinds = try encoding.columnKinds()
-    let table = try reader.read(path: data)
+    let source = DataSource(data, searchPath: options.searchPath)
+    let table = try source.table(reader)
     console.note(Self.kinds(of: table, target: target))
     let training = try ModelTraining(
       table: table, target: target,
@@ -74,7 +78,7 @@ struct TrainCommand: AsyncParsableCommand {
       pipeline: training.pipeline,
       provenance: .init(
         tool: "bezoar \(Bezoar.version)", recipe: model, settings: settings,
-        dataset: TableOptions.name(data), sha256: try FileHash.sha256(path: data),
+        dataset: TableOptions.name(data), sha256: try source.sha256(),
         rows: training.trainingRows, seed: options.seed))
     try AtomicFile.write(file.bytes(), to: output)
     if options.json {
