@@ -55,6 +55,8 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
   public var unseen: UnseenLevels
   /// Names of columns that are not used, such as row numbers.
   public var ignored: [String]
+  /// Columns that hold categories even if most of them look like numbers.
+  public var declaredCategories: [String] = []
   /// Target values, in the user's unit, that become 0 and 1; nil for the smallest and the largest.
   public var targetRange: ClosedRange<Double>?
 

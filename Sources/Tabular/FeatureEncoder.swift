@@ -69,7 +69,7 @@ public struct FeatureEncoder: Sendable, Hashable {
     let columns = table.columns.filter { !excluded.contains($0.name) && !options.ignored.contains($0.name) }
     for column in columns {
       if column.values.missing == table.rowCount { throw DesignError.allMissing(column: column.name) }
-      try column.checkNumbers()
+      if !options.declaredCategories.contains(column.name) { try column.checkNumbers() }
     }
     return columns
   }

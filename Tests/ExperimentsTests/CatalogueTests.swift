@@ -34,7 +34,9 @@ import Testing
   }
 
   @Test func builtInFilesHaveTheHashOfTheirCard() throws {
-    let embedded = try DatasetCatalogue.all.flatMap(\.files).filter { DatasetCatalogue.embedded($0.path) != nil }
+    let embedded = try DatasetCatalogue.all.flatMap(\.files).filter {
+      DatasetCatalogue.embedded($0.path) != nil
+    }
     #expect(embedded.count == 5)
     for file in embedded {
       let bytes = try #require(DatasetCatalogue.embedded(file.path))

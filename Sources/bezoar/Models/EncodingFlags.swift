@@ -98,9 +98,11 @@ struct EncodingFlags: ParsableArguments {
     if policy == .keep, !forTrees {
       throw ValidationError("--missing keep is for trees; other models need impute, own-level or drop-rows")
     }
-    return EncodingOptions(
+    var options = EncodingOptions(
       numeric: scale?.scaling ?? (forTrees ? .none : .standard), bins: bins,
       categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,
       ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
+    options.declaredCategories = try columnKinds().filter { $0.value == .categorical }.keys.sorted()
+    return options
   }
 }
