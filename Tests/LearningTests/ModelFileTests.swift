@@ -96,17 +96,40 @@ struct ModelFileTests {
   }
 
   @Test("damaged files are refused, never trusted", arguments: 0..<400)
-  func damaged(seed: UInt64) throws {
-    let pipelines = [
-      try classifier("tree", Self.forTrees), try classifier("softmax", EncodingOptions(bins: 3)),
-      try regressor("tree-regressor", Self.forTrees),
-    ]
+  func damaged(seed: UInt64) throws { try damage(seed, changes: 3) }
+
+  /// Minutes of random damage, set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run of damaged"`.
+  private static let minutes =
+    ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
+
+  @Test("a long run of damaged files", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+  func longRun() throws {
+    let end = ContinuousClock.now + .seconds(Self.minutes * 60)
+    var seed: UInt64 = 1_000
+    while ContinuousClock.now < end {
+      try damage(seed, changes: 1 + Int(seed % 40))
+      seed += 1
+    }
+    #expect(seed > 1_000)
+  }
+
+  /// Changes some bytes of a model file; the reader must refuse it or give a model that answers without a trap.
+  private func damage(_ seed: UInt64, changes: Int) throws {
+    let pipelines = try pipelines()
     var random = RandomStream(seed: seed).child("damage")
-    var bytes = try ModelFile(pipeline: pipelines[Int(seed) % 3], provenance: nil).bytes()
+    var bytes = try ModelFile(pipeline: pipelines[Int(seed) % pipelines.count], provenance: nil).bytes()
     let digits = Array("0123456789-e.,[]{}\"".utf8)
-    for _ in 0..<3 { bytes[random.integer(below: bytes.count)] = digits[random.integer(below: digits.count)] }
+    for _ in 0..<changes {
+      switch random.integer(below: 4) {
+      case 0: bytes.remove(at: random.integer(below: bytes.count))
+      case 1:
+        let start = random.integer(below: bytes.count)
+        let piece = bytes[start..<min(start + 1 + random.integer(below: 30), bytes.count)]
+        bytes.insert(contentsOf: Array(piece), at: random.integer(below: bytes.count))
+      default: bytes[random.integer(below: bytes.count)] = digits[random.integer(below: digits.count)]
+      }
+    }
     do {
-      // A file that still is one must answer without a trap.
       let pipeline = try ModelFile(bytes: bytes, name: "m.json").pipeline
       _ = try? pipeline.predict(table())
     } catch let error as ModelFileError {
