@@ -18,10 +18,11 @@ public struct ClassEncoder: Sendable, Hashable, Codable {
 
   /// Learns the features and the labels from the rows of a table that have a target.
   ///
+  /// - Parameter classes: labels that are known already, in the order of their numbers; nil learns them too.
   /// - Throws: ``DesignError`` if the target is absent or has only one label or one for nearly every row, or if a
   ///   feature cannot be used.
   public static func fit(
-    _ table: Table, target: String, options: EncodingOptions = .init()
+    _ table: Table, target: String, classes known: [String]? = nil, options: EncodingOptions = .init()
   ) throws -> ClassEncoder {
     guard let position = table.index(of: target) else { throw DesignError.noColumn(target, in: table) }
     let column = table.columns[position]
@@ -29,26 +30,44 @@ public struct ClassEncoder: Sendable, Hashable, Codable {
     if column.values.missing == table.rowCount { throw DesignError.allMissing(column: target) }
     let columns = try FeatureEncoder.candidates(table, without: [target], options: options)
     let rows = try UsableRows(target: column, columns: columns, policy: options.missing)
-    let labels = column.texts()
-    let classes = sorted(Set(rows.indices.compactMap { labels[$0] }))
-    guard classes.count > 1 else {
-      throw DesignError.targetHasOneClass(target, label: classes.first ?? "")
-    }
-    guard classes.count <= max(20, rows.indices.count / 5) else {
-      throw DesignError.tooManyClasses(target, classes: classes.count, rows: rows.indices.count)
-    }
+    let classes = try known ?? labels(column, rows: rows.indices)
     return ClassEncoder(
       target: target, classes: classes,
       features: try FeatureEncoder.fit(table, without: [target], rows: rows.indices, options: options))
   }
 
+  /// The labels of a target, in the order of their class numbers.
+  ///
+  /// - Throws: ``DesignError`` for an absent column, and if there is only one label or one for nearly every row.
+  public static func labels(_ table: Table, target: String) throws -> [String] {
+    guard let position = table.index(of: target) else { throw DesignError.noColumn(target, in: table) }
+    return try labels(table.columns[position], rows: Array(0..<table.rowCount))
+  }
+
+  private static func labels(_ column: Table.Column, rows: [Int]) throws -> [String] {
+    let texts = column.texts()
+    let present = rows.compactMap { texts[$0] }
+    let classes = sorted(Set(present))
+    guard classes.count > 1 else {
+      throw DesignError.targetHasOneClass(column.name, label: classes.first ?? "")
+    }
+    guard classes.count <= max(20, present.count / 5) else {
+      throw DesignError.tooManyClasses(column.name, classes: classes.count, rows: present.count)
+    }
+    return classes
+  }
+
   /// Labels in the order of their class numbers.
   private static func sorted(_ labels: Set<String>) -> [String] {
-    labels.sorted { left, right in
-      if let one = Double(left), let other = Double(right) { return (one, left) < (other, right) }
+    func number(_ label: String) -> Double? { Double(label).flatMap { $0.isFinite ? $0 : nil } }
+    return labels.sorted { left, right in
+      switch (number(left), number(right)) {
+      case (let one?, let other?): (one, left) < (other, right)
+      case (nil, nil): left.utf8.lexicographicallyPrecedes(right.utf8)
       // Numbers before words.
-      if Double(left) != nil || Double(right) != nil { return Double(left) != nil }
-      return left.utf8.lexicographicallyPrecedes(right.utf8)
+      case (let one, nil): one != nil
+      case (nil, _): false
+      }
     }
   }
 

@@ -48,7 +48,9 @@ struct ModelTraining {
     _ check: () throws -> Void
   ) throws -> Result {
     let options = try encoding.options(forTrees: type(of: recipe).growsTrees)
-    let encoder = try ClassEncoder.fit(training, target: target, options: options)
+    // The names of the classes are no secret of the test rows, and one of them may have few rows.
+    let classes = try ClassEncoder.labels(table, target: target)
+    let encoder = try ClassEncoder.fit(training, target: target, classes: classes, options: options)
     let design = try encoder.design(training)
     let data = ClassificationData(
       features: design.features, labels: design.labels, classCount: encoder.classes.count)
