@@ -102,10 +102,18 @@ let package = Package(
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("StealingTests", ["Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "StealingTests",
+      [
+        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+      [
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra", "Querying",
+        "Stealing",
+      ]),
     tests(
       "CommandTests",
       [
