@@ -5,6 +5,7 @@ import LinearAlgebra
 import Querying
 import Stealing
 import Tabular
+import Testing
 
 /// Small services on which guards and detectors are tried.
 enum GuardedService: String, CaseIterable {
@@ -30,7 +31,8 @@ enum GuardedService: String, CaseIterable {
     var random = RandomStream(seed: seed).child("honest")
     let centres = [[2.0, 3, 7, 5], [7, 6, 3, 4], [5, 8, 8, 2]]
     return Matrix(
-      (0..<count).map { _ in
+      rows: count, columns: inputs.count,
+      elements: (0..<count).flatMap { _ in
         let kind = random.integer(below: 3)
         return centres[kind].map { min(max(random.normal(mean: $0, standardDeviation: 0.9), 0), 10) }
           + [Double(random.bernoulli(0.8) ? kind : random.integer(below: 3))]
@@ -39,11 +41,16 @@ enum GuardedService: String, CaseIterable {
 
   /// The service with some honest queries.
   func context(honest count: Int = 500) throws -> ServiceContext {
-    let pipeline = try pipeline()
+    let pipeline = try #require(Self.pipelines[self])
     return ServiceContext(
       schema: PipelineOracle(pipeline).schema, pipeline: pipeline, benign: Self.honest(count),
       keyedHash: Self.hmac, clock: { 0 })
   }
+
+  private static let pipelines: [GuardedService: Pipeline] = {
+    let pairs = allCases.compactMap { service in (try? service.pipeline()).map { (service, $0) } }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }()
 
   private func pipeline() throws -> Pipeline {
     let rows = Self.honest(300, seed: 4)
