@@ -119,13 +119,21 @@ let package = Package(
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("StealingTests", ["Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "StealingTests",
+      [
+        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "PredictionAPITests",
       ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+      [
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra",
+      ]),
     tests(
       "CommandTests",
       [
