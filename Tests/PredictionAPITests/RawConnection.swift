@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -5,7 +7,7 @@
 #endif
 
 /// A connection on which a test sends whatever bytes it wants.
-final class RawConnection {
+final class RawConnection: Sendable {
   private let descriptor: Int32
 
   init(port: Int) throws {
@@ -60,12 +62,22 @@ final class RawConnection {
   }
 
   /// One whole request on a connection of its own; gives the status and all that came.
-  static func exchange(port: Int, _ text: String) throws -> (status: Int, text: String) {
-    let connection = try RawConnection(port: port)
-    connection.send(text)
-    let reply = connection.receive()
+  static func exchange(port: Int, _ text: String) async throws -> (status: Int, text: String) {
+    let reply = try await onThread {
+      let connection = try RawConnection(port: port)
+      connection.send(text)
+      return connection.receive()
+    }
     let words = reply.split(separator: " ", maxSplits: 2)
     return (words.count > 1 ? Int(words[1]) ?? 0 : 0, reply)
+  }
+
+  /// Does work that blocks on a thread of its own, so that the tasks of the server are not kept waiting.
+  static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
   }
 
   /// A POST whose connection is closed after the answer.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Querying
 import Synchronization
 
@@ -42,7 +43,12 @@ final class HTTPExchange: Sendable {
   private let timeout: Duration
   private let retries: Int
   private let counted = Mutex(Traffic())
-  private let client = HTTPClient.shared
+  /// One client for the whole program; a server that refuses connections is told of at once.
+  private static let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+  }()
 
   init(key: String?, timeout: Duration, retries: Int) {
     self.key = key
@@ -56,8 +62,10 @@ final class HTTPExchange: Sendable {
   /// Sends a request, again where the server is busy (429, 503) or the connection broke. Every repetition carries
   /// the same `Idempotency-Key`, so that a server that knows it counts the request once.
   ///
+  /// - Parameter isPatient: whether it is sent again at all.
   /// - Throws: `CancellationError`, or ``HTTPOracleError/unreachable(url:reason:)``.
-  func send(_ request: WireRequest) async throws -> WireReply {
+  func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
+    let retries = isPatient ? self.retries : 0
     let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
     var attempt = 0
     while true {
@@ -99,7 +107,7 @@ final class HTTPExchange: Sendable {
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
-    let response = try await client.execute(message, timeout: limit)
+    let response = try await Self.client.execute(message, timeout: limit)
     let body = try await response.body.collect(upTo: 256 << 20)
     let bytes = Array(body.readableBytesView)
     counted.withLock {

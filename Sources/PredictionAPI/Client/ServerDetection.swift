@@ -35,6 +35,8 @@ struct ServerDetection {
   ///
   /// - Throws: ``HTTPOracleError``.
   func detect() async throws -> (client: any WireClient, facts: ModelFacts) {
+    // A wrong address is told of at once.
+    _ = try await exchange.send(WireRequest(method: "GET", url: base + "/"), isPatient: false)
     switch path.first {
     case "v2": return try await v2()
     case "v1": return try await v1()

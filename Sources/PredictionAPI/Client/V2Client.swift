@@ -33,7 +33,8 @@ struct V2Client: WireClient {
         writer.raw("}")
       }
     }
-    let names = outputs + Self.outputs(for: details)
+    let usual = outputs.isEmpty && !details.isEmpty ? ["predict"] : outputs
+    let names = usual + Self.outputs(for: details)
     if !names.isEmpty {
       writer.raw(",\"outputs\":")
       writer.list(names) { writer, name in writer.write(.object(["name": .string(name)])) }
