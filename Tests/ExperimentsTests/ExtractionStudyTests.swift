@@ -181,10 +181,10 @@ struct ExtractionStudyTests {
       (VictimData.circles, 5000, 2, 2), (.moons, 5000, 2, 2), (.blobs, 5000, 2, 3), (.fiveClass, 1000, 20, 5),
       (.digits, 1797, 64, 10), (.iris, 150, 4, 3),
     ] {
-      let (encoder, design) = try data.design(searchPath: Self.searchPath)
-      #expect(design.features.rows == rows && design.features.columns == columns)
-      #expect(encoder.classes.count == classes)
-      #expect(design.features.elements.allSatisfy { (-1.0...1.0).contains($0) })
+      let design = try data.design(searchPath: Self.searchPath)
+      #expect(design.rows.rows == rows && design.rows.columns == columns)
+      #expect(design.classes.count == classes)
+      #expect(design.rows.elements.allSatisfy { (-1.0...1.0).contains($0) })
     }
   }
 }

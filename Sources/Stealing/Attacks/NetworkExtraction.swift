@@ -6,8 +6,8 @@ import Tabular
 /// Extraction of a neural network with one hidden layer: a network of the same shape is fitted to the answers by
 /// L-BFGS over all of them, from several starts.
 ///
-/// Answers with all their digits are met on the scale of scores, `ln p − mean ln p`, where rare classes count as much
-/// as frequent ones; then on the cross entropy if that is better. A width of zero is estimated: widths are doubled
+/// Answers with all their digits are met on the scale of scores, `ln p − mean ln p`, by least squares: there rare
+/// classes count as much as frequent ones. Rounded answers are met by the cross entropy. A width of zero is estimated: widths are doubled
 /// until rows that were held out are met, or no longer better met.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
@@ -58,7 +58,7 @@ public struct NetworkExtraction: ExtractionAttack {
       design: sample.design, targets: targets, activation: activation, iterations: iterations, restarts: restarts)
     let found = try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
     var notes = sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
-    if !found.isExact { notes.append("no start met the answers; the best is off by \(found.error) in total variation") }
+    if !found.isExact { notes.append("no start met the answers; the best is off by \(found.error) on the scale it is fitted on") }
     if hidden == 0 { notes.append("the hidden layer was estimated to have \(found.hidden) units") }
     return try StolenModel(
       try targets.model(found.network), features: features, schema: schema,

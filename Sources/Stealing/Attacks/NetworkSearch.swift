@@ -39,12 +39,17 @@ struct NetworkTargets {
     NetworkTargets(answers: answers.rows(at: rows), scores: scores?.rows(at: rows), scaling: scaling)
   }
 
-  /// Mean total variation, or root mean squared error for a number in units of the deviation of the answers.
+  /// Root mean squared error of the centred scores, or of a number in units of the deviation of the answers; mean
+  /// total variation where the answers are rounded.
+  ///
+  /// Where a model is sure nearly everywhere the total variation is small for many a wrong network; scores are not.
   func error(_ network: NeuralNetwork, _ design: Matrix) throws -> Double {
     let rows = Double(max(design.rows, 1))
-    if isNumber {
-      let outputs = network.outputs(design).elements
-      return (zip(outputs, answers.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / rows).squareRoot()
+    var outputs = network.outputs(design)
+    if let wanted = scores ?? (isNumber ? answers : nil) {
+      if !isNumber { outputs = outputs.centredRows() }
+      let squares = zip(outputs.elements, wanted.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      return (squares / Double(max(wanted.elements.count, 1))).squareRoot()
     }
     let own = try NetworkClassifier(network: network).probabilities(design).elements
     return zip(own, answers.elements).reduce(0) { $0 + abs($1.0 - $1.1) } / (2 * rows)
@@ -95,21 +100,13 @@ struct NetworkSearch {
     return best
   }
 
-  /// One start: the scores first, then the probabilities.
+  /// One start.
   private func once(_ hidden: Int, using random: inout RandomStream) throws -> Result {
-    var learner = SoftLabelLearner(hidden: [hidden], activation: activation, loss: .scores)
-    learner.minimiser.maximumIterations = iterations
     if targets.isNumber { return try number(hidden, using: &random) }
-    var network: NeuralNetwork?
-    if let scores = targets.scores {
-      network = try learner.solve(design, targets: scores, using: &random).network
-      if let network {
-        let error = try targets.error(network, design)
-        if error < Self.exactError { return Result(network: network, hidden: hidden, error: error) }
-      }
-    }
-    learner.loss = .softmax
-    let fit = try learner.solve(design, targets: targets.answers, start: network, using: &random)
+    var learner = SoftLabelLearner(
+      hidden: [hidden], activation: activation, loss: targets.scores == nil ? .softmax : .scores)
+    learner.minimiser.maximumIterations = iterations
+    let fit = try learner.solve(design, targets: targets.scores ?? targets.answers, using: &random)
     return Result(network: fit.network, hidden: hidden, error: try targets.error(fit.network, design))
   }
 
