@@ -1,6 +1,7 @@
 public import Learning
 public import LinearAlgebra
 public import Querying
+import Stealing
 import Tabular
 
 /// The kinds of models that are stolen, with stated training settings.
@@ -40,7 +41,8 @@ public enum VictimModel: Sendable, Hashable, Codable {
       return .linearClassifier(try SoftmaxRegression(penalty: 1 / strength).solve(data).model)
     case .oneVsRest: return .linearClassifier(try OneVsRest().solve(data).model)
     case .kernel(let representers):
-      return .kernelClassifier(try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
+      return .kernelClassifier(
+        try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
     case .network(let hidden, let activation):
       var settings = NetworkSettings()
       (settings.hidden, settings.activation) = ([hidden], activation)
@@ -93,12 +95,17 @@ public struct StealingVictim: Sendable {
   ///
   /// - Parameters:
   ///   - content: what an answer holds.
-  ///   - decimals: digits behind the point of probabilities; nil for all.
+  ///   - decimals: digits behind the point of probabilities, 0 to 15; nil for all.
+  /// - Throws: what the guard that rounds throws.
   public func oracle(
     content: AnswerContent = .probabilities, decimals: Int? = nil, details: AnswerDetails = []
-  ) -> any PredictionOracle {
+  ) throws -> any PredictionOracle {
     let whole = PipelineOracle(pipeline, inputs: .encoded, content: content, details: details)
-    return decimals.map { RoundedOracle(whole, decimals: $0) } ?? whole
+    guard let decimals else { return whole }
+    var rounding = Rounding()
+    rounding.decimals = decimals
+    let context = ServiceContext(schema: whole.schema, pipeline: pipeline)
+    return GuardedOracle(whole, guards: [try rounding.prepared(for: context)])
   }
 
   /// Unknowns of a linear model of this kind: `d + 1` for two classes, else `c (d + 1)`.

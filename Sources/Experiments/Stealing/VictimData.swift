@@ -43,7 +43,8 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
     let design = try encoder.design(table)
     let space = encoder.features.space
     let columns = space.names.indices.map { column in
-      InputColumn(name: space.names[column], kind: .number(lower: space.lower[column], upper: space.upper[column]))
+      InputColumn(
+        name: space.names[column], kind: .number(lower: space.lower[column], upper: space.upper[column]))
     }
     let scaling = FeatureEncoder(inputs: columns)
     return VictimDesign(
@@ -111,6 +112,8 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
     }
     let names = (0...(points.labels.max() ?? 0)).map(String.init)
     return Table(
-      columns: columns + [Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))])
+      columns: columns + [
+        Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))
+      ])
   }
 }
