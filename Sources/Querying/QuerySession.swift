@@ -24,6 +24,14 @@ public final class QuerySession: Sendable {
     }
   }
 
+  /// How far the attack is.
+  public struct Status: Sendable, Hashable {
+    /// What was asked so far.
+    public var ledger = QueryLedger()
+    /// The share of recent answers that the attack's model would have given too, as far as the attack says.
+    public var estimatedFidelity: Double?
+  }
+
   private struct Key: Hashable {
     let bits: [UInt64]
     let details: AnswerDetails
@@ -35,7 +43,7 @@ public final class QuerySession: Sendable {
   }
 
   private struct State {
-    var ledger = QueryLedger()
+    var status = Status()
     var known: [Key: Answer] = [:]
     /// Answers of an earlier run that this one has not asked for yet.
     var unclaimed: Set<Key> = []
@@ -48,7 +56,7 @@ public final class QuerySession: Sendable {
   private let state: Mutex<State>
   private let remembers: Bool
   private let record: @Sendable ([Exchange]) throws -> Void
-  private let progress: @Sendable (QueryLedger) -> Void
+  private let progress: @Sendable (Status) -> Void
 
   /// A session.
   ///
@@ -56,11 +64,11 @@ public final class QuerySession: Sendable {
   ///   - remembers: whether equal queries are sent only once; a guard that answers at random is worth asking twice.
   ///   - known: exchanges of an earlier run.
   ///   - record: gets the exchanges of every request before the attack sees them.
-  ///   - progress: gets the ledger after every request.
+  ///   - progress: gets the status after every request.
   public init(
     _ oracle: any PredictionOracle, budget: Int? = nil, remembers: Bool = true, known: [Exchange] = [],
     record: @escaping @Sendable ([Exchange]) throws -> Void = { _ in },
-    progress: @escaping @Sendable (QueryLedger) -> Void = { _ in }
+    progress: @escaping @Sendable (Status) -> Void = { _ in }
   ) {
     self.oracle = oracle
     self.budget = budget
@@ -77,7 +85,7 @@ public final class QuerySession: Sendable {
   }
 
   /// What was asked so far.
-  public var ledger: QueryLedger { state.withLock { $0.ledger } }
+  public var ledger: QueryLedger { state.withLock { $0.status.ledger } }
   /// The columns and the target of the model.
   public var schema: QuerySchema { oracle.schema }
   /// What the oracle can do.
@@ -124,13 +132,13 @@ public final class QuerySession: Sendable {
         if !isKnown, !remembers || planned.insert(key).inserted { open.append(row) }
       }
       let claimed = Set(keys).intersection(state.unclaimed)
-      if let budget, state.ledger.queries + claimed.count + open.count > budget {
+      if let budget, state.status.ledger.queries + claimed.count + open.count > budget {
         throw QueryError.budgetSpent(budget)
       }
       state.unclaimed.subtract(claimed)
-      state.ledger.asked += keys.count
-      state.ledger.cached += keys.count - open.count
-      state.ledger.resumed += claimed.count
+      state.status.ledger.asked += keys.count
+      state.status.ledger.cached += keys.count - open.count
+      state.status.ledger.resumed += claimed.count
       return open
     }
   }
@@ -144,15 +152,20 @@ public final class QuerySession: Sendable {
     }
     try record(
       zip(rows, answers).map { Exchange(query: queries.row($0), details: details, answer: $1) })
-    let ledger = state.withLock { state in
-      state.ledger.billed += rows.count
-      state.ledger.requests += 1
+    let status = state.withLock { state in
+      state.status.ledger.billed += rows.count
+      state.status.ledger.requests += 1
       for (row, answer) in zip(rows, answers) {
-        if state.known.updateValue(answer, forKey: keys[row]) == nil { state.ledger.unique += 1 }
+        if state.known.updateValue(answer, forKey: keys[row]) == nil { state.status.ledger.unique += 1 }
       }
-      return state.ledger
+      return state.status
     }
-    progress(ledger)
+    progress(status)
+  }
+
+  /// Lets the attack say how often its model gave an answer before it was asked for.
+  public func report(estimatedFidelity: Double) {
+    state.withLock { $0.status.estimatedFidelity = estimatedFidelity }
   }
 
   /// Rows to ask about where the attack has no wish of its own: from the record, if there is one, else uniform.

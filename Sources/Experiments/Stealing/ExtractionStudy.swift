@@ -1,4 +1,4 @@
-public import Learning
+import Learning
 import LinearAlgebra
 public import Querying
 public import Stealing
@@ -25,7 +25,8 @@ public struct ExtractionCell: Sendable, Hashable, Codable {
 
   /// A cell.
   public init(
-    _ data: VictimData, _ model: VictimModel? = nil, attack: String, settings: [String] = [], budget: Int? = nil,
+    _ data: VictimData, _ model: VictimModel? = nil, attack: String, settings: [String] = [],
+    budget: Int? = nil,
     content: AnswerContent = .probabilities, decimals: Int? = nil, seed: UInt64 = 1
   ) {
     self.data = data

@@ -40,7 +40,8 @@ public enum VictimModel: Sendable, Hashable, Codable {
       return .linearClassifier(try SoftmaxRegression(penalty: 1 / strength).solve(data).model)
     case .oneVsRest: return .linearClassifier(try OneVsRest().solve(data).model)
     case .kernel(let representers):
-      return .kernelClassifier(try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
+      return .kernelClassifier(
+        try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
     case .network(let hidden, let activation):
       var settings = NetworkSettings()
       (settings.hidden, settings.activation) = ([hidden], activation)

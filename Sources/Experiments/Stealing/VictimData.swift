@@ -21,7 +21,9 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
   /// Adult a missing category counts as one of its own, as in the numbers of the source.
   ///
   /// - Throws: `CatalogueError` if the data are not there, `TabularError`, `DesignError`.
-  public func design(searchPath: DataSearchPath) throws -> (encoder: ClassEncoder, design: ClassEncoder.Design) {
+  public func design(searchPath: DataSearchPath) throws -> (
+    encoder: ClassEncoder, design: ClassEncoder.Design
+  ) {
     let (table, target, options) = try source(searchPath)
     let encoder =
       self == .digits
@@ -89,6 +91,8 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
     }
     let names = (0...(points.labels.max() ?? 0)).map(String.init)
     return Table(
-      columns: columns + [Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))])
+      columns: columns + [
+        Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))
+      ])
   }
 }
