@@ -24,7 +24,9 @@ struct ModelFileTests {
 
   @Test("every cut of a file is refused in one sentence")
   func truncated() throws {
-    let bytes = try ModelFile(pipeline: SmallPipelines.classifier("tree", SmallPipelines.forTrees), provenance: nil).bytes()
+    let bytes = try ModelFile(
+      pipeline: SmallPipelines.classifier("tree", SmallPipelines.forTrees), provenance: nil
+    ).bytes()
     for count in Swift.stride(from: 0, to: bytes.count - 2, by: 7) {
       #expect(throws: ModelFileError.self) {
         try ModelFile(bytes: Array(bytes.prefix(count)), name: "m.json")
@@ -53,7 +55,8 @@ struct ModelFileTests {
     let odd = try SmallPipelines.table("size,colour,weight\n1,violet,10\n2,,11\n")
     let strict = try SmallPipelines.classifier("logistic", EncodingOptions(missing: .impute, unseen: .fail))
     #expect(throws: DesignError.unseenLevel("violet", column: "colour", row: 1)) { try strict.predict(odd) }
-    let loose = try SmallPipelines.classifier("logistic", EncodingOptions(missing: .dropRows, unseen: .allZero))
+    let loose = try SmallPipelines.classifier(
+      "logistic", EncodingOptions(missing: .dropRows, unseen: .allZero))
     let answers = try loose.predict(odd)
     #expect(answers.rowIndex == [0])
     #expect(answers.notes.contains { $0.contains("did not see") })
@@ -75,6 +78,28 @@ struct ModelFileTests {
     #expect(encoder.features.space.names == ["x:<=24.0", "x:<=49.0", "x:<=74.0", "x:>74.0"])
     #expect(design.features.row(24) == [1, 0, 0, 0])
     #expect(design.features.row(25) == [0, 1, 0, 0])
+  }
+
+  @Test("a model that takes no missing values is refused beside an encoding that keeps them")
+  func gaps() throws {
+    let tree = try SmallPipelines.classifier("tree", SmallPipelines.forTrees)
+    let weights = [Double](repeating: 1, count: tree.model.featureCount)
+    #expect(throws: ModelError.self) {
+      try Pipeline(
+        features: tree.features, target: tree.target,
+        model: .linearClassifier(LinearClassifier(weights: weights, intercept: 0)))
+    }
+  }
+
+  @Test("trees take their priority by the name of a column")
+  func priority() throws {
+    let tree = try SmallPipelines.classifier(
+      "tree", SmallPipelines.forTrees, settings: ["priorityFeature=weight", "priorityDepth=0"])
+    guard case .treeClassifier(let model) = tree.model else { throw LearningError.allWeightsZero }
+    #expect(tree.features.space.names[Int(model.tree.nodes[0].feature)] == "weight")
+    #expect(throws: LearningError.unknownFeature("no", known: ["size", "colour", "weight"])) {
+      try SmallPipelines.classifier("forest", SmallPipelines.forTrees, settings: ["priorityFeature=no"])
+    }
   }
 
   @Test("a model and an encoding of different width make no pipeline")

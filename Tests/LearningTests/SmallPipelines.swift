@@ -48,7 +48,8 @@ enum SmallPipelines {
     }
     var random = RandomStream(seed: 1)
     let trained = try recipe.train(
-      RegressionData(features: design.features, target: design.target), columns: EncodedColumns(encoder.features),
+      RegressionData(features: design.features, target: design.target),
+      columns: EncodedColumns(encoder.features),
       workers: 1, using: &random)
     return try Pipeline(features: encoder.features, target: .number(name: "size"), model: trained.model)
   }

@@ -102,6 +102,11 @@ struct ModelExplanation {
     return table
   }
 
+  /// A weight without a point if it is whole.
+  private static func count(_ weight: Double) -> String {
+    Int(exactly: weight).map { "\($0)" } ?? weight.significant(6)
+  }
+
   /// The ways to the leaves; with classes also their weights in the leaf and the confidence in the first.
   private func rules(_ tree: DecisionTree, confidence: LeafConfidence?) -> TextTable {
     let all = tree.rules {
@@ -114,7 +119,8 @@ struct ModelExplanation {
     var table = TextTable(
       title: "\(tree.leafCount) rules, the largest leaves first", columns: columns,
       note: confidence == nil
-        ? "" : "Counts of \(pipeline.labels.joined(separator: ", ")); confidence as \(confidence?.rawValue ?? "")")
+        ? ""
+        : "Counts of \(pipeline.labels.joined(separator: ", ")); confidence as \(confidence?.rawValue ?? "")")
     for rule in all.sorted(by: { (-$0.rows, $0.leaf) < (-$1.rows, $1.leaf) }).prefix(top) {
       let conditions = rule.conditions.isEmpty ? "always" : rule.conditions.joined(separator: " and ")
       guard let confidence else {
@@ -125,7 +131,7 @@ struct ModelExplanation {
       table.append([
         .init("\(rule.rows)"), .init(pipeline.labels[best]),
         .init(confidence.confidence(of: best, counts: rule.value).fixed(5)),
-        .init(rule.value.map { $0.significant(6) }.joined(separator: " ")), .init(conditions),
+        .init(rule.value.map { Self.count($0) }.joined(separator: " ")), .init(conditions),
       ])
     }
     return table

@@ -89,7 +89,8 @@ struct TrainCommand: AsyncParsableCommand {
     let training = try ModelTraining(
       table: table, target: target,
       recipe: try ModelCatalogue.recipe(model, settings: MethodSettings(settings)),
-      encoding: encoding, weighting: RowWeighting(column: weights, classes: classWeights), testShare: test, seed: options.seed, workers: options.threadCount
+      encoding: encoding, weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
+      seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)
     for note in training.notes { console.note(note) }
     let file = ModelFile(
