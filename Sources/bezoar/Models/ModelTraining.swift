@@ -34,7 +34,7 @@ struct ModelTraining {
       rows: usable.count, validationShare: 0, testShare: testShare, using: &random)
     let chosen = split.training.sorted().map { usable[$0] }
     let weights = try weighting.columnWeights(table).map { all in chosen.map { all[$0] } }
-    let training = table.rows(at: chosen)
+    let training = chosen.count == table.rowCount ? table : table.rows(at: chosen)
     let test = table.rows(at: split.test.sorted().map { usable[$0] })
     try check()
     random = root.child("fit")
