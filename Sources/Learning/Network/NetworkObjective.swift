@@ -132,7 +132,7 @@ struct NetworkObjective {
 
   /// Writes the derivative of the loss with respect to the outputs and returns the mean loss.
   private mutating func outputDelta(_ rows: [Int], _ total: Double) -> Double {
-    let last = offsets.count - 1
+    let (last, scale) = (offsets.count - 1, 1 / total)
     let width = widths[widths.count - 1]
     var loss = 0.0
     activations[last].withUnsafeMutableBufferPointer { outputs in
@@ -147,7 +147,7 @@ struct NetworkObjective {
             let weight = weights?[row] ?? 1
             loss -= weight * log(max(values[label], .leastNormalMagnitude))
             for index in 0..<width {
-              delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * weight / total
+              delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * (weight * scale)
             }
           }
         case .numbers(let numbers):
@@ -155,21 +155,22 @@ struct NetworkObjective {
             let error = outputs[place] - numbers[row]
             let weight = weights?[row] ?? 1
             loss += weight * error * error / 2
-            delta[place] = error * weight / total
+            delta[place] = error * (weight * scale)
           }
         case .rows(let targets, let kind):
           targets.withElements { targets in
             guard let targets = targets.baseAddress else { return }
             for (place, row) in rows.enumerated() {
               let (first, target) = (place * width, targets + row * width)
-              loss += kind.evaluate(outputs + first, target, count: width, delta: delta + first)
-              for index in first..<first + width { delta[index] *= scale }
+              let weight = weights?[row] ?? 1
+              loss += weight * kind.evaluate(outputs + first, target, count: width, delta: delta + first)
+              for index in first..<first + width { delta[index] *= weight * scale }
             }
           }
         }
       }
     }
-    return loss / total
+    return loss * scale
   }
 
   private mutating func backward(

@@ -36,6 +36,9 @@ public struct EncodedColumns: Sendable, Hashable {
   /// Columns that hold codes of categories.
   public let coded: [Int]
 
+  /// Numbers that nobody named.
+  public static let unnamed = EncodedColumns(names: [], coded: [])
+
   /// Names of columns, of which some hold codes.
   public init(names: [String], coded: [Int]) {
     self.names = names
