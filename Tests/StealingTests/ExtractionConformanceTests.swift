@@ -171,7 +171,7 @@ struct ExtractionConformanceTests {
   }
 
   @Test("ids are unique, and retraining has a second spelling")
-  func ids() throws {
+  func distinctIds() throws {
     #expect(Set(Self.ids).count == Self.ids.count)
     #expect(try ExtractionCatalogue.make("retrain:adaptive") is RetrainAdaptive)
     #expect(throws: StealingError.self) { try ExtractionCatalogue.make("nothing") }
