@@ -46,6 +46,8 @@ let package = Package(
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
+    .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   dependencies: [
@@ -65,10 +67,12 @@ let package = Package(
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Tabular"]),
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
+    library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
     library(
       "Experiments",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -78,7 +82,8 @@ let package = Package(
     .executableTarget(
       name: "bezoar",
       dependencies: [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Experiments",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "Experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -96,9 +101,19 @@ let package = Package(
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "StealingTests",
+      [
+        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+      [
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra",
+      ]),
     tests(
       "CommandTests",
       [

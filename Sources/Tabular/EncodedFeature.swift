@@ -103,6 +103,9 @@ struct Decimals: Sendable, Hashable, Codable {
   /// Ten to the number of digits; nil if there are more than six.
   let unit: Double?
 
+  /// These digits; nil for no rounding.
+  init(unit: Double?) { self.unit = unit }
+
   /// The digits of finite numbers.
   init(of values: [Double]) {
     unit = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].first { unit in
