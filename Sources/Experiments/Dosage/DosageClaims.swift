@@ -225,8 +225,8 @@ struct DosageClaims {
         source: "Xiao et al., Is Feature Selection Secure against Training Data Poisoning?, ICML 2015",
         published: 0, unit: "Jaccard above chance", summary: Summary(excess),
         expectation: Expectation(-1...0.1, stronger: .lower, noEffect: 1),
-        note: "\(attack) at 5 %: agreement of the selected features with the clean model, less that of random "
-          + "sets of the same sizes. Theirs is a classifier of PDF malware; here the poisoned LASSO keeps its "
+        note: "\(attack) at 5 %: agreement of the selected features with the clean model, less that of "
+          + "random sets of the same sizes. Theirs is a classifier of PDF malware; here the poisoned LASSO keeps its "
           + "penalty and selects more features than the clean one.")
     }
   }
