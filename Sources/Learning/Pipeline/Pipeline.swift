@@ -88,7 +88,7 @@ public struct Pipeline: Sendable, Hashable, Codable {
 
   /// The answers for all rows of a table; the target column may be there or not.
   ///
-  /// - Throws: ``DesignError`` for a table that does not fit.
+  /// - Throws: `DesignError` for a table that does not fit.
   public func predict(_ table: Table) throws -> Predictions {
     let rows = try features.features(table)
     var confidences: [Double]?
