@@ -105,7 +105,9 @@ let package = Package(
     tests("StealingTests", ["Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+      [
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "LinearAlgebra",
+      ]),
     tests(
       "CommandTests",
       [

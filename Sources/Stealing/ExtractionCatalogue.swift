@@ -5,7 +5,11 @@ public import Querying
 public enum ExtractionCatalogue {
   /// The attacks; a line here buys the command line and the conformance tests.
   public static let all: [any ExtractionAttack.Type] = [
-    LogRatio.self
+    LogRatio.self,
+    PathFinding.self,
+    TopDown.self,
+    AmazonCase.self,
+    TreeReconstruction.self,
   ]
 
   /// The attack with the given id and settings.
