@@ -1,5 +1,7 @@
 import Foundation
 import Learning
+import LinearAlgebra
+import Tabular
 import Testing
 
 @testable import Experiments

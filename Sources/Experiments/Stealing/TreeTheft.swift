@@ -1,7 +1,7 @@
-public import Learning
-public import LinearAlgebra
-public import Querying
-public import Stealing
+import Learning
+import LinearAlgebra
+import Querying
+import Stealing
 
 /// One theft of a tree: the victim, the cost and how true the copy is.
 public struct TreeTheft: Sendable, Hashable {

@@ -63,7 +63,7 @@ public struct TreeVictim: Sendable {
     minimumLeafRows: Int = 1
   ) throws -> TreeVictim {
     guard let position = table.index(of: target), case .numeric(let numbers) = table.columns[position].values
-    else { throw DesignError.noColumn(target, in: table) }
+    else { throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil) }
     let used = numbers.indices.filter { numbers[$0].isFinite }
     let part = table.rows(at: used)
     let features = try FeatureEncoder.fit(part, without: [target], options: options(ignored: ignored))

@@ -51,6 +51,19 @@ public struct PathFinding: ExtractionAttack {
   public func extract(
     _ session: QuerySession, using random: inout RandomStream
   ) async throws -> TreeExtraction {
+    try await extract(session) { session.schema.uniformRows(1, using: &random).row(0) }
+  }
+
+  /// The attack from one row alone, as in the paper.
+  func extract(_ session: QuerySession, from start: [Double]) async throws -> TreeExtraction {
+    var once = self
+    once.patience = 0
+    return try await once.extract(session) { start }
+  }
+
+  private func extract(
+    _ session: QuerySession, drawing draw: () -> [Double]
+  ) async throws -> TreeExtraction {
     var probe = TreeProbe(
       session,
       settings: TreeSearch(
@@ -60,9 +73,8 @@ public struct PathFinding: ExtractionAttack {
     do {
       var idle = 0
       repeat {
-        let start = session.schema.uniformRows(1, using: &random).row(0)
         let before = known.leaves.count
-        try await explore(from: start, search, &known, &probe)
+        try await explore(from: draw(), search, &known, &probe)
         idle = known.leaves.count > before ? 0 : idle + 1
       } while idle < patience
     } catch QueryError.budgetSpent {
