@@ -5,24 +5,15 @@ import Testing
 
 @testable import Experiments
 
-/// Rows 6, 7 and 21 of the table of published figures.
+/// Rows 6, 7 and 21 of the published figures.
 @Suite("Published thefts with bins and with counterfactuals")
 struct TreeStudyTests {
-  private static let folder = DataSearchPath(
-    dataDirectory: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "../shared/datasets").path)
-
-  private static func table(_ name: String) throws -> Table {
-    try DataSource(name, searchPath: folder).table(TableReader())
+  private func table(_ name: String) throws -> Table {
+    try DataSource(name, searchPath: TreeTheftTests.folder).table(TableReader())
   }
 
-  private static func has(_ name: String) -> Bool {
-    guard let card = try? DatasetCatalogue.card(id: name) else { return false }
-    return (try? folder.locate(card)) != nil
-  }
-
-  /// Two noisy circles, one within the other: `make_circles(5000, factor 0.5, noise 0.05)` of scikit-learn.
-  private static func circles(_ count: Int) -> Table {
+  /// Two noisy circles, one within the other, as `make_circles(5000, factor=0.5, noise=0.05)` of scikit-learn draws.
+  private func circles(_ count: Int) -> Table {
     var random = RandomStream(seed: 20)
     var (x, y, label) = ([Double](), [Double](), [Int]())
     for row in 0..<count {
@@ -38,33 +29,46 @@ struct TreeStudyTests {
     ])
   }
 
-  @Test
-  func small() async throws {
-    for bins in [8, 9, 10] {
-      print(try await TreeAmazonTheft.run("circles", Self.circles(5000), target: "ring", bins: bins, seed: 1))
-    }
-    for bins in [10, 11, 12] {
-      print(try await TreeAmazonTheft.run("iris", try Self.table("iris-fisher"), target: try Self.table("iris-fisher").columns.last?.name ?? "", bins: bins, seed: 1))
-    }
+  @Test("Circles: published 278 queries, which is 10 bins here")
+  func binsOfCircles() async throws {
+    let theft = try await TreeAmazonTheft.run("circles", circles(5000), target: "ring", bins: 10, seed: 1)
+    #expect(abs(theft.queries - 278) <= 14)
+    #expect(theft.agreementOnRows > 0.999 && theft.agreementOnUniform > 0.999)
   }
 
-  @Test(.enabled(if: TreeTheftTests.isLong && has("adult"), "skipped: data not present"))
-  func adult() async throws {
-    for bins in [40, 50, 54] {
-      print(try await TreeAmazonTheft.run("adult", try Self.table("adult"), target: "income", bins: bins, seed: 1))
-    }
+  @Test("Iris: published 644 queries, which is 13 bins here")
+  func binsOfIris() async throws {
+    let iris = try table("iris-fisher")
+    let theft = try await TreeAmazonTheft.run(
+      "iris", iris, target: try #require(iris.columns.last).name, bins: 13, seed: 1)
+    #expect(abs(theft.queries - 644) <= 32)
+    #expect(theft.agreementOnRows == 1 && theft.agreementOnUniform > 0.999)
   }
 
-  @Test
+  @Test(
+    "Adult: published 1,485 queries; finer ends make the copy exact",
+    .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult")))
+  func binsOfAdult() async throws {
+    let adult = try table("adult")
+    for bins in [50, 60, 64] {
+      let theft = try await TreeAmazonTheft.run("adult", adult, target: "income", bins: bins, seed: 1)
+      #expect(theft.agreementOnRows > 0.99 && theft.agreementOnUniform > 0.99)
+      #expect((1300...1600).contains(theft.queries), "\(theft)")
+    }
+    let fine = try await TreeAmazonTheft.run(
+      "adult", adult, target: "income", bins: 50, epsilon: 1e-6, seed: 1)
+    #expect(fine.agreementOnRows == 1 && fine.agreementOnUniform > 0.999, "\(fine)")
+  }
+
+  @Test("A tree is copied with every label from nearest counterfactuals")
   func counterfactuals() async throws {
-    for trees in [1, 3] {
-      if Self.has("german-credit") {
-        print(try await TreeCounterfactualTheft.run("german", try Self.table("german-credit"), target: "default", trees: trees, maximumDepth: 4, seed: 1))
-      }
-      if Self.has("pima-diabetes") {
-        let pima = try Self.table("pima-diabetes")
-        print(try await TreeCounterfactualTheft.run("pima", pima, target: pima.columns.last?.name ?? "", trees: trees, maximumDepth: 4, seed: 1))
-      }
+    guard TreeTheftTests.has("pima-diabetes") else { return }
+    let pima = try table("pima-diabetes")
+    for trees in TreeTheftTests.isLong ? [1, 3] : [1] {
+      let theft = try await TreeCounterfactualTheft.run(
+        "pima-diabetes", pima, target: try #require(pima.columns.last).name, trees: trees, maximumDepth: 4,
+        seed: 1)
+      #expect(theft.agreementOnRows == 1 && theft.agreementOnUniform == 1)
     }
   }
 }

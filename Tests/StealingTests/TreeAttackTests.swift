@@ -27,7 +27,7 @@ struct TreeAttackTests {
       #expect(model.isComplete)
       let verdict = try #require(
         TreeEquivalence(victim: victim, copy: model.pipeline, tolerance: 1e-3))
-      #expect(verdict.isEquivalent && verdict.victimLeaves == 4)
+      #expect(verdict.isEquivalent && verdict.hasSamePartition && verdict.victimLeaves == 4)
       #expect(verdict.disagreement < 1e-3)
       #expect(try TreeFixtures.agreement(victim, model.pipeline) > 0.999)
     }
@@ -122,6 +122,7 @@ struct TreeAttackTests {
     #expect(found.leafCount == example.path_leaves)
     var down = TopDown()
     down.usesNodeNames = false
+    down.followsPaper = true
     let second = QuerySession(oracle)
     let foundDown = try await down.extract(second)
     #expect(second.ledger.queries == example.down_queries)

@@ -24,10 +24,11 @@ public struct TreeAmazonTheft: Sendable, Hashable {
   /// Trains a softmax model (of two classes a logistic one) on all rows of a table, with numbers in bins, and steals
   /// it.
   ///
+  /// - Parameter epsilon: width to which the ends of bins are found, as a share of half the range of a column.
   /// - Throws: `DesignError`, `LearningError`, `StealingError`, `QueryError`.
   public static func run(
-    _ name: String, _ table: Table, target: String, bins: Int, ignored: [String] = [], seed: UInt64,
-    uniformRows: Int = 10_000
+    _ name: String, _ table: Table, target: String, bins: Int, ignored: [String] = [], epsilon: Double = 1e-3,
+    seed: UInt64, uniformRows: Int = 10_000
   ) async throws -> TreeAmazonTheft {
     let options = EncodingOptions(numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
     let encoder = try ClassEncoder.fit(table, target: target, options: options)
@@ -41,10 +42,12 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let victim = try Pipeline(
       features: encoder.features, target: .classes(name: target, labels: encoder.classes),
       model: .linearClassifier(model))
-    let oracle = PipelineOracle(victim)
+    let oracle = RangedOracle(victim, ranges: table)
     let session = QuerySession(oracle)
+    var attack = AmazonCase()
+    attack.epsilon = epsilon
     var random = RandomStream(seed: seed)
-    let stolen = try await AmazonCase().steal(session, using: &random)
+    let stolen = try await attack.steal(session, using: &random)
     let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
     let truth = model.predict(design.features)
     let predicted = try stolen.pipeline.predict(table).classes
@@ -52,11 +55,34 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let copies = try PipelineOracle(stolen.pipeline).answers(uniform).labels
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnRows: share(truth, copy), agreementOnUniform: share(try oracle.answers(uniform).labels, copies),
+      agreementOnRows: share(truth, copy), agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
       seed: seed)
   }
 
   private static func share(_ truth: [Int], _ copy: [Int]) -> Double {
     Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1))
+  }
+}
+
+/// An oracle on a model with bins whose columns of numbers reach from the smallest to the largest value of a table, as
+/// an attacker knows them who scaled the data.
+private struct RangedOracle: PredictionOracle {
+  let base: PipelineOracle
+  let schema: QuerySchema
+  var capabilities: OracleCapabilities { base.capabilities }
+
+  init(_ victim: Pipeline, ranges table: Table) {
+    base = PipelineOracle(victim)
+    let inputs = base.schema.inputs.map { input in
+      guard let place = table.index(of: input.name), case .numeric(let all) = table.columns[place].values,
+        let least = all.filter(\.isFinite).min(), let most = all.filter(\.isFinite).max()
+      else { return input }
+      return InputColumn(name: input.name, kind: .number(lower: least, upper: most))
+    }
+    schema = QuerySchema(inputs: inputs, target: base.schema.target)
+  }
+
+  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    try base.answers(queries, details: details)
   }
 }

@@ -24,8 +24,10 @@ public struct TreeTheft: Sendable, Hashable {
   /// Rows of either kind that belong to no leaf that was found.
   public let missedRows: Int
   public let missedUniform: Int
-  /// Whether copy and victim divide the space alike, up to the width of the search.
+  /// Whether copy and victim predict the same everywhere, up to the width of the search.
   public let isEquivalent: Bool
+  /// The share of the space of queries, exactly, in which they do not.
+  public let disagreement: Double
   /// The seed.
   public let seed: UInt64
 
@@ -55,7 +57,7 @@ public struct TreeTheft: Sendable, Hashable {
       agreementOnUniform: try agreement(oracle, found.pipeline, uniform),
       missedRows: try found.missedRows(victim.rows).count,
       missedUniform: try found.missedRows(uniform).count, isEquivalent: equivalence?.isEquivalent ?? false,
-      seed: seed)
+      disagreement: equivalence?.disagreement ?? 1, seed: seed)
   }
 
   /// The share of rows on which both predict the same class, or the same number up to the last digits.
@@ -76,12 +78,12 @@ public struct TreeTheft: Sendable, Hashable {
 /// An attack on trees that a study may run.
 public enum TreeAttack: Sendable, Hashable {
   case pathFinding(patience: Int, epsilon: Double)
-  case topDown(epsilon: Double)
+  case topDown(followsPaper: Bool, epsilon: Double)
 
   /// Width to which thresholds are found.
   public var epsilon: Double {
     switch self {
-    case .pathFinding(_, let epsilon), .topDown(let epsilon): epsilon
+    case .pathFinding(_, let epsilon), .topDown(_, let epsilon): epsilon
     }
   }
 
@@ -97,8 +99,9 @@ public enum TreeAttack: Sendable, Hashable {
       attack.usesNodeNames = false
       attack.decimals = decimals ?? attack.decimals
       return (PathFinding.card.id, try await attack.extract(session, using: &random))
-    case .topDown(let epsilon):
+    case .topDown(let followsPaper, let epsilon):
       var attack = TopDown()
+      attack.followsPaper = followsPaper
       attack.epsilon = epsilon
       attack.usesNodeNames = false
       attack.decimals = decimals ?? attack.decimals

@@ -17,7 +17,11 @@ public struct TopDown: ExtractionAttack {
     summary: "Follows a tree from its root by queries that leave columns out.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "a decision tree that takes incomplete queries and whose answers differ from node to node",
-    parameters: TreeSearch.parameters, taxonomy: .modelExtraction)
+    parameters: TreeSearch.parameters + [
+      .init(
+        "followsPaper", "tell nodes apart by their answers alone, and know visited ones by the query alone",
+        range: "true|false", default: "false")
+    ], taxonomy: .modelExtraction)
 
   /// Width to which thresholds are found, in the unit of the column.
   public var epsilon = 1e-3
@@ -27,6 +31,10 @@ public struct TopDown: ExtractionAttack {
   public var decimals = 15
   /// Most queries in a session without a budget.
   public var queryLimit = 200_000
+  /// Whether nodes are told apart by their answers alone, and count as visited if one with the same answer holds the
+  /// query. Otherwise the column that is tested next tells them apart too, and the visited one must hold the whole
+  /// region, so that fewer nodes with equal answers are taken for one.
+  public var followsPaper = false
 
   public init() {}
 
@@ -66,7 +74,7 @@ public struct TopDown: ExtractionAttack {
     var probe = TreeProbe(
       session,
       settings: TreeSearch(
-        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit))
+        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit), usesFields: !followsPaper)
     let search = LineSearch(grid: SearchGrid(inputs, epsilon: epsilon))
     var (nodes, leaves, isCut) = (KnownLeaves(), KnownLeaves(), false)
     let root = Visit(query: inputs.map { _ in .nan }, region: QueryRegion(whole: inputs), narrowed: [])
@@ -78,8 +86,9 @@ public struct TopDown: ExtractionAttack {
         open[next].query = []
         next += 1
         let reply = try await probe.ask(visit.query)
-        if nodes.contains(visit.query, named: reply.name) { continue }
+        if isKnown(visit, reply.name, nodes) { continue }
         open += try await missedSplits(&visit, reply.name, search, &probe)
+        if !followsPaper, isKnown(visit, reply.name, nodes) { continue }
         let children = try await newSplits(visit, reply, search, &probe)
         let node = KnownLeaf(name: reply.name, region: visit.region, answer: reply.answer)
         if children.isEmpty { leaves.add(node) }
@@ -93,6 +102,10 @@ public struct TopDown: ExtractionAttack {
     return try TreeExtraction(
       leaves, coarse: isCut ? nodes.leaves : [], first: probe.first, incomplete: probe.incomplete,
       isCut: isCut, schema: session.schema, method: Self.card.title)
+  }
+
+  private func isKnown(_ visit: Visit, _ name: LeafName, _ nodes: KnownLeaves) -> Bool {
+    followsPaper ? nodes.contains(visit.query, named: name) : nodes.covers(visit.region, named: name)
   }
 
   /// Looks along the columns that are filled in for values that leave the node; those are visited on their own, and
@@ -133,8 +146,9 @@ public struct TopDown: ExtractionAttack {
     _ visit: Visit, _ reply: TreeReply, _ search: LineSearch, _ probe: inout TreeProbe
   ) async throws -> [Visit] {
     let all = Array(search.grid.inputs.indices)
-    let fields = (reply.answer.node?.fields ?? all).filter { !visit.narrowed.contains($0) }
-    let columns = fields.isEmpty ? all : fields
+    let fields = (reply.answer.node?.fields ?? []).filter { !visit.narrowed.contains($0) }
+    let open = reply.answer.node == nil ? all.filter { !visit.narrowed.contains($0) } : fields
+    let columns = open.isEmpty ? all : open
     let splits = try await search.splits(of: visit.query, along: columns, in: visit.region, &probe)
     var children: [Visit] = []
     for column in columns {
@@ -150,7 +164,20 @@ public struct TopDown: ExtractionAttack {
       default: break
       }
     }
-    return children
+    return children.isEmpty && !followsPaper && !fields.isEmpty ? hidden(visit, fields, search) : children
+  }
+
+  /// The visits behind a test that is known from the fields and yet shows no split, because all that follows answers
+  /// the same: every level on its own, and of a number the lowest one.
+  private func hidden(_ visit: Visit, _ fields: [Int], _ search: LineSearch) -> [Visit] {
+    fields.flatMap { column in
+      if let ends = search.grid.multiples(column, in: visit.region) {
+        return [visit.step(column, to: search.grid.value(ends.low, column: column)) { _ in }]
+      }
+      return visit.region.levels(column).map { level in
+        visit.step(column, to: Double(level)) { $0.restrict(column, to: [level]) }
+      }
+    }
   }
 
   private func child(

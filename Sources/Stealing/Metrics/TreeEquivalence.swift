@@ -14,9 +14,11 @@ public struct TreeEquivalence: Sendable, Hashable {
   public let matchedLeaves: Int
   /// The share of the space of queries in which the two predict something else.
   public let disagreement: Double
+  /// Whether the two predict the same in every part that counts.
+  public let isEquivalent: Bool
 
   /// Whether every leaf of the victim has its equal in the copy.
-  public var isEquivalent: Bool { matchedLeaves == victimLeaves }
+  public var hasSamePartition: Bool { matchedLeaves == victimLeaves }
 
   /// Compares two pipelines; nil if one of them is no single tree on the values of the columns themselves.
   ///
@@ -35,12 +37,14 @@ public struct TreeEquivalence: Sendable, Hashable {
     let bounds = QueryRegion(bounds: inputs)
     let leaves = victim.leafRegions(within: bounds)
     var partners = [Set<Int>](repeating: [], count: copy.nodes.count)
-    var (visited, disagreement) = ([(leaf: Int, copies: [Int])](), 0.0)
+    var (visited, disagreement, isEquivalent) = ([(leaf: Int, copies: [Int])](), 0.0, true)
     for (leaf, region) in leaves where region.isThick(tolerance, inputs) {
       var copies: [Int] = []
       for (other, part) in copy.leafRegions(within: region) {
-        if !victim.predictsSame(leaf, as: copy, other) { disagreement += part.share(of: inputs) }
+        let isSame = victim.predictsSame(leaf, as: copy, other)
+        if !isSame { disagreement += part.share(of: inputs) }
         guard part.isThick(tolerance, inputs) else { continue }
+        isEquivalent = isEquivalent && isSame
         copies.append(other)
         partners[other].insert(leaf)
       }
@@ -51,6 +55,7 @@ public struct TreeEquivalence: Sendable, Hashable {
       copies.count == 1 && partners[copies[0]].count == 1 && victim.predictsSame(leaf, as: copy, copies[0])
     }
     self.disagreement = disagreement
+    self.isEquivalent = isEquivalent
   }
 }
 

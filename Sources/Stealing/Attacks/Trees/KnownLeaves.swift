@@ -21,6 +21,11 @@ struct KnownLeaves: Sendable {
     places[name]?.contains { leaves[$0].region.contains(query) } ?? false
   }
 
+  /// Whether a leaf of this name covers the region.
+  func covers(_ region: QueryRegion, named name: LeafName) -> Bool {
+    places[name]?.contains { leaves[$0].region.covers(region) } ?? false
+  }
+
   mutating func add(_ leaf: KnownLeaf) {
     places[leaf.name, default: []].append(leaves.count)
     leaves.append(leaf)

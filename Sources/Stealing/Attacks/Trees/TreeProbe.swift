@@ -10,13 +10,18 @@ struct LeafName: Sendable, Hashable {
   private let node: Int?
   private let label: Int?
   private let numbers: [Double]
+  /// Columns that matter to the node and that the query left out: the one that is tested next.
+  private let next: [Int]
 
   /// The name that an answer gives to its leaf; numbers are rounded to `decimals` digits after the point.
-  init(_ answer: Answer, usesNodes: Bool, decimals: Int) {
+  ///
+  /// - Parameter query: the query, if the columns that it left out tell nodes apart.
+  init(_ answer: Answer, usesNodes: Bool, decimals: Int, query: [Double] = []) {
     if usesNodes, let node = answer.node {
-      (self.node, label, numbers) = (node.id, nil, [])
+      (self.node, label, numbers, next) = (node.id, nil, [], [])
       return
     }
+    next = answer.node?.fields.filter { query.indices.contains($0) && query[$0].isNaN } ?? []
     let known =
       answer.probabilities.isEmpty
       ? [answer.number, answer.confidence].compactMap { $0 } : answer.probabilities
@@ -44,6 +49,7 @@ struct TreeProbe {
   let settings: TreeSearch
   private let details: AnswerDetails
   private let usesNodes: Bool
+  private let usesFields: Bool
   private var incompleteRows: Set<[UInt64]> = []
   private let limit: Int?
   /// The first answer of all.
@@ -52,7 +58,11 @@ struct TreeProbe {
   /// Different queries that left out a column.
   var incomplete: Int { incompleteRows.count }
 
-  init(_ session: QuerySession, settings: TreeSearch) {
+  /// A probe.
+  ///
+  /// - Parameter usesFields: whether nodes are also told apart by the column that they test next.
+  init(_ session: QuerySession, settings: TreeSearch, usesFields: Bool) {
+    self.usesFields = usesFields
     self.session = session
     self.settings = settings
     details = session.capabilities.details.intersection(.nodes)
@@ -72,8 +82,10 @@ struct TreeProbe {
     for query in queries where query.contains(where: \.isNaN) {
       incompleteRows.insert(query.map(\.bitPattern))
     }
-    return answers.map {
-      TreeReply(name: LeafName($0, usesNodes: usesNodes, decimals: settings.decimals), answer: $0)
+    return zip(queries, answers).map { query, answer in
+      let name = LeafName(
+        answer, usesNodes: usesNodes, decimals: settings.decimals, query: usesFields ? query : [])
+      return TreeReply(name: name, answer: answer)
     }
   }
 
