@@ -48,7 +48,11 @@ let package = Package(
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
+    .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Experiments", targets: ["Experiments"]),
+  ],
+  traits: [
+    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +60,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -69,6 +76,15 @@ let package = Package(
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
+    library(
+      "PredictionAPI",
+      [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     library(
       "Experiments",
       [
@@ -84,6 +100,7 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Experiments",
+        .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -102,11 +119,20 @@ let package = Package(
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("StealingTests", ["Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "StealingTests",
+      [
+        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    tests(
+      "PredictionAPITests",
+      ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "LinearAlgebra",
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

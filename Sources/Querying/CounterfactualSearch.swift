@@ -58,7 +58,9 @@ struct CounterfactualSearch: Sendable, Hashable {
     }
     let share = 1 / Double(trees.count)
     let leaves = trees[place].tree.leafRegions(within: region)
-      .map { (leaf: $0.leaf, region: $0.region, distance: distance(query, nearestPoint(to: query, in: $0.region))) }
+      .map {
+        (leaf: $0.leaf, region: $0.region, distance: distance(query, nearestPoint(to: query, in: $0.region)))
+      }
       .sorted { ($0.distance, $0.leaf) < ($1.distance, $1.leaf) }
     for part in leaves where part.distance < best.distance {
       let one = trees[place].nodeProbabilities.row(part.leaf)

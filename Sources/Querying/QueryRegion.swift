@@ -37,7 +37,9 @@ public struct QueryRegion: Sendable, Hashable {
   }
 
   /// Keeps only numbers above `lower` and at most `upper`.
-  public mutating func restrict(_ column: Int, above lower: Double = -.infinity, atMost upper: Double = .infinity) {
+  public mutating func restrict(
+    _ column: Int, above lower: Double = -.infinity, atMost upper: Double = .infinity
+  ) {
     guard case .interval(let oldLower, let oldUpper) = sides[column] else { return }
     sides[column] = .interval(lower: max(lower, oldLower), upper: min(upper, oldUpper))
   }

@@ -3,6 +3,29 @@ public import LinearAlgebra
 public import Querying
 public import Tabular
 
+/// Something that an attack found out besides a model, such as a width or a layer.
+public struct Finding: Sendable, Hashable, Codable {
+  /// What was found.
+  public enum Value: Sendable, Hashable, Codable {
+    case number(Double)
+    case matrix(Matrix)
+  }
+
+  /// Stable lower-case name.
+  public let name: String
+  /// What it means, with its unit or shape.
+  public let meaning: String
+  /// The number or the matrix.
+  public let value: Value
+
+  /// A finding.
+  public init(_ name: String, _ value: Value, meaning: String) {
+    self.name = name
+    self.meaning = meaning
+    self.value = value
+  }
+}
+
 /// What an attack took from a model: a model of its own on the same columns.
 public struct StolenModel: Sendable, Hashable {
   /// The stolen model, with the encoding that the attacker made of what it knows of the columns.
@@ -13,10 +36,16 @@ public struct StolenModel: Sendable, Hashable {
   public let isComplete: Bool
   /// What the attack found out besides, and what it gave up on, one sentence each.
   public let notes: [String]
+  /// Numbers and matrices that the attack found besides; empty for most attacks.
+  public let findings: [Finding]
 
   /// A stolen model.
-  public init(_ pipeline: Pipeline, unknowns: Int? = nil, isComplete: Bool = true, notes: [String] = []) {
+  public init(
+    _ pipeline: Pipeline, unknowns: Int? = nil, isComplete: Bool = true, notes: [String] = [],
+    findings: [Finding] = []
+  ) {
     self.pipeline = pipeline
+    self.findings = findings
     self.unknowns = unknowns
     self.isComplete = isComplete
     self.notes = notes
@@ -27,7 +56,7 @@ public struct StolenModel: Sendable, Hashable {
   /// - Throws: `ModelError` if model and encoding do not fit together.
   public init(
     _ model: FittedModel, features: FeatureEncoder, schema: QuerySchema, unknowns: Int? = nil,
-    isComplete: Bool = true, notes: [String] = []
+    isComplete: Bool = true, notes: [String] = [], findings: [Finding] = []
   ) throws {
     let target: Pipeline.Target =
       switch schema.target {
@@ -36,7 +65,7 @@ public struct StolenModel: Sendable, Hashable {
       }
     self.init(
       try Pipeline(features: features, target: target, model: model), unknowns: unknowns,
-      isComplete: isComplete, notes: notes)
+      isComplete: isComplete, notes: notes, findings: findings)
   }
 }
 

@@ -5,18 +5,27 @@ public import Querying
 public enum ExtractionCatalogue {
   /// The attacks; a line here buys the command line and the conformance tests.
   public static let all: [any ExtractionAttack.Type] = [
-    LogRatio.self,
-    PathFinding.self,
-    TopDown.self,
-    AmazonCase.self,
-    TreeReconstruction.self,
+    LogRatio.self, EquationSolving.self, GradientExplanation.self, NetworkExtraction.self,
+    KernelExtraction.self, LowdMeek.self, RetrainAdaptive.self, RetrainLineSearch.self,
+    RetrainUniform.self, JacobianAugmentation.self, LogitSVD.self, PathFinding.self,
+    TopDown.self, AmazonCase.self, TreeReconstruction.self, AutomaticAttack.self,
   ]
 
-  /// The attack with the given id and settings.
+  /// What ``AutomaticAttack`` tries, the cheapest first; those that do not work on a model are passed over.
+  static func automatic(_ schema: QuerySchema) -> [any ExtractionAttack] {
+    var separate = EquationSolving()
+    separate.link = .oneVsRest
+    var equations: [any ExtractionAttack] = [EquationSolving()]
+    if schema.classCount > 2 { equations.append(separate) }
+    return [GradientExplanation(), LogRatio(), LowdMeek()] + equations + [NetworkExtraction(), RetrainAdaptive()]
+  }
+
+  /// The attack with the given id and settings; `retrain:adaptive` is another spelling of `retrain-adaptive`.
   ///
   /// - Throws: ``StealingError/unknownMethod(kind:id:known:)`` or an error of the settings.
   public static func make(_ id: String, settings: MethodSettings = .none) throws -> any ExtractionAttack {
-    for type in all where type.card.id == id { return try type.configured(settings) }
+    let name = id.hasPrefix("retrain:") ? "retrain-" + id.dropFirst("retrain:".count) : id
+    for type in all where type.card.id == name { return try type.configured(settings) }
     throw StealingError.unknownMethod(kind: "attack", id: id, known: all.map { $0.card.id })
   }
 

@@ -1,4 +1,4 @@
-/// Why an attack on a deployed model could not be made.
+/// Why an attack on a deployed model, or a defence of it, could not be made.
 public enum StealingError: Error, Equatable, CustomStringConvertible {
   /// No attack, guard or detector has this id.
   case unknownMethod(kind: String, id: String, known: [String])
@@ -8,6 +8,8 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
   case budgetTooSmall(method: String, needed: Int, allowed: Int)
   /// Parameters of a guard that would change answers which they must not change.
   case unsafeGuard(method: String, reason: String)
+  /// A guard or a detector that cannot work on this service, or not with what is known of it.
+  case notApplicable(method: String, reason: String)
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
     case .budgetTooSmall(let method, let needed, let allowed):
       "\(method) needs at least \(needed) queries and \(allowed) are allowed; raise the budget or use another attack"
     case .unsafeGuard(let method, let reason): "\(method): \(reason)"
+    case .notApplicable(let method, let reason): "\(method) cannot be used here: \(reason)"
     }
   }
 }

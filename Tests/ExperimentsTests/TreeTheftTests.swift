@@ -52,7 +52,8 @@ struct TreeTheftTests {
     #expect((2556...5843).contains(path.queries))
   }
 
-  @Test("Happiness: 159 leaves; published 7,434 and 2,752 queries", .enabled(if: isLong && has("gss-happiness")))
+  @Test(
+    "Happiness: 159 leaves; published 7,434 and 2,752 queries", .enabled(if: isLong && has("gss-happiness")))
   func happiness() async throws {
     let down = try await theft(.happiness, .topDown(followsPaper: false, epsilon: 1e-3))
     #expect(down.leaves == 159 && down.agreementOnRows >= 0.995 && down.agreementOnUniform >= 0.995)

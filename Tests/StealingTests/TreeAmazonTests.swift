@@ -27,7 +27,8 @@ struct TreeAmazonTests {
     return try Pipeline(
       features: features, target: .classes(name: "y", labels: (0..<classes).map { "class \($0)" }),
       model: .linearClassifier(
-        LinearClassifier(weights: weights, intercepts: intercepts, link: classes == 2 ? .logistic : .softmax)))
+        LinearClassifier(weights: weights, intercepts: intercepts, link: classes == 2 ? .logistic : .softmax))
+    )
   }
 
   @Test("Bins, indicators and a plain number are told apart and copied", arguments: [2, 4])

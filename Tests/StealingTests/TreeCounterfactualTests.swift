@@ -45,7 +45,8 @@ struct TreeCounterfactualTests {
       }
       let found = answer.counterfactual
       #expect(try oracle.answers(Matrix([found]))[0].label != answer.label)
-      let best = labels.indices.filter { labels[$0] != answer.label }
+      let best =
+        labels.indices.filter { labels[$0] != answer.label }
         .map { distance(points.row($0)) }.min() ?? .infinity
       #expect(distance(found) <= best)
       var region = QueryRegion(whole: oracle.schema.inputs)

@@ -30,7 +30,8 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     _ name: String, _ table: Table, target: String, bins: Int, ignored: [String] = [], epsilon: Double = 1e-3,
     seed: UInt64, uniformRows: Int = 10_000
   ) async throws -> TreeAmazonTheft {
-    let options = EncodingOptions(numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
+    let options = EncodingOptions(
+      numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
     let encoder = try ClassEncoder.fit(table, target: target, options: options)
     let design = try encoder.design(table)
     let data = ClassificationData(
@@ -55,7 +56,8 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let copies = try PipelineOracle(stolen.pipeline).answers(uniform).labels
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnRows: share(truth, copy), agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
+      agreementOnRows: share(truth, copy),
+      agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
       seed: seed)
   }
 

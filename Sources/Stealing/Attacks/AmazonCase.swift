@@ -27,7 +27,9 @@ public struct AmazonCase: ExtractionAttack {
       .init(
         "epsilon", "width to which bin ends are found, where the bounds of the column are -1 and 1",
         range: "1e-9...1", default: "0.001"),
-      .init("margin", "how far beyond the bounds is searched, in the same measure", range: "0...1", default: "0.1"),
+      .init(
+        "margin", "how far beyond the bounds is searched, in the same measure", range: "0...1", default: "0.1"
+      ),
     ], taxonomy: .modelExtraction)
 
   /// Width to which the ends of bins are found, as a share of half the range of the column.
@@ -216,6 +218,8 @@ extension [Double] {
   /// Whether this lies in the middle between two others, up to rounding.
   fileprivate func isMiddle(of left: [Double], _ right: [Double]) -> Bool {
     let span = zip(left, right).reduce(0) { Swift.max($0, abs($1.0 - $1.1)) }
-    return zip(self, zip(left, right)).allSatisfy { abs($0 - ($1.0 / 2 + $1.1 / 2)) <= 1e-7 * Swift.max(span, 1e-3) }
+    return zip(self, zip(left, right)).allSatisfy {
+      abs($0 - ($1.0 / 2 + $1.1 / 2)) <= 1e-7 * Swift.max(span, 1e-3)
+    }
   }
 }

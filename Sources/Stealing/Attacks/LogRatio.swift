@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 public import Learning
 public import LinearAlgebra
 public import Querying
@@ -43,45 +38,54 @@ public struct LogRatio: ExtractionAttack {
   ) async throws -> StolenModel {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
-    let count = max(Int((queryFactor * Double(features.space.count + 1)).rounded(.up)), 1)
-    let queries = session.rows(count, using: &random)
-    let answers = try await session.ask(queries)
-    let probabilities = try answers.probabilityMatrix(classCount: schema.classCount)
-    let design = try features.features(inputs: queries)
-    let usable = (0..<design.rows).filter { row in probabilities.row(row).allSatisfy { $0 > 0 } }
-    guard !usable.isEmpty else {
+    let needed = features.space.count + 1
+    let sample = try await session.sample(
+      queryCount(queryFactor, unknowns: needed), features, method: Self.card.title, using: &random)
+    let usable = try sample.usableProbabilities(schema.classCount)
+    guard usable.design.rows > 0 else {
       throw StealingError.undetermined(
-        method: Self.card.title, reason: "every answer has a probability of zero; use retrain instead")
+        method: Self.card.title, reason: "every answer has a probability of zero; use retrain-adaptive instead")
     }
-    let model = try solve(design.rows(at: usable), probabilities.rows(at: usable))
-    let left = count - usable.count
+    let (model, residual) = try Self.solve(usable.design, usable.probabilities)
+    var notes: [String] = []
+    let left = sample.count - usable.design.rows
+    if left > 0 { notes.append("\(left) of \(sample.count) answers had a probability of zero and were left out") }
+    if usable.design.rows < needed {
+      notes.append("\(usable.design.rows) usable answers do not determine \(needed) unknowns of a class")
+    }
+    if residual > 1e-6 {
+      notes.append("the answers miss the equations by up to \(residual): this is no softmax model, or they were changed")
+    }
+    if let decimals = session.capabilities.decimals {
+      notes.append("answers of \(decimals) decimals; equation and more queries fit them better")
+    }
     return try StolenModel(
-      .linearClassifier(model), features: features, schema: schema,
-      unknowns: schema.classCount * (features.space.count + 1), isComplete: left == 0,
-      notes: left == 0 ? [] : ["\(left) of \(count) answers had a probability of zero and were left out"])
+      .linearClassifier(model), features: features, schema: schema, unknowns: schema.classCount * needed,
+      isComplete: notes.isEmpty, notes: notes)
   }
 
-  private func solve(_ design: Matrix, _ probabilities: Matrix) throws -> LinearClassifier {
-    let (rows, classes, columns) = (design.rows, probabilities.columns, design.columns)
-    var logarithms = Matrix(rows: rows, columns: classes)
-    for row in 0..<rows {
-      let values = probabilities.row(row).map { log($0) }
-      let mean = values.reduce(0, +) / Double(classes)
-      logarithms.setRow(row, values.map { $0 - mean })
-    }
+  /// The model that fits the logarithms of probabilities best, and by how much it misses one at most.
+  static func solve(
+    _ design: Matrix, _ probabilities: Matrix
+  ) throws -> (model: LinearClassifier, residual: Double) {
+    let (classes, columns) = (probabilities.columns, design.columns)
+    let logarithms = probabilities.centredLogarithms()
     let system = design.appending(column: 1)
     var weights = Matrix(rows: classes, columns: columns)
-    var intercepts = [Double](repeating: 0, count: classes)
+    var (intercepts, residual) = ([Double](repeating: 0, count: classes), 0.0)
     for label in 0..<classes {
-      let solution = try LeastSquares(system, logarithms.column(label)).solution
+      let right = logarithms.column(label)
+      let solution = try LeastSquares(system, right).solution
       weights.setRow(label, Array(solution.dropLast()))
       intercepts[label] = solution[columns]
+      residual = zip(system.times(solution), right).reduce(residual) { max($0, abs($1.0 - $1.1)) }
     }
     guard classes == 2 else {
-      return LinearClassifier(weights: weights, intercepts: intercepts, link: .softmax)
+      return (LinearClassifier(weights: weights, intercepts: intercepts, link: .softmax), residual)
     }
-    return LinearClassifier(
+    let model = LinearClassifier(
       weights: zip(weights.row(1), weights.row(0)).map { $0 - $1 }, intercept: intercepts[1] - intercepts[0])
+    return (model, residual)
   }
 }
 

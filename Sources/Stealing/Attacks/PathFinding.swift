@@ -67,7 +67,8 @@ public struct PathFinding: ExtractionAttack {
     var probe = TreeProbe(
       session,
       settings: TreeSearch(
-        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit), usesFields: false)
+        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit),
+      usesFields: false)
     let search = LineSearch(grid: SearchGrid(session.schema.inputs, epsilon: epsilon))
     var (known, isCut) = (KnownLeaves(), false)
     do {

@@ -74,7 +74,8 @@ public struct TopDown: ExtractionAttack {
     var probe = TreeProbe(
       session,
       settings: TreeSearch(
-        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit), usesFields: !followsPaper)
+        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit),
+      usesFields: !followsPaper)
     let search = LineSearch(grid: SearchGrid(inputs, epsilon: epsilon))
     var (nodes, leaves, isCut) = (KnownLeaves(), KnownLeaves(), false)
     let root = Visit(query: inputs.map { _ in .nan }, region: QueryRegion(whole: inputs), narrowed: [])

@@ -14,7 +14,8 @@ import Tabular
 public struct TreeReconstruction: ExtractionAttack {
   public static let card = MethodCard(
     id: "tra", kind: .attack, title: "Tree reconstruction from counterfactuals",
-    summary: "Cuts the space of queries where the nearest counterfactuals change it, until regions have one label.",
+    summary:
+      "Cuts the space of queries where the nearest counterfactuals change it, until regions have one label.",
     citation: "Tree reconstruction attack, arXiv 2502.05325, 2025",
     needs: "nearest counterfactuals in a region, of a decision tree or a small forest",
     parameters: [
@@ -84,7 +85,8 @@ public struct TreeReconstruction: ExtractionAttack {
   private static func leaf(_ region: QueryRegion, _ answer: Answer) -> KnownLeaf {
     let plain = Answer(label: answer.label)
     return KnownLeaf(
-      name: LeafName(plain, usesNodes: false, decimals: TreeSearch.allDecimals), region: region, answer: plain)
+      name: LeafName(plain, usesNodes: false, decimals: TreeSearch.allDecimals), region: region, answer: plain
+    )
   }
 
   /// The other label, if there are two.

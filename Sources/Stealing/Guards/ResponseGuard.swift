@@ -2,42 +2,28 @@ public import Learning
 public import LinearAlgebra
 public import Querying
 
-/// What the owner of a model knows when a guard or a detector is set up.
-public struct ServiceContext: Sendable {
-  /// The columns and the target of the service.
-  public let schema: QuerySchema
-  /// The model that is served.
-  public let pipeline: Pipeline
-  /// Queries as honest users make them, in the form of the schema; without rows if there are none.
-  public let benign: Matrix
-  /// Key of everything that must look random to a client but be the same for the same query.
-  public let secret: [UInt8]
-
-  /// A context; `benign` has a column per input.
-  public init(schema: QuerySchema, pipeline: Pipeline, benign: Matrix? = nil, secret: [UInt8] = []) {
-    let benign = benign ?? Matrix(rows: 0, columns: schema.inputs.count)
-    precondition(benign.columns == schema.inputs.count, "benign queries of another width")
-    self.schema = schema
-    self.pipeline = pipeline
-    self.benign = benign
-    self.secret = secret
-  }
-}
-
 /// A defence that changes or refuses answers so that less can be learned from them.
 ///
 /// One guard is one file: a struct whose stored properties are its parameters (named as on its card) and a card. A
-/// line in ``GuardCatalogue`` makes it known to the server, the studies and the conformance tests.
+/// line in ``GuardCatalogue`` makes it known to the server, the studies and the conformance tests. A guard that
+/// changes answers also withholds node ids, gradients and counterfactuals, which would give the answer away.
 public protocol ResponseGuard: Sendable, Codable {
   /// Identity, source and parameters.
   static var card: MethodCard { get }
+  /// Whether honest users may get another class than the model's.
+  static var changesLabels: Bool { get }
   /// The guard with its default parameters.
   init()
   /// Sets the guard up for a service.
   ///
   /// - Throws: ``StealingError/unsafeGuard(method:reason:)`` if its parameters would change answers that it must
-  ///   leave alone, `QueryError.notOffered` if the service has nothing for it to guard.
+  ///   leave alone, ``StealingError/notApplicable(method:reason:)`` if the service has nothing for it to guard or
+  ///   lacks what it needs.
   func prepared(for context: ServiceContext) throws -> any PreparedGuard
+}
+
+extension ResponseGuard {
+  public static var changesLabels: Bool { false }
 }
 
 /// A guard that was set up. The same query gets the same answer however often it is asked.
@@ -71,7 +57,7 @@ public struct GuardedOracle: PredictionOracle {
   public var traffic: Traffic { base.traffic }
 
   public func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
-    let answers = try await base.answer(queries, details: details)
+    let answers = try await base.answer(queries, details: details.intersection(capabilities.details))
     return try guards.reduce(answers) { try $1.guarded($0, to: queries, client: client) }
   }
 

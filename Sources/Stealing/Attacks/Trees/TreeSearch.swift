@@ -22,7 +22,8 @@ struct TreeSearch: Sendable, Hashable {
       "epsilon", "width to which thresholds are found, in the unit of the column", range: "1e-12...",
       default: "0.001"),
     .init("usesNodeNames", "tell leaves apart by node names if given", range: "true|false", default: "true"),
-    .init("decimals", "digits after the point that count in the name of a leaf", range: "0...15", default: "15"),
+    .init(
+      "decimals", "digits after the point that count in the name of a leaf", range: "0...15", default: "15"),
     .init("queryLimit", "most queries if no budget is set", range: "1...", default: "200000"),
   ]
 
