@@ -11,7 +11,7 @@ import Testing
 /// What every attack of the catalogue must do, whatever its method.
 @Suite("Conformance of extraction attacks")
 struct ExtractionConformanceTests {
-  static let ids = ExtractionCatalogue.all.map { $0.card.id }
+  static let ids: [String] = ExtractionCatalogue.all.map { $0.card.id }
 
   private func attackType(_ id: String) throws -> any ExtractionAttack.Type {
     try #require(ExtractionCatalogue.all.first { $0.card.id == id })
@@ -174,7 +174,7 @@ struct ExtractionConformanceTests {
   }
 
   @Test("ids are unique, and retraining has a second spelling")
-  func ids() throws {
+  func spellings() throws {
     #expect(Set(Self.ids).count == Self.ids.count)
     #expect(try ExtractionCatalogue.make("retrain:adaptive") is RetrainAdaptive)
     #expect(throws: StealingError.self) { try ExtractionCatalogue.make("nothing") }
