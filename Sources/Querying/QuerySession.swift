@@ -13,13 +13,16 @@ public final class QuerySession: Sendable {
     public let query: [Double]
     /// What was asked for besides the answer.
     public let details: AnswerDetails
+    /// Where a counterfactual was looked for, if in a region.
+    public let region: QueryRegion?
     /// What came back.
     public let answer: Answer
 
     /// An exchange.
-    public init(query: [Double], details: AnswerDetails, answer: Answer) {
+    public init(query: [Double], details: AnswerDetails, region: QueryRegion? = nil, answer: Answer) {
       self.query = query
       self.details = details
+      self.region = region
       self.answer = answer
     }
   }
@@ -35,10 +38,12 @@ public final class QuerySession: Sendable {
   private struct Key: Hashable {
     let bits: [UInt64]
     let details: AnswerDetails
+    let region: QueryRegion?
 
-    init(_ query: [Double], _ details: AnswerDetails) {
+    init(_ query: [Double], _ details: AnswerDetails, _ region: QueryRegion? = nil) {
       bits = query.map(\.bitPattern)
       self.details = details
+      self.region = region
     }
   }
 
@@ -77,7 +82,7 @@ public final class QuerySession: Sendable {
     self.progress = progress
     var state = State()
     for exchange in known {
-      let key = Key(exchange.query, exchange.details)
+      let key = Key(exchange.query, exchange.details, exchange.region)
       state.known[key] = exchange.answer
       state.unclaimed.insert(key)
     }
@@ -115,11 +120,46 @@ public final class QuerySession: Sendable {
       try Task.checkCancellation()
       try await send(Array(open[start..<min(start + limit, open.count)]), of: queries, keys, details)
     }
-    return try state.withLock { state in
+    return try known(keys)
+  }
+
+  /// The answer to one query with its nearest counterfactual in a region.
+  ///
+  /// - Throws: as ``ask(_:details:)-(Matrix,_)``.
+  public func ask(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    guard query.count == schema.inputs.count else {
+      throw QueryError.wrongWidth(expected: schema.inputs.count, found: query.count)
+    }
+    let details = AnswerDetails.boundedCounterfactuals
+    let key = Key(query, details, region)
+    if try !plan([key]).isEmpty {
+      try Task.checkCancellation()
+      let answer = try await oracle.answer(query, counterfactualIn: region)
+      try record([Exchange(query: query, details: details, region: region, answer: answer)])
+      progress(note([key], [answer]))
+    }
+    return try known([key])[0]
+  }
+
+  /// The answers on record.
+  private func known(_ keys: [Key]) throws -> [Answer] {
+    try state.withLock { state in
       try keys.map { key in
         guard let answer = state.known[key] else { throw QueryError.answerDamaged("an answer is missing") }
         return answer
       }
+    }
+  }
+
+  /// Puts the answers to one request on record.
+  private func note(_ keys: [Key], _ answers: [Answer]) -> Status {
+    state.withLock { state in
+      state.status.ledger.billed += keys.count
+      state.status.ledger.requests += 1
+      for (key, answer) in zip(keys, answers) {
+        if state.known.updateValue(answer, forKey: key) == nil { state.status.ledger.unique += 1 }
+      }
+      return state.status
     }
   }
 
@@ -152,15 +192,7 @@ public final class QuerySession: Sendable {
     }
     try record(
       zip(rows, answers).map { Exchange(query: queries.row($0), details: details, answer: $1) })
-    let status = state.withLock { state in
-      state.status.ledger.billed += rows.count
-      state.status.ledger.requests += 1
-      for (row, answer) in zip(rows, answers) {
-        if state.known.updateValue(answer, forKey: keys[row]) == nil { state.status.ledger.unique += 1 }
-      }
-      return state.status
-    }
-    progress(status)
+    progress(note(rows.map { keys[$0] }, answers))
   }
 
   /// Lets the attack say how often its model gave an answer before it was asked for.
