@@ -22,7 +22,9 @@ public struct NetworkExtraction: ExtractionAttack {
       .init("hidden", "units of the hidden layer; 0 to estimate it", range: "0...10000", default: "20"),
       .init("activation", "of the hidden layer", range: "relu|tanh|sigmoid", default: "tanh"),
       .init("queryFactor", "queries for each unknown", range: "> 0", default: "2"),
-      .init("restarts", "most starts; the first that meets the answers ends the search", range: "1...", default: "3"),
+      .init(
+        "restarts", "most starts; the first that meets the answers ends the search", range: "1...",
+        default: "3"),
       .init("iterations", "most steps from each start", range: "1...", default: "1500"),
     ], taxonomy: .modelExtraction)
 
@@ -55,10 +57,14 @@ public struct NetworkExtraction: ExtractionAttack {
     let sample = try await session.sample(wanted, features, method: Self.card.title, using: &random)
     let targets = try NetworkTargets(sample, schema: schema, decimals: session.capabilities.decimals)
     let search = NetworkSearch(
-      design: sample.design, targets: targets, activation: activation, iterations: iterations, restarts: restarts)
+      design: sample.design, targets: targets, activation: activation, iterations: iterations,
+      restarts: restarts)
     let found = try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
-    var notes = sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
-    if !found.isExact { notes.append("no start met the answers; the best is off by \(found.error) in total variation") }
+    var notes =
+      sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
+    if !found.isExact {
+      notes.append("no start met the answers; the best is off by \(found.error) in total variation")
+    }
     if hidden == 0 { notes.append("the hidden layer was estimated to have \(found.hidden) units") }
     return try StolenModel(
       try targets.model(found.network), features: features, schema: schema,

@@ -14,7 +14,9 @@ struct NetworkTargets {
   init(_ sample: QuerySample, schema: QuerySchema, decimals: Int?) throws {
     guard schema.classCount > 0 else {
       let numbers = sample.answers.numbers
-      guard numbers.allSatisfy(\.isFinite) else { throw QueryError.answerDamaged("a predicted number is missing") }
+      guard numbers.allSatisfy(\.isFinite) else {
+        throw QueryError.answerDamaged("a predicted number is missing")
+      }
       let mean = numbers.reduce(0, +) / Double(numbers.count)
       let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
       let deviation = variance > 0 ? variance.squareRoot() : 1
@@ -44,7 +46,8 @@ struct NetworkTargets {
     let rows = Double(max(design.rows, 1))
     if isNumber {
       let outputs = network.outputs(design).elements
-      return (zip(outputs, answers.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / rows).squareRoot()
+      return (zip(outputs, answers.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / rows)
+        .squareRoot()
     }
     let own = try NetworkClassifier(network: network).probabilities(design).elements
     return zip(own, answers.elements).reduce(0) { $0 + abs($1.0 - $1.1) } / (2 * rows)

@@ -66,9 +66,13 @@ struct Substitute {
 
   /// The parameters that all attacks with a substitute have.
   static let parameters: [MethodCard.Parameter] = [
-    .init("recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner", default: "auto"),
+    .init(
+      "recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner",
+      default: "auto"),
     .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
-    .init("queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0", default: "100"),
+    .init(
+      "queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0",
+      default: "100"),
   ]
 }
 
@@ -88,7 +92,9 @@ struct LocalBoundary {
 
   /// Points between rows of different predicted classes, each at most `width` (in columns scaled to -1...1) from
   /// where the class changes; fewer than wanted if the rows are of one class.
-  func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws -> Matrix {
+  func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws
+    -> Matrix
+  {
     let labels = model.predict(try features.features(inputs: pool))
     let order = random.permutation(pool.rows)
     guard let first = order.first, let other = order.first(where: { labels[$0] != labels[first] }) else {
@@ -112,7 +118,11 @@ struct LocalBoundary {
       let middle = low.middle(high)
       let found = model.predict(try features.features(inputs: middle))
       for row in found.indices {
-        if found[row] == wanted[row] { low.setRow(row, middle.row(row)) } else { high.setRow(row, middle.row(row)) }
+        if found[row] == wanted[row] {
+          low.setRow(row, middle.row(row))
+        } else {
+          high.setRow(row, middle.row(row))
+        }
       }
       scale /= 2
     }
