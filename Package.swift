@@ -45,13 +45,20 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Experiments", targets: ["Experiments"]),
+  ],
+  traits: [
+    .trait(
+      name: "ONNX",
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
@@ -66,6 +73,10 @@ let package = Package(
     library("Learning", ["LinearAlgebra", "Tabular"]),
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
     library(
+      "ModelExchange",
+      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      excluding: ["Protobuf"]),
+    library(
       "Experiments",
       [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
@@ -79,6 +90,7 @@ let package = Package(
       name: "bezoar",
       dependencies: [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Experiments",
+        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -95,6 +107,12 @@ let package = Package(
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "ModelExchangeTests",
+      [
+        "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ExperimentsTests",

@@ -23,7 +23,7 @@ struct Bezoar: AsyncParsableCommand {
     subcommands: [
       ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, TrainCommand.self, PredictCommand.self,
       EvaluateCommand.self,
-      ExplainCommand.self, ListCommand.self, DataCommand.self,
+      ExplainCommand.self, ModelCommand.self, ListCommand.self, DataCommand.self,
     ])
 }
 

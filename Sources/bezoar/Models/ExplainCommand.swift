@@ -15,7 +15,7 @@ struct ExplainCommand: AsyncParsableCommand {
         bezoar explain --model model.json --top 20
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(help: "Longest list that is shown, largest values first.")
@@ -28,8 +28,8 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let file = try ModelReader.read(model)
     let console = options.console
+    let file = try ModelReader.read(model, console: console)
     if let origin = file.provenance {
       console.write(
         "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "
