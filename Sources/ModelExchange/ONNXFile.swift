@@ -106,7 +106,9 @@ public enum ONNXFile {
   public static func read(bytes: [UInt8], name: String, names: Names = Names()) throws -> Import {
     let model = try decoded(bytes, name)
     if let own = own(model) {
-      return Import(file: own, notes: ["the graph is that of the model file in its metadata, which is used"])
+      let kept = names == Names() ? [] : ["its own names of the target and the columns are kept"]
+      return Import(
+        file: own, notes: ["the graph is that of the model file in its metadata, which is used"] + kept)
     }
     let hasOwn = model.metadataProps.contains { $0.key == Key.model }
     let imported = try ImportedGraph(model.graph, file: name, names: names).pipeline()

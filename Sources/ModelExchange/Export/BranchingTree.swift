@@ -30,42 +30,44 @@ struct BranchingTree {
           "rows with missing values follow both branches of the tree, which no operator does; train with "
           + "--set missing=stop or --missing impute")
     }
-    var open = [Pending(node: 0, parent: nil, known: [])]
-    while let next = open.popLast() {
+    var known = [Bool](repeating: false, count: gaps.count)
+    var open = [Step.write(node: 0, parent: nil)]
+    while let step = open.popLast() {
+      guard case .write(let place, let parent) = step else {
+        if case .forget(let feature) = step { known[feature] = false }
+        continue
+      }
       let index = nodes.count
-      if let parent = next.parent { connect(parent, to: index) }
-      let node = tree.nodes[next.node]
+      if let parent { connect(parent, to: index) }
+      let node = tree.nodes[place]
       let feature = Int(node.feature)
       guard node.test != .leaf else {
-        nodes.append(.leaf(node: next.node))
+        nodes.append(.leaf(node: place))
         continue
       }
-      if gaps[feature], !next.known.contains(feature) {
+      if gaps[feature], !known[feature] {
         nodes.append(
           .test(isEqual: false, feature: feature, operand: .infinity, whenTrue: 0, whenFalse: index + 1))
-        nodes.append(.leaf(node: next.node))
-        open.append(
-          Pending(node: next.node, parent: (index, true), known: next.known.union([feature])))
+        nodes.append(.leaf(node: place))
+        known[feature] = true
+        open += [.forget(feature: feature), .write(node: place, parent: (index, true))]
         continue
       }
-      if case .equals(let code) = node.test {
-        nodes.append(.test(isEqual: true, feature: feature, operand: code, whenTrue: 0, whenFalse: 0))
-      } else {
-        nodes.append(
-          .test(isEqual: false, feature: feature, operand: node.test.operand, whenTrue: 0, whenFalse: 0))
-      }
-      open.append(Pending(node: Int(node.right), parent: (index, false), known: next.known))
-      open.append(Pending(node: Int(node.left), parent: (index, true), known: next.known))
+      nodes.append(
+        .test(
+          isEqual: node.test == .equals(node.test.operand), feature: feature, operand: node.test.operand,
+          whenTrue: 0, whenFalse: 0))
+      open.append(.write(node: Int(node.right), parent: (index, false)))
+      open.append(.write(node: Int(node.left), parent: (index, true)))
     }
   }
 
-  /// A node of the decision tree that is still to be written.
-  private struct Pending {
-    let node: Int
-    /// Where it hangs.
-    let parent: (node: Int, isTrue: Bool)?
-    /// Features that are known not to be missing.
-    let known: Set<Int>
+  /// What is still to be done, last first.
+  private enum Step {
+    /// Write a node of the decision tree and hang it below another.
+    case write(node: Int, parent: (node: Int, isTrue: Bool)?)
+    /// All nodes below the test for a missing value are written.
+    case forget(feature: Int)
   }
 
   private mutating func connect(_ parent: (node: Int, isTrue: Bool), to child: Int) {

@@ -57,6 +57,7 @@ extension ImportedGraph {
     guard isFree || (width == 1 && shape == [-1]) else { throw node.unsupported("has the shape \(shape)") }
   }
 
+  /// What Concat and FeatureVectorizer give: columns side by side.
   mutating func concatenated(_ node: ImportedNode) throws -> GraphValue {
     guard [1, -1, 2].contains(node.integer("axis", default: 1)) else {
       throw node.unsupported("joins along axis \(node.integer("axis", default: 1))")

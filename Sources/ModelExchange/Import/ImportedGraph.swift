@@ -147,7 +147,7 @@ struct ImportedGraph {
   private mutating func apply(_ node: ImportedNode) throws -> [GraphValue] {
     switch node.operation {
     case .cast, .identity, .reshape: [try passed(node)]
-    case .concat: [try concatenated(node)]
+    case .concat, .featureVectorizer: [try concatenated(node)]
     case .gather, .arrayFeatureExtractor: [try selected(node)]
     case .scaler: [try scaled(node)]
     case .imputer: [try imputed(node)]

@@ -6,6 +6,7 @@ enum ImportedOperator: String, CaseIterable {
   case cast = "Cast"
   case concat = "Concat"
   case div = "Div"
+  case featureVectorizer = "FeatureVectorizer"
   case gather = "Gather"
   case identity = "Identity"
   case imputer = "Imputer"
@@ -29,7 +30,8 @@ enum ImportedOperator: String, CaseIterable {
   /// Where the operator is defined.
   var domain: OperatorDomain {
     switch self {
-    case .arrayFeatureExtractor, .imputer, .linearClassifier, .linearRegressor, .normalizer, .oneHotEncoder,
+    case .arrayFeatureExtractor, .featureVectorizer, .imputer, .linearClassifier, .linearRegressor,
+      .normalizer, .oneHotEncoder,
       .scaler, .treeEnsembleClassifier, .treeEnsembleRegressor, .zipMap:
       .ml
     case .add, .argMax, .cast, .concat, .div, .gather, .identity, .matMul, .mul, .relu, .reshape, .sigmoid,
