@@ -47,6 +47,8 @@ let package = Package(
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
+    .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
@@ -72,6 +74,8 @@ let package = Package(
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Tabular"]),
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
+    library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
     library(
       "ModelExchange",
       ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -79,7 +83,7 @@ let package = Package(
     library(
       "Experiments",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -89,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "bezoar",
       dependencies: [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Experiments",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "Experiments",
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -114,9 +119,19 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "StealingTests",
+      [
+        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra"]),
+      [
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra", "Querying",
+        "Stealing",
+      ]),
     tests(
       "CommandTests",
       [

@@ -1,8 +1,9 @@
-/// What a reader must know of an attack, a defence or a learner before trusting a number that it made.
+/// What a reader must know of a method before trusting a number that it made.
 public struct MethodCard: Sendable, Hashable, Codable {
   /// What the method is.
   public enum Kind: String, Sendable, Hashable, Codable {
-    case learner, attack, defence
+    case learner, attack, defence, detector
+    case `guard`
   }
 
   /// One setting of a method.

@@ -84,7 +84,7 @@ public enum AtomicFile {
     return "\(path[..<start]).\(path[start...]).\(getpid()).partial"
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
     try bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
@@ -98,7 +98,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func failure(_ operation: String, _ path: String) -> FileOutputError {
+  static func failure(_ operation: String, _ path: String) -> FileOutputError {
     .failed(operation: operation, path: path, code: errno)
   }
 }

@@ -13,6 +13,7 @@ extension EncodedFeature {
     case .number(let form):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
+        if values[row].isNaN, options.missing == .zero { continue }
         let value = values[row].isNaN && options.missing != .keep ? form.fill : values[row]
         design[place, start] = form.scaling.scaled(value)
       }
@@ -20,6 +21,7 @@ extension EncodedFeature {
     case .bins(let form):
       let values = try column.numbers()
       for (place, row) in rows.enumerated() {
+        if values[row].isNaN, options.missing == .zero { continue }
         design[place, start + form.bin(values[row].isNaN ? form.fill : values[row])] = 1
       }
       return (rows.count { values[$0].isNaN }, 0)
@@ -32,11 +34,12 @@ extension EncodedFeature {
         guard value.isNaN || value == 0 || value == 1 else {
           throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
         }
+        if value.isNaN, options.missing == .zero { continue }
         design[place, start] = value.isNaN ? fill : value
       }
       return (rows.count { values[$0].isNaN }, 0)
     case .levels(let form):
-      return try encode(column.texts(), form, rows: rows, into: &design, at: start, unseen: options.unseen)
+      return try encode(column.texts(), form, rows: rows, into: &design, at: start, options: options)
     case .constantNumber, .constantLevel, .identifier:
       return (0, 0)
     }
@@ -52,7 +55,8 @@ extension EncodedFeature {
     for (place, row) in rows.enumerated() {
       guard let text = texts[row] else {
         missing += 1
-        design[place, start] = options.missing == .keep ? .nan : Double(fill)
+        let isKept = options.missing == .keep || options.missing == .zero
+        design[place, start] = isKept ? .nan : Double(fill)
         continue
       }
       if let level = places[text] {
@@ -69,19 +73,20 @@ extension EncodedFeature {
 
   private func encode(
     _ texts: [String?], _ form: LevelForm, rows: [Int], into design: inout Matrix, at start: Int,
-    unseen policy: EncodingOptions.UnseenLevels
+    options: EncodingOptions
   ) throws -> (missing: Int, unseen: Int) {
     let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
     var (missing, unseen) = (0, 0)
     for (place, row) in rows.enumerated() {
       guard let text = texts[row] else {
         missing += 1
+        if options.missing == .zero { continue }
         design[place, start + (form.hasMissingLevel ? form.levels.count : form.fill)] = 1
         continue
       }
       if let level = places[text] {
         design[place, start + level] = 1
-      } else if policy == .fail {
+      } else if options.unseen == .fail {
         throw DesignError.unseenLevel(text, column: name, row: row + 1)
       } else {
         unseen += 1

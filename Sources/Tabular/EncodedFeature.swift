@@ -125,10 +125,8 @@ package struct Decimals: Sendable, Hashable, Codable {
   /// Ten to the number of digits; nil if there are more than six.
   let unit: Double?
 
-  /// Any number of digits.
-  package static let any = Decimals(unit: nil)
-
-  private init(unit: Double?) { self.unit = unit }
+  /// These digits; nil for no rounding.
+  package init(unit: Double?) { self.unit = unit }
 
   /// The digits of finite numbers.
   init(of values: [Double]) {

@@ -22,6 +22,8 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
     case ownLevel
     /// The value stays missing, as NaN; for decision trees.
     case keep
+    /// All columns of the feature are 0: no category, no bin, and for a number what scaling makes 0; a code is NaN.
+    case zero
     /// It is an error.
     case fail
   }

@@ -166,6 +166,7 @@ extension EncodedFeature {
   fileprivate func note(missing: Int, of rows: Int, _ options: EncodingOptions) -> String {
     let start = "column '\(name)': \(missing) of \(rows) values were missing and became"
     if options.missing == .keep { return "column '\(name)': \(missing) of \(rows) values are missing" }
+    if options.missing == .zero { return "\(start) zero" }
     return switch form {
     case .number, .bins: "\(start) the mean of the column"
     case .levels(let form) where form.hasMissingLevel: "\(start) a category of their own"
@@ -176,7 +177,15 @@ extension EncodedFeature {
 
 extension FeatureSpace {
   /// The space that features span, one after the other.
+  ///
+  /// - Throws: ``DesignError/noFeatures(target:)`` if there is none.
   fileprivate init(_ features: [EncodedFeature], target: String) throws {
+    self.init(features)
+    if names.isEmpty { throw DesignError.noFeatures(target: target) }
+  }
+
+  /// The space that features span, one after the other.
+  init(_ features: [EncodedFeature]) {
     var (names, lower, upper) = ([String](), [Double](), [Double]())
     var groups: [(name: String, columns: [Int])] = []
     var places: [String: Int] = [:]
@@ -202,7 +211,6 @@ extension FeatureSpace {
       default: break
       }
     }
-    guard !names.isEmpty else { throw DesignError.noFeatures(target: target) }
     self.init(
       names: names, groups: groups.map { Group(name: $0.name, columns: $0.columns) }, lower: lower,
       upper: upper)

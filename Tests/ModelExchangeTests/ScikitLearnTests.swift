@@ -1,4 +1,5 @@
 import Learning
+import LinearAlgebra
 import Tabular
 import Testing
 

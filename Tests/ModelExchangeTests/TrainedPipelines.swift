@@ -62,7 +62,7 @@ enum TrainedPipelines {
     let own = EncodingOptions(numeric: .symmetricRange, missing: .ownLevel)
     return [
       try file("softmax", standard), try file("ovr", own),
-      try file("softmax", EncodingOptions(bins: 4)),
+      try file("softmax", EncodingOptions(bins: 4, missing: .zero)),
       try file("tree", forTrees),
       try file("tree", own, settings: ["confidence=laplace"]),
       try file("forest", forTrees, settings: ["treeCount=3"]),

@@ -24,6 +24,8 @@ MODELS = [
     ("logistic", "income", []),
     ("logistic", "income", ["--scale", "unit", "--missing", "own-level"]),
     ("logistic", "income", ["--bins", "6"]),
+    ("softmax", "group", ["--missing", "zero"]),
+    ("tree", "income", ["--missing", "zero", "--bins", "9", "--set", "maximumDepth=6"]),
     ("softmax", "group", []),
     ("ovr", "group", ["--scale", "symmetric"]),
     ("tree", "group", ["--set", "maximumDepth=8"]),

@@ -12,6 +12,8 @@ enum NetworkTarget: Sendable {
   case classes([Int])
   /// One number per row; the loss is half the mean squared error.
   case numbers([Double])
+  /// A row of numbers per row, which the outputs are to meet by this loss.
+  case rows(Matrix, SoftLoss)
 }
 
 /// The training loss `mean loss + penalty / (2n) · Σ w²` of a network and its gradient, with all memory it needs.
@@ -82,8 +84,9 @@ struct NetworkObjective {
     }
     features.withElements { features in
       batch.withUnsafeMutableBufferPointer { batch in
+        guard let features = features.baseAddress, let batch = batch.baseAddress else { return }
         for (place, row) in rows.enumerated() {
-          for column in 0..<inputs { batch[place * inputs + column] = features[row * inputs + column] }
+          (batch + place * inputs).update(from: features + row * inputs, count: inputs)
         }
       }
     }
@@ -132,6 +135,15 @@ struct NetworkObjective {
             let error = outputs[place] - numbers[row]
             loss += error * error / 2
             delta[place] = error * scale
+          }
+        case .rows(let targets, let kind):
+          targets.withElements { targets in
+            guard let targets = targets.baseAddress else { return }
+            for (place, row) in rows.enumerated() {
+              let (first, target) = (place * width, targets + row * width)
+              loss += kind.evaluate(outputs + first, target, count: width, delta: delta + first)
+              for index in first..<first + width { delta[index] *= scale }
+            }
           }
         }
       }

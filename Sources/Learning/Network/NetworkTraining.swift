@@ -120,8 +120,9 @@ struct NetworkTraining {
     let minimiser = LBFGS(
       memory: 20, maximumIterations: settings.epochs, gradientTolerance: settings.tolerance)
     var objective = objective
-    let result = minimiser.minimize(from: start) { point, gradient in
-      objective.evaluate(point, rows: rows, gradient: &gradient)
+    let result = try minimiser.minimize(from: start) { point, gradient in
+      try Task.checkCancellation()
+      return objective.evaluate(point, rows: rows, gradient: &gradient)
     }
     guard result.value.isFinite else { throw LearningError.diverged(epoch: result.iterations) }
     return (result.point, result.value, result.iterations)

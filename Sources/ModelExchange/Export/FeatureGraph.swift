@@ -44,10 +44,15 @@ struct FeatureGraph {
       switch feature.form {
       case .number(let form):
         scaling = form.scaling
-        fill = [.impute, .ownLevel].contains(options.missing) ? form.fill : .nan
+        fill =
+          switch options.missing {
+          case .impute, .ownLevel: form.fill
+          case .zero: form.scaling.offset
+          case .keep, .fail, .dropRows: .nan
+          }
       case .indicator(_, let value):
         scaling = .identity
-        fill = value
+        fill = options.missing == .zero ? 0 : value
       case .bins, .levels, .codes, .constantNumber, .constantLevel, .identifier: return nil
       }
     }
@@ -96,7 +101,8 @@ struct FeatureGraph {
     _ name: String, _ form: EncodedFeature.BinForm, _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, builder.flavour.elementType)
-    let value = filled(name, [form.fill], &builder)
+    // A missing value is in no bin, unless it is filled in.
+    let value = options.missing == .zero ? name : filled(name, [form.fill], &builder)
     let ends =
       builder.flavour == .compat ? form.ends.map { Double(Float(roundedDown: $0)) } : form.ends
     let lower = builder.constant([-.infinity] + ends, [1, form.width], named: "bin_lower")
@@ -113,7 +119,8 @@ struct FeatureGraph {
     _ name: String, _ form: EncodedFeature.LevelForm, _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, .string)
-    let (texts, numbers) = coded(form, missing: { Int64($0) }, level: { Int64($0) })
+    let isNone = options.missing == .zero
+    let (texts, numbers) = coded(form, missing: { isNone ? -1 : Int64($0) }, level: { Int64($0) })
     let code = builder.add(
       "LabelEncoder", .ml, [name],
       [
@@ -138,7 +145,7 @@ struct FeatureGraph {
     _ name: String, _ form: EncodedFeature.LevelForm, _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, .string)
-    let keepsMissing = options.missing == .keep
+    let keepsMissing = options.missing == .keep || options.missing == .zero
     let (texts, numbers) = coded(
       form, missing: { keepsMissing ? Double.nan : Double($0) }, level: { Double($0) })
     let code = builder.add(
@@ -167,7 +174,7 @@ struct FeatureGraph {
     features.flatMap { feature -> [Bool] in
       switch feature.form {
       case .number: [options.missing == .keep]
-      case .codes: [options.missing == .keep || options.unseen == .allZero]
+      case .codes: [[.keep, .zero].contains(options.missing) || options.unseen == .allZero]
       default: [Bool](repeating: false, count: feature.width)
       }
     }

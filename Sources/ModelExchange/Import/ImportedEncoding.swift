@@ -35,7 +35,7 @@ struct ImportedEncoding {
           form: .number(
             .init(
               scaling: Scaling(offset: offset, scale: scale), lower: -Double.greatestFiniteMagnitude,
-              upper: .greatestFiniteMagnitude, fill: fill ?? 0, decimals: .any)))
+              upper: .greatestFiniteMagnitude, fill: fill ?? 0, decimals: Decimals(unit: nil))))
       case .levels(let name, let levels, let acceptsOthers):
         unfilled += 1
         if acceptsOthers { loose += 1 } else { strict += 1 }

@@ -14,7 +14,7 @@ struct EncodingFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Values that are missing: impute, drop-rows, own-level, keep or fail. (default: impute, keep for trees)",
+      "Values that are missing: impute, drop-rows, own-level, zero, keep or fail. (default: impute, keep for trees)",
       valueName: "policy"))
   var missing: MissingChoice?
 
@@ -50,7 +50,7 @@ struct EncodingFlags: ParsableArguments {
 
   /// The words for ``EncodingOptions/MissingValues``.
   enum MissingChoice: String, ExpressibleByArgument, CaseIterable {
-    case impute, keep, fail
+    case impute, keep, zero, fail
     case dropRows = "drop-rows"
     case ownLevel = "own-level"
 
@@ -58,6 +58,7 @@ struct EncodingFlags: ParsableArguments {
       switch self {
       case .impute: .impute
       case .keep: .keep
+      case .zero: .zero
       case .fail: .fail
       case .dropRows: .dropRows
       case .ownLevel: .ownLevel

@@ -4,12 +4,13 @@ import Learning
 import LinearAlgebra
 import Poisoning
 import Reporting
+import Stealing
 
-/// The attacks, defences and learners with their settings.
+/// The attacks, defences, guards, detectors and learners with their settings.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List attacks, defences and learners, or show everything about one of them.",
+    abstract: "List attacks, defences, guards, detectors and learners, or show everything about one of them.",
     discussion: """
       Examples:
         bezoar list
@@ -20,7 +21,7 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "Id of a method; all methods by default.")
   var id: String?
 
-  @Option(help: "Only methods of this kind: attack, defence or learner.")
+  @Option(help: "Only methods of this kind: attack, defence, guard, detector or learner.")
   var kind: MethodCard.Kind?
 
   @OptionGroup var options: GlobalOptions
@@ -45,16 +46,22 @@ struct ListCommand: ParsableCommand {
     } else if id != nil {
       for card in cards { show(card, on: console) }
     } else {
-      for kind in [MethodCard.Kind.attack, .defence, .learner] {
+      for kind in [MethodCard.Kind.attack, .defence, .guard, .detector, .learner] {
         let cards = cards.filter { $0.kind == kind }
         if !cards.isEmpty { console.write(Self.table(cards, title: Self.title(kind))) }
       }
     }
   }
 
-  private static let all =
-    AttackCatalogue.all.map { $0.card } + DefenceCatalogue.all.map { $0.card } + LearnerCatalogue.cards
-    + ModelCatalogue.cards.filter { card in !LearnerCatalogue.cards.contains { $0.id == card.id } }
+  private static let all: [MethodCard] = [
+    AttackCatalogue.all.map { $0.card },
+    ExtractionCatalogue.all.map { $0.card },
+    DefenceCatalogue.all.map { $0.card },
+    GuardCatalogue.all.map { $0.card },
+    DetectorCatalogue.all.map { $0.card },
+    LearnerCatalogue.cards,
+    ModelCatalogue.cards.filter { card in !LearnerCatalogue.cards.contains { $0.id == card.id } },
+  ].flatMap { $0 }
 
   private var cards: [MethodCard] {
     Self.all.filter { (id == nil || $0.id == id) && (kind == nil || $0.kind == kind) }
@@ -63,7 +70,9 @@ struct ListCommand: ParsableCommand {
   private static func title(_ kind: MethodCard.Kind) -> String {
     switch kind {
     case .attack: "Attacks"
-    case .defence: "Defences"
+    case .defence: "Defences of training"
+    case .guard: "Guards of answers"
+    case .detector: "Detectors of theft"
     case .learner: "Learners"
     }
   }

@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How far outputs are from the answers of another model.
+public enum SoftLoss: String, Sendable, Hashable, Codable, CaseIterable {
+  /// `−Σ t ln p` for softmax probabilities `p` and target probabilities `t`.
+  case softmax
+  /// `−Σ t ln p` for logistic probabilities of every output, divided by their sum.
+  case oneVsRest
+  /// `½ Σ (z − z̄ − t)²` for centred scores as targets, `z̄` the mean of the outputs: the logarithms of softmax
+  /// probabilities less their mean.
+  case scores
+
+  /// The loss of one row; writes its derivative with respect to the outputs.
+  func evaluate(
+    _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>, count: Int,
+    delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    switch self {
+    case .softmax: Self.softmax(outputs, target, count, delta)
+    case .oneVsRest: Self.oneVsRest(outputs, target, count, delta)
+    case .scores: Self.scores(outputs, target, count, delta)
+    }
+  }
+
+  private static func softmax(
+    _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>, _ count: Int,
+    _ delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let all = logarithmicSum(outputs, count)
+    var (loss, total) = (0.0, 0.0)
+    for index in 0..<count {
+      loss -= target[index] * (outputs[index] - all)
+      total += target[index]
+    }
+    for index in 0..<count { delta[index] = total * exp(outputs[index] - all) - target[index] }
+    return loss
+  }
+
+  private static func oneVsRest(
+    _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>, _ count: Int,
+    _ delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    // The logarithms of the logistic probabilities.
+    for index in 0..<count {
+      delta[index] = min(outputs[index], 0) - log1p(exp(-abs(outputs[index])))
+    }
+    let all = logarithmicSum(delta, count)
+    var (loss, total) = (0.0, 0.0)
+    for index in 0..<count {
+      loss -= target[index] * (delta[index] - all)
+      total += target[index]
+    }
+    for index in 0..<count {
+      let rest = 1 / (1 + exp(outputs[index]))
+      delta[index] = (total * exp(delta[index] - all) - target[index]) * rest
+    }
+    return loss
+  }
+
+  private static func scores(
+    _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>, _ count: Int,
+    _ delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    var (mean, loss) = (0.0, 0.0)
+    for index in 0..<count { mean += outputs[index] / Double(count) }
+    for index in 0..<count {
+      delta[index] = outputs[index] - mean - target[index]
+      loss += delta[index] * delta[index] / 2
+    }
+    return loss
+  }
+
+  /// `ln Σ exp(z)`.
+  private static func logarithmicSum(_ values: UnsafePointer<Double>, _ count: Int) -> Double {
+    var largest = values[0]
+    for index in 1..<max(count, 1) { largest = max(largest, values[index]) }
+    var sum = 0.0
+    for index in 0..<count { sum += exp(values[index] - largest) }
+    return largest + log(sum)
+  }
+}

@@ -1,0 +1,126 @@
+public import Learning
+public import LinearAlgebra
+import Tabular
+
+/// A trained model as an oracle in the same process.
+public struct PipelineOracle: PredictionOracle {
+  /// What a query consists of.
+  public enum Inputs: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The columns of the user's table.
+    case columns
+    /// The numbers that the model itself takes: scaled, and with an indicator per category.
+    case encoded
+  }
+
+  /// The model.
+  public let pipeline: Pipeline
+  public let schema: QuerySchema
+  public let capabilities: OracleCapabilities
+  private let inputs: Inputs
+  /// The parent of every node of a tree; empty for another model.
+  private let parents: [Int]
+
+  /// An oracle on a pipeline.
+  ///
+  /// - Parameters:
+  ///   - content: what it gives away; by default everything that the model has.
+  ///   - details: what may be asked for besides; only what the model has is offered.
+  ///   - batchLimit: largest number of rows in one request.
+  public init(
+    _ pipeline: Pipeline, inputs: Inputs = .columns, content: AnswerContent? = nil,
+    details: AnswerDetails = [], batchLimit: Int = 1000
+  ) {
+    self.pipeline = pipeline
+    self.inputs = inputs
+    parents = pipeline.model.tree?.parents ?? []
+    let features = pipeline.features
+    let columns =
+      inputs == .columns
+      ? features.inputColumns
+      : zip(features.space.names, zip(features.space.lower, features.space.upper)).map {
+        InputColumn(name: $0, kind: .number(lower: $1.0, upper: $1.1))
+      }
+    let isClassifier = pipeline.model.classifier != nil
+    schema = QuerySchema(inputs: columns, target: isClassifier ? .classes(pipeline.labels) : .number)
+    let policy = features.options.missing
+    var offered: AnswerDetails = []
+    if pipeline.model.tree != nil { offered.insert(.nodes) }
+    if pipeline.model.hasScoreGradient, inputs == .encoded || pipeline.features.numberScales != nil {
+      offered.insert(.gradients)
+    }
+    capabilities = OracleCapabilities(
+      content: isClassifier ? (content == .number ? .probabilities : content ?? .probabilities) : .number,
+      details: offered.intersection(details),
+      acceptsMissing: inputs == .columns
+        ? policy != .fail && policy != .dropRows : pipeline.model.acceptsMissingValues,
+      batchLimit: batchLimit)
+  }
+
+  public func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    try answers(queries, details: details)
+  }
+
+  /// The answers, computed at once.
+  ///
+  /// - Throws: `DesignError` for a value that the model cannot take, ``QueryError/refused(_:)``.
+  public func answers(_ queries: Matrix, details: AnswerDetails = []) throws -> [Answer] {
+    let features = inputs == .columns ? try pipeline.features.features(inputs: queries) : queries
+    if inputs == .encoded, !pipeline.model.acceptsMissingValues {
+      if features.elements.contains(where: { !$0.isFinite }) {
+        throw QueryError.refused("a value is missing or not finite and the model cannot take that")
+      }
+    }
+    var answers = predictions(features)
+    if details.contains(.nodes), let tree = pipeline.model.tree {
+      for (row, node) in tree.endNodes(of: features).enumerated() {
+        answers[row].node = report(tree, node: node, query: queries.row(row))
+      }
+    }
+    if details.contains(.gradients) {
+      let gradients = pipeline.model.scoreGradients(features)
+      let scales = inputs == .columns ? pipeline.features.numberScales : nil
+      for row in answers.indices {
+        answers[row].gradient =
+          scales.map { zip(gradients.row(row), $0).map { $0 / $1 } } ?? gradients.row(row)
+      }
+    }
+    return answers
+  }
+
+  private func predictions(_ features: Matrix) -> [Answer] {
+    if let regressor = pipeline.model.regressor {
+      return regressor.predict(features).map { Answer(number: $0) }
+    }
+    guard let classifier = pipeline.model.classifier else { return [] }
+    let labels = classifier.predict(features)
+    switch capabilities.content {
+    case .label, .number: return labels.map { Answer(label: $0) }
+    case .confidence:
+      let confidences =
+        (classifier as? TreeClassifier)?.confidences(features)
+        ?? zip(classifier.probabilities(features).rowArray(), labels).map { $0[$1] }
+      return zip(labels, confidences).map { Answer(label: $0, confidence: $1) }
+    case .probabilities:
+      return zip(classifier.probabilities(features).rowArray(), labels).map { probabilities, label in
+        Answer(label: label, confidence: probabilities[label], probabilities: probabilities)
+      }
+    }
+  }
+
+  /// What a tree tells of the way of a query: the columns given, those tested, and the next one.
+  private func report(_ tree: DecisionTree, node end: Int, query: [Double]) -> NodeReport {
+    let owners = inputs == .columns ? pipeline.features.inputOfColumn : Array(query.indices)
+    var fields = Set(query.indices.filter { !query[$0].isNaN })
+    var node = end
+    while node >= 0 {
+      if tree.nodes[node].test != .leaf { fields.insert(owners[Int(tree.nodes[node].feature)]) }
+      node = parents[node]
+    }
+    return NodeReport(id: end, fields: fields.sorted())
+  }
+}
+
+extension Matrix {
+  /// All rows as arrays.
+  func rowArray() -> [[Double]] { (0..<rows).map { row($0) } }
+}

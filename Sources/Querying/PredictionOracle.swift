@@ -1,0 +1,39 @@
+public import LinearAlgebra
+
+/// The only way in which an attack on a deployed model sees it: rows go in, answers come out.
+///
+/// Oracles in the same process, behind HTTP, read from a record or behind a guard are interchangeable.
+public protocol PredictionOracle: Sendable {
+  /// The columns and the target, as far as they are known.
+  var schema: QuerySchema { get }
+  /// What the oracle can do.
+  var capabilities: OracleCapabilities { get }
+  /// Rows whose answers are on record, if the oracle can answer no others; nil for one that answers anything.
+  var recordedQueries: Matrix? { get }
+  /// Bytes that went to the model and came back so far; zero in the same process.
+  var traffic: Traffic { get }
+  /// One answer per row of `queries`, which has a column per input of the schema.
+  ///
+  /// - Parameter details: what is asked for besides the answer; part of ``OracleCapabilities/details``.
+  /// - Throws: ``QueryError``, or an error of the way to the model.
+  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer]
+}
+
+extension PredictionOracle {
+  public var recordedQueries: Matrix? { nil }
+  public var traffic: Traffic { Traffic() }
+}
+
+/// Bytes on the way to a model and back.
+public struct Traffic: Sendable, Hashable, Codable {
+  /// Bytes of requests.
+  public var sent: Int
+  /// Bytes of responses.
+  public var received: Int
+
+  /// A count.
+  public init(sent: Int = 0, received: Int = 0) {
+    self.sent = sent
+    self.received = received
+  }
+}

@@ -1,0 +1,117 @@
+public import Learning
+public import LinearAlgebra
+public import Querying
+import Tabular
+
+/// Equation solving as published: every answer is an equation in the parameters of the model.
+///
+/// | Model | Queries | Solved by |
+/// | --- | --- | --- |
+/// | a number, linear in the columns | `d + 1` | least squares |
+/// | two classes, logistic | `d + 1` | least squares on `ln p₁ − ln p₀` |
+/// | more classes, softmax or one-versus-rest | `c (d + 1)` | L-BFGS on the cross entropy with the probabilities |
+///
+/// Where probabilities are rounded or zero, two classes are solved by the cross entropy too, which stays finite.
+///
+/// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
+///   USENIX Security 2016, sections 4.1.1 and 4.1.2.
+public struct EquationSolving: ExtractionAttack {
+  /// How scores of several classes become probabilities.
+  public enum Link: String, Sendable, Codable {
+    case softmax
+    case oneVsRest = "one-vs-rest"
+  }
+
+  public static let card = MethodCard(
+    id: "equation", kind: .attack, title: "Equation solving",
+    summary: "The parameters of a linear, logistic, softmax or one-versus-rest model as unknowns of equations.",
+    citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
+    needs: "probabilities of all classes, or the number of a regression",
+    parameters: [
+      .init("queryFactor", "queries for each unknown", range: "> 0", default: "1"),
+      .init("link", "kind of model where there are several classes", range: "softmax|one-vs-rest", default: "softmax"),
+      .init("penalty", "on the squared weights in the cross entropy", range: "0...", default: "0"),
+      .init("iterations", "most steps of the search", range: "1...", default: "3000"),
+    ], taxonomy: .modelExtraction)
+
+  /// Queries for each unknown.
+  public var queryFactor = 1.0
+  /// Kind of model where there are several classes.
+  public var link = Link.softmax
+  /// Penalty on the squared weights in the cross entropy.
+  public var penalty = 0.0
+  /// Most steps of the search.
+  public var iterations = 3000
+
+  public init() {}
+
+  public static func missing(_ schema: QuerySchema, _ capabilities: OracleCapabilities) -> String? {
+    switch capabilities.content {
+    case .number where schema.target == .number: nil
+    case .probabilities where schema.classCount >= 2: nil
+    default: "the probabilities of all classes, or a number"
+    }
+  }
+
+  public func steal(
+    _ session: QuerySession, using random: inout RandomStream
+  ) async throws -> StolenModel {
+    let schema = session.schema
+    let features = FeatureEncoder(inputs: schema.inputs)
+    let unknowns = (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1)
+    let sample = try await session.sample(
+      queryCount(queryFactor, unknowns: unknowns), features, method: Self.card.title, using: &random)
+    let isEnough = sample.count >= min(unknowns, queryCount(queryFactor, unknowns: unknowns))
+    var notes = isEnough ? [] : ["the budget gave \(sample.count) queries for \(unknowns) unknowns"]
+    let model =
+      schema.target == .number
+      ? try number(sample, &notes) : try classes(sample, session, &notes, using: &random)
+    return try StolenModel(
+      model, features: features, schema: schema, unknowns: unknowns,
+      isComplete: notes.isEmpty && sample.count >= features.space.count + 1, notes: notes)
+  }
+
+  private func number(_ sample: QuerySample, _ notes: inout [String]) throws -> FittedModel {
+    let answers = sample.answers.numbers
+    guard answers.allSatisfy(\.isFinite) else { throw QueryError.answerDamaged("a predicted number is missing") }
+    let fit = try LeastSquares(sample.design.appending(column: 1), answers)
+    let scale = max(norm2(answers), .leastNormalMagnitude)
+    if fit.residualNorm > 1e-6 * scale {
+      notes.append("the answers are not linear in the columns: \(fit.residualNorm / scale) of their norm is left")
+    }
+    return .linear(
+      LinearModel(weights: Array(fit.solution.dropLast()), intercept: fit.solution[fit.solution.count - 1]))
+  }
+
+  private func classes(
+    _ sample: QuerySample, _ session: QuerySession, _ notes: inout [String], using random: inout RandomStream
+  ) throws -> FittedModel {
+    let count = session.schema.classCount
+    if count == 2, session.capabilities.decimals == nil {
+      let usable = try sample.usableProbabilities(count)
+      if usable.design.rows == sample.count {
+        let (model, residual) = try LogRatio.solve(usable.design, usable.probabilities)
+        if residual > 1e-6 { notes.append("the answers miss the equations by up to \(residual)") }
+        return .linearClassifier(model)
+      }
+      notes.append("\(sample.count - usable.design.rows) of \(sample.count) answers have a probability of zero")
+    }
+    let probabilities = try sample.answers.probabilityMatrix(classCount: count)
+    let loss: SoftLoss = link == .softmax || count == 2 ? .softmax : .oneVsRest
+    var learner = SoftLabelLearner(loss: loss)
+    learner.penalty = penalty
+    learner.minimiser.maximumIterations = iterations
+    let fit = try learner.solve(sample.design, targets: probabilities, using: &random)
+    let excess = fit.value - probabilities.meanEntropy()
+    if excess > 1e-8 { notes.append("the cross entropy stays \(excess) above that of the answers themselves") }
+    return try fit.classifier(loss)
+  }
+}
+
+extension Matrix {
+  /// The mean over the rows of `−Σ p ln p`, the least cross entropy that any model can have with them.
+  func meanEntropy() -> Double {
+    let sum = elements.reduce(0) { $1 > 0 ? $0 - $1 * naturalLogarithm($1) : $0 }
+    return sum / Double(max(rows, 1))
+  }
+}

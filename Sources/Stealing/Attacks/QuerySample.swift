@@ -1,0 +1,83 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// Rows that an attack asked about, with what it knows of them.
+struct QuerySample {
+  /// How the attacker turns a query into numbers.
+  let features: FeatureEncoder
+  /// The rows as they were asked.
+  var queries: Matrix
+  /// The rows as numbers.
+  var design: Matrix
+  /// One answer per row.
+  var answers: [Answer]
+
+  var count: Int { answers.count }
+
+  /// Probabilities of the rows in which all of them are large enough to have a logarithm with all its digits.
+  func usableProbabilities(_ classCount: Int) throws -> (design: Matrix, probabilities: Matrix) {
+    let all = try answers.probabilityMatrix(classCount: classCount)
+    let rows = (0..<count).filter { row in all.row(row).allSatisfy { $0 > 1e-290 && $0 < 1 } }
+    return (design.rows(at: rows), all.rows(at: rows))
+  }
+
+  mutating func append(_ other: QuerySample) {
+    queries = queries.appending(rowsOf: other.queries)
+    design = design.appending(rowsOf: other.design)
+    answers += other.answers
+  }
+}
+
+extension QuerySession {
+  /// The answers to as many of the rows as the budget allows, from the first one on.
+  ///
+  /// - Throws: ``StealingError/budgetTooSmall(method:needed:allowed:)`` if it allows none, and errors of the oracle.
+  func sample(_ rows: Matrix, _ features: FeatureEncoder, method: String) async throws -> QuerySample {
+    var answers: [Answer] = []
+    while answers.count < rows.rows {
+      // Rows that are known already cost nothing, so when little is left it is worth going on one by one.
+      let count = min(rows.rows - answers.count, max(remaining ?? rows.rows, 1))
+      do {
+        answers += try await ask(rows.rows(at: Array(answers.count..<answers.count + count)))
+      } catch QueryError.budgetSpent {
+        break
+      }
+    }
+    guard !answers.isEmpty else {
+      throw StealingError.budgetTooSmall(method: method, needed: 1, allowed: budget ?? 0)
+    }
+    let queries = rows.rows(at: Array(0..<answers.count))
+    return QuerySample(
+      features: features, queries: queries, design: try features.features(inputs: queries), answers: answers)
+  }
+
+  /// The answers to random rows, as many as the budget allows.
+  ///
+  /// - Throws: as ``sample(_:_:method:)-(Matrix,_,_)``.
+  func sample(
+    _ count: Int, _ features: FeatureEncoder, method: String, using random: inout RandomStream
+  ) async throws -> QuerySample {
+    try await sample(rows(max(count, 1), using: &random), features, method: method)
+  }
+}
+
+/// The number of queries for a number of unknowns.
+func queryCount(_ factor: Double, unknowns: Int) -> Int {
+  max(Int(min((factor * Double(unknowns)).rounded(.up), 1e9)), 1)
+}
+
+extension Matrix {
+  /// The logarithms of all elements, less their mean in every row: the scores of a softmax model up to what does not
+  /// matter to it.
+  func centredLogarithms() -> Matrix {
+    var result = self
+    for row in 0..<rows {
+      let values = self.row(row).map(naturalLogarithm)
+      let mean = values.reduce(0, +) / Double(columns)
+      result.setRow(row, values.map { $0 - mean })
+    }
+    return result
+  }
+}

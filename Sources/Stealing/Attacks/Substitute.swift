@@ -1,0 +1,128 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// A model that an attacker trains on labels.
+struct Substitute {
+  /// Id of the learner; `auto` for logistic or softmax regression.
+  let recipe: String
+  /// Penalty of a linear learner; zero lets weights grow without bound where labels can be told apart.
+  let penalty: Double
+  let schema: QuerySchema
+
+  /// Trains on the labels of a sample. Where only one class was seen the model always says that one.
+  ///
+  /// - Throws: `LearningError`, `QueryError` for an answer without label.
+  func fit(_ sample: QuerySample, using random: inout RandomStream) throws -> FittedModel {
+    try Task.checkCancellation()
+    let labels = sample.answers.labels
+    guard labels.allSatisfy({ (0..<schema.classCount).contains($0) }) else {
+      throw QueryError.answerDamaged("a label is missing")
+    }
+    if Set(labels).count == 1 { return constant(labels[0], columns: sample.design.columns) }
+    let data = ClassificationData(features: sample.design, labels: labels, classCount: schema.classCount)
+    let id = recipe == "auto" ? (schema.classCount == 2 ? "logistic" : "softmax") : recipe
+    let isLinear = ["logistic", "softmax", "ovr"].contains(id)
+    let settings = try MethodSettings(isLinear ? ["penalty=\(penalty)", "gradientTolerance=1e-6"] : [])
+    guard case .classifier(let learner) = try ModelCatalogue.recipe(id, settings: settings) else {
+      throw LearningError.unknownLearner(id: id, known: ModelCatalogue.classifiers.map { $0.card.id })
+    }
+    return try learner.train(data, coded: [], workers: 1, using: &random).model
+  }
+
+  private func constant(_ label: Int, columns: Int) -> FittedModel {
+    let count = schema.classCount
+    if count == 2 {
+      return .linearClassifier(
+        LinearClassifier(weights: [Double](repeating: 0, count: columns), intercept: label == 1 ? 1 : -1))
+    }
+    return .linearClassifier(
+      LinearClassifier(
+        weights: Matrix(rows: count, columns: columns), intercepts: (0..<count).map { $0 == label ? 1 : 0 },
+        link: .softmax))
+  }
+
+  /// The stolen model, which is never known to be whole.
+  func stolen(_ sample: QuerySample, using random: inout RandomStream) throws -> StolenModel {
+    let model = try fit(sample, using: &random)
+    let right = zip(model.classifier?.predict(sample.design) ?? [], sample.answers.labels).count { $0 == $1 }
+    let linear = (sample.design.columns + 1) * (schema.classCount == 2 ? 1 : schema.classCount)
+    var notes = ["the model agrees with \(right) of the \(sample.count) labels that it learned from"]
+    if Set(sample.answers.labels).count == 1 { notes.append("only one class was seen") }
+    return try StolenModel(
+      model, features: sample.features, schema: schema, unknowns: linear, isComplete: false, notes: notes)
+  }
+
+  /// What is missing for a substitute to be trained.
+  static func missing(_ schema: QuerySchema) -> String? { schema.classCount >= 2 ? nil : "labels of classes" }
+
+  /// Queries where nothing limits them: a number for each unknown of a linear model.
+  static func wanted(_ session: QuerySession, factor: Double) -> Int {
+    let columns = FeatureEncoder(inputs: session.schema.inputs).space.count
+    let unknowns = (columns + 1) * (session.schema.classCount == 2 ? 1 : session.schema.classCount)
+    return session.remaining ?? queryCount(factor, unknowns: unknowns)
+  }
+
+  /// The parameters that all attacks with a substitute have.
+  static let parameters: [MethodCard.Parameter] = [
+    .init("recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner", default: "auto"),
+    .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
+    .init("queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0", default: "100"),
+  ]
+}
+
+/// Where a local model changes its mind.
+struct LocalBoundary {
+  let model: any Classifier
+  let features: FeatureEncoder
+
+  /// The distance between the probabilities of the two most probable classes in every row.
+  func margins(_ queries: Matrix) throws -> [Double] {
+    let probabilities = model.probabilities(try features.features(inputs: queries))
+    return (0..<probabilities.rows).map { row in
+      let sorted = probabilities.row(row).sorted(by: >)
+      return sorted[0] - sorted[1]
+    }
+  }
+
+  /// Points between rows of different predicted classes, each at most `width` (in columns scaled to -1...1) from
+  /// where the class changes; fewer than wanted if the rows are of one class.
+  func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws -> Matrix {
+    let labels = model.predict(try features.features(inputs: pool))
+    let order = random.permutation(pool.rows)
+    guard let first = order.first, let other = order.first(where: { labels[$0] != labels[first] }) else {
+      return pool.rows(at: [])
+    }
+    var (left, right, scale) = ([Int](), [Int](), 0.0)
+    while left.count < count {
+      let one = order[random.integer(below: order.count)]
+      let two = order[random.integer(below: order.count)]
+      let isPair = labels[one] != labels[two]
+      left.append(isPair ? one : first)
+      right.append(isPair ? two : other)
+    }
+    let encoded = try features.features(inputs: pool)
+    var (low, high) = (pool.rows(at: left), pool.rows(at: right))
+    for (one, two) in zip(left, right) {
+      scale = max(scale, norm2(zip(encoded.row(one), encoded.row(two)).map { $0 - $1 }))
+    }
+    let wanted = left.map { labels[$0] }
+    while scale > width {
+      let middle = low.middle(high)
+      let found = model.predict(try features.features(inputs: middle))
+      for row in found.indices {
+        if found[row] == wanted[row] { low.setRow(row, middle.row(row)) } else { high.setRow(row, middle.row(row)) }
+      }
+      scale /= 2
+    }
+    return low.middle(high)
+  }
+}
+
+extension Matrix {
+  /// The means of this matrix and another.
+  func middle(_ other: Matrix) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: zip(elements, other.elements).map { $0 / 2 + $1 / 2 })
+  }
+}

@@ -1,0 +1,60 @@
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// Queries as a detector sees them: numbers scaled to -1...1 by the bounds of their columns, an indicator per category,
+/// zero where nothing is known.
+///
+/// This is independent of how the model itself encodes them, so that distances mean the same for trees as for linear
+/// models.
+struct StreamFeatures: Sendable {
+  private let encoder: FeatureEncoder
+
+  /// Features of the queries of a service.
+  init(_ schema: QuerySchema) { encoder = FeatureEncoder(inputs: schema.inputs) }
+
+  /// Number of features.
+  var count: Int { encoder.space.count }
+
+  /// The features of some queries; infinite numbers count as unknown.
+  func callAsFunction(_ queries: Matrix) -> Matrix {
+    let finite = Matrix(
+      rows: queries.rows, columns: queries.columns,
+      elements: queries.elements.map { $0.isInfinite ? .nan : $0 })
+    guard let features = try? encoder.features(inputs: finite) else {
+      preconditionFailure("an encoder that takes everything refused a query")
+    }
+    return features
+  }
+
+  /// The features of one query.
+  func callAsFunction(_ query: [Double]) -> [Double] {
+    self(Matrix(rows: 1, columns: query.count, elements: query)).row(0)
+  }
+}
+
+extension Array where Element == Double {
+  /// The square of the Euclidean distance to another point.
+  func squaredDistance(to other: [Double]) -> Double {
+    precondition(count == other.count, "points of \(count) and \(other.count) coordinates")
+    return withUnsafeBufferPointer { left in
+      other.withUnsafeBufferPointer { right in
+        var sum = 0.0
+        for index in left.indices {
+          let difference = left[index] - right[index]
+          sum += difference * difference
+        }
+        return sum
+      }
+    }
+  }
+
+  /// The mean.
+  var mean: Double { reduce(0, +) / Double(count) }
+
+  /// The standard deviation, with divisor n.
+  var deviation: Double {
+    let mean = mean
+    return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
+  }
+}

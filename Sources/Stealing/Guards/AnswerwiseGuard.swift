@@ -1,0 +1,77 @@
+import Learning
+import LinearAlgebra
+import Querying
+
+/// A prepared guard whose answer follows from the query and the model's answer alone.
+///
+/// What it gives holds no details: a gradient beside a rounded probability would undo the rounding.
+struct AnswerwiseGuard: PreparedGuard {
+  private let offer: @Sendable (inout OracleCapabilities) -> Void
+  private let change: @Sendable (Answer, [Double]) throws -> Answer
+
+  /// A guard.
+  ///
+  /// - Parameters:
+  ///   - offer: what becomes of the capabilities, details aside.
+  ///   - change: the answer that is given instead.
+  init(
+    offer: @escaping @Sendable (inout OracleCapabilities) -> Void = { _ in },
+    _ change: @escaping @Sendable (_ answer: Answer, _ query: [Double]) throws -> Answer
+  ) {
+    self.offer = offer
+    self.change = change
+  }
+
+  /// A guard that changes the probabilities of all classes; the class follows them.
+  init(
+    _ card: MethodCard,
+    probabilities: @escaping @Sendable (_ values: [Double], _ query: [Double]) throws -> [Double]
+  ) {
+    self.init { answer, query in
+      if answer.probabilities.isEmpty, answer.confidence == nil { return answer }
+      try answer.requireProbabilities(card)
+      return answer.replacing(probabilities: try probabilities(answer.probabilities, query))
+    }
+  }
+
+  func capabilities(_ offered: OracleCapabilities) -> OracleCapabilities {
+    var result = offered
+    result.details = []
+    offer(&result)
+    return result
+  }
+
+  func guarded(_ answers: [Answer], to queries: Matrix, client: String) throws -> [Answer] {
+    try answers.enumerated().map { row, answer in
+      var plain = answer
+      (plain.node, plain.gradient, plain.counterfactual) = (nil, [], [])
+      return try change(plain, queries.row(row))
+    }
+  }
+}
+
+extension Answer {
+  /// This answer with other probabilities, the class and the confidence that follow from them, and no details. Of
+  /// equally probable classes the model's own is kept.
+  func replacing(probabilities: [Double]) -> Answer {
+    var result = Answer(probabilities: probabilities)
+    if let label, let best = result.confidence, probabilities[label] == best { result.label = label }
+    return result
+  }
+
+  /// - Throws: ``StealingError/notApplicable(method:reason:)`` for an answer that gives a confidence only.
+  func requireProbabilities(_ method: MethodCard) throws {
+    guard probabilities.isEmpty else { return }
+    throw StealingError.notApplicable(
+      method: method.id,
+      reason: "the probabilities of all classes are hidden already; put it before the guard that hides them")
+  }
+}
+
+extension [Double] {
+  /// These numbers divided by their sum; equal shares if all are zero.
+  func normalised() -> [Double] {
+    let sum = reduce(0, +)
+    return sum > 0 ? map { $0 / sum } : [Double](repeating: 1 / Double(count), count: count)
+  }
+}

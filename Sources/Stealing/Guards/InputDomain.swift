@@ -1,0 +1,99 @@
+public import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// Refuses queries that no honest user could make: numbers out of range, unknown categories, indicators of a category
+/// that are not exactly one, fractions where all known values are whole, and missing values.
+///
+/// - Source: Tramèr et al., USENIX Security 2016, section 5 (queries through an extraction of features stop attacks
+///   that choose the model's own inputs).
+public struct InputDomain: ResponseGuard {
+  public static let card = MethodCard(
+    id: "input-domain", kind: .guard, title: "Input validation",
+    summary: "Queries outside the domain of the data are refused.",
+    citation:
+      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, section 5",
+    needs: "ranges of the columns; honest queries to know which columns are whole numbers",
+    parameters: [
+      .init(
+        "slack", "how far outside its range a number may be, in widths of the range", range: "0...",
+        default: "0.1"),
+      .init(
+        "wholeNumbers", "whether columns that are whole numbers in all honest queries take only those",
+        range: "true|false", default: "true"),
+      .init("allowsMissing", "whether values may be left out", range: "true|false", default: "false"),
+    ], taxonomy: .queryRestriction)
+
+  /// How far outside its range a number may be, in widths of the range.
+  public var slack = 0.1
+  /// Whether columns that are whole numbers in all honest queries take only those.
+  public var wholeNumbers = true
+  /// Whether values may be left out.
+  public var allowsMissing = false
+
+  public init() {}
+
+  public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
+    let space = context.pipeline.features.space
+    let takesFeatures = context.schema.inputs.map(\.name) == space.names
+    let whole = context.schema.inputs.indices.map { column in
+      wholeNumbers && context.benign.rows > 1
+        && context.benign.column(column).allSatisfy { $0.isNaN || $0 == $0.rounded() }
+    }
+    return PreparedInputDomain(
+      columns: context.schema.inputs, groups: takesFeatures ? space.groups.map(\.columns) : [], whole: whole,
+      slack: slack, allowsMissing: allowsMissing)
+  }
+}
+
+private struct PreparedInputDomain: PreparedGuard {
+  let columns: [InputColumn]
+  /// Columns that are the indicators of one category.
+  let groups: [[Int]]
+  let whole: [Bool]
+  let slack: Double
+  let allowsMissing: Bool
+
+  func capabilities(_ offered: OracleCapabilities) -> OracleCapabilities {
+    var result = offered
+    result.acceptsMissing = offered.acceptsMissing && allowsMissing
+    return result
+  }
+
+  func guarded(_ answers: [Answer], to queries: Matrix, client: String) throws -> [Answer] {
+    for row in 0..<queries.rows {
+      if let reason = defect(queries.row(row)) { throw QueryError.refused("row \(row + 1): \(reason)") }
+    }
+    return answers
+  }
+
+  /// What is wrong with a query; nil if nothing is.
+  private func defect(_ query: [Double]) -> String? {
+    for (index, value) in query.enumerated() {
+      let column = columns[index]
+      if value.isNaN {
+        if allowsMissing { continue }
+        return "'\(column.name)' is missing"
+      }
+      switch column.kind {
+      case .category(let levels):
+        guard let level = Int(exactly: value), levels.indices.contains(level) else {
+          return "'\(column.name)' has no category \(value)"
+        }
+      case .number(let lower, let upper):
+        let room = slack * (upper - lower)
+        guard value >= lower - room, value <= upper + room else {
+          return "'\(column.name)' is \(value), which is outside \(lower) to \(upper)"
+        }
+        if whole[index], value != value.rounded() { return "'\(column.name)' is no whole number" }
+      }
+    }
+    for group in groups where !group.contains(where: { query[$0].isNaN }) {
+      let isOneHot =
+        group.allSatisfy { query[$0] == 0 || query[$0] == 1 } && group.count { query[$0] == 1 } == 1
+      if !isOneHot { return "of the indicators from '\(columns[group[0]].name)' on not exactly one is 1" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,73 @@
+public import Learning
+public import LinearAlgebra
+public import Querying
+import Tabular
+
+/// What the owner of a model knows when a guard or a detector is set up.
+public struct ServiceContext: Sendable {
+  /// The columns and the target of the service.
+  public let schema: QuerySchema
+  /// The model that is served.
+  public let pipeline: Pipeline
+  /// Queries as honest users make them, in the form of the schema; without rows if there are none.
+  public let benign: Matrix
+  /// What must look random to a client but be the same for the same query.
+  public let keyedHash: KeyedHash
+  /// Seconds since some moment, never going back; nil where time plays no part.
+  public let clock: (@Sendable () -> Double)?
+
+  /// A context; `benign` has a column per input.
+  ///
+  /// - Parameters:
+  ///   - secret: key of the simulated hash that is used if no `keyedHash` is given; a service gives one.
+  ///   - clock: seconds since some moment, for guards that limit a rate.
+  public init(
+    schema: QuerySchema, pipeline: Pipeline, benign: Matrix? = nil, secret: [UInt8] = [],
+    keyedHash: KeyedHash? = nil, clock: (@Sendable () -> Double)? = nil
+  ) {
+    let benign = benign ?? Matrix(rows: 0, columns: schema.inputs.count)
+    precondition(benign.columns == schema.inputs.count, "benign queries of another width")
+    self.schema = schema
+    self.pipeline = pipeline
+    self.benign = benign
+    self.keyedHash = keyedHash ?? .simulated(secret: secret)
+    self.clock = clock
+  }
+
+  /// The model without guards, asked in the form of the schema.
+  public var oracle: PipelineOracle {
+    let takesColumns = schema.inputs == pipeline.features.inputColumns
+    return PipelineOracle(pipeline, inputs: takesColumns ? .columns : .encoded)
+  }
+
+  /// Number of classes; 0 for a number.
+  var classCount: Int { schema.classCount }
+
+  /// The model's own answers to the benign queries.
+  ///
+  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` of them, or an error
+  ///   of the model if it cannot take them.
+  func benignAnswers(_ method: MethodCard, atLeast minimum: Int = 1) throws -> [Answer] {
+    try requireBenign(method, atLeast: minimum)
+    return try oracle.answers(benign)
+  }
+
+  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` benign queries.
+  func requireBenign(_ method: MethodCard, atLeast minimum: Int) throws {
+    guard benign.rows >= minimum else {
+      throw StealingError.notApplicable(
+        method: method.id,
+        reason:
+          "it needs at least \(minimum) queries of honest users to compare with and has \(benign.rows); "
+          + "give it rows like those that the model was trained on")
+    }
+  }
+
+  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if the model predicts a number.
+  func requireClasses(_ method: MethodCard) throws {
+    guard classCount >= 2 else {
+      throw StealingError.notApplicable(
+        method: method.id, reason: "it works on classes and the model predicts a number")
+    }
+  }
+}

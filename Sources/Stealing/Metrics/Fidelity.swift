@@ -1,0 +1,126 @@
+public import LinearAlgebra
+public import Querying
+import Learning
+
+/// `½ Σ |p − q|`, the total variation distance of two distributions on the same classes.
+public func totalVariation(_ left: [Double], _ right: [Double]) -> Double {
+  precondition(left.count == right.count, "\(left.count) and \(right.count) classes")
+  return zip(left, right).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+}
+
+/// How far the answers of a copy are from those of the model on the same rows.
+///
+/// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs", USENIX
+///   Security 2016, section 2: the mean of `d(f(x), f̂(x))` over test rows (R_test) or uniform rows (R_unif).
+public struct Disagreement: Sendable, Hashable, Codable {
+  /// Rows that were compared.
+  public let rows: Int
+  /// Share of rows with different labels; nil for a number.
+  public let labels: Double?
+  /// Mean total variation of the probabilities; nil if the model keeps them back.
+  public let totalVariation: Double?
+  /// Mean magnitude of the difference of numbers; nil for classes.
+  public let meanDifference: Double?
+  /// Largest magnitude of the difference of numbers, or total variation.
+  public let largestDifference: Double?
+
+  /// Compares answers to the same rows; at least one.
+  public init(model: [Answer], copy: [Answer]) {
+    precondition(model.count == copy.count && !model.isEmpty, "\(model.count) and \(copy.count) answers")
+    let (pairs, count) = (zip(model, copy), Double(model.count))
+    rows = model.count
+    let numbers = pairs.compactMap { one, other -> Double? in
+      guard let left = one.number, let right = other.number else { return nil }
+      return abs(left - right)
+    }
+    let variations = pairs.compactMap { one, other -> Double? in
+      guard !one.probabilities.isEmpty, one.probabilities.count == other.probabilities.count else { return nil }
+      return Stealing.totalVariation(one.probabilities, other.probabilities)
+    }
+    let isNumber = numbers.count == model.count
+    let hasProbabilities = variations.count == model.count
+    labels = isNumber ? nil : Double(pairs.count { $0.label != $1.label }) / count
+    totalVariation = hasProbabilities ? variations.reduce(0, +) / count : nil
+    meanDifference = isNumber ? numbers.reduce(0, +) / count : nil
+    largestDifference = isNumber ? numbers.max() : hasProbabilities ? variations.max() : nil
+  }
+
+  /// `1 − R`: share of rows with the same label; nil for a number.
+  public var fidelity: Double? { labels.map { 1 - $0 } }
+}
+
+/// A stolen model beside the model that it was stolen from.
+public struct FidelityReport: Sendable, Hashable, Codable {
+  /// On rows as the model's users have them; nil if none were given.
+  public let test: Disagreement?
+  /// On rows drawn uniformly from the columns' ranges.
+  public let uniform: Disagreement
+  /// Share of labelled rows that the copy gets right; nil without labels.
+  public let accuracy: Double?
+  /// Share of labelled rows that the model itself gets right; nil without labels.
+  public let modelAccuracy: Double?
+  /// What the theft cost.
+  public let ledger: QueryLedger
+  /// Unknowns that the attack solved for; nil where that has no meaning.
+  public let unknowns: Int?
+
+  /// Uniform rows that the source found enough.
+  public static let uniformRows = 10_000
+
+  /// Asks the model outside the ledger and compares.
+  ///
+  /// - Parameters:
+  ///   - oracle: the model, best without a guard.
+  ///   - testRows: rows as its users have them, in the form of its schema.
+  ///   - labels: true classes of these rows; nil if they are not known.
+  ///   - uniformCount: number of uniform rows; at least one.
+  /// - Throws: `QueryError` and errors of the way to the model.
+  public static func measure(
+    _ oracle: any PredictionOracle, _ stolen: StolenModel, ledger: QueryLedger, testRows: Matrix? = nil,
+    labels: [Int]? = nil, uniformCount: Int = FidelityReport.uniformRows, using random: inout RandomStream
+  ) async throws -> FidelityReport {
+    let copy = PipelineOracle(stolen.pipeline)
+    let uniform = oracle.schema.uniformRows(max(uniformCount, 1), using: &random)
+    let comparison = Disagreement(
+      model: try await oracle.allAnswers(uniform), copy: try copy.answers(uniform))
+    guard let testRows, testRows.rows > 0 else {
+      return FidelityReport(
+        test: nil, uniform: comparison, accuracy: nil, modelAccuracy: nil, ledger: ledger,
+        unknowns: stolen.unknowns)
+    }
+    let (own, other) = (try await oracle.allAnswers(testRows), try copy.answers(testRows))
+    func accuracy(_ answers: [Answer]) -> Double? {
+      labels.map { Double(zip(answers.labels, $0).count { $0 == $1 }) / Double(max($0.count, 1)) }
+    }
+    return FidelityReport(
+      test: Disagreement(model: own, copy: other), uniform: comparison, accuracy: accuracy(other),
+      modelAccuracy: accuracy(own), ledger: ledger, unknowns: stolen.unknowns)
+  }
+
+  /// Queries that the theft took.
+  public var queries: Int { ledger.queries }
+
+  /// Queries for each unknown, the `α` of the source; nil where that has no meaning.
+  public var queriesPerUnknown: Double? {
+    unknowns.flatMap { $0 > 0 ? Double(queries) / Double($0) : nil }
+  }
+
+  /// What the theft cost at a price for each query.
+  public func price(perQuery: Double) -> Double { ledger.price(perQuery: perQuery) }
+}
+
+extension PredictionOracle {
+  /// The answers to all rows, in requests of the allowed size.
+  func allAnswers(_ queries: Matrix) async throws -> [Answer] {
+    var answers: [Answer] = []
+    for start in stride(from: 0, to: queries.rows, by: capabilities.batchLimit) {
+      try Task.checkCancellation()
+      let end = min(start + capabilities.batchLimit, queries.rows)
+      answers += try await answer(queries.rows(at: Array(start..<end)), details: [])
+    }
+    guard answers.count == queries.rows else {
+      throw QueryError.answerDamaged("\(answers.count) answers came to \(queries.rows) queries")
+    }
+    return answers
+  }
+}

@@ -1,0 +1,25 @@
+/// Why an attack on a deployed model, or a defence of it, could not be made.
+public enum StealingError: Error, Equatable, CustomStringConvertible {
+  /// No attack, guard or detector has this id.
+  case unknownMethod(kind: String, id: String, known: [String])
+  /// The answers do not determine a model.
+  case undetermined(method: String, reason: String)
+  /// The attack needs more queries than the budget allows.
+  case budgetTooSmall(method: String, needed: Int, allowed: Int)
+  /// Parameters of a guard that would change answers which they must not change.
+  case unsafeGuard(method: String, reason: String)
+  /// A guard or a detector that cannot work on this service, or not with what is known of it.
+  case notApplicable(method: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unknownMethod(let kind, let id, let known):
+      "no \(kind) is called '\(id)'; known are \(known.joined(separator: ", "))"
+    case .undetermined(let method, let reason): "\(method) found no model: \(reason)"
+    case .budgetTooSmall(let method, let needed, let allowed):
+      "\(method) needs at least \(needed) queries and \(allowed) are allowed; raise the budget or use another attack"
+    case .unsafeGuard(let method, let reason): "\(method): \(reason)"
+    case .notApplicable(let method, let reason): "\(method) cannot be used here: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import LinearAlgebra
+import Tabular
+import Testing
+
+/// Rows of inputs, as a service takes them, against the same rows read from a table.
+@Suite struct EncoderInputsTests {
+  static let table = Table(columns: [
+    .init(name: "y", values: .numeric([1, 2, 3, 4, 5])),
+    .init(name: "x", values: .numeric([0, .nan, 10, 3, 2])),
+    .init(name: "k", values: .categorical(codes: [0, 0, -1, 1, 1], levels: ["p", "q"])),
+    .init(name: "always", values: .numeric([7, 7, 7, 7, 7])),
+  ])
+  static let inputs = Matrix([[0, 0], [.nan, 0], [10, .nan], [3, 1], [2, 1]])
+
+  @Test(
+    "Both ways give the same numbers",
+    arguments: [EncodingOptions.MissingValues.impute, .ownLevel, .keep, .zero], [nil, 2])
+  func sameNumbers(missing: EncodingOptions.MissingValues, bins: Int?) throws {
+    for categories in EncodingOptions.Categories.allCases {
+      let options = EncodingOptions(
+        numeric: .standard, bins: bins, categories: categories, missing: missing)
+      let encoder = try FeatureEncoder.fit(Self.table, without: ["y"], options: options)
+      #expect(encoder.inputColumns.map(\.name) == ["x", "k"])
+      #expect(encoder.inputColumns[1].levels == ["p", "q"])
+      let one = try encoder.features(Self.table).matrix.elements
+      let other = try encoder.features(inputs: Self.inputs).elements
+      #expect(one.map(\.bitPattern) == other.map(\.bitPattern))
+    }
+  }
+
+  @Test("Ends of the range come back in the user's unit")
+  func ranges() throws {
+    let encoder = try FeatureEncoder.fit(Self.table, without: ["y"])
+    #expect(encoder.inputColumns[0].kind == .number(lower: 0, upper: 10))
+    #expect(encoder.inputOfColumn == [0, 1, 1])
+    #expect(encoder.numberScales == nil)
+  }
+
+  @Test("Gaps, infinite numbers and unknown categories where they are forbidden")
+  func mistakes() throws {
+    let strict = try FeatureEncoder.fit(Self.table, without: ["y"], options: .init(missing: .dropRows))
+    #expect(throws: DesignError.missingValue(column: "x", row: 2)) {
+      try strict.features(inputs: Self.inputs)
+    }
+    let encoder = try FeatureEncoder.fit(Self.table, without: ["y"])
+    #expect(throws: DesignError.notFinite(column: "x", row: 1)) {
+      try encoder.features(inputs: Matrix([[.infinity, 0]]))
+    }
+    #expect(throws: DesignError.unseenLevel("2.0", column: "k", row: 1)) {
+      try encoder.features(inputs: Matrix([[1, 2]]))
+    }
+    #expect(throws: DesignError.unseenLevel("0.5", column: "k", row: 1)) {
+      try encoder.features(inputs: Matrix([[1, 0.5]]))
+    }
+  }
+
+  @Test("An encoder from the columns alone scales to [-1, 1] and leaves gaps zero")
+  func fromColumns() throws {
+    let encoder = FeatureEncoder(inputs: [
+      InputColumn(name: "x", kind: .number(lower: 0, upper: 10)),
+      InputColumn(name: "c", kind: .number(lower: 3, upper: 3)),
+      InputColumn(name: "k", kind: .category(levels: ["p", "q"])),
+    ])
+    #expect(
+      try encoder.features(inputs: Matrix([[0, 3, 1], [10, 4, 0], [.nan, .nan, .nan], [5, 3, 9]]))
+        == Matrix([[-1, 3, 0, 1], [1, 4, 1, 0], [0, 0, 0, 0], [0, 3, 0, 0]]))
+    let codes = FeatureEncoder(inputs: encoder.inputColumns, isScaled: false, categories: .codes)
+    #expect(try codes.features(inputs: Matrix([[7, 3, 1]])) == Matrix([[7, 3, 1]]))
+    #expect(codes.codedColumns == [2])
+  }
+}
