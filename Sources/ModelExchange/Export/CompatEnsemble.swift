@@ -1,4 +1,9 @@
 /// Trees as the single-precision operators TreeEnsembleClassifier and TreeEnsembleRegressor.
+///
+/// Two ways of saying things are avoided, because onnxruntime 1.32 computes them wrongly: it merges chains of
+/// BRANCH_EQ although their leaves differ, so equality is asked as BRANCH_NEQ with the sides exchanged (a missing value
+/// is unequal too); and of two classes that both have weights it takes the second whenever its sum is above zero, so
+/// leaves give the share of the second class only, as those of scikit-learn's exporter.
 struct CompatEnsemble {
   /// How thresholds of encoded features are rounded.
   let thresholds: [CompatThreshold]
@@ -26,7 +31,9 @@ struct CompatEnsemble {
       switch node {
       case .leaf(let node):
         appendTest("LEAF", 0, 0, 0, 0)
-        for (target, value) in values(node).enumerated() {
+        let all = values(node)
+        // The only target of a number and the second of two classes both have the number 0.
+        for (target, value) in (all.count == 2 ? [all[1]] : all).enumerated() {
           leaf.trees.append(Int64(treeCount))
           leaf.nodes.append(Int64(index))
           leaf.targets.append(Int64(target))
@@ -34,7 +41,8 @@ struct CompatEnsemble {
         }
       case .test(let isEqual, let feature, let operand, let yes, let no):
         let rounded = isEqual ? operand : thresholds[feature].rounded(operand)
-        appendTest(isEqual ? "BRANCH_EQ" : "BRANCH_LEQ", feature, rounded, yes, no)
+        appendTest(
+          isEqual ? "BRANCH_NEQ" : "BRANCH_LEQ", feature, rounded, isEqual ? no : yes, isEqual ? yes : no)
       }
     }
     treeCount += 1

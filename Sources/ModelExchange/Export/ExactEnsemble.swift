@@ -41,9 +41,10 @@ struct ExactEnsemble {
       guard case .test(let isEqual, let feature, let operand, let whenTrue, let whenFalse) = node else {
         continue
       }
-      appendTest(
-        isEqual ? 4 : 0, feature: feature, operand: operand, (places[whenTrue], tree.isLeaf(whenTrue)),
-        (places[whenFalse], tree.isLeaf(whenFalse)))
+      let yes = (places[whenTrue], tree.isLeaf(whenTrue))
+      let no = (places[whenFalse], tree.isLeaf(whenFalse))
+      // Equality is asked as inequality; see ``CompatEnsemble``.
+      appendTest(isEqual ? 5 : 0, feature: feature, operand: operand, isEqual ? no : yes, isEqual ? yes : no)
     }
   }
 
