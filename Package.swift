@@ -129,8 +129,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra", "Querying",
-        "Stealing",
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

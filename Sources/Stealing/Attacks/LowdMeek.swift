@@ -167,7 +167,10 @@ private struct BoundarySearch {
       while high > 1 / reach, try await isPositive(sign * high / 2) { high /= 2 }
       low = high / 2
     } else {
-      repeat { (low, high) = (high, high * 2) } while high < reach && !(try await isPositive(sign * high))
+      repeat {
+        (low, high) = (high, high * 2)
+        if try await isPositive(sign * high) { break }
+      } while high < reach
     }
     while high - low > precision * high {
       let middle = low + (high - low) / 2

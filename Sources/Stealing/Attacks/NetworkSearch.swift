@@ -125,7 +125,8 @@ struct NetworkSearch {
 
   /// Doubles the width while that helps on a tenth of the rows, which is held out.
   func estimated(using random: inout RandomStream) throws -> Result {
-    let order = random.child("held").permutation(design.rows)
+    var shuffle = random.child("held")
+    let order = shuffle.permutation(design.rows)
     let held = Array(order.prefix(max(design.rows / 10, 1)))
     let used = Array(order.dropFirst(held.count))
     guard used.count >= 2 else { return try best(1, using: &random) }
