@@ -15,6 +15,14 @@ public enum DetectorCatalogue {
     for type in all where type.card.id == id { return try type.configured(settings) }
     throw StealingError.unknownMethod(kind: "detector", id: id, known: all.map { $0.card.id })
   }
+
+  /// The detector that a text such as `prada:delta=0.95` names.
+  ///
+  /// - Throws: as ``make(_:settings:)``.
+  public static func make(specification: String) throws -> any QueryDetector {
+    let (id, settings) = try methodSpecification(specification)
+    return try make(id, settings: settings)
+  }
 }
 
 extension QueryDetector {

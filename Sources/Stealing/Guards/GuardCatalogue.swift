@@ -16,6 +16,23 @@ public enum GuardCatalogue {
     for type in all where type.card.id == id { return try type.configured(settings) }
     throw StealingError.unknownMethod(kind: "guard", id: id, known: all.map { $0.card.id })
   }
+
+  /// The guard that a text such as `rounding:decimals=3` or `reverse-sigmoid:beta=1,gamma=0.1` names.
+  ///
+  /// - Throws: as ``make(_:settings:)``.
+  public static func make(specification: String) throws -> any ResponseGuard {
+    let (id, settings) = try methodSpecification(specification)
+    return try make(id, settings: settings)
+  }
+}
+
+/// The id and the settings in a text of the form `id:name=value,name=value`.
+///
+/// - Throws: `MethodSettingsError` for a setting that is no pair.
+func methodSpecification(_ text: String) throws -> (id: String, settings: MethodSettings) {
+  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+  let pairs = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+  return (String(parts[0]), try MethodSettings(pairs))
 }
 
 extension ResponseGuard {
