@@ -66,12 +66,12 @@ enum TrainedPipelines {
       try file("tree", forTrees),
       try file("tree", own, settings: ["confidence=laplace"]),
       try file("forest", forTrees, settings: ["treeCount=3"]),
-      try file("mlp", standard, settings: ["hidden=[4]", "maximumEpochs=5"]),
+      try file("mlp", standard, settings: ["hidden=[4]", "epochs=5"]),
       try file("ols", standard), try file("ridge", own, settings: ["penalty=0.1"]),
       try file("lasso", standard, settings: ["penalty=0.01"]),
       try file("elastic-net", own, settings: ["penalty=0.01"]),
       try file("tree-regressor", forTrees),
-      try file("mlp-regressor", standard, settings: ["hidden=[3]", "maximumEpochs=5"]),
+      try file("mlp-regressor", standard, settings: ["hidden=[3]", "epochs=5"]),
     ]
   }
 }

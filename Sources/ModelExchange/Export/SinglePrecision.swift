@@ -15,15 +15,17 @@ extension Float {
   ///
   /// - Parameter scaling: with a positive scale, so that scaled forms grow with the number.
   init(naturalThreshold threshold: Double, _ scaling: Scaling) {
+    self.init(largestWhere: { scaling.scaled(Double($0)) <= threshold })
+  }
+
+  /// The largest finite number for which a claim is true that is true for all smaller ones; minus infinity if there is
+  /// none.
+  init(largestWhere isTrue: (Float) -> Bool) {
     // A bisection over all numbers in their order, of which there are 2³².
     var (low, high) = (Self.order(-.infinity), Self.order(.greatestFiniteMagnitude))
     while low < high {
       let middle = low + (high - low + 1) / 2
-      if scaling.scaled(Double(Self.value(order: middle))) <= threshold {
-        low = middle
-      } else {
-        high = middle - 1
-      }
+      if isTrue(Self.value(order: middle)) { low = middle } else { high = middle - 1 }
     }
     self = Self.value(order: low)
   }

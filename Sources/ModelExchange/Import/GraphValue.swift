@@ -36,28 +36,6 @@ enum GraphValue {
   }
 }
 
-/// Some columns of encoded features, made of one column of the table.
-enum FeaturePiece: Hashable {
-  /// A number `(x − offset) / scale`.
-  case number(name: String, offset: Double, scale: Double, fill: Double?, isInteger: Bool)
-  /// A text, which a model cannot take yet.
-  case text(name: String)
-  /// One indicator per level.
-  case levels(name: String, [String], acceptsOthers: Bool)
-
-  /// How many encoded columns it has.
-  var width: Int {
-    if case .levels(_, let levels, _) = self { levels.count } else { 1 }
-  }
-
-  /// The column of the table.
-  var name: String {
-    switch self {
-    case .number(let name, _, _, _, _), .text(let name), .levels(let name, _, _): name
-    }
-  }
-}
-
 /// A model on features.
 struct ImportedModel {
   let features: [FeaturePiece]

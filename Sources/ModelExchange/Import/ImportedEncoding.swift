@@ -25,17 +25,21 @@ struct ImportedEncoding {
     var (filled, unfilled, strict, loose) = (0, 0, 0, 0)
     let features = try pieces.map { piece in
       switch piece {
-      case .number(let name, let offset, let scale, let fill, _):
-        if fill == nil { unfilled += 1 } else { filled += 1 }
-        guard scale != 0, scale.isFinite, offset.isFinite, fill?.isFinite ?? true else {
-          throw ModelExchangeError.damaged(file: file, reason: "column '\(name)' has no usable scaling")
+      case .number(let number):
+        if number.fill == nil { unfilled += 1 } else { filled += 1 }
+        guard number.scale != 0, number.scale.isFinite, number.offset.isFinite,
+          number.fill?.isFinite ?? true
+        else {
+          throw ModelExchangeError.damaged(
+            file: file, reason: "column '\(number.name)' has no usable scaling")
         }
         return EncodedFeature(
-          name: name,
+          name: number.name,
           form: .number(
             .init(
-              scaling: Scaling(offset: offset, scale: scale), lower: -Double.greatestFiniteMagnitude,
-              upper: .greatestFiniteMagnitude, fill: fill ?? 0, decimals: Decimals(unit: nil))))
+              scaling: Scaling(offset: number.offset, scale: number.scale),
+              lower: -Double.greatestFiniteMagnitude, upper: .greatestFiniteMagnitude,
+              fill: number.fill ?? 0, decimals: Decimals(unit: nil))))
       case .levels(let name, let levels, let acceptsOthers):
         unfilled += 1
         if acceptsOthers { loose += 1 } else { strict += 1 }

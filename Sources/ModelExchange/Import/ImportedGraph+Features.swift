@@ -28,7 +28,7 @@ extension ImportedGraph {
         Int($0.rawValue) == node.integer("to", default: 0)
       }
       let areWhole = pieces.allSatisfy {
-        if case .number(_, _, _, _, isInteger: true) = $0 { true } else { false }
+        if case .number(let number) = $0 { number.isInteger } else { false }
       }
       let areTexts = pieces.allSatisfy { if case .text = $0 { true } else { false } }
       let toText = node.integer("to", default: 0) == Int(TensorElement.string.rawValue)
@@ -103,7 +103,7 @@ extension ImportedGraph {
       })
   }
 
-  func scaled(_ node: ImportedNode) throws -> GraphValue {
+  mutating func scaled(_ node: ImportedNode) throws -> GraphValue {
     let pieces = try features(node)
     let width = pieces.reduce(0) { $0 + $1.width }
     let offsets = node.has("offset") ? node.numbers("offset") : [0]
@@ -113,20 +113,23 @@ extension ImportedGraph {
   }
 
   /// The pieces of `(x − subtract) · multiply`, applied to every encoded column.
-  private func affine(
+  private mutating func affine(
     _ pieces: [FeaturePiece], _ node: ImportedNode, subtract: [Double], multiply: [Double]
   ) throws -> [FeaturePiece] {
+    try spend(multiply.count)
     var column = 0
     return try pieces.map { piece in
       defer { column += piece.width }
       switch piece {
-      case .number(let name, let offset, let scale, let fill, _):
+      case .number(var number):
         guard multiply[column] != 0 else {
-          throw node.unsupported("multiplies column '\(name)' by zero")
+          throw node.unsupported("multiplies column '\(number.name)' by zero")
         }
-        return .number(
-          name: name, offset: offset + subtract[column] * scale, scale: scale / multiply[column], fill: fill,
-          isInteger: false)
+        guard number.steps.count < ImportedNumber.stepLimit else {
+          throw node.unsupported("is step \(ImportedNumber.stepLimit + 1) of a scaling")
+        }
+        number.scale(subtracting: subtract[column], multiplyingBy: multiply[column])
+        return .number(number)
       case .levels(let name, let levels, _):
         let own = column..<column + levels.count
         guard own.allSatisfy({ subtract[$0] == 0 && multiply[$0] == 1 }) else {
@@ -139,7 +142,7 @@ extension ImportedGraph {
   }
 
   /// Arithmetic with constants: of features a scaling, of sums of a layer its biases, of a probability its complement.
-  func arithmetic(_ node: ImportedNode) throws -> GraphValue {
+  mutating func arithmetic(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: 2)
     var (value, constant, isSwapped) = (node.inputs[0], node.inputs[1], false)
     if case .constant = value { (value, constant, isSwapped) = (constant, value, true) }
@@ -179,12 +182,11 @@ extension ImportedGraph {
     let fills = try spread(node.numbers("imputed_value_floats"), pieces.count, node)
     return .features(
       try zip(pieces, fills).map { piece, value in
-        guard case .number(let name, let offset, let scale, let fill, let isInteger) = piece else {
+        guard case .number(var number) = piece else {
           throw node.unsupported("fills in categories")
         }
-        return .number(
-          name: name, offset: offset, scale: scale, fill: fill ?? offset + scale * value, isInteger: isInteger
-        )
+        number.fill = number.fill ?? number.offset + number.scale * value
+        return .number(number)
       })
   }
 
@@ -195,7 +197,8 @@ extension ImportedGraph {
     let levels: [String]
     switch pieces[0] {
     case .text: levels = node.texts("cats_strings")
-    case .number(_, 0, 1, nil, isInteger: true): levels = node.integers("cats_int64s").map { String($0) }
+    case .number(let number) where number.isInteger && number.fill == nil:
+      levels = node.integers("cats_int64s").map { String($0) }
     default: throw node.unsupported("is applied to numbers that are not whole")
     }
     guard !levels.isEmpty, Set(levels).count == levels.count else {

@@ -110,8 +110,10 @@ struct ImportedGraph {
     try (0..<width).map { index in
       let name = width == 1 ? input.name : "\(input.name)\(index)"
       switch TensorElement(rawValue: input.type.tensorType.elemType) {
-      case .float, .double: return .number(name: name, offset: 0, scale: 1, fill: nil, isInteger: false)
-      case .int32, .int64, .bool: return .number(name: name, offset: 0, scale: 1, fill: nil, isInteger: true)
+      case .float: return .number(ImportedNumber(name: name, isInteger: false, isSingle: true))
+      case .double: return .number(ImportedNumber(name: name, isInteger: false, isSingle: false))
+      case .int32, .int64, .bool:
+        return .number(ImportedNumber(name: name, isInteger: true, isSingle: true))
       case .string: return .text(name: name)
       case .uint8, nil:
         throw unsupported(
@@ -191,18 +193,6 @@ struct ImportedGraph {
     let notes =
       ["the columns are called \(encoding.names); the target '\(target.name)'"] + encoding.notes
     return (try Pipeline(features: encoding.encoder, target: target, model: found.model), notes)
-  }
-}
-
-extension FeaturePiece {
-  /// The same column under another name.
-  fileprivate func named(_ name: String) -> FeaturePiece {
-    switch self {
-    case .number(_, let offset, let scale, let fill, let isInteger):
-      .number(name: name, offset: offset, scale: scale, fill: fill, isInteger: isInteger)
-    case .text: .text(name: name)
-    case .levels(_, let levels, let acceptsOthers): .levels(name: name, levels, acceptsOthers: acceptsOthers)
-    }
   }
 }
 

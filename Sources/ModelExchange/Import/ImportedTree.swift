@@ -84,6 +84,7 @@ struct ImportedTree {
   ///
   /// - Throws: ``ModelExchangeError`` for nodes that form no tree.
   func tree(_ node: ImportedNode) throws -> DecisionTree {
+    let numbers = node.numbers
     var (order, tests) = ([Int](), [DecisionTree.Node]())
     var isSeen = [Bool](repeating: false, count: nodes.count)
     var open: [(place: Int, parent: Int?, isLeft: Bool)] = [(try root(node), nil, false)]
@@ -94,7 +95,10 @@ struct ImportedTree {
       if let parent {
         if isLeft { tests[parent].left = index } else { tests[parent].right = index }
       }
-      let (test, isSwapped) = nodes[place].test
+      var (test, isSwapped) = nodes[place].test
+      if case .atMost(let value) = test, let number = numbers[nodes[place].feature] {
+        test = .atMost(number.threshold(value))
+      }
       order.append(place)
       tests.append(
         DecisionTree.Node(
@@ -133,9 +137,21 @@ struct ImportedTree {
 }
 
 extension ImportedNode {
+  /// The pieces of the features that the node takes.
+  private var pieces: [FeaturePiece] {
+    if case .features(let pieces) = inputs[0] { pieces } else { [] }
+  }
+
   /// Number of encoded columns that the node takes.
-  fileprivate var featureWidth: Int {
-    guard case .features(let pieces) = inputs[0] else { return 0 }
-    return pieces.reduce(0) { $0 + $1.width }
+  fileprivate var featureWidth: Int { pieces.reduce(0) { $0 + $1.width } }
+
+  /// The numbers among the encoded columns, by their places.
+  fileprivate var numbers: [Int: ImportedNumber] {
+    var (result, column) = ([Int: ImportedNumber](), 0)
+    for piece in pieces {
+      if case .number(let number) = piece { result[column] = number }
+      column += piece.width
+    }
+    return result
   }
 }
