@@ -23,7 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         bezoar evaluate --model model.json --data test.csv --json
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(
@@ -36,7 +36,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let file = try ModelReader.read(model)
+    let file = try ModelReader.read(model, console: console)
     let source = DataSource(data, searchPath: options.searchPath)
     let table = try ModelReader.table(source, for: file.pipeline)
     let name = TableOptions.name(data)

@@ -17,7 +17,7 @@ struct ExplainCommand: AsyncParsableCommand {
         bezoar explain --model model.json --json
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(help: "Longest list that is shown, largest values first.")
@@ -30,8 +30,8 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let file = try ModelReader.read(model)
     let console = options.console
+    let file = try ModelReader.read(model, console: console)
     if options.json {
       return console.write(try StableJSON.text(ModelExplanation(file.pipeline, top: top).document))
     }

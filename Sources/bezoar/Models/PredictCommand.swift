@@ -20,7 +20,7 @@ struct PredictCommand: AsyncParsableCommand {
         bezoar predict --model tree.json --data new.csv.gz > predictions.csv
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(
@@ -45,7 +45,7 @@ struct PredictCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let pipeline = try ModelReader.read(model).pipeline
+    let pipeline = try ModelReader.read(model, console: console).pipeline
     let table = try ModelReader.table(
       DataSource(data, searchPath: options.searchPath), for: pipeline)
     let predictions = try pipeline.predict(table)
@@ -93,22 +93,5 @@ struct PredictCommand: AsyncParsableCommand {
     }
     return try StableJSON.text(
       ParameterValue.group(["target": .text(pipeline.targetName), "predictions": .list(rows)]))
-  }
-}
-
-/// Reads model files and the tables that go with them.
-enum ModelReader {
-  /// The model in a file.
-  ///
-  /// - Throws: `ModelFileError` and errors of the file system in one sentence.
-  static func read(_ path: String) throws -> ModelFile {
-    try ModelFile.read(path: path)
-  }
-
-  /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
-  static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
-    var reader = TableReader()
-    reader.kinds = pipeline.features.columnKinds
-    return try source.table(reader)
   }
 }
