@@ -84,7 +84,8 @@ struct HTTPOracleTests {
     }
     try await Self.with(Samples.service(Samples.regression())) { oracle in
       #expect(oracle.schema.target == .number)
-      #expect(try await oracle.answer(Matrix([[0.5, 1]]), details: []).numbers == [1])
+      let answers = try await oracle.answer(Matrix([[0.5, 1]]), details: [])
+      #expect(answers.numbers == [1])
     }
     try await Self.with(Samples.service(Samples.softmax(), guards: [TinyGuard()])) { oracle in
       #expect(oracle.capabilities.decimals == 1)

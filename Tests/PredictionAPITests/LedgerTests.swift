@@ -42,9 +42,8 @@ struct LedgerTests {
       for client in 0..<8 {
         group.addTask {
           for _ in 0..<50 {
-            #expect(
-              try await service.post(ServiceTests.path, ServiceTests.rows(2), address: "c\(client)").status
-                == 200)
+            let reply = try await service.post(ServiceTests.path, ServiceTests.rows(2), address: "c\(client)")
+            #expect(reply.status == 200)
           }
         }
       }
@@ -58,7 +57,8 @@ struct LedgerTests {
   /// again under the same name.
   @Test("Kill -9 loses and doubles no answered query", .timeLimit(.minutes(2)))
   func killed() async throws {
-    let (path, sign) = (Samples.temporaryPath(".sqlite"), Samples.temporaryPath(".port"))
+    let path: String = Samples.temporaryPath(".sqlite")
+    let sign: String = Samples.temporaryPath(".port")
     defer {
       Self.remove(path)
       try? FileManager.default.removeItem(atPath: sign)
@@ -75,7 +75,7 @@ struct LedgerTests {
     for round in 1...4 {
       try? FileManager.default.removeItem(atPath: sign)
       async let killer: Void = Self.kill(sign, after: round * 60, score)
-      await #expect(processExitsWith: .signal(SIGKILL)) { [path, sign] in
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, sign = sign as String] in
         let store = try LedgerStore(path: path)
         let server = try await PredictionServer.start(Samples.service(Samples.softmax(), ledger: store))
         try "\(getpid()) \(server.port)".write(toFile: sign, atomically: true, encoding: .utf8)

@@ -17,6 +17,15 @@ struct SyntheticVictim: Sendable {
     oracle = PipelineOracle(pipeline, details: .gradients)
   }
 
+  /// A tree with its node names and counterfactuals.
+  static func tree() throws -> SyntheticVictim { SyntheticVictim(tree: try TreeFixtures.small()) }
+
+  private init(tree pipeline: Pipeline) {
+    name = "tree"
+    self.pipeline = pipeline
+    oracle = PipelineOracle(pipeline, details: [.nodes, .counterfactuals, .boundedCounterfactuals])
+  }
+
   static func columns(_ count: Int) -> [InputColumn] {
     (0..<count).map { InputColumn(name: "x\($0)", kind: .number(lower: 0, upper: 10 + Double($0))) }
   }
@@ -74,7 +83,7 @@ struct SyntheticVictim: Sendable {
   }
 
   /// The victims on which attacks are tried.
-  static func all() throws -> [SyntheticVictim] { [try binary(), try several(), try number()] }
+  static func all() throws -> [SyntheticVictim] { [try binary(), try several(), try number(), try tree()] }
 
   /// The first victim that an attack works on, with short settings for slow ones.
   static func fitting(_ type: (SyntheticVictim) -> Bool) throws -> SyntheticVictim? {

@@ -87,3 +87,21 @@ public struct APIError: Error, Hashable, CustomStringConvertible {
     APIError(404, "model '\(name.prefix(100))' not found")
   }
 }
+
+extension Substring {
+  /// The text with escapes such as `%20` resolved; as it is if one is damaged or they spell no UTF-8.
+  var withoutPercentEscapes: Substring {
+    var (units, rest) = ([UInt8](), Array(utf8)[...])
+    while let unit = rest.popFirst() {
+      guard unit == UInt8(ascii: "%") else {
+        units.append(unit)
+        continue
+      }
+      let digits = rest.prefix(2)
+      guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else { return self }
+      units.append(value)
+      rest.removeFirst(2)
+    }
+    return String(validating: units, as: UTF8.self).map { $0[...] } ?? self
+  }
+}

@@ -100,7 +100,7 @@ public final class PredictionService: Sendable {
   private static func parts(of path: String) -> [Substring] {
     let parts = path.split(separator: "/")
     guard path.utf8.contains(UInt8(ascii: "%")) else { return parts }
-    return parts.map { part in part.removingPercentEncoding.map { $0[...] } ?? part }
+    return parts.map { $0.withoutPercentEscapes }
   }
 
   private func endpoint(

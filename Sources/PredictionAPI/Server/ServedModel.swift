@@ -63,7 +63,7 @@ public struct ServedModel: Sendable {
     _ queries: Matrix, details: AnswerDetails, client: String
   ) throws -> (own: [Answer], given: [Answer]) {
     do {
-      let own = try oracle.answers(queries, details: details)
+      let own = try oracle.answers(queries, details: details.intersection(capabilities.details))
       return (own, try guards.reduce(own) { try $1.guarded($0, to: queries, client: client) })
     } catch let error as QueryError {
       guard case .refused(let reason) = error else { throw error }

@@ -28,7 +28,7 @@ struct Substitute {
     guard case .classifier(let learner) = try ModelCatalogue.recipe(id, settings: settings) else {
       throw LearningError.unknownLearner(id: id, known: ModelCatalogue.classifiers.map { $0.card.id })
     }
-    return try learner.train(data, coded: [], workers: 1, using: &random).model
+    return try learner.train(data, columns: .unnamed, workers: 1, using: &random).model
   }
 
   private func constant(_ label: Int, columns: Int) -> FittedModel {

@@ -1,5 +1,6 @@
 #if HTTP
   import ArgumentParser
+  import Experiments
   import FoundationEssentials
   import Learning
   import LinearAlgebra
@@ -28,7 +29,10 @@
       for choice in choices.models {
         let (model, context) = try served(choice)
         if models.isEmpty {
-          service.detectors = try choices.detectors.map { ($0.id, try $0.detector().prepared(for: context)) }
+          service.detectors = try choices.detectors.map {
+            let detector = try DetectorCatalogue.make(specification: $0)
+            return (type(of: detector).card.id, try detector.prepared(for: context))
+          }
         }
         models.append(model)
       }
@@ -101,9 +105,13 @@
         try bare.queries(
           try ModelReader.table(DataSource(name, searchPath: options.searchPath), for: pipeline))
       }
+      let start = ContinuousClock.now
       let context = ServiceContext(
-        schema: oracle.schema, pipeline: pipeline, benign: benign, secret: try secret())
-      let guards = try choices.guards.map { try $0.responseGuard().prepared(for: context) }
+        schema: oracle.schema, pipeline: pipeline, benign: benign,
+        keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
+      let guards = try choices.guards.map {
+        try GuardCatalogue.make(specification: $0).prepared(for: context)
+      }
       let model = ServedModel(
         name: choice.name, oracle: oracle, guards: guards, describesInputs: !choices.undescribed)
       return (model, context)

@@ -41,12 +41,12 @@ struct ServeOptions: ParsableArguments {
   @Option(
     name: .customLong("guard"),
     help: ArgumentHelp("Guard that answers pass; may be repeated.", valueName: "id[:name=value,…]"))
-  var guards: [MethodChoice] = []
+  var guards: [String] = []
 
   @Option(
     name: .customLong("detector"),
     help: ArgumentHelp("Detector that watches queries; may be repeated.", valueName: "id[:name=value,…]"))
-  var detectors: [MethodChoice] = []
+  var detectors: [String] = []
 
   @Option(
     help: ArgumentHelp(

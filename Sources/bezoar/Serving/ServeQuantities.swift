@@ -60,19 +60,6 @@ struct ByteCount: ExpressibleByArgument, Sendable {
   var defaultValueDescription: String { bytes.isMultiple(of: 1 << 20) ? "\(bytes >> 20)MB" : "\(bytes)" }
 }
 
-/// A method with settings, such as `rounding:decimals=3` or `prada:threshold=0.9,minimum=100`.
-struct MethodChoice: ExpressibleByArgument, Sendable {
-  let id: String
-  let settings: [String]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let id = parts.first, !id.isEmpty else { return nil }
-    self.id = String(id)
-    settings = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
-  }
-}
-
 /// A model file with the name under which it is served: `model.json` or `name=model.json`.
 struct ModelChoice: ExpressibleByArgument, Sendable {
   let name: String
