@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Stealing
+import Tabular
 import Testing
 
 @testable import Experiments
