@@ -45,17 +45,29 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
+    .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Experiments", targets: ["Experiments"]),
+  ],
+  traits: [
+    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
+    .trait(
+      name: "ONNX",
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -69,6 +81,19 @@ let package = Package(
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
+    library(
+      "PredictionAPI",
+      [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library(
+      "ModelExchange",
+      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      excluding: ["Protobuf"]),
     library(
       "Experiments",
       [
@@ -84,6 +109,8 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Experiments",
+        .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
+        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -100,6 +127,12 @@ let package = Package(
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "ModelExchangeTests",
+      [
+        "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
@@ -109,10 +142,13 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
+      "PredictionAPITests",
+      ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
+    tests(
       "ExperimentsTests",
       [
-        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra", "Querying",
-        "Stealing",
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

@@ -7,7 +7,8 @@ public enum ExtractionCatalogue {
   public static let all: [any ExtractionAttack.Type] = [
     LogRatio.self, EquationSolving.self, GradientExplanation.self, NetworkExtraction.self,
     KernelExtraction.self, LowdMeek.self, RetrainAdaptive.self, RetrainLineSearch.self,
-    RetrainUniform.self, JacobianAugmentation.self, LogitSVD.self, AutomaticAttack.self,
+    RetrainUniform.self, JacobianAugmentation.self, LogitSVD.self, PathFinding.self,
+    TopDown.self, AmazonCase.self, TreeReconstruction.self, AutomaticAttack.self,
   ]
 
   /// What ``AutomaticAttack`` tries, the cheapest first; those that do not work on a model are passed over.

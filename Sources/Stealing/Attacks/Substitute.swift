@@ -28,7 +28,7 @@ struct Substitute {
     guard case .classifier(let learner) = try ModelCatalogue.recipe(id, settings: settings) else {
       throw LearningError.unknownLearner(id: id, known: ModelCatalogue.classifiers.map { $0.card.id })
     }
-    return try learner.train(data, coded: [], workers: 1, using: &random).model
+    return try learner.train(data, columns: .unnamed, workers: 1, using: &random).model
   }
 
   private func constant(_ label: Int, columns: Int) -> FittedModel {
@@ -95,20 +95,20 @@ struct LocalBoundary {
   func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws
     -> Matrix
   {
-    let labels = model.predict(try features.features(inputs: pool))
-    let order = random.permutation(pool.rows)
-    guard let first = order.first, let other = order.first(where: { labels[$0] != labels[first] }) else {
-      return pool.rows(at: [])
-    }
-    var (left, right, scale) = ([Int](), [Int](), 0.0)
-    while left.count < count {
-      let one = order[random.integer(below: order.count)]
-      let two = order[random.integer(below: order.count)]
-      let isPair = labels[one] != labels[two]
-      left.append(isPair ? one : first)
-      right.append(isPair ? two : other)
-    }
     let encoded = try features.features(inputs: pool)
+    let labels = model.predict(encoded)
+    let present = Set(labels).sorted()
+    guard present.count > 1 else { return pool.rows(at: []) }
+    // For every class the rows of all others.
+    let others = Dictionary(
+      uniqueKeysWithValues: present.map { label in (label, labels.indices.filter { labels[$0] != label }) })
+    var (left, right, scale) = ([Int](), [Int](), 0.0)
+    for _ in 0..<count {
+      let one = random.integer(below: labels.count)
+      let rows = others[labels[one]] ?? []
+      left.append(one)
+      right.append(rows[random.integer(below: rows.count)])
+    }
     var (low, high) = (pool.rows(at: left), pool.rows(at: right))
     for (one, two) in zip(left, right) {
       scale = max(scale, norm2(zip(encoded.row(one), encoded.row(two)).map { $0 - $1 }))

@@ -1,0 +1,170 @@
+import Learning
+import LinearAlgebra
+public import Querying
+public import Stealing
+import Tabular
+
+/// One theft: a victim, an attack with its settings, what the answers hold, a budget and a seed.
+public struct ExtractionCell: Sendable, Hashable, Codable {
+  /// Data of the victim.
+  public var data: VictimData
+  /// Kind of the victim.
+  public var model: VictimModel
+  /// Id of the attack.
+  public var attack: String
+  /// Its settings, as `name=value`.
+  public var settings: [String]
+  /// Most queries; nil for as many as the attack wants.
+  public var budget: Int?
+  /// What an answer holds.
+  public var content: AnswerContent
+  /// Digits behind the point; nil for all.
+  public var decimals: Int?
+  /// Seed of the attack; the victim is the same for all.
+  public var seed: UInt64
+
+  /// A cell.
+  public init(
+    _ data: VictimData, _ model: VictimModel? = nil, attack: String, settings: [String] = [],
+    budget: Int? = nil,
+    content: AnswerContent = .probabilities, decimals: Int? = nil, seed: UInt64 = 1
+  ) {
+    self.data = data
+    self.model = model ?? .linear(data)
+    self.attack = attack
+    self.settings = settings
+    self.budget = budget
+    self.content = content
+    self.decimals = decimals
+    self.seed = seed
+  }
+
+  /// What the owner does against the theft, as it stands in results.
+  public var defence: String {
+    if content == .label { return "label-only" }
+    return decimals.map { "rounding-\($0)" } ?? "none"
+  }
+}
+
+/// What a theft gave.
+public struct ExtractionResult: Sendable {
+  /// The theft.
+  public let cell: ExtractionCell
+  /// How close the copy is and what it cost.
+  public let report: FidelityReport
+  /// The copy.
+  public let stolen: StolenModel
+  /// Numbers that only some attacks have: see ``ExtractionStudy/run(_:)``.
+  public let extras: Metrics
+  /// Seconds that the attack took, answers included; not part of the results.
+  public let seconds: Double
+
+  /// The numbers as an outcome: `r_test`, `r_unif`, `tv_test`, `tv_unif`, `accuracy`, `victim_accuracy`, `queries`,
+  /// `requests`, `unknowns`, `complete` and the extras.
+  public var outcome: Outcome {
+    var metrics: Metrics = [
+      "r_test": report.test?.labels, "r_unif": report.uniform.labels, "tv_test": report.test?.totalVariation,
+      "tv_unif": report.uniform.totalVariation, "accuracy": report.accuracy,
+      "victim_accuracy": report.modelAccuracy, "queries": Double(report.queries),
+      "requests": Double(report.ledger.requests), "unknowns": report.unknowns.map(Double.init),
+      "complete": stolen.isComplete ? 1 : 0,
+    ]
+    metrics.merge(extras)
+    return Outcome(
+      dataset: cell.data.rawValue, model: cell.model.id, attack: cell.attack, defence: cell.defence, rate: 0,
+      seed: cell.seed, metrics: metrics)
+  }
+}
+
+/// Runs thefts of models of the literature; every victim is trained once.
+public actor ExtractionStudy {
+  private struct Key: Hashable {
+    let data: VictimData
+    let model: VictimModel
+  }
+
+  private let searchPath: DataSearchPath
+  private let uniformRows: Int
+  private var victims: [Key: StealingVictim] = [:]
+
+  /// A study on data found along a path.
+  public init(searchPath: DataSearchPath, uniformRows: Int = FidelityReport.uniformRows) {
+    self.searchPath = searchPath
+    self.uniformRows = uniformRows
+  }
+
+  /// The victim of this kind.
+  ///
+  /// - Throws: as ``StealingVictim``.
+  public func victim(_ data: VictimData, _ model: VictimModel) throws -> StealingVictim {
+    let key = Key(data: data, model: model)
+    if let known = victims[key] { return known }
+    let victim = try StealingVictim(data, model, searchPath: searchPath)
+    victims[key] = victim
+    return victim
+  }
+
+  /// Makes one theft and measures the copy on the rows that the victim's training did not see and on uniform rows.
+  ///
+  /// Extras are `hidden_width` and `layer_rms` where a last layer was found, and `representer_l1` beside
+  /// `representer_l1_by_chance` (of rows drawn uniformly) where training rows were.
+  ///
+  /// - Throws: errors of the data, the attack and the oracle.
+  public func run(_ cell: ExtractionCell) async throws -> ExtractionResult {
+    let victim = try victim(cell.data, cell.model)
+    let oracle = try victim.oracle(content: cell.content, decimals: cell.decimals)
+    let attack = try ExtractionCatalogue.make(cell.attack, settings: MethodSettings(cell.settings))
+    try ExtractionCatalogue.check(type(of: attack), on: oracle.schema, oracle.capabilities)
+    let session = QuerySession(oracle, budget: cell.budget)
+    let root = RandomStream(seed: cell.seed).child("stealing").child(cell.data.rawValue)
+    var random = root.child("attack")
+    let start = ContinuousClock.now
+    let stolen = try await attack.steal(session, using: &random)
+    let time = (ContinuousClock.now - start).components
+    random = root.child("uniform")
+    let report = try await FidelityReport.measure(
+      try victim.oracle(), stolen, ledger: session.ledger, testRows: victim.testRows,
+      labels: victim.testLabels,
+      uniformCount: uniformRows, using: &random)
+    return ExtractionResult(
+      cell: cell, report: report, stolen: stolen, extras: try extras(stolen, victim, using: &random),
+      seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+  }
+
+  private func extras(
+    _ stolen: StolenModel, _ victim: StealingVictim, using random: inout RandomStream
+  ) throws -> Metrics {
+    var result = Metrics()
+    for finding in stolen.findings {
+      switch (finding.name, finding.value, victim.pipeline.model) {
+      case ("hidden-width", .number(let width), _): result["hidden_width"] = width
+      case ("last-layer", .matrix(let layer), .networkClassifier(let model)):
+        let truth = model.network.layers[model.network.layers.count - 1].weights
+        result["layer_rms"] = try LayerAlignment(stolen: layer, truth: truth).rootMeanSquare
+      case ("representers", .matrix(let rows), .kernelClassifier(let model))
+      where rows.rows <= model.representers.rows:
+        let oracle = try victim.oracle()
+        // The attacker's columns run from -1 to 1 whatever their bounds.
+        let own = oracle.schema.natural(rows)
+        result["representer_l1"] = RepresenterMatch(stolen: own, truth: model.representers).mean
+        let chance = oracle.schema.uniformRows(rows.rows, using: &random)
+        result["representer_l1_by_chance"] = RepresenterMatch(stolen: chance, truth: model.representers).mean
+      default: break
+      }
+    }
+    return result
+  }
+}
+
+extension QuerySchema {
+  /// Rows of columns that an attacker scaled to -1...1, in the units of a query; categories stay as they are.
+  fileprivate func natural(_ rows: Matrix) -> Matrix {
+    var result = rows
+    for (column, input) in inputs.enumerated() {
+      guard case .number(let lower, let upper) = input.kind, upper > lower else { continue }
+      let (middle, half) = (lower / 2 + upper / 2, upper / 2 - lower / 2)
+      for row in 0..<rows.rows { result[row, column] = middle + half * rows[row, column] }
+    }
+    return result
+  }
+}

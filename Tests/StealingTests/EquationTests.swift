@@ -1,0 +1,112 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+import Testing
+
+@testable import Stealing
+
+@Suite("Equation solving")
+struct EquationTests {
+  private func steal(
+    _ victim: SyntheticVictim, _ attack: some ExtractionAttack, budget: Int? = nil,
+    oracle: PipelineOracle? = nil
+  ) async throws -> (stolen: StolenModel, report: FidelityReport) {
+    let oracle = oracle ?? victim.oracle
+    let session = QuerySession(oracle, budget: budget)
+    var random = RandomStream(seed: 2)
+    let stolen = try await attack.steal(session, using: &random)
+    let report = try await FidelityReport.measure(
+      victim.oracle, stolen, ledger: session.ledger, uniformCount: 1000, using: &random)
+    return (stolen, report)
+  }
+
+  @Test("a logistic model takes d + 1 queries")
+  func binary() async throws {
+    let victim = try SyntheticVictim.binary()
+    let (stolen, report) = try await steal(victim, EquationSolving(), budget: 5)
+    #expect(report.queries == 5 && stolen.isComplete)
+    #expect(report.uniform.labels == 0)
+    #expect(try #require(report.uniform.totalVariation) < 1e-12)
+    let error = try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none))
+    #expect(error.largest < 1e-9)
+  }
+
+  @Test("a regression takes d + 1 queries")
+  func number() async throws {
+    let victim = try SyntheticVictim.number()
+    let (stolen, report) = try await steal(victim, EquationSolving(), budget: 5)
+    #expect(report.queries == 5 && stolen.isComplete && report.uniform.labels == nil)
+    #expect(try #require(report.uniform.largestDifference) < 1e-10)
+  }
+
+  @Test(
+    "softmax and one-versus-rest models by the cross entropy", arguments: [ClassLink.softmax, .oneVsRest])
+  func several(link: ClassLink) async throws {
+    let victim = try SyntheticVictim.several(link)
+    var attack = EquationSolving()
+    attack.link = link == .softmax ? .softmax : .oneVsRest
+    let (stolen, report) = try await steal(victim, attack)
+    #expect(report.queries == 24 && report.unknowns == 24 && stolen.isComplete)
+    #expect(report.uniform.labels == 0)
+    #expect(try #require(report.uniform.totalVariation) < 1e-6)
+    if link == .softmax {
+      let error = try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .softmax))
+      #expect(error.relative < 1e-4)
+    }
+  }
+
+  @Test("too few queries, or a model of another kind, are not called complete")
+  func incomplete() async throws {
+    let short = try await steal(try SyntheticVictim.binary(), EquationSolving(), budget: 3)
+    #expect(!short.stolen.isComplete && !short.stolen.notes.isEmpty)
+    let network = try SyntheticVictim.network(hidden: 6, classes: 3, scale: 2)
+    var attack = EquationSolving()
+    attack.queryFactor = 4
+    #expect(!(try await steal(network, attack)).stolen.isComplete)
+    var ratio = LogRatio()
+    ratio.queryFactor = 4
+    #expect(!(try await steal(network, ratio)).stolen.isComplete)
+    #expect(!(try await steal(try SyntheticVictim.several(.oneVsRest), ratio)).stolen.isComplete)
+  }
+
+  @Test("a gradient explanation gives a linear model in one query")
+  func gradient() async throws {
+    for victim in [try SyntheticVictim.binary(), try SyntheticVictim.number()] {
+      let (stolen, report) = try await steal(victim, GradientExplanation(), budget: 1)
+      #expect(report.queries == 1 && stolen.isComplete)
+      #expect(
+        try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).largest < 1e-9)
+    }
+    let (stolen, report) = try await steal(try SyntheticVictim.several(), GradientExplanation())
+    #expect(stolen.isComplete && report.uniform.labels == 0)
+    #expect(try #require(report.uniform.totalVariation) < 1e-10)
+  }
+
+  @Test("with labels alone the intercept takes a line search")
+  func gradientAndLabels() async throws {
+    let victim = try SyntheticVictim.binary()
+    let oracle = PipelineOracle(victim.pipeline, content: .label, details: .gradients)
+    let (stolen, report) = try await steal(victim, GradientExplanation(), oracle: oracle)
+    #expect(stolen.isComplete && report.uniform.labels == 0 && report.queries < 80)
+    #expect(
+      try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).relative < 1e-7)
+  }
+
+  @Test("the automatic choice stops at the cheapest attack that works")
+  func automatic() async throws {
+    for (victim, queries) in [
+      (try SyntheticVictim.several(), 26), (try SyntheticVictim.several(.oneVsRest), 44),
+      (try SyntheticVictim.number(), 25),
+    ] {
+      let oracle = PipelineOracle(victim.pipeline)
+      let (stolen, report) = try await steal(victim, AutomaticAttack(), oracle: oracle)
+      #expect(stolen.isComplete, "\(stolen.notes)")
+      #expect(report.queries == queries)
+      #expect(report.uniform.labels ?? 0 == 0)
+    }
+    let labels = PipelineOracle(try SyntheticVictim.binary().pipeline, content: .label)
+    let (stolen, report) = try await steal(try SyntheticVictim.binary(), AutomaticAttack(), oracle: labels)
+    #expect(stolen.isComplete && report.uniform.labels == 0)
+  }
+}
