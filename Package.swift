@@ -49,12 +49,14 @@ let package = Package(
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
+    .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
     .trait(
       name: "ONNX",
-      description: "The program reads and writes ONNX models; adds about a minute to a cold release build.")
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build."),
+    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -63,6 +65,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -81,6 +86,15 @@ let package = Package(
       ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       excluding: ["Protobuf"]),
     library(
+      "PredictionAPI",
+      [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library(
       "Experiments",
       [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
@@ -96,6 +110,7 @@ let package = Package(
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Experiments",
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
+        .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -126,6 +141,9 @@ let package = Package(
         "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    tests(
+      "PredictionAPITests",
+      ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
     tests(
       "ExperimentsTests",
       [

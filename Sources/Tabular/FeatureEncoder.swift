@@ -24,6 +24,11 @@ public struct FeatureEncoder: Sendable, Hashable {
     features.filter { $0.form == .identifier }.map(\.name)
   }
 
+  /// Whether missing values, as NaN, may come out: where they are kept, and where an unknown category has no code.
+  public var givesMissingValues: Bool {
+    options.missing == .keep || (options.unseen == .allZero && !codedColumns.isEmpty)
+  }
+
   /// Columns that come out as codes of categories.
   public var codedColumns: [Int] {
     var (result, start) = ([Int](), 0)

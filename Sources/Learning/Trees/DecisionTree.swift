@@ -42,7 +42,7 @@ public struct DecisionTree: Sendable, Hashable {
     /// Impurity of the node under the criterion that grew the tree.
     public var impurity: Double
 
-    /// A node that asks `test` of `feature`.
+    /// A node; a leaf tests feature 0 and has the children 0.
     public init(
       feature: Int32, left: Int32, right: Int32, test: Test, rows: Int, weight: Double, impurity: Double
     ) {

@@ -11,8 +11,10 @@ import Tabular
 public struct AutomaticAttack: ExtractionAttack {
   public static let card = MethodCard(
     id: "auto", kind: .attack, title: "Automatic choice",
-    summary: "Tries the attacks that fit the model's interface, the cheapest first, until a copy agrees with it.",
-    citation: "the order of Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
+    summary:
+      "Tries the attacks that fit the model's interface, the cheapest first, until a copy agrees with it.",
+    citation:
+      "the order of Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "an interface on which any attack works",
     parameters: [
       .init("checks", "answers held out to check a copy", range: "1...", default: "20"),

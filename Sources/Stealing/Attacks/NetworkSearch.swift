@@ -14,7 +14,9 @@ struct NetworkTargets {
   init(_ sample: QuerySample, schema: QuerySchema, decimals: Int?) throws {
     guard schema.classCount > 0 else {
       let numbers = sample.answers.numbers
-      guard numbers.allSatisfy(\.isFinite) else { throw QueryError.answerDamaged("a predicted number is missing") }
+      guard numbers.allSatisfy(\.isFinite) else {
+        throw QueryError.answerDamaged("a predicted number is missing")
+      }
       let mean = numbers.reduce(0, +) / Double(numbers.count)
       let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
       let deviation = variance > 0 ? variance.squareRoot() : 1
@@ -39,15 +41,24 @@ struct NetworkTargets {
     NetworkTargets(answers: answers.rows(at: rows), scores: scores?.rows(at: rows), scaling: scaling)
   }
 
-  /// Mean total variation, or root mean squared error for a number in units of the deviation of the answers.
+  /// Root mean squared error of the centred scores, or of a number in units of the deviation of the answers; mean
+  /// total variation where the answers are rounded.
+  ///
+  /// Where a model is sure nearly everywhere the total variation is small for many a wrong network; scores are not.
   func error(_ network: NeuralNetwork, _ design: Matrix) throws -> Double {
-    let rows = Double(max(design.rows, 1))
-    if isNumber {
-      let outputs = network.outputs(design).elements
-      return (zip(outputs, answers.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / rows).squareRoot()
+    var outputs = network.outputs(design)
+    if let wanted = scores ?? (isNumber ? answers : nil) {
+      if !isNumber { outputs = outputs.centredRows() }
+      let squares = zip(outputs.elements, wanted.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      return (squares / Double(max(wanted.elements.count, 1))).squareRoot()
     }
+    return try variation(network, design)
+  }
+
+  /// Mean total variation of the probabilities.
+  func variation(_ network: NeuralNetwork, _ design: Matrix) throws -> Double {
     let own = try NetworkClassifier(network: network).probabilities(design).elements
-    return zip(own, answers.elements).reduce(0) { $0 + abs($1.0 - $1.1) } / (2 * rows)
+    return zip(own, answers.elements).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(2 * max(design.rows, 1))
   }
 
   /// The network as a model of what was asked, in its own unit.
@@ -75,12 +86,14 @@ struct NetworkSearch {
   }
 
   static let exactError = 1e-5
+  /// Penalties on the squared weights, for answers that do not determine the network.
+  private static let penalties = [1.0, 3, 10, 30, 100]
 
   let design: Matrix
   let targets: NetworkTargets
   let activation: Activation
   let iterations: Int
-  let restarts: Int
+  var restarts: Int
 
   /// The best network of a given width.
   func best(_ hidden: Int, using random: inout RandomStream) throws -> Result {
@@ -95,22 +108,63 @@ struct NetworkSearch {
     return best
   }
 
-  /// One start: the scores first, then the probabilities.
-  private func once(_ hidden: Int, using random: inout RandomStream) throws -> Result {
-    var learner = SoftLabelLearner(hidden: [hidden], activation: activation, loss: .scores)
-    learner.minimiser.maximumIterations = iterations
-    if targets.isNumber { return try number(hidden, using: &random) }
-    var network: NeuralNetwork?
-    if let scores = targets.scores {
-      network = try learner.solve(design, targets: scores, using: &random).network
-      if let network {
-        let error = try targets.error(network, design)
-        if error < Self.exactError { return Result(network: network, hidden: hidden, error: error) }
-      }
+  /// The best network of a given width; where no start meets the answers, with the penalty that does best on a tenth
+  /// of the rows, which is held out.
+  func bestOrPenalised(_ hidden: Int, using random: inout RandomStream) throws -> Result {
+    let plain = try best(hidden, using: &random)
+    guard !plain.isExact, !targets.isNumber, let parts = split(using: &random) else { return plain }
+    var inner = parts.inner
+    inner.restarts = 1
+    var stream = random.child("penalty")
+    var least = try parts.held.targets.variation(
+      try inner.best(hidden, using: &stream).network, parts.held.design)
+    var chosen: Double?
+    for penalty in Self.penalties {
+      let network = try inner.penalised(hidden, penalty, using: &stream)
+      let error = try parts.held.targets.variation(network, parts.held.design)
+      if error < least { (chosen, least) = (penalty, error) }
     }
-    learner.loss = .softmax
-    let fit = try learner.solve(design, targets: targets.answers, start: network, using: &random)
+    guard let chosen else { return plain }
+    let network = try penalised(hidden, chosen, using: &stream)
+    return Result(network: network, hidden: hidden, error: try targets.error(network, design))
+  }
+
+  private func penalised(
+    _ hidden: Int, _ penalty: Double, using random: inout RandomStream
+  ) throws -> NeuralNetwork {
+    var learner = learner(hidden)
+    learner.penalty = penalty
+    learner.minimiser.maximumIterations = min(iterations, 300)
+    return try learner.solve(design, targets: targets.scores ?? targets.answers, using: &random).network
+  }
+
+  /// Nine tenths of the rows and the rest; nil if there are too few.
+  private func split(
+    using random: inout RandomStream
+  ) -> (inner: NetworkSearch, held: (design: Matrix, targets: NetworkTargets))? {
+    var shuffle = random.child("held")
+    let order = shuffle.permutation(design.rows)
+    let held = Array(order.prefix(max(design.rows / 10, 1)))
+    let used = Array(order.dropFirst(held.count))
+    guard used.count >= 2 else { return nil }
+    let inner = NetworkSearch(
+      design: design.rows(at: used), targets: targets.rows(at: used), activation: activation,
+      iterations: iterations, restarts: restarts)
+    return (inner, (design.rows(at: held), targets.rows(at: held)))
+  }
+
+  /// One start.
+  private func once(_ hidden: Int, using random: inout RandomStream) throws -> Result {
+    if targets.isNumber { return try number(hidden, using: &random) }
+    let fit = try learner(hidden).solve(design, targets: targets.scores ?? targets.answers, using: &random)
     return Result(network: fit.network, hidden: hidden, error: try targets.error(fit.network, design))
+  }
+
+  private func learner(_ hidden: Int) -> SoftLabelLearner {
+    var learner = SoftLabelLearner(
+      hidden: [hidden], activation: activation, loss: targets.scores == nil ? .softmax : .scores)
+    learner.minimiser.maximumIterations = iterations
+    return learner
   }
 
   private func number(_ hidden: Int, using random: inout RandomStream) throws -> Result {
@@ -125,24 +179,19 @@ struct NetworkSearch {
 
   /// Doubles the width while that helps on a tenth of the rows, which is held out.
   func estimated(using random: inout RandomStream) throws -> Result {
-    var shuffle = random.child("held")
-    let order = shuffle.permutation(design.rows)
-    let held = Array(order.prefix(max(design.rows / 10, 1)))
-    let used = Array(order.dropFirst(held.count))
-    guard used.count >= 2 else { return try best(1, using: &random) }
-    let inner = NetworkSearch(
-      design: design.rows(at: used), targets: targets.rows(at: used), activation: activation,
-      iterations: iterations, restarts: 1)
-    let (heldDesign, heldTargets) = (design.rows(at: held), targets.rows(at: held))
+    guard let parts = split(using: &random) else { return try best(1, using: &random) }
+    var inner = parts.inner
+    inner.restarts = 1
     var (width, bestWidth, bestError) = (2, 2, Double.infinity)
     while width <= 128 {
       var stream = random.child("width").child(width)
-      let error = try heldTargets.error(try inner.best(width, using: &stream).network, heldDesign)
+      let error = try parts.held.targets.error(
+        try inner.best(width, using: &stream).network, parts.held.design)
       // A wider layer has to be clearly better.
       if error < 0.7 * bestError { (bestWidth, bestError) = (width, error) }
       if error < Self.exactError || width >= 4 * bestWidth { break }
       width *= 2
     }
-    return try best(bestWidth, using: &random)
+    return try bestOrPenalised(bestWidth, using: &random)
   }
 }

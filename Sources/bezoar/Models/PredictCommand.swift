@@ -12,7 +12,8 @@ struct PredictCommand: AsyncParsableCommand {
     abstract: "Apply a model to the rows of a table.",
     discussion: """
       The output has one line per row: its number, the prediction and, for a
-      classifier, the probability of every class.
+      classifier, the probability of every class; for a tree with Wilson's bound
+      also its confidence. With --json it is one document.
 
       Examples:
         bezoar predict --model model.json --data new.csv -o predictions.csv
@@ -50,7 +51,8 @@ struct PredictCommand: AsyncParsableCommand {
     let predictions = try pipeline.predict(table)
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)
-    let bytes = TableWriter.bytes(result)
+    let bytes =
+      options.json ? Array(try Self.json(result, pipeline).utf8) : TableWriter.bytes(result)
     if let output {
       try AtomicFile.write(bytes, to: output)
       console.note("predictions: \(output)")
@@ -72,6 +74,24 @@ struct PredictCommand: AsyncParsableCommand {
       Table.Column(
         name: "probability:\(label)", values: .numeric(predictions.probabilities.column(index)))
     }
-    return Table(columns: [rows, answer] + probabilities)
+    let confidence = predictions.confidences.map { Table.Column(name: "confidence", values: .numeric($0)) }
+    return Table(columns: [rows, answer] + probabilities + (confidence.map { [$0] } ?? []))
+  }
+
+  /// The same as JSON: `target` and `predictions`, one object per row.
+  static func json(_ table: Table, _ pipeline: Pipeline) throws -> String {
+    let rows = (0..<table.rowCount).map { row in
+      ParameterValue.group(
+        Dictionary(
+          table.columns.enumerated().map { index, column in
+            switch column.values {
+            case .categorical(let codes, let levels): ("prediction", .text(levels[codes[row]]))
+            case .numeric(let numbers) where index == 0: ("row", .integer(Int(numbers[row])))
+            case .numeric(let numbers): (index == 1 ? "prediction" : column.name, .number(numbers[row]))
+            }
+          }, uniquingKeysWith: { first, _ in first }))
+    }
+    return try StableJSON.text(
+      ParameterValue.group(["target": .text(pipeline.targetName), "predictions": .list(rows)]))
   }
 }

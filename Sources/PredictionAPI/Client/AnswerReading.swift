@@ -1,0 +1,91 @@
+import Querying
+
+/// What a sample of answers says of a model: what it predicts, its classes, and how exact it is.
+struct AnswerReading {
+  let target: QuerySchema.Target
+  let content: AnswerContent
+  /// Digits after the point; nil if all are given.
+  let decimals: Int?
+  private(set) var notes: [String] = []
+
+  /// - Parameter described: names of the classes, if the user gave them.
+  init(_ answers: [RawAnswer], facts: ModelFacts, described: [String]) {
+    let named = described.isEmpty ? facts.classes : described
+    let scores = answers.first?.scores ?? []
+    if scores.count > 1 {
+      content = .probabilities
+      let (names, note) = Self.classes(answers, count: scores.count, named: named)
+      target = .classes(names)
+      decimals = Self.decimals(answers.flatMap(\.scores))
+      if let note { notes.append(note) }
+    } else if Self.areNumbers(answers), named.isEmpty {
+      content = .number
+      target = .number
+      decimals = Self.decimals(answers.compactMap { $0.output?.number })
+    } else {
+      content = answers.allSatisfy { $0.confidence != nil } ? .confidence : .label
+      let seen = Set(answers.compactMap(\.outputText))
+      target = .classes(named.isEmpty ? Self.ordered(seen) : named)
+      decimals = Self.decimals(answers.compactMap(\.confidence))
+      if named.isEmpty {
+        notes.append(
+          "classes seen in \(answers.count) answers: \(Self.ordered(seen).joined(separator: ", "))")
+      }
+    }
+    if let decimals { notes.append("its numbers have \(decimals) decimals") }
+  }
+
+  /// Whether the answers are numbers of which some are not whole.
+  private static func areNumbers(_ answers: [RawAnswer]) -> Bool {
+    let numbers = answers.compactMap { $0.output?.number }
+    return numbers.count == answers.count && numbers.contains { $0.rounded() != $0 }
+  }
+
+  /// Names in the order of their numbers if all are numbers, else by the alphabet.
+  private static func ordered(_ names: Set<String>) -> [String] {
+    names.sorted { one, other in
+      if let one = Double(one), let other = Double(other) { return one < other }
+      return one < other
+    }
+  }
+
+  /// Names of the classes in the order of their scores.
+  ///
+  /// Where nobody names them, the name of a class is the label that came whenever its score was the highest.
+  private static func classes(
+    _ answers: [RawAnswer], count: Int, named: [String]
+  ) -> (names: [String], note: String?) {
+    if named.count == count { return (named, nil) }
+    if let names = answers.first?.scoreNames, names.count == count { return (names, nil) }
+    var found = [String?](repeating: nil, count: count)
+    for answer in answers where answer.scores.count == count {
+      let best = answer.scores.indices.reduce(0) { answer.scores[$1] > answer.scores[$0] ? $1 : $0 }
+      if let text = answer.outputText { found[best] = found[best] ?? text }
+    }
+    // Whole numbers in a row, as most programs number their classes.
+    let offsets = Set(
+      found.enumerated().compactMap { place, name in name.flatMap { Int($0) }.map { $0 - place } })
+    let known = found.compactMap { $0 }
+    if known.allSatisfy({ Int($0) != nil }), offsets.count <= 1 {
+      return ((0..<count).map { "\($0 + (offsets.first ?? 0))" }, nil)
+    }
+    guard known.count == count, Set(known).count == count else {
+      let names = found.enumerated().map {
+        $1.flatMap { name in known.count { $0 == name } == 1 ? name : nil } ?? "class \($0)"
+      }
+      return (names, "the names of some classes did not show; they are numbered")
+    }
+    return (known, nil)
+  }
+
+  /// The decimals to which all numbers are rounded; nil if they are not, or if there are too few to tell.
+  static func decimals(_ values: [Double]) -> Int? {
+    guard Set(values).count >= 10 else { return nil }
+    var scale = 1.0
+    for digits in 0...8 {
+      if values.allSatisfy({ ($0 * scale).rounded() / scale == $0 }) { return digits }
+      scale *= 10
+    }
+    return nil
+  }
+}

@@ -1,0 +1,117 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import Querying
+import Synchronization
+
+/// A request to a prediction server, before it is sent.
+struct WireRequest: Sendable {
+  var method = "POST"
+  var url: String
+  var headers: [(name: String, value: String)] = []
+  var body: [UInt8] = []
+  /// The client's name for the request, which every repetition carries; nil for a new one.
+  var name: String?
+}
+
+/// What came back.
+struct WireReply: Sendable {
+  let status: Int
+  let body: [UInt8]
+
+  /// The body as JSON; nil if it is none.
+  var json: JSON? { try? JSONReader.value(of: body, depthLimit: 64, acceptsNonFinite: true) }
+
+  /// What the server says of an error, without line breaks.
+  var message: String {
+    let text =
+      json.flatMap { json in
+        (json["error"] ?? json["message"] ?? json["detail"] ?? json["status"]?["message"]).map {
+          $0.string ?? String(decoding: $0.bytes, as: UTF8.self)
+        }
+      } ?? String(decoding: body.prefix(2000), as: UTF8.self)
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.isEmpty ? "status \(status)" : "\(line.prefix(300)) (status \(status))"
+  }
+}
+
+/// Sends requests, waits where a server asks to, and counts bytes.
+final class HTTPExchange: Sendable {
+  private let key: String?
+  private let timeout: Duration
+  private let retries: Int
+  private let counted = Mutex(Traffic())
+  private let client = HTTPClient.shared
+
+  init(key: String?, timeout: Duration, retries: Int) {
+    self.key = key
+    self.timeout = timeout
+    self.retries = retries
+  }
+
+  /// Bytes of bodies sent and received.
+  var traffic: Traffic { counted.withLock { $0 } }
+
+  /// Sends a request, again where the server is busy (429, 503) or the connection broke. Every repetition carries
+  /// the same `Idempotency-Key`, so that a server that knows it counts the request once.
+  ///
+  /// - Throws: `CancellationError`, or ``HTTPOracleError/unreachable(url:reason:)``.
+  func send(_ request: WireRequest) async throws -> WireReply {
+    let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
+    var attempt = 0
+    while true {
+      try Task.checkCancellation()
+      do {
+        let (reply, wait) = try await once(request, name)
+        guard let wait, attempt < retries else { return reply }
+        try await Task.sleep(for: wait > .zero ? wait : Self.pause(attempt))
+      } catch let error where !(error is CancellationError) {
+        guard attempt < retries, Self.isWorthTryingAgain(error) else {
+          throw HTTPOracleError.unreachable(url: request.url, reason: "\(error)")
+        }
+        try await Task.sleep(for: Self.pause(attempt))
+      }
+      attempt += 1
+    }
+  }
+
+  /// A tenth of a second, and twice as long every time.
+  private static func pause(_ attempt: Int) -> Duration { .milliseconds(100 << min(attempt, 6)) }
+
+  private static func isWorthTryingAgain(_ error: any Error) -> Bool {
+    guard let error = error as? HTTPClientError else { return true }
+    let hopeless: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme, .redirectLimitReached]
+    return !hopeless.contains(error)
+  }
+
+  /// Sends a request once.
+  ///
+  /// - Returns: also how long to wait before the next try; nil if this was the last, zero if the server did not say.
+  private func once(_ request: WireRequest, _ name: String?) async throws -> (WireReply, wait: Duration?) {
+    var message = HTTPClientRequest(url: request.url)
+    message.method = HTTPMethod(rawValue: request.method)
+    for header in request.headers { message.headers.add(name: header.name, value: header.value) }
+    if let name { message.headers.add(name: "idempotency-key", value: name) }
+    if let key {
+      message.headers.add(name: "authorization", value: "Bearer \(key)")
+      message.headers.add(name: "x-api-key", value: key)
+    }
+    if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
+    let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+    let response = try await client.execute(message, timeout: limit)
+    let body = try await response.body.collect(upTo: 256 << 20)
+    let bytes = Array(body.readableBytesView)
+    counted.withLock {
+      $0.sent += request.body.count
+      $0.received += bytes.count
+    }
+    let status = Int(response.status.code)
+    var wait: Duration?
+    if status == 429 || status == 503, response.headers["x-budget-left"].isEmpty {
+      wait =
+        response.headers.first(name: "retry-after").flatMap(Int.init).map { .seconds(min($0, 3600)) } ?? .zero
+    }
+    return (WireReply(status: status, body: bytes), wait)
+  }
+}

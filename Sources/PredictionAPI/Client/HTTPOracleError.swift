@@ -1,0 +1,39 @@
+/// Why a server cannot be asked.
+public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
+  /// The text is no address of a server.
+  case badURL(String)
+  /// Nobody answers, or not for long.
+  case unreachable(url: String, reason: String)
+  /// The server speaks no known dialect.
+  case unknownDialect(url: String)
+  /// The server has several models, or does not say which.
+  case modelUnknown(url: String, known: [String])
+  /// The number of columns is not known and could not be found out.
+  case widthUnknown(url: String, message: String)
+  /// A column holds categories that are not known.
+  case categoriesUnknown(column: String)
+  /// The description of the inputs cannot be used.
+  case rangesUnusable(String)
+  /// The server's description or answer does not make sense.
+  case notUnderstood(url: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .badURL(let text):
+      "'\(text)' is no address of a server; write http://HOST:PORT, with the path of a model or without"
+    case .unreachable(let url, let reason): "\(url) does not answer: \(reason)"
+    case .unknownDialect(let url):
+      "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, /v1/models/NAME:predict or /invocations"
+    case .modelUnknown(let url, let known):
+      known.isEmpty
+        ? "\(url) does not say which models it has; give the path of one, such as \(url)/v2/models/NAME"
+        : "\(url) has the models \(known.joined(separator: ", ")); give the path of one"
+    case .widthUnknown(let url, let message):
+      "the number of inputs of \(url) could not be found out; describe them with --ranges FILE (it says: \(message))"
+    case .categoriesUnknown(let column):
+      "input '\(column)' holds categories that the server does not list; describe the inputs with --ranges FILE"
+    case .rangesUnusable(let reason): "the description of the inputs cannot be used: \(reason)"
+    case .notUnderstood(let url, let reason): "the answer of \(url) is not understood: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// Finds out by a few queries what a server takes and what its answers mean.
+struct ServerProbe {
+  var client: any WireClient
+  let exchange: HTTPExchange
+  let facts: ModelFacts
+  let options: HTTPOracleOptions
+  /// Rows that were asked about.
+  private(set) var rows = 0
+  private(set) var notes: [String] = []
+  private var inputs: [InputColumn] = []
+
+  init(client: any WireClient, exchange: HTTPExchange, facts: ModelFacts, options: HTTPOracleOptions) {
+    self.client = client
+    self.exchange = exchange
+    self.facts = facts
+    self.options = options
+  }
+
+  /// The oracle.
+  ///
+  /// - Throws: ``HTTPOracleError``, `QueryError.refused`.
+  mutating func oracle() async throws -> HTTPOracle {
+    notes.append("\(client.url) speaks \(client.name.rawValue)")
+    try await findInputs()
+    let details = try await findOutputs()
+    let schemaInputs = inputs
+    let answers = try await sample()
+    let reading = AnswerReading(answers, facts: facts, described: describedClasses)
+    notes += reading.notes
+    let acceptsMissing = try await acceptsMissing()
+    let content = Self.least(reading.content, options.content)
+    let capabilities = OracleCapabilities(
+      content: content, decimals: reading.decimals, details: details, acceptsMissing: acceptsMissing,
+      batchLimit: options.batchLimit.map { max(1, min($0, client.batchLimit)) } ?? client.batchLimit)
+    return HTTPOracle(
+      self, schema: QuerySchema(inputs: schemaInputs, target: reading.target), capabilities: capabilities,
+      meaning: AnswerMeaning(target: reading.target, content: content))
+  }
+
+  /// What is given away, but no more than is wanted.
+  private static func least(_ found: AnswerContent, _ wanted: AnswerContent?) -> AnswerContent {
+    switch (found, wanted) {
+    case (.probabilities, .label?), (.confidence, .label?): .label
+    default: found
+    }
+  }
+
+  private var describedClasses: [String] {
+    if case .inputs(_, let classes) = options.inputs { classes } else { [] }
+  }
+
+  private mutating func ask(_ queries: Matrix, _ inputs: [InputColumn]) async throws -> AskResult {
+    rows += queries.rows
+    return try await client.ask(queries, inputs, over: exchange)
+  }
+
+  // MARK: Columns
+
+  /// The columns: from the user, from the metadata, or by trying.
+  private mutating func findInputs() async throws {
+    if case .inputs(let described, _) = options.inputs {
+      inputs = described
+      if var v2 = client as? V2Client, !described.allSatisfy(\.isNumber) {
+        v2.tensor = nil
+        client = v2
+      }
+      try await findForm()
+      return
+    }
+    if let column = facts.unlistedCategories.first { throw HTTPOracleError.categoriesUnknown(column: column) }
+    if !facts.inputs.isEmpty {
+      inputs = facts.inputs
+      try await findForm()
+      return
+    }
+    let width: Int
+    if let known = facts.width { width = known } else { width = try await findWidth() }
+    inputs = numbers(width)
+    try await findForm()
+    let (lower, upper) = options.inputs.bounds
+    notes.append(
+      "it has \(width) inputs and tells no bounds; all are taken to be from \(lower) to \(upper) (see --ranges)"
+    )
+  }
+
+  private func numbers(_ width: Int) -> [InputColumn] {
+    let (lower, upper) = options.inputs.bounds
+    return (0..<width).map { InputColumn(name: "x\($0)", kind: .number(lower: lower, upper: upper)) }
+  }
+
+  /// The number of columns that the server takes: numbers in its complaint about one column are tried first.
+  private mutating func findWidth() async throws -> Int {
+    var (message, complaint) = ("", "")
+    for form in MLflowClient.Form.allCases.dropLast() {
+      if var mlflow = client as? MLflowClient {
+        mlflow.form = form
+        client = mlflow
+      } else if form != .inputs {
+        break
+      }
+      switch try await ask(Matrix(rows: 1, columns: 1), numbers(1)) {
+      case .answers: return 1
+      case .refused(let short, _, let text):
+        message = short
+        complaint = text
+      }
+      for width in Self.widths(in: complaint) {
+        if case .answers = try await ask(Matrix(rows: 1, columns: width), numbers(width)) { return width }
+      }
+    }
+    for width in 2...256 {
+      if case .answers = try await ask(Matrix(rows: 1, columns: width), numbers(width)) { return width }
+    }
+    throw HTTPOracleError.widthUnknown(url: client.url, message: message)
+  }
+
+  /// Numbers of columns that a complaint may speak of: those before the word features, as in "is expecting 64
+  /// features", and then the last of all others.
+  static func widths(in text: String) -> [Int] {
+    let words = text.split { !$0.isLetter && !$0.isNumber }
+    let numbers = words.enumerated().compactMap { place, word -> (Int, isLikely: Bool)? in
+      guard let number = Int(word), (2...100_000).contains(number) else { return nil }
+      return (number, place + 1 < words.count && words[place + 1] == "features")
+    }
+    let others = numbers.filter { !$0.isLikely }.map(\.0).reversed().prefix(16)
+    var seen = Set<Int>()
+    return (numbers.filter(\.isLikely).map(\.0) + others).filter { seen.insert($0).inserted }
+  }
+
+  /// The middle of the columns' bounds, and the first category.
+  private var middle: Matrix {
+    Matrix(
+      rows: 1, columns: inputs.count,
+      elements: inputs.map { input in
+        if case .number(let lower, let upper) = input.kind { lower / 2 + upper / 2 } else { 0 }
+      })
+  }
+
+  /// For MLflow, which takes rows in several forms of which a model may refuse some.
+  private mutating func findForm() async throws {
+    guard var mlflow = client as? MLflowClient else { return }
+    let isNamed = if case .inputs = options.inputs { true } else { false }
+    var message = ""
+    let forms: [(MLflowClient.Form, Bool)] =
+      inputs.allSatisfy(\.isNumber) && !isNamed
+      ? [(.inputs, false), (.split, false)] : [(.split, true), (.inputs, false)]
+    for (form, isNamed) in forms {
+      mlflow.form = form
+      mlflow.isNamed = isNamed
+      client = mlflow
+      switch try await ask(middle, inputs) {
+      case .answers: return
+      case .refused(let text, _, _): message = text
+      }
+    }
+    throw QueryError.refused(message)
+  }
+
+  // MARK: Outputs
+
+  /// For the Open Inference Protocol, whose clients choose outputs: the most that the server gives.
+  ///
+  /// - Returns: details that can be asked for.
+  private mutating func findOutputs() async throws -> AnswerDetails {
+    guard var v2 = client as? V2Client else { return [] }
+    let choices = [["predict", "predict_proba"], ["predict_proba"], ["predict", "confidence"], []]
+    for outputs in choices where options.content != .label || outputs.isEmpty {
+      if !facts.outputs.isEmpty, !outputs.allSatisfy(facts.outputs.contains) { continue }
+      v2.outputs = outputs
+      client = v2
+      guard case .answers(let answers) = try await ask(middle, inputs) else { continue }
+      if outputs.contains("predict_proba") {
+        guard let answer = answers.first, answer.scores.count > 1 else { continue }
+        notes.append("it gives probabilities to any client that asks for predict_proba")
+      }
+      break
+    }
+    var details: AnswerDetails = []
+    for detail in [AnswerDetails.nodes, .gradients, .counterfactuals]
+    where V2Client.outputs(for: detail).allSatisfy(facts.outputs.contains) {
+      details.insert(detail)
+    }
+    return details
+  }
+
+  /// Answers to the middle of the columns and to rows drawn uniformly.
+  private mutating func sample() async throws -> [RawAnswer] {
+    var random = RandomStream(seed: 0).child("probe")
+    let schema = QuerySchema(inputs: inputs, target: .number)
+    let drawn = schema.uniformRows(max(options.probes, 1), using: &random)
+    let size = min(client.batchLimit, options.batchLimit ?? .max, drawn.rows)
+    var answers: [RawAnswer] = []
+    if size > 1, case .answers(let all) = try await ask(drawn.rows(at: Array(0..<size)), inputs) {
+      return all
+    }
+    for row in 0..<drawn.rows {
+      switch try await ask(drawn.rows(at: [row]), inputs) {
+      case .answers(let one): answers += one
+      case .refused(let message, _, _): throw QueryError.refused(message)
+      }
+    }
+    return answers
+  }
+
+  /// Whether a row without its last column gets an answer.
+  private mutating func acceptsMissing() async throws -> Bool {
+    var row = middle
+    row[0, inputs.count - 1] = .nan
+    guard case .answers(let answers) = try await ask(row, inputs), let answer = answers.first else {
+      return false
+    }
+    return answer.output != nil || !answer.scores.isEmpty
+  }
+}

@@ -1,0 +1,109 @@
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// Asks servers of the Open Inference Protocol, version 2.
+struct V2Client: WireClient {
+  let name = DialectName.v2
+  let url: String
+  let batchLimit = 1000
+  /// Name of the one tensor of all columns; nil for a tensor per column.
+  var tensor: String?
+  /// Outputs to ask for; empty for the server's usual one.
+  var outputs: [String] = []
+
+  func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) -> WireRequest {
+    var writer = JSONWriter(reserving: 128 + queries.elements.count * 20)
+    writer.raw("{\"inputs\":")
+    if let tensor {
+      writer.list([tensor]) { writer, name in
+        head(&writer, name, [queries.rows, queries.columns], "FP64")
+        writer.write(queries.elements)
+        writer.raw("}")
+      }
+    } else {
+      writer.list(inputs.indices) { writer, column in
+        let input = inputs[column]
+        head(&writer, input.name, [queries.rows, 1], input.isNumber ? "FP64" : "BYTES")
+        if input.isNumber {
+          writer.write(queries.column(column))
+        } else {
+          writer.list(queries.column(column)) { $0.write(json($1, input)) }
+        }
+        writer.raw("}")
+      }
+    }
+    let names = outputs + Self.outputs(for: details)
+    if !names.isEmpty {
+      writer.raw(",\"outputs\":")
+      writer.list(names) { writer, name in writer.write(.object(["name": .string(name)])) }
+    }
+    writer.raw("}")
+    return WireRequest(url: url, headers: [("content-type", "application/json")], body: writer.bytes)
+  }
+
+  private func head(_ writer: inout JSONWriter, _ name: String, _ shape: [Int], _ type: StaticString) {
+    writer.raw("{\"name\":")
+    writer.write(name)
+    writer.raw(",\"shape\":")
+    writer.list(shape) { $0.write($1) }
+    writer.raw(",\"datatype\":\"")
+    writer.raw(type)
+    writer.raw("\",\"data\":")
+  }
+
+  static func outputs(for details: AnswerDetails) -> [String] {
+    (details.contains(.nodes) ? ["node", "fields"] : []) + (details.contains(.gradients) ? ["gradient"] : [])
+      + (details.contains(.counterfactuals) ? ["counterfactual"] : [])
+  }
+
+  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+    guard let outputs = reply["outputs"]?.elements, !outputs.isEmpty else {
+      throw notUnderstood("it has no 'outputs'")
+    }
+    var answers: [RawAnswer] = []
+    for output in outputs {
+      guard let shape = output["shape"]?.elements?.compactMap(\.count), let rows = shape.first,
+        let data = output["data"].map(Self.flat), rows > 0, data.count % rows == 0
+      else { throw notUnderstood("an output has no shape or data that fit together") }
+      if answers.isEmpty { answers = [RawAnswer](repeating: RawAnswer(), count: rows) }
+      guard answers.count == rows else { throw notUnderstood("its outputs have different numbers of rows") }
+      let width = data.count / rows
+      for row in 0..<rows {
+        try read(data[row * width..<(row + 1) * width], of: output["name"]?.string ?? "", into: &answers[row])
+      }
+    }
+    return answers
+  }
+
+  private func read(_ values: ArraySlice<JSON>, of output: String, into answer: inout RawAnswer) throws {
+    func numbers() -> [Double] { values.map { $0.number ?? .nan } }
+    switch output {
+    case "confidence": answer.confidence = values.first?.number
+    case "node":
+      let fields = answer.node?.fields ?? []
+      answer.node = NodeReport(id: values.first?.number.flatMap { Int(exactly: $0) } ?? -1, fields: fields)
+    case "fields":
+      let fields = values.first?.string?.split(separator: " ").compactMap { Int($0) } ?? []
+      answer.node = NodeReport(id: answer.node?.id ?? -1, fields: fields)
+    case "gradient": answer.gradient = numbers()
+    case "counterfactual":
+      let row = numbers()
+      answer.counterfactual = row.contains(where: \.isNaN) ? [] : row
+    default:
+      if values.count > 1 || output == "predict_proba" {
+        answer.scores = numbers()
+      } else {
+        answer.output = values.first
+      }
+    }
+  }
+
+  private static func flat(_ json: JSON) -> [JSON] {
+    switch json {
+    case .numbers(let values): values.map(JSON.number)
+    case .array(let values): values.flatMap { $0.elementCount == nil ? [$0] : flat($0) }
+    default: []
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// What a server says of a model without being asked about a row.
+struct ModelFacts: Sendable {
+  /// The columns; empty if they are not listed.
+  var inputs: [InputColumn] = []
+  /// Number of columns, where only that is known.
+  var width: Int?
+  /// Names of the classes; empty if they are not listed.
+  var classes: [String] = []
+  /// Names of outputs that can be asked for.
+  var outputs: [String] = []
+  /// Names of the tensors of the request.
+  var tensors: [String] = []
+  /// Columns that hold categories which are not listed.
+  var unlistedCategories: [String] = []
+}
+
+/// The client's side of a dialect: it writes queries and reads answers.
+protocol WireClient: Sendable {
+  /// The dialect that is spoken.
+  var name: DialectName { get }
+  /// Where predictions are asked for.
+  var url: String { get }
+  /// Largest number of rows that fit into one request.
+  var batchLimit: Int { get }
+  /// A request about rows.
+  func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) -> WireRequest
+  /// The answers in a reply with a good status.
+  ///
+  /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)``.
+  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer]
+}
+
+extension WireClient {
+  /// The value of a column as JSON.
+  func json(_ value: Double, _ input: InputColumn) -> JSON {
+    if value.isNaN { return .null }
+    guard case .category(let levels) = input.kind else { return .number(value) }
+    return Int(exactly: value).flatMap { levels.indices.contains($0) ? .string(levels[$0]) : nil }
+      ?? .string("unknown")
+  }
+
+  func notUnderstood(_ reason: String) -> HTTPOracleError { .notUnderstood(url: url, reason: reason) }
+}
+
+extension JSONWriter {
+  /// A row of numbers; a missing one is null and every one has a point, so that no server takes it for an integer.
+  mutating func write(row: Int, of matrix: Matrix) {
+    raw("[")
+    for column in 0..<matrix.columns {
+      if column > 0 { raw(",") }
+      write(matrix[row, column])
+    }
+    raw("]")
+  }
+
+  /// Rows as arrays where all columns are numbers, else as objects.
+  mutating func write(rows matrix: Matrix, _ inputs: [InputColumn], _ value: (Double, InputColumn) -> JSON) {
+    let isNumeric = inputs.allSatisfy(\.isNumber)
+    list(0..<matrix.rows) { writer, row in
+      if isNumeric { return writer.write(row: row, of: matrix) }
+      writer.write(
+        .object(
+          inputs.enumerated().map { .init(name: $1.name, value: value(matrix[row, $0], $1)) }))
+    }
+  }
+}

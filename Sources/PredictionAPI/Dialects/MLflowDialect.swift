@@ -1,0 +1,122 @@
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// The scoring server of MLflow: `/invocations` takes rows in four JSON forms or as CSV and gives
+/// `{"predictions":[…]}`. There is one model and no metadata.
+struct MLflowDialect: WireDialect {
+  /// The release whose interface this is.
+  static let version = "3.17.2"
+
+  func endpoint(
+    _ path: [Substring], _ request: APIRequest, _ models: ModelList
+  ) throws(APIError) -> Endpoint? {
+    switch path {
+    case ["ping"], ["health"]: return .open(method: "GET") { APIReply(body: [UInt8(ascii: "\n")]) }
+    case ["version"]: return .open(method: "GET") { APIReply(text: Self.version) }
+    case ["invocations"]: return .prediction(models.first, .rows)
+    default: return nil
+    }
+  }
+
+  func call(
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel
+  ) throws(APIError) -> PredictionCall {
+    let type = request.headers["content-type"] ?? ""
+    if type.lowercased().hasPrefix("text/csv") {
+      return PredictionCall(queries: try csv(request.body, model))
+    }
+    guard Self.isJSON(type) else {
+      throw APIError(
+        415,
+        "This predictor only supports the following content types: text/csv, application/json. Got '\(type.prefix(60))'."
+      )
+    }
+    let body = try json(request)
+    let known = ["dataframe_split", "dataframe_records", "instances", "inputs"]
+    let given = known.filter { body[$0] != nil }
+    guard given.count == 1, let value = body[given[0]] else {
+      throw .invalid("expected exactly one of \(known.joined(separator: ", "))")
+    }
+    switch given[0] {
+    case "dataframe_split": return PredictionCall(queries: try split(value, model))
+    case "dataframe_records":
+      guard value.elements?.allSatisfy({ $0.members != nil }) == true else {
+        throw .invalid("'dataframe_records' must be an array of objects")
+      }
+      return PredictionCall(queries: try model.rows(value))
+    default:
+      guard let columns = value.members else { return PredictionCall(queries: try model.rows(value)) }
+      return PredictionCall(queries: try model.rows(columns: columns))
+    }
+  }
+
+  /// `{"columns":[names],"data":[rows]}`; the columns may come in any order.
+  private func split(_ value: JSON, _ model: ServedModel) throws(APIError) -> Matrix {
+    guard let data = value["data"]?.elements, !data.isEmpty else {
+      throw .invalid("'dataframe_split' needs 'data', an array of rows")
+    }
+    guard let names = value["columns"]?.elements else { return try model.rows(.array(data)) }
+    var places: [Int] = []
+    for name in names {
+      // pandas writes the numbers of unnamed columns.
+      let text = name.string ?? name.count.map { "\($0)" } ?? ""
+      guard let place = model.columns[text] ?? (name.string == nil ? name.count : nil),
+        model.schema.inputs.indices.contains(place)
+      else { throw .invalid("the model has no input '\(text.prefix(60))'") }
+      places.append(place)
+    }
+    let left = Set(model.schema.inputs.indices).subtracting(places).sorted()
+    var rows = Matrix(rows: data.count, columns: model.schema.inputs.count)
+    for (row, json) in data.enumerated() {
+      guard let values = json.elements, values.count == places.count else {
+        throw .invalid("row \(row) of 'data' does not have \(places.count) values")
+      }
+      for (place, value) in zip(places, values) { rows[row, place] = try model.value(value, column: place) }
+      for column in left { rows[row, column] = try model.missing(column: column) }
+    }
+    return rows
+  }
+
+  /// CSV with a header line.
+  private func csv(_ bytes: [UInt8], _ model: ServedModel) throws(APIError) -> Matrix {
+    var reader = TableReader()
+    reader.hasHeader = true
+    reader.separator = UInt8(ascii: ",")
+    // Every column is read as text, so that a category that looks like a number stays one.
+    reader.kinds = Dictionary(model.schema.inputs.map { ($0.name, .categorical) }) { first, _ in first }
+    let table: Table
+    do {
+      table = try reader.read(bytes: bytes, name: "the request")
+    } catch {
+      throw .invalid(error.description)
+    }
+    return try model.queries(table)
+  }
+
+  func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {
+    var writer = JSONWriter(reserving: 64 + answers.count * 24)
+    writer.raw("{\"predictions\": ")
+    writer.list(answers) { writer, answer in answer.write(model, to: &writer) }
+    writer.raw("}")
+    return APIReply(body: writer.bytes)
+  }
+
+  func reply(_ error: APIError) -> APIReply {
+    if error.status == 415 || error.status == 504 {
+      return APIReply(text: error.message, status: error.status)
+    }
+    let code =
+      switch error.status {
+      case 400, 413: "BAD_REQUEST"
+      case 401: "UNAUTHENTICATED"
+      case 403: "PERMISSION_DENIED"
+      case 404: "RESOURCE_DOES_NOT_EXIST"
+      case 429: "REQUEST_LIMIT_EXCEEDED"
+      case 503: "TEMPORARILY_UNAVAILABLE"
+      default: "INTERNAL_ERROR"
+      }
+    return APIReply(
+      .object(["error_code": .string(code), "message": .string(error.message)]), status: error.status)
+  }
+}

@@ -1,0 +1,134 @@
+import LinearAlgebra
+import Querying
+
+/// A language in which clients and prediction servers speak over HTTP.
+public enum DialectName: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Open Inference Protocol, version 2, as MLServer, KServe and Triton speak it.
+  case v2
+  /// The first protocol of KServe.
+  case kserveV1 = "kserve-v1"
+  /// The REST interface of TensorFlow Serving.
+  case tfserving
+  /// The scoring server of MLflow.
+  case mlflow
+  /// Predictions of BigML, as they were in 2016.
+  case bigml
+  /// Real-time predictions of Amazon Machine Learning, as they were in 2016.
+  case amazon
+
+  /// The server's side of the dialect.
+  var dialect: any WireDialect {
+    switch self {
+    case .v2: V2Dialect()
+    case .kserveV1: InstancesDialect(isTensorFlow: false)
+    case .tfserving: InstancesDialect(isTensorFlow: true)
+    case .mlflow: MLflowDialect()
+    case .bigml: BigMLDialect()
+    case .amazon: AmazonDialect()
+    }
+  }
+}
+
+/// The server's side of a dialect: paths, the reading of queries, and the writing of answers and errors. All of it
+/// plain functions of values.
+protocol WireDialect: Sendable {
+  /// What a path leads to; nil if it is none of this dialect's.
+  func endpoint(_ path: [Substring], _ request: APIRequest, _ models: ModelList) throws(APIError) -> Endpoint?
+  /// The queries of a request.
+  func call(_ request: APIRequest, _ layout: CallLayout, to model: ServedModel) throws(APIError)
+    -> PredictionCall
+  /// The answers as this dialect writes them.
+  func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply
+  /// An error as this dialect writes it.
+  func reply(_ error: APIError) -> APIReply
+}
+
+/// What a path leads to.
+enum Endpoint: Sendable {
+  /// Something that anybody may know, such as whether the server is alive.
+  case open(method: String, @Sendable () -> APIReply)
+  /// Something that only clients with a key may know, if keys are asked for.
+  case facts(method: String, @Sendable () -> APIReply)
+  /// Predictions of a model.
+  case prediction(ServedModel, CallLayout)
+
+  /// The method that the endpoint takes.
+  var method: String {
+    switch self {
+    case .open(let method, _), .facts(let method, _): method
+    case .prediction: "POST"
+    }
+  }
+}
+
+/// In which form queries come and answers go.
+enum CallLayout: Sendable, Hashable { case rows, columns, classify, regress, explain }
+
+/// Queries that were read from a request.
+struct PredictionCall: Sendable {
+  var queries: Matrix
+  var layout = CallLayout.rows
+  var details: AnswerDetails = []
+  /// Names of the outputs that the client wants; empty for the usual one.
+  var outputs: [String] = []
+  /// The client's name for the request.
+  var id: String?
+}
+
+/// The models of a server, by their names.
+struct ModelList: Sendable {
+  let all: [ServedModel]
+
+  /// The first model, for dialects whose servers have only one.
+  var first: ServedModel { all[0] }
+
+  init(_ all: [ServedModel]) {
+    precondition(!all.isEmpty, "a server without a model")
+    self.all = all
+  }
+
+  /// - Throws: 404 for an unknown name.
+  func named(_ name: Substring) throws(APIError) -> ServedModel {
+    for model in all where model.name == name { return model }
+    throw .unknownModel(String(name))
+  }
+}
+
+extension WireDialect {
+  /// The body as JSON.
+  func json(_ request: APIRequest) throws(APIError) -> JSON {
+    if let type = request.headers["content-type"], !Self.isJSON(type) {
+      throw APIError(415, "content type '\(type.prefix(60))' is not understood; send application/json")
+    }
+    if let encoding = request.headers["content-encoding"], encoding != "identity" {
+      throw APIError(
+        415, "content encoding '\(encoding.prefix(40))' is not understood; send the body as it is")
+    }
+    do {
+      return try JSONReader.value(of: request.body)
+    } catch {
+      throw .invalid(error.description)
+    }
+  }
+
+  static func isJSON(_ contentType: String) -> Bool {
+    if contentType == "application/json" { return true }
+    let parts = contentType.lowercased().split(separator: ";").map { $0.trimmedASCII }
+    guard let type = parts.first,
+      type == "application/json" || type.hasSuffix("+json") || type.hasPrefix("application/x-amz-json")
+    else { return false }
+    return parts.dropFirst().allSatisfy {
+      !$0.hasPrefix("charset=") || $0.contains("utf-8") || $0.contains("utf8")
+    }
+  }
+}
+
+extension Substring {
+  /// The text without spaces at its ends.
+  var trimmedASCII: Substring {
+    var text = self
+    while text.first == " " || text.first == "\t" { text.removeFirst() }
+    while text.last == " " || text.last == "\t" { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,69 @@
+import Crypto
+import FoundationEssentials
+
+/// The keys of a service's clients. Only their digests are kept.
+public struct APIKeys: Sendable {
+  private let entries: [(name: String, digest: [UInt8])]
+
+  /// Keys with the names of their clients.
+  public init(_ keys: [(name: String, key: String)]) {
+    entries = keys.map { ($0.name, Self.digest($0.key)) }
+  }
+
+  /// Reads a file with one `name key` per line; `#` begins a remark.
+  ///
+  /// - Throws: ``ServingError/keysUnusable(path:reason:)``.
+  public init(path: String) throws {
+    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+      throw ServingError.keysUnusable(path: path, reason: "it cannot be read")
+    }
+    var (keys, names) = ([(name: String, key: String)](), Set<String>())
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let words = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        .split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+      guard !words.isEmpty else { continue }
+      guard words.count == 2 else {
+        throw ServingError.keysUnusable(path: path, reason: "line \(number + 1) is not 'name key'")
+      }
+      guard names.insert(String(words[0])).inserted else {
+        throw ServingError.keysUnusable(path: path, reason: "two keys are named '\(words[0])'")
+      }
+      keys.append((String(words[0]), String(words[1])))
+    }
+    guard !keys.isEmpty else { throw ServingError.keysUnusable(path: path, reason: "it has no key") }
+    self.init(keys)
+  }
+
+  /// The name of the client with this key; nil if there is none.
+  ///
+  /// All digests are compared in full, so the time does not depend on how much of a key is right.
+  func client(of key: String) -> String? {
+    let digest = Self.digest(key)
+    var found = -1
+    for (index, entry) in entries.enumerated() {
+      var difference: UInt8 = 0
+      for (one, other) in zip(digest, entry.digest) { difference |= one ^ other }
+      // All ones if the digests are equal, else zero, without a branch on the secret.
+      let mask = -((Int(difference) - 1) >> 8 & 1)
+      found = (found & ~mask) | (index & mask)
+    }
+    return found < 0 ? nil : entries[found].name
+  }
+
+  private static func digest(_ key: String) -> [UInt8] { Array(SHA256.hash(data: Array(key.utf8))) }
+}
+
+extension APIRequest {
+  /// The key that the client sent: as a bearer's token, as `X-API-Key`, or as `api_key` behind the question mark.
+  var key: String? {
+    if let key = headers["x-api-key"] { return key }
+    if let header = headers["authorization"] {
+      let parts = header.split(separator: " ", maxSplits: 1)
+      return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1].trimmedASCII) : header
+    }
+    for pair in query.split(whereSeparator: { $0 == ";" || $0 == "&" }) where pair.hasPrefix("api_key=") {
+      return String(pair.dropFirst("api_key=".count))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,122 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTPTypes
+import NIOPosix
+import Synchronization
+
+/// A prediction service that listens.
+public final class PredictionServer: Sendable {
+  /// The port that is listened on.
+  public let port: Int
+  private let server: Server<HTTP1Channel>
+  private let running: Task<Void, any Error>
+
+  /// Begins to listen.
+  ///
+  /// - Parameter port: 0 for any that is free.
+  /// - Throws: ``ServingError/cannotListen(host:port:reason:)``.
+  public static func start(
+    _ service: PredictionService, host: String = "127.0.0.1", port: Int = 0
+  ) async throws -> PredictionServer {
+    let (ports, continuation) = AsyncStream<Int>.makeStream()
+    let options = service.options
+    let timeout = TimeAmount.nanoseconds(Int64(options.timeout / .nanoseconds(1)))
+    let channel = HTTP1Channel(
+      responder: { request, writer, channel in
+        try await ServerExchange(service: service, channel: channel).respond(to: request, writer)
+      },
+      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout)]))
+    let server = Server(
+      childChannelSetup: channel,
+      configuration: ServerConfiguration(
+        address: .hostname(host, port: port),
+        availableConnectionsDelegate: MaximumAvailableConnections(options.maxConnections)),
+      onServerRunning: { channel in
+        continuation.yield(channel.localAddress?.port ?? port)
+        continuation.finish()
+      },
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: Logger(label: "bezoar.server") { _ in SwiftLogNoOpLogHandler() })
+    let running = Task {
+      defer { continuation.finish() }
+      try await server.run()
+    }
+    for await port in ports { return PredictionServer(port: port, server: server, running: running) }
+    do {
+      try await running.value
+    } catch {
+      throw ServingError.cannotListen(host: host, port: port, reason: Self.reason(error))
+    }
+    throw ServingError.cannotListen(host: host, port: port, reason: "the server ended at once")
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? IOError else { return "\(error)" }
+    return error.errnoCode == EADDRINUSE ? "another program listens there" : "\(error)"
+  }
+
+  private init(port: Int, server: Server<HTTP1Channel>, running: Task<Void, any Error>) {
+    self.port = port
+    self.server = server
+    self.running = running
+  }
+
+  /// Takes no more requests, answers those that have come, and ends.
+  public func stop() async throws {
+    try await server.shutdownGracefully()
+    try await running.value
+  }
+}
+
+/// One request on a connection and its reply.
+private struct ServerExchange {
+  let service: PredictionService
+  let channel: any Channel
+
+  func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+    let target = (request.head.path ?? "/").split(
+      separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = String(target.first ?? "")
+    var reply: APIReply
+    var closes = false
+    if let body = try await body(of: request) {
+      var api = APIRequest(
+        request.method.rawValue, path, query: target.count > 1 ? String(target[1]) : "",
+        address: channel.remoteAddress?.ipAddress ?? "unknown", body: body)
+      for field in request.headers {
+        let name = field.name.canonicalName
+        if APIRequest.headerNames.contains(name) { api.headers[name] = field.value }
+      }
+      reply = await service.reply(to: api)
+    } else {
+      // Hummingbird reads and drops what is left of the body; the deadline of the connection limits that.
+      closes = true
+      reply = service.reply(
+        APIError(413, "the body is larger than \(service.options.maxBody) bytes"), to: path)
+    }
+    var head = HTTPResponse(status: .init(code: reply.status))
+    head.headerFields[.contentType] = reply.contentType
+    head.headerFields[.contentLength] = "\(reply.body.count)"
+    head.headerFields[.date] = HTTPDate.now
+    for (name, value) in reply.headers {
+      if let name = HTTPField.Name(name) { head.headerFields[name] = value }
+    }
+    if closes { head.headerFields[.connection] = "close" }
+    if request.method == .head { reply.body = [] }
+    try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+  }
+
+  /// The whole body; nil if it is too large.
+  private func body(of request: Request) async throws -> [UInt8]? {
+    let limit = service.options.maxBody
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { return nil }
+    var bytes: [UInt8] = []
+    for try await part in request.body {
+      guard bytes.count + part.readableBytes <= limit else { return nil }
+      bytes.append(contentsOf: part.readableBytesView)
+    }
+    return bytes
+  }
+}

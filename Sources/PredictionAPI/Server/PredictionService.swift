@@ -1,0 +1,201 @@
+import Crypto
+import FoundationEssentials
+import LinearAlgebra
+import Querying
+import Stealing
+
+/// A prediction service without its network: requests go in, replies come out.
+///
+/// A request passes, in this order: the path (404), the method (405), the key (401), the overload check (503), the
+/// reading of its queries (400, 413, 415), the client's budget and rate (429), the model and its guards (400, 403),
+/// the detectors, the latency, and the ledger, which is on disk before the reply goes out.
+public final class PredictionService: Sendable {
+  let options: ServiceOptions
+  private let models: ModelList
+  private let dialects: [(name: DialectName, dialect: any WireDialect)]
+  private let ledger: LedgerStore?
+  private let accounts: ClientAccounts
+  private let watch: DetectorWatch
+  let metrics = ServiceMetrics()
+  private let onAlarm: @Sendable (_ detector: String, _ client: String) -> Void
+
+  /// A service.
+  ///
+  /// - Parameters:
+  ///   - ledger: where the use by clients is kept; nil to forget it at the end.
+  ///   - onAlarm: is told of every alarm of a detector.
+  /// - Throws: ``ServingError``.
+  public init(
+    models: [ServedModel], options: ServiceOptions = ServiceOptions(), ledger: LedgerStore? = nil,
+    onAlarm: @escaping @Sendable (_ detector: String, _ client: String) -> Void = { _, _ in }
+  ) throws {
+    try options.check()
+    for (index, model) in models.enumerated()
+    where models[..<index].contains(where: { $0.name == model.name }) {
+      throw ServingError.sameName(model.name)
+    }
+    self.options = options
+    self.models = ModelList(models)
+    self.ledger = ledger
+    self.onAlarm = onAlarm
+    dialects = options.dialects.map { ($0, $0.dialect) }
+    accounts = ClientAccounts(budget: options.budget, rate: options.rate) { client in
+      try ledger?.rows(of: client) ?? 0
+    }
+    watch = DetectorWatch(options.detectors)
+  }
+
+  /// The reply to a request; errors are replies too.
+  public func reply(to request: APIRequest) async -> APIReply {
+    let started = ContinuousClock.now
+    let path = Self.parts(of: request.path)
+    if path == ["metrics"] {
+      return APIReply(
+        contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
+    }
+    var (dialect, name, rows) = (speaker(of: path), "", 0)
+    let reply: APIReply
+    do {
+      guard let found = try endpoint(path, request) else {
+        throw APIError(404, "there is nothing at this path")
+      }
+      dialect = found.dialect
+      let method = request.method == "HEAD" ? "GET" : request.method
+      guard method == found.endpoint.method else {
+        throw APIError(
+          405, "this path takes \(found.endpoint.method) only", headers: ["allow": found.endpoint.method])
+      }
+      switch found.endpoint {
+      case .open(_, let answer): return answer()
+      case .facts(_, let answer):
+        _ = try client(request)
+        return answer()
+      case .prediction(let model, let layout):
+        name = model.name
+        (reply, rows) = try await predict(request, layout, model, dialect)
+      }
+    } catch {
+      reply = Self.reply(error, dialect)
+    }
+    metrics.answered(model: name, status: reply.status, rows: rows, after: .now - started)
+    return reply
+  }
+
+  /// The reply to a request whose body was not even read.
+  func reply(_ error: APIError, to path: String) -> APIReply {
+    Self.reply(error, speaker(of: Self.parts(of: path)))
+  }
+
+  private static func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
+    // What is not meant for clients, such as an error of the ledger, stays inside.
+    let error = error as? APIError ?? APIError(500, "internal error")
+    var reply = dialect.reply(error)
+    reply.headers = error.headers
+    if let seconds = error.retryAfter { reply.headers["retry-after"] = "\(seconds)" }
+    if error.status == 401 { reply.headers["www-authenticate"] = "Bearer" }
+    return reply
+  }
+
+  /// The parts between the slashes, with escapes such as `%20` resolved.
+  private static func parts(of path: String) -> [Substring] {
+    let parts = path.split(separator: "/")
+    guard path.utf8.contains(UInt8(ascii: "%")) else { return parts }
+    return parts.map { $0.withoutPercentEscapes }
+  }
+
+  private func endpoint(
+    _ path: [Substring], _ request: APIRequest
+  ) throws(APIError) -> (dialect: any WireDialect, endpoint: Endpoint)? {
+    for (_, dialect) in dialects {
+      if let endpoint = try dialect.endpoint(path, request, models) { return (dialect, endpoint) }
+    }
+    return nil
+  }
+
+  /// The dialect of a path that leads nowhere.
+  private func speaker(of path: [Substring]) -> any WireDialect {
+    let isNamed: (DialectName) -> Bool =
+      switch path.first {
+      case "v2": { $0 == .v2 }
+      case "v1": { $0 == .kserveV1 || $0 == .tfserving }
+      case "invocations": { $0 == .mlflow }
+      case "prediction", "model": { $0 == .bigml }
+      default: { _ in false }
+      }
+    return (dialects.first { isNamed($0.name) } ?? dialects[0]).dialect
+  }
+
+  /// Name of the client that sent a request.
+  private func client(_ request: APIRequest) throws(APIError) -> String {
+    guard let keys = options.keys else { return request.address }
+    guard let key = request.key else {
+      metrics.shed("key")
+      throw APIError(401, "a key is needed; send 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
+    }
+    guard let client = keys.client(of: key) else {
+      metrics.shed("key")
+      throw APIError(401, "the key is not known")
+    }
+    return client
+  }
+
+  private func predict(
+    _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect
+  ) async throws -> (APIReply, rows: Int) {
+    let client = try client(request)
+    defer { metrics.end() }
+    guard metrics.begin() <= options.maxConcurrent else {
+      metrics.shed("overload")
+      throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
+    }
+    let call = try dialect.call(request, layout, to: model)
+    let count = call.queries.rows
+    guard count <= options.maxBatch else {
+      throw APIError(413, "\(count) rows in a request; at most \(options.maxBatch) are allowed")
+    }
+    let fingerprint = fingerprint(request, client)
+    let isReserved = try reserve(count, client, fingerprint)
+    var counted = 0
+    defer { if isReserved { accounts.settle(count, counted: counted, for: client) } }
+    let answers: (own: [Answer], given: [Answer])
+    do {
+      answers = try model.answers(call.queries, details: call.details, client: client)
+    } catch let error as APIError {
+      if error.status == 403 { metrics.refusedByGuard(model: model.name) }
+      throw error
+    }
+    for detector in watch.alarms(call.queries, answers.own, client: client) {
+      metrics.alarm(detector: detector)
+      onAlarm(detector, client)
+    }
+    if options.latency > .zero { try await Task.sleep(for: options.latency * count) }
+    let entry = LedgerStore.Entry(client: client, model: model.name, rows: count, fingerprint: fingerprint)
+    counted = try await ledger?.record(entry) ?? true ? count : 0
+    return (dialect.reply(answers.given, to: call, of: model), count)
+  }
+
+  /// Sets rows aside; a named request that was counted before costs nothing.
+  ///
+  /// - Returns: whether rows were set aside.
+  private func reserve(_ rows: Int, _ client: String, _ fingerprint: [UInt8]?) throws -> Bool {
+    do {
+      try accounts.reserve(rows, for: client)
+      return true
+    } catch let error as APIError {
+      if error.retryAfter == nil, let fingerprint, try ledger?.knows(fingerprint) == true { return false }
+      metrics.shed(error.retryAfter == nil ? "budget" : "rate")
+      throw error
+    }
+  }
+
+  /// What tells a named request from all others: the client, its name for the request, and all that it asks.
+  private func fingerprint(_ request: APIRequest, _ client: String) -> [UInt8]? {
+    guard ledger != nil, let name = request.headers["idempotency-key"] else { return nil }
+    var hash = SHA256()
+    for part in [client, name, request.path] {
+      hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
+    }
+    hash.update(data: request.body)
+    return Array(hash.finalize())
+  }
+}

@@ -1,0 +1,81 @@
+import Learning
+import LinearAlgebra
+public import Querying
+public import Stealing
+import Tabular
+
+/// A model as the server offers it: its name, the oracle, and the guards that its answers pass.
+public struct ServedModel: Sendable {
+  /// How an answer is written down.
+  enum LabelKind: Sendable { case number, integers, strings }
+
+  /// Name in the paths.
+  public let name: String
+  /// Version in the paths.
+  public let version = "1"
+  /// The model.
+  let oracle: PipelineOracle
+  /// Columns and target.
+  public var schema: QuerySchema { oracle.schema }
+  /// What is left of the model's capabilities behind the guards.
+  public let capabilities: OracleCapabilities
+  /// Whether clients are told the bounds and the categories of the columns.
+  let describesInputs: Bool
+  private let guards: [any PreparedGuard]
+  /// Whether every column is a number, so that rows fit into one tensor.
+  let isNumeric: Bool
+  let labelKind: LabelKind
+  /// The numbers of the classes where all labels are whole numbers.
+  let labelNumbers: [Int]
+  /// The place of every category, by column.
+  let levels: [[String: Double]]
+  /// The place of every column.
+  let columns: [String: Int]
+  /// What stands for a category that training did not see; nil where that is an error.
+  let unseenCode: Double?
+
+  /// A model behind guards, of which the first sees the model's own answers.
+  public init(
+    name: String, oracle: PipelineOracle, guards: [any PreparedGuard] = [], describesInputs: Bool = true
+  ) {
+    self.name = name
+    self.oracle = oracle
+    self.guards = guards
+    self.describesInputs = describesInputs
+    capabilities = guards.reduce(oracle.capabilities) { $1.capabilities($0) }
+    let schema = oracle.schema
+    isNumeric = schema.inputs.allSatisfy(\.isNumber)
+    let numbers = schema.classes.compactMap { label in Int(label).flatMap { "\($0)" == label ? $0 : nil } }
+    let areIntegers = !numbers.isEmpty && numbers.count == schema.classCount
+    labelNumbers = areIntegers ? numbers : []
+    labelKind = schema.classCount == 0 ? .number : areIntegers ? .integers : .strings
+    levels = schema.inputs.map { input in
+      Dictionary(uniqueKeysWithValues: input.levels.enumerated().map { ($1, Double($0)) })
+    }
+    columns = Dictionary(schema.inputs.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    unseenCode = oracle.pipeline.features.options.unseen == .allZero ? -1 : nil
+  }
+
+  /// The model's own answers and those that the client gets.
+  ///
+  /// - Throws: ``APIError`` for queries that the model or a guard refuses.
+  func answers(
+    _ queries: Matrix, details: AnswerDetails, client: String
+  ) throws -> (own: [Answer], given: [Answer]) {
+    do {
+      let own = try oracle.answers(queries, details: details.intersection(capabilities.details))
+      return (own, try guards.reduce(own) { try $1.guarded($0, to: queries, client: client) })
+    } catch let error as QueryError {
+      guard case .refused(let reason) = error else { throw error }
+      throw APIError(403, "the query is refused: \(reason)")
+    } catch let error as DesignError {
+      throw APIError.invalid(error.description)
+    }
+  }
+
+  /// The class of an answer as a JSON value.
+  func label(_ answer: Answer) -> JSON {
+    guard let label = answer.label else { return .number(answer.number ?? .nan) }
+    return labelKind == .integers ? .number(Double(labelNumbers[label])) : .string(schema.classes[label])
+  }
+}

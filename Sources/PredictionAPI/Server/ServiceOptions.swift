@@ -1,0 +1,64 @@
+public import Stealing
+
+/// How a service treats its clients.
+public struct ServiceOptions: Sendable {
+  /// The dialects that it speaks.
+  public var dialects: [DialectName] = [.v2]
+  /// Rows that one client may ask about in all; nil for no limit.
+  public var budget: Int?
+  /// Rows that one client may ask about per second, on average; nil for no limit.
+  public var rate: Double?
+  /// Time that the answer to every row takes longer than it needs.
+  public var latency: Duration = .zero
+  /// Largest body in bytes.
+  public var maxBody = 4 << 20
+  /// Most rows of a request.
+  public var maxBatch = 10_000
+  /// Time for a client to send a whole request, and to take its answer.
+  public var timeout: Duration = .seconds(30)
+  /// Requests that are worked on at the same time; more are turned away.
+  public var maxConcurrent = 256
+  /// Connections that are open at the same time; more wait.
+  public var maxConnections = 2048
+  /// Keys of clients; nil for a service that is open to all.
+  public var keys: APIKeys?
+  /// Detectors over the stream of queries, with their ids.
+  public var detectors: [(id: String, detector: any PreparedDetector)] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// Checks that the dialects can be told apart.
+  ///
+  /// - Throws: ``ServingError/dialectsClash(_:_:)``.
+  func check() throws(ServingError) {
+    if dialects.contains(.kserveV1), dialects.contains(.tfserving) {
+      throw .dialectsClash(DialectName.kserveV1.rawValue, DialectName.tfserving.rawValue)
+    }
+  }
+}
+
+/// Why a service cannot start.
+public enum ServingError: Error, Equatable, CustomStringConvertible {
+  /// Two dialects have the same paths.
+  case dialectsClash(String, String)
+  /// Two models have the same name.
+  case sameName(String)
+  /// The address cannot be listened on.
+  case cannotListen(host: String, port: Int, reason: String)
+  /// A file of keys cannot be used.
+  case keysUnusable(path: String, reason: String)
+  /// The file of the ledger cannot be used.
+  case ledgerUnusable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .dialectsClash(let one, let other):
+      "the dialects \(one) and \(other) have the same paths; serve them on two ports"
+    case .sameName(let name): "two models are called '\(name)'; name them, as in --model a=one.json"
+    case .cannotListen(let host, let port, let reason): "cannot listen on \(host) port \(port): \(reason)"
+    case .keysUnusable(let path, let reason): "\(path) is no usable file of keys: \(reason)"
+    case .ledgerUnusable(let path, let reason): "\(path) cannot be used as the ledger: \(reason)"
+    }
+  }
+}

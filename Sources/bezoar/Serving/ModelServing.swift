@@ -1,0 +1,140 @@
+#if HTTP
+  import ArgumentParser
+  import Experiments
+  import FoundationEssentials
+  import Learning
+  import LinearAlgebra
+  import PredictionAPI
+  import Querying
+  import Stealing
+  import Tabular
+
+  /// A server with its models, guards and detectors, from the start to the end.
+  struct ModelServing {
+    private let choices: ServeOptions
+    private let options: GlobalOptions
+
+    init(_ choices: ServeOptions, _ options: GlobalOptions) {
+      self.choices = choices
+      self.options = options
+    }
+
+    /// Serves until the user or the system wishes that it stop.
+    func run() async throws {
+      BLASRuntime.setThreads(1)
+      let console = options.console
+      let ledger = try choices.ledger.map { try LedgerStore(path: $0) }
+      var service = try serviceOptions()
+      var models: [ServedModel] = []
+      for choice in choices.models {
+        let (model, context) = try served(choice)
+        if models.isEmpty {
+          service.detectors = try choices.detectors.map {
+            let detector = try DetectorCatalogue.make(specification: $0)
+            return (type(of: detector).card.id, try detector.prepared(for: context))
+          }
+        }
+        models.append(model)
+      }
+      let server = try await PredictionServer.start(
+        try PredictionService(models: models, options: service, ledger: ledger) { detector, client in
+          console.note("\(detector) raises the alarm about client \(client)")
+        }, host: choices.host, port: choices.port)
+      announce(server.port, models, service.dialects, console)
+      await Self.wish()
+      try await server.stop()
+      try ledger?.close()
+    }
+
+    /// Waits for the wish that the program stop.
+    private static func wish() async {
+      let (wishes, continuation) = AsyncStream<Void>.makeStream()
+      Interruption.onRequest { continuation.finish() }
+      for await _ in wishes {}
+    }
+
+    private func announce(
+      _ port: Int, _ models: [ServedModel], _ dialects: [DialectName], _ console: Console
+    ) {
+      let url = "http://\(choices.host):\(port)"
+      if options.json {
+        console.write("{\"url\":\"\(url)\",\"port\":\(port)}\n")
+      } else {
+        console.write("\(url)\n")
+      }
+      for model in models {
+        console.note(
+          "\(model.name) gives \(model.capabilities.sentence) (\(dialects.map(\.rawValue).joined(separator: ", ")))"
+        )
+      }
+    }
+
+    private func serviceOptions() throws -> ServiceOptions {
+      var service = ServiceOptions()
+      if !choices.dialects.isEmpty {
+        service.dialects = try choices.dialects.map { text in
+          guard let name = DialectName(rawValue: text) else {
+            throw ValidationError(
+              "--dialect must be one of \(DialectName.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'"
+            )
+          }
+          return name
+        }
+      }
+      service.budget = choices.budget?.rows
+      service.rate = choices.rate?.perSecond
+      service.latency = choices.latency.duration
+      service.maxBody = choices.maxBody.bytes
+      service.maxBatch = choices.maxBatch
+      service.maxConcurrent = choices.maxConcurrent
+      service.timeout = choices.timeout.duration
+      service.keys = try choices.apiKeyFile.map { try APIKeys(path: $0) }
+      return service
+    }
+
+    /// A model behind its guards, and what they know.
+    private func served(_ choice: ModelChoice) throws -> (ServedModel, ServiceContext) {
+      let pipeline = try ModelReader.read(choice.path, console: options.console).pipeline
+      let isBigML = choices.dialects == [DialectName.bigml.rawValue]
+      let oracle = PipelineOracle(
+        pipeline, inputs: PipelineOracle.Inputs(rawValue: choices.inputs) ?? .columns,
+        content: choices.content.flatMap(AnswerContent.init(rawValue:)) ?? (isBigML ? .confidence : nil),
+        details: try details(), batchLimit: choices.maxBatch)
+      let bare = ServedModel(name: choice.name, oracle: oracle)
+      let benign = try choices.benign.map { name in
+        try bare.queries(
+          try ModelReader.table(DataSource(name, searchPath: options.searchPath), for: pipeline))
+      }
+      let start = ContinuousClock.now
+      let context = ServiceContext(
+        schema: oracle.schema, pipeline: pipeline, benign: benign,
+        keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
+      let guards = try choices.guards.map {
+        try GuardCatalogue.make(specification: $0).prepared(for: context)
+      }
+      let model = ServedModel(
+        name: choice.name, oracle: oracle, guards: guards, describesInputs: !choices.undescribed)
+      return (model, context)
+    }
+
+    private func details() throws -> AnswerDetails {
+      var details: AnswerDetails = []
+      for word in (choices.details ?? "").split(separator: ",") {
+        switch word {
+        case "nodes": details.insert(.nodes)
+        case "gradients": details.insert(.gradients)
+        case "counterfactuals": details.insert(.counterfactuals)
+        default: throw ValidationError("--details knows nodes, gradients and counterfactuals, not '\(word)'")
+        }
+      }
+      return details
+    }
+
+    private func secret() throws -> [UInt8] {
+      guard let path = choices.secretFile else {
+        return (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+      }
+      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+    }
+  }
+#endif

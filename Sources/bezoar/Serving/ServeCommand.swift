@@ -1,0 +1,49 @@
+import ArgumentParser
+import Querying
+
+/// Serves models over HTTP.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve models over HTTP as well-known prediction servers do.",
+    discussion: """
+      The server speaks the protocols of MLServer and KServe (v2), KServe
+      (kserve-v1), TensorFlow Serving (tfserving) and MLflow (mlflow), and those of
+      BigML (bigml) and Amazon Machine Learning (amazon) as they were in 2016, so
+      that their clients work unchanged. /metrics has counts for Prometheus. The
+      address is printed when the server is ready; ctrl-C or SIGTERM ends it after
+      the requests that have come are answered.
+
+      Guards change or refuse answers, in the order in which they are given;
+      detectors watch the queries of every client. 'bezoar list' has them all.
+
+      Examples:
+        bezoar serve --model model.json
+        bezoar serve --model digits=model.json --port 0 --dialect v2 --dialect mlflow
+        bezoar serve --model model.json --guard rounding:decimals=3 --detector prada
+        bezoar serve --model model.json --api-key-file keys.txt --budget 1000/key --ledger queries.sqlite
+        bezoar serve --model tree.json --dialect bigml --details nodes --latency 500ms
+        curl -d '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[1,2]}],
+          "outputs":[{"name":"predict_proba"}]}' localhost:8080/v2/models/model/infer
+      """)
+
+  @OptionGroup var choices: ServeOptions
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws { try choices.check() }
+
+  func run() async throws {
+    #if HTTP
+      try await ModelServing(choices, options).run()
+    #else
+      throw WithoutHTTP()
+    #endif
+  }
+}
+
+/// What a program says that was built without its parts for HTTP.
+struct WithoutHTTP: Error, CustomStringConvertible {
+  var description: String {
+    "this program was built without HTTP; build it with 'swift build -c release --traits HTTP' (needs libsqlite3-dev)"
+  }
+}

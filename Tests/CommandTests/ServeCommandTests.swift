@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("bezoar serve")
+struct ServeCommandTests {
+  @Test(
+    "A wrong command line is explained",
+    arguments: [
+      (["serve"], "--model is missing"), (["serve", "--model", "m.json", "--latency", "5"], "--latency"),
+      (["serve", "--model", "m.json", "--port", "70000"], "65535"),
+      (["serve", "--model", "m.json", "--content", "all"], "probabilities"),
+    ])
+  func usage(_ arguments: [String], _ word: String) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder.path)
+    #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
+  }
+
+  #if HTTP
+    @Test("Serves a trained model until it is told to stop")
+    func serves() async throws {
+      let folder = try Folder()
+      let train = [
+        "train", "--data", "iris-fisher", "--target", "species", "--model", "logistic", "-o", "m.json", "-q",
+      ]
+      let trained = try Program.run(train, in: folder.path)
+      try #require(trained.status == 0, "\(trained.errors)")
+      let process = Process()
+      process.executableURL = URL(filePath: Program.path)
+      process.arguments = [
+        "serve", "--model", "iris=m.json", "--port", "0", "--ledger", "l.sqlite", "--dialect", "v2",
+        "--dialect", "mlflow",
+      ]
+      process.currentDirectoryURL = URL(filePath: folder.path)
+      let output = Pipe()
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+      let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+      let url = line.split(separator: "\n").first.map(String.init) ?? ""
+      #expect(url.hasPrefix("http://127.0.0.1:"))
+      let body = #"{"inputs":[[5.1,3.5,1.4,0.2]]}"#
+      let curl = Process()
+      curl.executableURL = URL(filePath: "/usr/bin/env")
+      curl.arguments = [
+        "curl", "-s", "-H", "content-type: application/json", "-d", body, url + "/invocations",
+      ]
+      let answer = Pipe()
+      curl.standardOutput = answer
+      try curl.run()
+      curl.waitUntilExit()
+      let text = String(decoding: answer.fileHandleForReading.availableData, as: UTF8.self)
+      #expect(text.hasPrefix("{\"predictions\": [["), "\(text)")
+      process.terminate()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      #expect(folder.exists("l.sqlite") && !folder.exists("l.sqlite-wal"))
+    }
+  #else
+    @Test("A program without HTTP says how to get it")
+    func without() throws {
+      let folder = try Folder()
+      let result = try Program.run(["serve", "--model", "m.json"], in: folder.path)
+      #expect(result.status == 1 && result.errors.contains("--traits HTTP"))
+    }
+  #endif
+}
