@@ -7,6 +7,10 @@
 struct CompatEnsemble {
   /// How thresholds of encoded features are rounded.
   let thresholds: [CompatThreshold]
+  /// Whether leaves are added up in double precision, which takes features in double precision. Sums over trees need it
+  /// for classes with equal votes: their shares, rounded to single precision, add up without error in any order, while
+  /// sums of single precision gave one row in 500 another label.
+  let addsInDouble: Bool
 
   private var trees: [Int64] = []
   private var ids: [Int64] = []
@@ -19,7 +23,10 @@ struct CompatEnsemble {
   private var treeCount = 0
 
   /// An ensemble without trees.
-  init(thresholds: [CompatThreshold]) { self.thresholds = thresholds }
+  init(thresholds: [CompatThreshold], addsInDouble: Bool = false) {
+    self.thresholds = thresholds
+    self.addsInDouble = addsInDouble
+  }
 
   /// Adds a tree.
   ///
@@ -56,6 +63,12 @@ struct CompatEnsemble {
     whenFalse.append(Int64(no))
   }
 
+  private func numbers(_ name: String, _ values: [Double]) -> ONNXAttributeProto {
+    addsInDouble
+      ? .tensor("\(name)_as_tensor", .numbers(values.map { Double(Float($0)) }, [values.count], .double))
+      : .numbers(name, values)
+  }
+
   private var nodeAttributes: [ONNXAttributeProto] {
     [
       .integers("nodes_falsenodeids", whenFalse),
@@ -66,7 +79,7 @@ struct CompatEnsemble {
       .integers("nodes_nodeids", ids),
       .integers("nodes_treeids", trees),
       .integers("nodes_truenodeids", whenTrue),
-      .numbers("nodes_values", operands),
+      numbers("nodes_values", operands),
       .text("post_transform", "NONE"),
     ]
   }
@@ -75,7 +88,7 @@ struct CompatEnsemble {
   func attributes(labels: ONNXAttributeProto) -> [ONNXAttributeProto] {
     [
       .integers("class_ids", leaf.targets), .integers("class_nodeids", leaf.nodes),
-      .integers("class_treeids", leaf.trees), .numbers("class_weights", leaf.weights), labels,
+      .integers("class_treeids", leaf.trees), numbers("class_weights", leaf.weights), labels,
     ] + nodeAttributes
   }
 

@@ -171,7 +171,14 @@ struct ModelGraph {
       let probabilities = try gathered(trees, share, features, encoding, &builder)
       return finish(scores: probabilities, probabilities: probabilities, &builder)
     }
-    var ensemble = CompatEnsemble(thresholds: try CompatThreshold.all(encoding.features))
+    var (ensemble, input) = (
+      CompatEnsemble(thresholds: try CompatThreshold.all(encoding.features), addsInDouble: trees.count > 1),
+      features
+    )
+    if ensemble.addsInDouble {
+      input = builder.add(
+        "Cast", [features], [.integer("to", Int64(TensorElement.double.rawValue))], named: "wide")
+    }
     for model in trees {
       ensemble.append(try BranchingTree(model.tree, gaps: encoding.columnsWithGaps)) { node in
         model.nodeProbabilities.row(node).map { share * $0 }
@@ -179,7 +186,7 @@ struct ModelGraph {
     }
     let (label, probabilities) = (builder.unique("label"), builder.unique("probabilities"))
     builder.add(
-      "TreeEnsembleClassifier", .ml, [features], outputs: [label, probabilities],
+      "TreeEnsembleClassifier", .ml, [input], outputs: [label, probabilities],
       ensemble.attributes(labels: labelAttribute(integers: "classlabels_int64s")))
     declare(label: label, probabilities: probabilities, &builder)
   }

@@ -96,7 +96,7 @@ struct StealTarget: ParsableArguments {
     }
     if let url { return try await remote(url, options, data: data) }
     let path = model ?? ""
-    let pipeline = try ModelReader.read(path).pipeline
+    let pipeline = try ModelReader.read(path, console: options.console).pipeline
     let base = PipelineOracle(
       pipeline, inputs: inputs, content: content, details: try AnswerDetails(names: details))
     let testRows = try rows(data, options, for: pipeline, base.schema)
