@@ -36,7 +36,7 @@ enum TrainedPipelines {
       let design = try encoder.design(table)
       let data = ClassificationData(features: design.features, labels: design.labels, classCount: 3)
       let model = try recipe.train(
-        data, coded: encoder.features.codedColumns, workers: 1, using: &random
+        data, columns: EncodedColumns(encoder.features), workers: 1, using: &random
       ).model
       pipeline = try Pipeline(
         features: encoder.features, target: .classes(name: "kind", labels: encoder.classes), model: model)
@@ -46,7 +46,7 @@ enum TrainedPipelines {
       let design = try encoder.design(table)
       let data = RegressionData(features: design.features, target: design.target)
       let model = try recipe.train(
-        data, coded: encoder.features.codedColumns, workers: 1, using: &random
+        data, columns: EncodedColumns(encoder.features), workers: 1, using: &random
       ).model
       pipeline = try Pipeline(features: encoder.features, target: .number(name: "amount"), model: model)
     }
