@@ -53,10 +53,10 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
+    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
     .trait(
       name: "ONNX",
-      description: "The program reads and writes ONNX models; adds about a minute to a cold release build."),
-    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -82,10 +82,6 @@ let package = Package(
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
     library(
-      "ModelExchange",
-      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      excluding: ["Protobuf"]),
-    library(
       "PredictionAPI",
       [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
@@ -94,6 +90,10 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    library(
+      "ModelExchange",
+      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      excluding: ["Protobuf"]),
     library(
       "Experiments",
       [
@@ -109,8 +109,8 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Experiments",
-        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
+        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -16,8 +16,6 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
     nodeProbabilities = tree.probabilities(confidence)
   }
 
-  /// The probabilities of the classes in every node, a row each.
-  public var nodeProbabilities: Matrix { table }
   public var featureCount: Int { tree.featureCount }
   public var classCount: Int { tree.values.columns }
 
