@@ -17,9 +17,9 @@ public enum ExtractionCatalogue {
     separate.link = .oneVsRest
     var equations: [any ExtractionAttack] = [EquationSolving()]
     if schema.classCount > 2 { equations.append(separate) }
-    return [GradientExplanation(), LogRatio(), LowdMeek()] + equations + [
-      NetworkExtraction(), RetrainAdaptive(),
-    ]
+    let trees: [any ExtractionAttack] = [TopDown(), PathFinding()]
+    return [GradientExplanation()] + trees + [LogRatio(), LowdMeek()] + equations
+      + [NetworkExtraction(), RetrainAdaptive()]
   }
 
   /// The attack with the given id and settings; `retrain:adaptive` is another spelling of `retrain-adaptive`.

@@ -37,7 +37,8 @@ struct DetectorTableTests {
     let honest = try study.honestStreams(seed: 1)
     let thefts = [try uniform(model, count: 200), try await model.theft("jacobian", budget: 250)]
     let prada = try report("prada", study, thefts, honest)
-    #expect(prada.falseAlarmRate == 0 && prada.attacks.map(\.firstAlarm) == [nil, 171])
+    #expect(prada.falseAlarmRate == 0 && prada.attacks[0].firstAlarm == nil)
+    #expect(try #require(prada.attacks[1].firstAlarm) <= 250)
     let calibrated = try report("prada-calibrated:streams=20", study, thefts, honest)
     #expect(calibrated.falseAlarmRate == 0 && calibrated.attacks[0].firstAlarm == nil)
     #expect(try #require(calibrated.attacks[1].firstAlarm) <= 300)

@@ -19,10 +19,10 @@ struct GuardTableTests {
   @Test("reverse sigmoid: no class changes at gamma 0.1 and nine of ten at gamma 1, which is refused")
   func reverseSigmoid() throws {
     #expect(try cost("reverse-sigmoid").labelFlips == 0)
-    // At β = γ = 1 all classes get the same, so one of ten classes is right by chance; 91 % in our measurement with
-    // scikit-learn.
+    // At β = γ = 1 all classes get the same up to rounding errors, which then choose the class: right one time in ten.
+    // 91 % in our measurement with scikit-learn, where other errors choose.
     let flips = try cost("reverse-sigmoid:gamma=1,allowsLabelFlips=true").flipRate
-    #expect(abs(flips - 0.91) < 0.03)
+    #expect(abs(flips - 0.9) < 0.05, "\(flips)")
     let model = try StudiedModel.digits.get()
     #expect(throws: StealingError.self) {
       try GuardCatalogue.make(specification: "reverse-sigmoid:gamma=1").prepared(for: model.context)

@@ -253,6 +253,7 @@ struct DosageClaims {
       summary: summary("test_mse", model: model, attack: DosageStudy.releasedStatP, rate: 0.2),
       expectation: Expectation(0.85 * measured...1.15 * measured, stronger: .higher, noEffect: 0.003),
       note: note(
-        "StatP with emptyGroups=true. The port's number is a mean over 20 splits; --seeds 20 compares alike."))
+        "StatP with emptyGroups=true. The port's number is a mean over 20 splits; --seeds 20 compares alike.")
+    )
   }
 }

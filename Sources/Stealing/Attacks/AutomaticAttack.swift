@@ -34,8 +34,13 @@ public struct AutomaticAttack: ExtractionAttack {
 
   /// The attacks that fit an interface, in the order in which they are tried.
   static func choices(_ schema: QuerySchema, _ capabilities: OracleCapabilities) -> [any ExtractionAttack] {
-    ExtractionCatalogue.automatic(schema).filter { type(of: $0).missing(schema, capabilities) == nil }
-      .filter { !($0 is LowdMeek) || capabilities.content == .label || capabilities.content == .confidence }
+    let hasLabelsOnly = capabilities.content == .label || capabilities.content == .confidence
+    return ExtractionCatalogue.automatic(schema).filter { attack in
+      guard type(of: attack).missing(schema, capabilities) == nil else { return false }
+      // Attacks on trees pay where nodes have names, a line search where nothing better than labels is given.
+      if attack is TopDown || attack is PathFinding { return capabilities.details.contains(.nodes) }
+      return !(attack is LowdMeek) || hasLabelsOnly
+    }
   }
 
   public func steal(_ session: QuerySession, using random: inout RandomStream) async throws -> StolenModel {

@@ -7,9 +7,10 @@ import Tabular
 /// L-BFGS over all of them, from several starts.
 ///
 /// Answers with all their digits are met on the scale of scores, `ln p − mean ln p`, by least squares: there rare
-/// classes count as much as frequent ones. Rounded answers are met by the cross entropy. A width of zero is estimated: widths are doubled
-/// until rows that were held out are met, or no longer better met. Answers that no start meets are taken as too few:
-/// then the penalty on the squared weights is chosen that does best on rows held out.
+/// classes count as much as frequent ones. Rounded answers are met by the cross entropy. Where the first start misses
+/// the answers, the others begin with a strong penalty on the squared weights, which falls step by step, so that
+/// smooth networks are tried first. A width of zero is estimated: widths are doubled until rows that were held out are
+/// met, or no longer better met.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, section 4.1.2, with stochastic gradient descent on the cross entropy.
@@ -61,7 +62,7 @@ public struct NetworkExtraction: ExtractionAttack {
       design: sample.design, targets: targets, activation: activation, iterations: iterations,
       restarts: restarts)
     let found =
-      try hidden > 0 ? search.bestOrPenalised(hidden, using: &random) : search.estimated(using: &random)
+      try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
     var notes =
       sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
     if !found.isExact {

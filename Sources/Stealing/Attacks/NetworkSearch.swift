@@ -52,11 +52,6 @@ struct NetworkTargets {
       let squares = zip(outputs.elements, wanted.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       return (squares / Double(max(wanted.elements.count, 1))).squareRoot()
     }
-    return try variation(network, design)
-  }
-
-  /// Mean total variation of the probabilities.
-  func variation(_ network: NeuralNetwork, _ design: Matrix) throws -> Double {
     let own = try NetworkClassifier(network: network).probabilities(design).elements
     return zip(own, answers.elements).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(2 * max(design.rows, 1))
   }
@@ -86,8 +81,10 @@ struct NetworkSearch {
   }
 
   static let exactError = 1e-5
-  /// Penalties on the squared weights, for answers that do not determine the network.
-  private static let penalties = [1.0, 3, 10, 30, 100]
+  /// Penalties on the squared weights, each of which begins where the one before ended.
+  private static let penalties = [30, 10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.001]
+  /// Steps at each of them.
+  private static let penaltySteps = 300
 
   let design: Matrix
   let targets: NetworkTargets
@@ -95,47 +92,17 @@ struct NetworkSearch {
   let iterations: Int
   var restarts: Int
 
-  /// The best network of a given width.
+  /// The best network of a given width: of a plain start and, if that misses the answers, of starts with penalties.
   func best(_ hidden: Int, using random: inout RandomStream) throws -> Result {
     var best: Result?
     for start in 0..<max(restarts, 1) {
       var stream = random.child("start").child(start)
-      let result = try once(hidden, using: &stream)
+      let result = try once(hidden, isContinued: start > 0, using: &stream)
       if result.error < best?.error ?? .infinity { best = result }
       if result.isExact { return result }
     }
     guard let best else { throw LearningError.diverged(epoch: iterations) }
     return best
-  }
-
-  /// The best network of a given width; where no start meets the answers, with the penalty that does best on a tenth
-  /// of the rows, which is held out.
-  func bestOrPenalised(_ hidden: Int, using random: inout RandomStream) throws -> Result {
-    let plain = try best(hidden, using: &random)
-    guard !plain.isExact, !targets.isNumber, let parts = split(using: &random) else { return plain }
-    var inner = parts.inner
-    inner.restarts = 1
-    var stream = random.child("penalty")
-    var least = try parts.held.targets.variation(
-      try inner.best(hidden, using: &stream).network, parts.held.design)
-    var chosen: Double?
-    for penalty in Self.penalties {
-      let network = try inner.penalised(hidden, penalty, using: &stream)
-      let error = try parts.held.targets.variation(network, parts.held.design)
-      if error < least { (chosen, least) = (penalty, error) }
-    }
-    guard let chosen else { return plain }
-    let network = try penalised(hidden, chosen, using: &stream)
-    return Result(network: network, hidden: hidden, error: try targets.error(network, design))
-  }
-
-  private func penalised(
-    _ hidden: Int, _ penalty: Double, using random: inout RandomStream
-  ) throws -> NeuralNetwork {
-    var learner = learner(hidden)
-    learner.penalty = penalty
-    learner.minimiser.maximumIterations = min(iterations, 300)
-    return try learner.solve(design, targets: targets.scores ?? targets.answers, using: &random).network
   }
 
   /// Nine tenths of the rows and the rest; nil if there are too few.
@@ -153,10 +120,23 @@ struct NetworkSearch {
     return (inner, (design.rows(at: held), targets.rows(at: held)))
   }
 
-  /// One start.
-  private func once(_ hidden: Int, using random: inout RandomStream) throws -> Result {
+  /// One start, with or without penalties that fall step by step.
+  ///
+  /// A search without them ends in a poor minimum where answers are scarce; smooth networks first is the way around.
+  private func once(
+    _ hidden: Int, isContinued: Bool, using random: inout RandomStream
+  ) throws -> Result {
     if targets.isNumber { return try number(hidden, using: &random) }
-    let fit = try learner(hidden).solve(design, targets: targets.scores ?? targets.answers, using: &random)
+    let wanted = targets.scores ?? targets.answers
+    var (learner, network) = (learner(hidden), NeuralNetwork?.none)
+    for penalty in isContinued ? Self.penalties : [] {
+      learner.penalty = penalty
+      learner.minimiser.maximumIterations = min(iterations, Self.penaltySteps)
+      network = try learner.solve(design, targets: wanted, start: network, using: &random).network
+    }
+    learner.penalty = 0
+    learner.minimiser.maximumIterations = iterations
+    let fit = try learner.solve(design, targets: wanted, start: network, using: &random)
     return Result(network: fit.network, hidden: hidden, error: try targets.error(fit.network, design))
   }
 
@@ -192,6 +172,6 @@ struct NetworkSearch {
       if error < Self.exactError || width >= 4 * bestWidth { break }
       width *= 2
     }
-    return try bestOrPenalised(bestWidth, using: &random)
+    return try best(bestWidth, using: &random)
   }
 }

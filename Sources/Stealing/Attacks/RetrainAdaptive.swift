@@ -65,6 +65,10 @@ public struct RetrainAdaptive: ExtractionAttack {
         break
       }
     }
+    // Rows that came up twice were not billed again.
+    if let left = session.remaining, left > 0, session.oracle.recordedQueries == nil {
+      sample.append(try await session.sample(left, features, method: Self.card.title, using: &random))
+    }
     return try substitute.stolen(sample, using: &random)
   }
 
