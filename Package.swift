@@ -56,7 +56,7 @@ let package = Package(
     .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
     .trait(
       name: "ONNX",
-      description: "The program reads and writes ONNX models; adds about a minute to a cold release build.")
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
