@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
@@ -52,12 +53,16 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
-    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL.")
+    .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
+    .trait(
+      name: "ONNX",
+      description: "The program reads and writes ONNX models; adds about a minute to a cold release build."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -86,6 +91,10 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library(
+      "ModelExchange",
+      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      excluding: ["Protobuf"]),
+    library(
       "Experiments",
       [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
@@ -101,6 +110,7 @@ let package = Package(
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Experiments",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
+        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -117,6 +127,12 @@ let package = Package(
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "ModelExchangeTests",
+      [
+        "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
     tests(

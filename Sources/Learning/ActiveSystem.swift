@@ -6,8 +6,9 @@ struct ActiveSystem {
   enum Solution {
     /// They have one solution.
     case point([Double])
-    /// The features are linearly dependent: moving the weights along this vector does not change the fit.
-    case dependence([Double])
+    /// The features are linearly dependent: moving the weights along these vectors, which are independent, does not
+    /// change the fit.
+    case dependences([[Double]])
   }
 
   private let matrix: Matrix
@@ -20,37 +21,26 @@ struct ActiveSystem {
   }
 
   /// Solves by Cholesky with one step of iterative refinement; a pivot below 1e-11 of its diagonal element
-  /// shows a feature that depends on those before it.
+  /// shows that features are dependent.
   func solve(_ right: [Double]) -> Solution {
-    do {
-      let factor = try Cholesky(matrix)
-      if let position = smallPivot(factor) { return dependence(at: position) }
+    if let factor = try? Cholesky(matrix), !hasSmallPivot(factor) {
       return .point(refined(matrix, factor, right))
-    } catch LinearAlgebraError.notPositiveDefinite(let minor) {
-      let leading = try? Cholesky(matrix.principal(Array(0..<minor - 1)))
-      return dependence(at: leading.flatMap(smallPivot) ?? minor - 1)
-    } catch {
-      return dependence(at: 0)
     }
+    guard let pivoted = try? PivotedCholesky(matrix, tolerance: Self.tolerance) else {
+      return .dependences([])
+    }
+    return .dependences(pivoted.nullVectors(rank: min(pivoted.rank, matrix.rows - 1)))
   }
 
-  private func smallPivot(_ factor: Cholesky) -> Int? {
-    (0..<factor.order).first {
-      factor.factor[$0, $0] * factor.factor[$0, $0] < 1e-11 * matrix[$0, $0]
-    }
-  }
+  private static let tolerance = 1e-11
 
-  /// The feature at `position` minus its combination of those before it.
-  private func dependence(at position: Int) -> Solution {
-    let before = Array(0..<position)
-    var result = [Double](repeating: 0, count: matrix.rows)
-    result[position] = 1
-    let leading = matrix.principal(before)
-    if let factor = try? Cholesky(leading) {
-      let combination = refined(leading, factor, before.map { matrix[position, $0] })
-      for (index, value) in combination.enumerated() { result[index] = -value }
+  /// `vᵀMv` with the matrix `M` of the equations.
+  func curvature(along direction: [Double]) -> Double { dot(matrix.times(direction), direction) }
+
+  private func hasSmallPivot(_ factor: Cholesky) -> Bool {
+    (0..<factor.order).contains {
+      factor.factor[$0, $0] * factor.factor[$0, $0] < Self.tolerance * matrix[$0, $0]
     }
-    return .dependence(result)
   }
 
   /// The solution after one step of iterative refinement.

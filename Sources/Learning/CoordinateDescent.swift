@@ -5,7 +5,7 @@ import LinearAlgebra
 /// Coordinate descent with covariance updates over all features, then over those with non-zero weight until
 /// their signs settle; then the stationary point of that sign pattern is computed directly by Cholesky, which
 /// ends the search when no other feature wants to enter or the duality gap is small. Where the active features
-/// are linearly dependent, one of them leaves without a change of the fit.
+/// are linearly dependent, as all levels of a category are, those in excess leave without a change of the fit.
 ///
 /// - Source: Friedman, Hastie, Tibshirani, "Regularization paths for generalized linear models via
 ///   coordinate descent", J. Stat. Softw. 33 (2010); Lee, Battle, Raina, Ng, "Efficient sparse coding
@@ -156,23 +156,25 @@ struct CoordinateDescent {
     return targetScatter > 0 ? (largest / targetScatter).squareRoot() : 0
   }
 
-  /// Moves to the minimum over the present sign pattern, or to the first weight that would change its sign,
-  /// which leaves the pattern; repeats until no sign changes.
+  /// Moves to the minimum over the present sign pattern; where weights change their sign on the way there, to the
+  /// minimum of the objective on that line instead; repeats until no sign changes.
   ///
   /// Where rounding in nearly dependent features makes the objective worse, nothing is changed, and false is
   /// returned.
   private mutating func solveSigns() -> Bool {
     let (before, error) = (weights, penalisedError)
     var active = varying.filter { weights[$0] != 0 }
-    while !active.isEmpty {
+    // A weight that becomes zero leaves for good; the limit is for signs that rounding turns to and fro.
+    for _ in 0..<(2 * active.count + 8) where !active.isEmpty {
       let right = active.map { cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
-      switch ActiveSystem(scatter, active, square: square).solve(right) {
-      case .point(let goal): move(active, to: goal)
-      case .dependence(let direction): slide(active, along: direction)
+      let system = ActiveSystem(scatter, active, square: square)
+      var keepsSigns = false
+      switch system.solve(right) {
+      case .point(let goal): keepsSigns = move(active, to: goal, system)
+      case .dependences(let directions): slide(active, along: directions)
       }
-      let left = active.filter { weights[$0] != 0 }
-      if left.count == active.count { break }
-      active = left
+      if keepsSigns { break }
+      active = active.filter { weights[$0] != 0 }
     }
     updateGradient()
     if penalisedError > error * (1 + 1e-12) + 1e-15 * targetScatter {
@@ -183,34 +185,59 @@ struct CoordinateDescent {
     return true
   }
 
-  /// Moves the active weights towards `goal`, at most until the first of them becomes zero.
-  private mutating func move(_ active: [Int], to goal: [Double]) {
-    var step = 1.0
+  /// Moves the active weights towards `goal`, the minimum for their signs, as far as the objective falls; says
+  /// whether they arrived without a change of sign.
+  ///
+  /// On the line the squared loss has the slope `c·(t − 1)` with the curvature `c`; a weight that passes zero
+  /// adds twice its share of the sum of magnitudes. The slope rises, so that its first zero is the minimum.
+  private mutating func move(_ active: [Int], to goal: [Double], _ system: ActiveSystem) -> Bool {
+    let direction = zip(active, goal).map { $1 - weights[$0] }
+    var crossings: [(step: Double, position: Int)] = []
     for (position, index) in active.enumerated() where goal[position] * weights[index] <= 0 {
-      step = Swift.min(step, weights[index] / (weights[index] - goal[position]))
+      crossings.append((min(weights[index] / -direction[position], 1), position))
     }
-    for (position, index) in active.enumerated() {
-      let crosses = goal[position] * weights[index] <= 0
-      let limit = weights[index] / (weights[index] - goal[position])
-      weights[index] =
-        crosses && limit <= step ? 0 : weights[index] + step * (goal[position] - weights[index])
+    guard !crossings.isEmpty else {
+      for (position, index) in active.enumerated() { weights[index] = goal[position] }
+      return true
     }
+    crossings.sort { ($0.step, $0.position) < ($1.step, $1.position) }
+    let curvature = system.curvature(along: direction)
+    var (step, added) = (1.0, 0.0)
+    var stop: Int?
+    for crossing in crossings where crossing.step < step {
+      added += 2 * absolute * abs(direction[crossing.position])
+      step = 1 - added / curvature
+      guard step > crossing.step else {
+        (step, stop) = (crossing.step, crossing.position)
+        break
+      }
+    }
+    for (position, index) in active.enumerated() { weights[index] += step * direction[position] }
+    if let stop { weights[active[stop]] = 0 }
+    return false
   }
 
-  /// Moves the active weights along a direction that does not change the fit, the way that makes the sum of
-  /// magnitudes smaller, until the first of them becomes zero.
-  private mutating func slide(_ active: [Int], along direction: [Double]) {
-    let slope = zip(active, direction).reduce(0) { $0 + (weights[$1.0] > 0 ? $1.1 : -$1.1) }
-    let way = slope > 0 ? -1.0 : 1.0
-    var (step, blocking) = (Double.infinity, active[0])
-    for (position, index) in active.enumerated() where way * direction[position] * weights[index] < 0 {
-      let limit = abs(weights[index] / direction[position])
-      if limit < step { (step, blocking) = (limit, index) }
-    }
-    if step.isFinite {
+  /// Moves the active weights along each of the directions, which do not change the fit, the way that makes the sum
+  /// of magnitudes smaller, until one weight becomes zero; the directions that follow leave that weight alone.
+  private mutating func slide(_ active: [Int], along directions: [[Double]]) {
+    var directions = directions
+    while let direction = directions.popLast() {
+      let slope = zip(active, direction).reduce(0) { $0 + (weights[$1.0] > 0 ? $1.1 : -$1.1) }
+      let way = slope > 0 ? -1.0 : 1.0
+      var step = Double.infinity
+      var blocking: Int?
+      for (position, index) in active.enumerated() where way * direction[position] * weights[index] < 0 {
+        let limit = abs(weights[index] / direction[position])
+        if limit < step { (step, blocking) = (limit, position) }
+      }
+      guard let blocking else { continue }
       for (position, index) in active.enumerated() { weights[index] += step * way * direction[position] }
+      weights[active[blocking]] = 0
+      for other in directions.indices {
+        axpy(-directions[other][blocking] / direction[blocking], direction, into: &directions[other])
+        directions[other][blocking] = 0
+      }
     }
-    weights[blocking] = 0
   }
 
   /// Whether no feature without weight has a gradient beyond the penalty.

@@ -32,6 +32,8 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case diverged(epoch: Int)
   /// No learner has this id.
   case unknownLearner(id: String, known: [String])
+  /// No feature has this name.
+  case unknownFeature(String, known: [String])
 
   public var description: String {
     switch self {
@@ -68,6 +70,9 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
       "the training loss is not finite after \(epoch) epochs; scale the features or lower the learning rate"
     case .unknownLearner(let id, let known):
       "no learner is called '\(id)'; known are \(known.joined(separator: ", "))"
+    case .unknownFeature(let name, let known):
+      "no encoded column is called '\(name)'; there are \(known.prefix(20).joined(separator: ", "))"
+        + (known.count > 20 ? " and \(known.count - 20) others" : "")
     }
   }
 }

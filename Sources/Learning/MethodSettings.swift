@@ -12,7 +12,8 @@ public struct MethodSettings: Sendable, Hashable {
 
   private init(values: [(name: String, text: String)]) { self.values = values }
 
-  /// Reads `name=value` pairs; a value is JSON, or a bare word that stands for a string.
+  /// Reads `name=value` pairs; a value is JSON, a bare word that stands for a string, or, where the parameter is a
+  /// list, words separated by commas.
   ///
   /// - Throws: ``MethodSettingsError/notAPair(_:)``.
   public init(_ pairs: [String]) throws {
@@ -35,7 +36,7 @@ public struct MethodSettings: Sendable, Hashable {
     let decoder = JSONDecoder()
     var form = try decoder.decode([String: JSONValue].self, from: encoder.encode(method))
     for (name, text) in values {
-      guard form[name] != nil else {
+      guard let old = form[name] else {
         throw MethodSettingsError.unknownParameter(name, method: id, known: form.keys.sorted())
       }
       if let number = Double(text), let parameter = card.parameters.first(where: { $0.name == name }),
@@ -43,7 +44,7 @@ public struct MethodSettings: Sendable, Hashable {
       {
         throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
       }
-      form[name] = (try? decoder.decode(JSONValue.self, from: Data(text.utf8))) ?? .string(text)
+      form[name] = (try? decoder.decode(JSONValue.self, from: Data(text.utf8))) ?? old.replaced(by: text)
       do {
         _ = try decoder.decode(Method.self, from: encoder.encode(form))
       } catch {
@@ -94,6 +95,12 @@ enum JSONValue: Codable {
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
+
+  /// What text that is no JSON means in place of this value.
+  func replaced(by text: String) -> JSONValue {
+    guard case .array = self else { return .string(text) }
+    return .array(text.split(separator: ",").map { .string(String($0)) })
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

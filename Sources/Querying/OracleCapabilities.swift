@@ -21,6 +21,8 @@ public struct AnswerDetails: OptionSet, Sendable, Hashable, Codable {
   public static let gradients = AnswerDetails(rawValue: 2)
   /// The nearest query with another answer, as counterfactual explanations give.
   public static let counterfactuals = AnswerDetails(rawValue: 4)
+  /// The same with a region given in which the other query must lie.
+  public static let boundedCounterfactuals = AnswerDetails(rawValue: 8)
 }
 
 /// What an oracle can do. An attack says what it needs and an oracle what it has, so that a wrong pair is found

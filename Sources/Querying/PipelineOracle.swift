@@ -19,6 +19,8 @@ public struct PipelineOracle: PredictionOracle {
   private let inputs: Inputs
   /// The parent of every node of a tree; empty for another model.
   private let parents: [Int]
+  /// Nearest counterfactuals, for trees and forests on the values of the columns.
+  private let counterfactuals: CounterfactualSearch?
 
   /// An oracle on a pipeline.
   ///
@@ -33,6 +35,7 @@ public struct PipelineOracle: PredictionOracle {
     self.pipeline = pipeline
     self.inputs = inputs
     parents = pipeline.model.tree?.parents ?? []
+    counterfactuals = inputs == .columns ? CounterfactualSearch(pipeline) : nil
     let features = pipeline.features
     let columns =
       inputs == .columns
@@ -48,6 +51,7 @@ public struct PipelineOracle: PredictionOracle {
     if pipeline.model.hasScoreGradient, inputs == .encoded || pipeline.features.numberScales != nil {
       offered.insert(.gradients)
     }
+    if counterfactuals != nil { offered.formUnion([.counterfactuals, .boundedCounterfactuals]) }
     capabilities = OracleCapabilities(
       content: isClassifier ? (content == .number ? .probabilities : content ?? .probabilities) : .number,
       details: offered.intersection(details),
@@ -84,7 +88,28 @@ public struct PipelineOracle: PredictionOracle {
           scales.map { zip(gradients.row(row), $0).map { $0 / $1 } } ?? gradients.row(row)
       }
     }
+    if details.contains(.counterfactuals), let counterfactuals {
+      let everywhere = QueryRegion(whole: schema.inputs)
+      for row in answers.indices {
+        answers[row].counterfactual = counterfactuals.nearest(
+          to: queries.row(row), label: answers[row].label ?? -1, within: everywhere)
+      }
+    }
     return answers
+  }
+
+  public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    guard let counterfactuals, capabilities.details.contains(.boundedCounterfactuals) else {
+      throw QueryError.notOffered(
+        need: "counterfactuals in a region", offer: "no explanations", alternatives: [])
+    }
+    guard region.sides.count == schema.inputs.count else {
+      throw QueryError.wrongWidth(expected: schema.inputs.count, found: region.sides.count)
+    }
+    let queries = Matrix(rows: 1, columns: query.count, elements: query)
+    guard var answer = try answers(queries).first else { throw QueryError.answerDamaged("there is none") }
+    answer.counterfactual = counterfactuals.nearest(to: query, label: answer.label ?? -1, within: region)
+    return answer
   }
 
   private func predictions(_ features: Matrix) -> [Answer] {

@@ -17,11 +17,20 @@ public protocol PredictionOracle: Sendable {
   /// - Parameter details: what is asked for besides the answer; part of ``OracleCapabilities/details``.
   /// - Throws: ``QueryError``, or an error of the way to the model.
   func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer]
+  /// The answer to one query with its nearest counterfactual in a region, for an oracle that offers
+  /// ``AnswerDetails/boundedCounterfactuals``.
+  ///
+  /// - Throws: ``QueryError``, or an error of the way to the model.
+  func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer
 }
 
 extension PredictionOracle {
   public var recordedQueries: Matrix? { nil }
   public var traffic: Traffic { Traffic() }
+  public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    throw QueryError.notOffered(
+      need: "counterfactuals in a region", offer: "no such thing", alternatives: [])
+  }
 }
 
 /// Bytes on the way to a model and back.

@@ -12,6 +12,8 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
   case answerDamaged(String)
   /// The oracle refused the query.
   case refused(String)
+  /// No detail of an answer has this name.
+  case unknownDetail(String, known: [String])
   /// A record of queries cannot be used.
   case recordDamaged(path: String, line: Int, reason: String)
 
@@ -32,6 +34,8 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
       "the model's answer cannot be used: \(reason)"
     case .refused(let reason):
       "the model refused the query: \(reason)"
+    case .unknownDetail(let name, let known):
+      "'\(name)' is no detail of an answer; known are \(known.joined(separator: ", "))"
     case .recordDamaged(let path, let line, let reason):
       "\(path), line \(line): \(reason)"
     }

@@ -33,6 +33,7 @@ public struct QueryRecord: Sendable, Hashable {
   private struct Line: Codable {
     let query: [OptionalNumber]
     let details: AnswerDetails?
+    let region: QueryRegion?
     let answer: Answer
   }
 
@@ -69,7 +70,8 @@ public struct QueryRecord: Sendable, Hashable {
         }
         exchanges.append(
           QuerySession.Exchange(
-            query: parsed.query.map(\.value), details: parsed.details ?? [], answer: parsed.answer))
+            query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
+            answer: parsed.answer))
       } else {
         guard let parsed = try? decoder.decode(Header.self, from: line), parsed.format == "bezoar-queries",
           !parsed.schema.inputs.isEmpty
@@ -98,7 +100,8 @@ public struct QueryRecord: Sendable, Hashable {
   static func line(_ exchange: QuerySession.Exchange) throws -> [UInt8] {
     let line = Line(
       query: exchange.query.map(OptionalNumber.init),
-      details: exchange.details.isEmpty ? nil : exchange.details, answer: exchange.answer)
+      details: exchange.details.isEmpty ? nil : exchange.details, region: exchange.region,
+      answer: exchange.answer)
     return try [UInt8](encoder.encode(line)) + [UInt8(ascii: "\n")]
   }
 }

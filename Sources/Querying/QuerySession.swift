@@ -13,29 +13,42 @@ public final class QuerySession: Sendable {
     public let query: [Double]
     /// What was asked for besides the answer.
     public let details: AnswerDetails
+    /// Where a counterfactual was looked for, if in a region.
+    public let region: QueryRegion?
     /// What came back.
     public let answer: Answer
 
     /// An exchange.
-    public init(query: [Double], details: AnswerDetails, answer: Answer) {
+    public init(query: [Double], details: AnswerDetails, region: QueryRegion? = nil, answer: Answer) {
       self.query = query
       self.details = details
+      self.region = region
       self.answer = answer
     }
+  }
+
+  /// How far the attack is.
+  public struct Status: Sendable, Hashable {
+    /// What was asked so far.
+    public var ledger = QueryLedger()
+    /// The share of recent answers that the attack's model would have given too, as far as the attack says.
+    public var estimatedFidelity: Double?
   }
 
   private struct Key: Hashable {
     let bits: [UInt64]
     let details: AnswerDetails
+    let region: QueryRegion?
 
-    init(_ query: [Double], _ details: AnswerDetails) {
+    init(_ query: [Double], _ details: AnswerDetails, _ region: QueryRegion? = nil) {
       bits = query.map(\.bitPattern)
       self.details = details
+      self.region = region
     }
   }
 
   private struct State {
-    var ledger = QueryLedger()
+    var status = Status()
     var known: [Key: Answer] = [:]
     /// Answers of an earlier run that this one has not asked for yet.
     var unclaimed: Set<Key> = []
@@ -48,7 +61,7 @@ public final class QuerySession: Sendable {
   private let state: Mutex<State>
   private let remembers: Bool
   private let record: @Sendable ([Exchange]) throws -> Void
-  private let progress: @Sendable (QueryLedger) -> Void
+  private let progress: @Sendable (Status) -> Void
 
   /// A session.
   ///
@@ -56,11 +69,11 @@ public final class QuerySession: Sendable {
   ///   - remembers: whether equal queries are sent only once; a guard that answers at random is worth asking twice.
   ///   - known: exchanges of an earlier run.
   ///   - record: gets the exchanges of every request before the attack sees them.
-  ///   - progress: gets the ledger after every request.
+  ///   - progress: gets the status after every request.
   public init(
     _ oracle: any PredictionOracle, budget: Int? = nil, remembers: Bool = true, known: [Exchange] = [],
     record: @escaping @Sendable ([Exchange]) throws -> Void = { _ in },
-    progress: @escaping @Sendable (QueryLedger) -> Void = { _ in }
+    progress: @escaping @Sendable (Status) -> Void = { _ in }
   ) {
     self.oracle = oracle
     self.budget = budget
@@ -69,7 +82,7 @@ public final class QuerySession: Sendable {
     self.progress = progress
     var state = State()
     for exchange in known {
-      let key = Key(exchange.query, exchange.details)
+      let key = Key(exchange.query, exchange.details, exchange.region)
       state.known[key] = exchange.answer
       state.unclaimed.insert(key)
     }
@@ -77,7 +90,7 @@ public final class QuerySession: Sendable {
   }
 
   /// What was asked so far.
-  public var ledger: QueryLedger { state.withLock { $0.ledger } }
+  public var ledger: QueryLedger { state.withLock { $0.status.ledger } }
   /// The columns and the target of the model.
   public var schema: QuerySchema { oracle.schema }
   /// What the oracle can do.
@@ -107,11 +120,46 @@ public final class QuerySession: Sendable {
       try Task.checkCancellation()
       try await send(Array(open[start..<min(start + limit, open.count)]), of: queries, keys, details)
     }
-    return try state.withLock { state in
+    return try known(keys)
+  }
+
+  /// The answer to one query with its nearest counterfactual in a region.
+  ///
+  /// - Throws: as ``ask(_:details:)-(Matrix,_)``.
+  public func ask(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    guard query.count == schema.inputs.count else {
+      throw QueryError.wrongWidth(expected: schema.inputs.count, found: query.count)
+    }
+    let details = AnswerDetails.boundedCounterfactuals
+    let key = Key(query, details, region)
+    if try !plan([key]).isEmpty {
+      try Task.checkCancellation()
+      let answer = try await oracle.answer(query, counterfactualIn: region)
+      try record([Exchange(query: query, details: details, region: region, answer: answer)])
+      progress(note([key], [answer]))
+    }
+    return try known([key])[0]
+  }
+
+  /// The answers on record.
+  private func known(_ keys: [Key]) throws -> [Answer] {
+    try state.withLock { state in
       try keys.map { key in
         guard let answer = state.known[key] else { throw QueryError.answerDamaged("an answer is missing") }
         return answer
       }
+    }
+  }
+
+  /// Puts the answers to one request on record.
+  private func note(_ keys: [Key], _ answers: [Answer]) -> Status {
+    state.withLock { state in
+      state.status.ledger.billed += keys.count
+      state.status.ledger.requests += 1
+      for (key, answer) in zip(keys, answers) {
+        if state.known.updateValue(answer, forKey: key) == nil { state.status.ledger.unique += 1 }
+      }
+      return state.status
     }
   }
 
@@ -124,13 +172,13 @@ public final class QuerySession: Sendable {
         if !isKnown, !remembers || planned.insert(key).inserted { open.append(row) }
       }
       let claimed = Set(keys).intersection(state.unclaimed)
-      if let budget, state.ledger.queries + claimed.count + open.count > budget {
+      if let budget, state.status.ledger.queries + claimed.count + open.count > budget {
         throw QueryError.budgetSpent(budget)
       }
       state.unclaimed.subtract(claimed)
-      state.ledger.asked += keys.count
-      state.ledger.cached += keys.count - open.count
-      state.ledger.resumed += claimed.count
+      state.status.ledger.asked += keys.count
+      state.status.ledger.cached += keys.count - open.count
+      state.status.ledger.resumed += claimed.count
       return open
     }
   }
@@ -144,15 +192,12 @@ public final class QuerySession: Sendable {
     }
     try record(
       zip(rows, answers).map { Exchange(query: queries.row($0), details: details, answer: $1) })
-    let ledger = state.withLock { state in
-      state.ledger.billed += rows.count
-      state.ledger.requests += 1
-      for (row, answer) in zip(rows, answers) {
-        if state.known.updateValue(answer, forKey: keys[row]) == nil { state.ledger.unique += 1 }
-      }
-      return state.ledger
-    }
-    progress(ledger)
+    progress(note(rows.map { keys[$0] }, answers))
+  }
+
+  /// Lets the attack say how often its model gave an answer before it was asked for.
+  public func report(estimatedFidelity: Double) {
+    state.withLock { $0.status.estimatedFidelity = estimatedFidelity }
   }
 
   /// Rows to ask about where the attack has no wish of its own: from the record, if there is one, else uniform.

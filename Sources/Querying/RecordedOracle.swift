@@ -6,11 +6,14 @@ public struct RecordedOracle: PredictionOracle {
   public let capabilities: OracleCapabilities
   public let recordedQueries: Matrix?
   private let answers: [[UInt64]: Answer]
+  /// Exchanges with counterfactuals in regions.
+  private let bounded: [QuerySession.Exchange]
 
   /// An oracle that knows what a record holds; of equal queries the first answer counts.
   public init(_ record: QueryRecord) {
     schema = record.header.schema
     capabilities = record.header.capabilities
+    bounded = record.exchanges.filter { $0.region != nil }
     let plain = record.exchanges.filter { $0.details.isEmpty }
     answers = Dictionary(plain.map { ($0.query.map(\.bitPattern), $0.answer) }) { first, _ in first }
     recordedQueries = Matrix(
@@ -24,5 +27,12 @@ public struct RecordedOracle: PredictionOracle {
       }
       return answer
     }
+  }
+
+  public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    guard let exchange = bounded.first(where: { $0.region == region && $0.query == query }) else {
+      throw QueryError.notRecorded(known: bounded.count)
+    }
+    return exchange.answer
   }
 }

@@ -7,7 +7,8 @@ public enum ExtractionCatalogue {
   public static let all: [any ExtractionAttack.Type] = [
     LogRatio.self, EquationSolving.self, GradientExplanation.self, NetworkExtraction.self,
     KernelExtraction.self, LowdMeek.self, RetrainAdaptive.self, RetrainLineSearch.self,
-    RetrainUniform.self, JacobianAugmentation.self, LogitSVD.self, AutomaticAttack.self,
+    RetrainUniform.self, JacobianAugmentation.self, LogitSVD.self, PathFinding.self,
+    TopDown.self, AmazonCase.self, TreeReconstruction.self, AutomaticAttack.self,
   ]
 
   /// What ``AutomaticAttack`` tries, the cheapest first; those that do not work on a model are passed over.
@@ -16,7 +17,9 @@ public enum ExtractionCatalogue {
     separate.link = .oneVsRest
     var equations: [any ExtractionAttack] = [EquationSolving()]
     if schema.classCount > 2 { equations.append(separate) }
-    return [GradientExplanation(), LogRatio(), LowdMeek()] + equations + [NetworkExtraction(), RetrainAdaptive()]
+    let trees: [any ExtractionAttack] = [TopDown(), PathFinding()]
+    return [GradientExplanation()] + trees + [LogRatio(), LowdMeek()] + equations
+      + [NetworkExtraction(), RetrainAdaptive()]
   }
 
   /// The attack with the given id and settings; `retrain:adaptive` is another spelling of `retrain-adaptive`.

@@ -184,7 +184,7 @@ extension Table.Column {
   }
 
   /// The categories of the column; a whole number is written without a point, as in a file.
-  func texts() -> [String?] {
+  public func texts() -> [String?] {
     switch values {
     case .categorical(let codes, let levels):
       codes.map { $0 < 0 ? nil : levels[$0] }

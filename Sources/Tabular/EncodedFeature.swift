@@ -1,7 +1,7 @@
 /// How one column of a table becomes columns of a design matrix, and back.
-struct EncodedFeature: Sendable, Hashable, Codable {
+package struct EncodedFeature: Sendable, Hashable, Codable {
   /// What becomes of the column.
-  enum Form: Sendable, Hashable, Codable {
+  package enum Form: Sendable, Hashable, Codable {
     /// One scaled column.
     case number(NumberForm)
     /// One indicator per level.
@@ -21,24 +21,33 @@ struct EncodedFeature: Sendable, Hashable, Codable {
   }
 
   /// A column of numbers.
-  struct NumberForm: Sendable, Hashable, Codable {
-    let scaling: Scaling
+  package struct NumberForm: Sendable, Hashable, Codable {
+    package let scaling: Scaling
     /// Smallest and largest scaled value.
     let lower: Double
     let upper: Double
     /// What stands for a missing value, in the user's unit.
-    let fill: Double
+    package let fill: Double
     let decimals: Decimals
+
+    /// A column that `scaling` scales into the range from `lower` to `upper`.
+    package init(scaling: Scaling, lower: Double, upper: Double, fill: Double, decimals: Decimals) {
+      self.scaling = scaling
+      self.lower = lower
+      self.upper = upper
+      self.fill = fill
+      self.decimals = decimals
+    }
   }
 
   /// A column of numbers in bins.
-  struct BinForm: Sendable, Hashable, Codable {
+  package struct BinForm: Sendable, Hashable, Codable {
     /// Upper ends of all bins but the last, ascending; a value on an end belongs to the bin below it.
-    let ends: [Double]
+    package let ends: [Double]
     /// What stands for a missing value, in the user's unit.
-    let fill: Double
+    package let fill: Double
 
-    var width: Int { ends.count + 1 }
+    package var width: Int { ends.count + 1 }
 
     /// The bin of a value.
     func bin(_ value: Double) -> Int {
@@ -52,22 +61,35 @@ struct EncodedFeature: Sendable, Hashable, Codable {
   }
 
   /// A column of categories.
-  struct LevelForm: Sendable, Hashable, Codable {
-    let levels: [String]
+  package struct LevelForm: Sendable, Hashable, Codable {
+    package let levels: [String]
     /// The most frequent level, which stands for a missing one.
-    let fill: Int
+    package let fill: Int
     /// Whether missing is a level too, after the others.
-    let hasMissingLevel: Bool
+    package let hasMissingLevel: Bool
 
-    var width: Int { levels.count + (hasMissingLevel ? 1 : 0) }
+    /// A column with these categories.
+    package init(levels: [String], fill: Int, hasMissingLevel: Bool) {
+      self.levels = levels
+      self.fill = fill
+      self.hasMissingLevel = hasMissingLevel
+    }
+
+    package var width: Int { levels.count + (hasMissingLevel ? 1 : 0) }
   }
 
   /// Name of the column in the table.
-  let name: String
-  let form: Form
+  package let name: String
+  package let form: Form
+
+  /// A feature of a column with this name.
+  package init(name: String, form: Form) {
+    self.name = name
+    self.form = form
+  }
 
   /// How many columns of the design it makes.
-  var width: Int {
+  package var width: Int {
     switch form {
     case .number, .indicator, .codes: 1
     case .bins(let form): form.width
@@ -99,12 +121,12 @@ struct EncodedFeature: Sendable, Hashable, Codable {
 
 /// How many digits after the point the numbers of a column have, so that whole numbers stay whole on the way
 /// back.
-struct Decimals: Sendable, Hashable, Codable {
+package struct Decimals: Sendable, Hashable, Codable {
   /// Ten to the number of digits; nil if there are more than six.
   let unit: Double?
 
   /// These digits; nil for no rounding.
-  init(unit: Double?) { self.unit = unit }
+  package init(unit: Double?) { self.unit = unit }
 
   /// The digits of finite numbers.
   init(of values: [Double]) {

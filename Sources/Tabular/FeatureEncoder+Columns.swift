@@ -17,3 +17,12 @@ extension FeatureEncoder {
     return scales
   }
 }
+
+extension FeatureEncoder {
+  /// Whether a row of features is the row of the values of the columns.
+  public var takesValues: Bool {
+    space.count == inputColumns.count && space.groups.isEmpty && options.numeric == .none
+      && options.bins == nil
+      && (options.categories == .codes || inputColumns.allSatisfy(\.isNumber))
+  }
+}

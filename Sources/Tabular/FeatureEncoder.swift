@@ -16,11 +16,17 @@ public struct FeatureEncoder: Sendable, Hashable {
   /// Which columns are not used and why, one sentence each.
   public let notes: [String]
 
-  let features: [EncodedFeature]
+  /// How every column of the fitted table is encoded, in the order of their columns in ``space``.
+  package let features: [EncodedFeature]
 
   /// Names of text columns that are not used because they only name the row.
   public var identifiers: [String] {
     features.filter { $0.form == .identifier }.map(\.name)
+  }
+
+  /// Whether missing values, as NaN, may come out: where they are kept, and where an unknown category has no code.
+  public var givesMissingValues: Bool {
+    options.missing == .keep || (options.unseen == .allZero && !codedColumns.isEmpty)
   }
 
   /// Columns that come out as codes of categories.
@@ -217,6 +223,14 @@ extension FeatureSpace {
 }
 
 extension FeatureEncoder {
+  /// An encoder of features that another program fitted.
+  ///
+  /// - Throws: ``DesignError/noFeatures(target:)`` if there is none.
+  package init(_ features: [EncodedFeature], options: EncodingOptions, notes: [String]) throws {
+    self.init(
+      space: try FeatureSpace(features, target: ""), options: options, notes: notes, features: features)
+  }
+
   /// The kind of every column that is used, for readers of further tables.
   public var columnKinds: [String: ColumnKind] {
     var result: [String: ColumnKind] = [:]

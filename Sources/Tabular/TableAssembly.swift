@@ -20,20 +20,34 @@ struct TableAssembly {
     }
   }
 
-  /// Reads the whole file.
+  /// Reads the whole file; again where words followed numbers in a column, so that numbers need not be kept with
+  /// their spellings.
   func table() throws(TabularError) -> Table {
+    var kinds = reader.kinds
+    while true {
+      let columns = try columns(kinds)
+      let mixed = columns.filter { $0.builder.isMixed }
+      guard !mixed.isEmpty else {
+        return Table(columns: columns.map { .init(name: $0.name, values: $0.builder.values()) })
+      }
+      for column in mixed { kinds[column.name] = .categorical }
+    }
+  }
+
+  private func columns(
+    _ kinds: [String: ColumnKind]
+  ) throws(TabularError) -> [(name: String, builder: ColumnBuilder)] {
     var parser = CSVParser(bytes, separator: separator, file: file)
     var fields: [CSVParser.Field] = []
     guard let firstLine = try parser.next(&fields) else { throw .empty(file) }
     let width = fields.count
     let hasHeader = reader.hasHeader ?? !fields.contains { isNumber($0) }
     var names: [String] = []
-    var builders: [ColumnBuilder] = []
     for (index, field) in fields.enumerated() {
       names.append(hasHeader ? try string(parser.text(field), line: firstLine) : "column\(index + 1)")
     }
     try check(names)
-    for name in names { builders.append(ColumnBuilder(kind: reader.kinds[name])) }
+    var builders = names.map { ColumnBuilder(kind: kinds[$0]) }
     var line: Int? = hasHeader ? try parser.next(&fields) : firstLine
     guard line != nil else { throw .headerOnly(file) }
     while let current = line {
@@ -45,11 +59,7 @@ struct TableAssembly {
       }
       line = try parser.next(&fields)
     }
-    var columns: [Table.Column] = []
-    for (name, builder) in zip(names, builders) {
-      columns.append(Table.Column(name: name, values: builder.values()))
-    }
-    return Table(columns: columns)
+    return zip(names, builders).map { ($0, $1) }
   }
 
   private func check(_ names: [String]) throws(TabularError) {
@@ -72,8 +82,7 @@ struct TableAssembly {
       guard number.isFinite else {
         throw .infinite(file, line: line, column: name, text: try string(parser.text(field), line: line))
       }
-      builder.append(number, spelling: field)
-      return
+      return builder.append(number)
     }
     let text = try string(parser.text(field), line: line)
     if reader.missing.contains(text) {
@@ -81,9 +90,7 @@ struct TableAssembly {
     } else if builder.isForcedNumeric {
       throw .notANumber(file, line: line, column: name, text: text)
     } else {
-      try builder.append(text) { (spelling) throws(TabularError) in
-        try string(parser.text(spelling), line: line)
-      }
+      builder.append(text)
     }
   }
 
@@ -116,14 +123,18 @@ struct TableAssembly {
   }
 }
 
-/// One column in the making: numbers as long as every field is one, categories from the first that is not.
+/// One column in the making: numbers as long as every field is one, categories if the first that has a value is
+/// not, and nothing of use where words follow numbers.
 struct ColumnBuilder {
   private var numbers: [Double] = []
-  private var spellings: [CSVParser.Field?] = []
   private var codes: [Int] = []
   private var levels: [String] = []
   private var positions: [String: Int] = [:]
+  /// Whether a number was added.
+  private var hasNumber = false
   private(set) var isNumeric: Bool
+  /// Whether a word followed a number, so that the column must be read again as categories.
+  private(set) var isMixed = false
   let isForcedNumeric: Bool
 
   init(kind: ColumnKind?) {
@@ -131,36 +142,24 @@ struct ColumnBuilder {
     isForcedNumeric = kind == .numeric
   }
 
-  mutating func append(_ number: Double, spelling: CSVParser.Field) {
+  mutating func append(_ number: Double) {
+    hasNumber = true
     numbers.append(number)
-    if !isForcedNumeric { spellings.append(spelling) }
   }
 
   mutating func appendMissing() {
-    if isNumeric {
-      numbers.append(.nan)
-      if !isForcedNumeric { spellings.append(nil) }
-    } else {
-      codes.append(-1)
-    }
+    if isNumeric { numbers.append(.nan) } else { codes.append(-1) }
   }
 
-  /// Adds a category; a column of numbers so far becomes one of categories, spelled as in the file.
-  mutating func append(
-    _ text: String, spelled: (CSVParser.Field) throws(TabularError) -> String
-  ) throws(TabularError) {
+  /// Adds a category; after numbers the column is mixed.
+  mutating func append(_ text: String) {
     if isNumeric {
       isNumeric = false
-      for spelling in spellings {
-        if let spelling { add(try spelled(spelling)) } else { codes.append(-1) }
-      }
+      isMixed = hasNumber
+      codes = numbers.map { _ in -1 }
       numbers = []
-      spellings = []
     }
-    add(text)
-  }
-
-  private mutating func add(_ text: String) {
+    guard !isMixed else { return }
     if let position = positions[text] {
       codes.append(position)
     } else {

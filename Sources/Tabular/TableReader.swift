@@ -8,7 +8,7 @@ public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
   case categorical
 }
 
-/// Reads tables from CSV and TSV files, gzip-compressed or not.
+/// Reads tables from CSV and TSV files, and from LIBSVM text (`.svm`, `.libsvm`), gzip-compressed or not.
 ///
 /// A column is numeric if every field with a value is a number, else categorical; `kinds` overrides that. The
 /// separator and the presence of a header are found out unless given.
@@ -52,7 +52,8 @@ public struct TableReader: Sendable {
       ? try Gzip.decompress(bytes, limit: decompressedLimit, file: name) : bytes
     let result = plain.withUnsafeBufferPointer { bytes in
       Result { () throws(TabularError) -> Table in
-        try TableAssembly(self, bytes: bytes, file: name).table()
+        if LIBSVMText.isName(name) { return try LIBSVMText(bytes, file: name).table }
+        return try TableAssembly(self, bytes: bytes, file: name).table()
       }
     }
     return try result.get()

@@ -24,6 +24,10 @@ public enum TabularError: Error, Equatable, CustomStringConvertible {
   case duplicateHeader(String, name: String)
   /// The compressed data are damaged or too large.
   case gzip(String, reason: String)
+  /// An entry of LIBSVM text is not `index:value` with ascending indices from 1.
+  case sparseEntry(String, line: Int, text: String)
+  /// LIBSVM text would make a table too large for memory.
+  case sparseTooWide(String, rows: Int, columns: Int)
   /// A column that was named in the options does not exist.
   case unknownColumn(String, name: String, known: [String])
 
@@ -49,6 +53,10 @@ public enum TabularError: Error, Equatable, CustomStringConvertible {
     case .duplicateHeader(let file, let name):
       "\(file) has two columns called '\(name)'; rename one of them"
     case .gzip(let file, let reason): "cannot decompress \(file): \(reason)"
+    case .sparseEntry(let file, let line, let text):
+      "line \(line) of \(file): '\(text)' is not index:value; indices start at 1 and rise within a line"
+    case .sparseTooWide(let file, let rows, let columns):
+      "\(file) has \(rows) rows and the feature index \(columns), too many values for a table; check its indices"
     case .unknownColumn(let file, let name, let known):
       "\(file) has no column '\(name)'; its columns are \(known.prefix(12).joined(separator: ", "))"
     }

@@ -22,8 +22,8 @@ struct Bezoar: AsyncParsableCommand {
     version: version,
     subcommands: [
       ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, TrainCommand.self, PredictCommand.self,
-      EvaluateCommand.self,
-      ExplainCommand.self, ServeCommand.self, ListCommand.self, DataCommand.self,
+      EvaluateCommand.self, ExplainCommand.self, ModelCommand.self, ServeCommand.self, StealCommand.self,
+      ListCommand.self, DataCommand.self,
     ])
 }
 

@@ -50,6 +50,9 @@ struct BadInputTests {
     Case(
       name: "rate 1", text: table(), options: ["--target", "dose", "--rate", "1"], status: 2, words: ["rate"]),
     Case(
+      name: "rate next to 1", text: table(), options: ["--target", "dose", "--rate", "0.9999999999"],
+      status: 2, words: ["rate", "0.99"]),
+    Case(
       name: "negative rate", text: table(), options: ["--target", "dose", "--rate=-0.1"], status: 2,
       words: ["rate"]),
     Case(
@@ -104,7 +107,7 @@ struct BadInputTests {
     "usage errors end with 2 and say what is wrong",
     arguments: [
       ["no-such-command"], ["poison"], ["reproduce", "dosage", "--seeds", "0"],
-      ["reproduce", "dosage", "--threads", "0"],
+      ["reproduce", "dosage", "--threads", "0"], ["reproduce", "dosage", "--seed", "18446744073709551615"],
       ["list", "--kind", "nothing"],
     ])
   func usage(arguments: [String]) throws {

@@ -67,7 +67,8 @@ struct ExtractionStudyTests {
     #expect(search.report.test?.labels == 0 && search.report.uniform.labels == 0, "\(data)")
   }
 
-  @Test("Pima and Breast Cancer: d + 1 queries, and Lowd-Meek within 50 (d + 1)",
+  @Test(
+    "Pima and Breast Cancer: d + 1 queries, and Lowd-Meek within 50 (d + 1)",
     .enabled(if: hasData, "skipped: data not present"))
   func smallTables() async throws {
     let study = study()
@@ -80,7 +81,9 @@ struct ExtractionStudyTests {
     for data in [VictimData.mushrooms, .adultIncome] { try await binary(data, study) }
   }
 
-  @Test("Adult-Race: table 4 at every budget", .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS"))
+  @Test(
+    "Adult-Race: table 4 at every budget", .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS")
+  )
   func adultRace() async throws {
     let study = study(FidelityReport.uniformRows)
     // Published agreement on test and uniform rows for queries per unknown.
@@ -105,7 +108,8 @@ struct ExtractionStudyTests {
     }
   }
 
-  @Test("the width of a network on Digits and its last layer, which four decimals hide", arguments: [4, 6, 8])
+  @Test(
+    "the width of a network on Digits and its last layer, which four decimals hide", arguments: [4, 6, 8])
   func singularValues(hidden: Int) async throws {
     let study = study(200)
     let model = VictimModel.network(hidden: hidden, activation: .tanh)
@@ -120,9 +124,12 @@ struct ExtractionStudyTests {
   func rounding() async throws {
     let study = study()
     let queries = try await budget(study, .iris, 2)
-    func run(_ attack: String, _ content: AnswerContent, _ decimals: Int?, _ alpha: Int) async throws -> Double {
+    func run(_ attack: String, _ content: AnswerContent, _ decimals: Int?, _ alpha: Int) async throws
+      -> Double
+    {
       let result = try await study.run(
-        ExtractionCell(.iris, attack: attack, budget: alpha * queries / 2, content: content, decimals: decimals))
+        ExtractionCell(
+          .iris, attack: attack, budget: alpha * queries / 2, content: content, decimals: decimals))
       return try #require(result.report.uniform.labels)
     }
     #expect(try await run("equation", .probabilities, 5, 2) <= 1e-3)
@@ -131,7 +138,8 @@ struct ExtractionStudyTests {
     #expect(try await run("retrain-adaptive", .label, nil, 5) > 2 * coarse)
   }
 
-  @Test("labels only on binary sets: adaptive is at least as good as uniform, and 99 % at twenty per unknown",
+  @Test(
+    "labels only on binary sets: adaptive is at least as good as uniform, and 99 % at twenty per unknown",
     .enabled(if: hasData, "skipped: data not present"))
   func adaptive() async throws {
     let study = study()
@@ -150,7 +158,8 @@ struct ExtractionStudyTests {
     #expect(adaptive <= uniform)
   }
 
-  @Test("labels only on sets of several classes: figure 5 within a factor of two",
+  @Test(
+    "labels only on sets of several classes: figure 5 within a factor of two",
     .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS"))
   func labelCurve() async throws {
     let study = study()
@@ -166,14 +175,16 @@ struct ExtractionStudyTests {
     }
   }
 
-  @Test("kernel regression gives away rows close to its training data",
+  @Test(
+    "kernel regression gives away rows close to its training data",
     .enabled(if: isLong, "needs BEZOAR_LONG_TESTS"))
   func representers() async throws {
     let result = try await study(1000).run(
       ExtractionCell(.digits, .kernel(representers: 20), attack: "kernel", budget: 5000))
     #expect(result.report.unknowns == 20 * (10 + 64) + 10)
     #expect(
-      try #require(result.extras["representer_l1"]) < (try #require(result.extras["representer_l1_by_chance"])))
+      try #require(result.extras["representer_l1"])
+        < (try #require(result.extras["representer_l1_by_chance"])))
   }
 
   @Test("generated sets have the shapes of the literature")
@@ -182,10 +193,10 @@ struct ExtractionStudyTests {
       (VictimData.circles, 5000, 2, 2), (.moons, 5000, 2, 2), (.blobs, 5000, 2, 3), (.fiveClass, 1000, 20, 5),
       (.digits, 1797, 64, 10), (.iris, 150, 4, 3),
     ] {
-      let (encoder, design) = try data.design(searchPath: Self.searchPath)
-      #expect(design.features.rows == rows && design.features.columns == columns)
-      #expect(encoder.classes.count == classes)
-      #expect(design.features.elements.allSatisfy { (-1.0...1.0).contains($0) })
+      let design = try data.design(searchPath: Self.searchPath)
+      #expect(design.rows.rows == rows && design.rows.columns == columns)
+      #expect(design.classes.count == classes)
+      #expect(design.rows.elements.allSatisfy { (-1.0...1.0).contains($0) })
     }
   }
 }

@@ -30,6 +30,7 @@ struct ClassificationMetricsTests {
         (found.logLoss, one.log_loss), (found.brier, one.brier), (found.area ?? -1, one.area),
         (found.macroF1, one.macro_f1), (found.matthewsCorrelation, one.mcc),
         (found.geometricMean, one.g_mean),
+        (found.macroPrecision, one.precisions.reduce(0, +) / Double(one.precisions.count)),
       ]
       for (value, expected) in pairs + zip(found.precisions, one.precisions) + zip(found.f1Scores, one.f1)
         + zip(found.recalls.map { $0 ?? -1 }, one.recalls)

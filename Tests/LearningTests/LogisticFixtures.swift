@@ -8,6 +8,8 @@ struct LogisticFixtures: Decodable {
     let weights: [[Double]]
     let intercepts: [Double]
     let probabilities: [[Double]]?
+    let logLoss: Double?
+    let area: Double?
   }
 
   struct Iris: Decodable {
@@ -125,4 +127,16 @@ func distance(_ model: LinearClassifier, _ reference: LogisticFixtures.Fit) -> D
     model.weights.elements + model.intercepts, weights.elements + reference.intercepts)
   let difference = pairs.reduce(0) { max($0, abs($1.0 - $1.1)) }
   return difference / pairs.reduce(0) { max($0, abs($1.1)) }
+}
+
+/// The larger relative difference of log loss and area under the curve from a reference.
+func scoreDistance(
+  _ model: LinearClassifier, _ data: ClassificationData, _ reference: LogisticFixtures.Fit
+) throws -> Double {
+  let found = try ClassificationMetrics(
+    probabilities: model.probabilities(data.features), labels: data.labels)
+  guard let loss = reference.logLoss, let area = reference.area, let ours = found.area else {
+    return .infinity
+  }
+  return max(abs(found.logLoss / loss - 1), abs(ours / area - 1))
 }

@@ -10,6 +10,7 @@ struct LogisticReferenceTests {
     let plain = try LogisticRegression().solve(cancer.data)
     #expect(plain.warnings.isEmpty && plain.gradientNorm <= 1e-8)
     #expect(distance(plain.model, cancer.plain) < 1e-6)
+    #expect(try scoreDistance(plain.model, cancer.data, cancer.plain) < 1e-6)
     // penalty = 2.5 is C = 0.4.
     let weighted = try LogisticRegression(penalty: 2.5).solve(cancer.weightedData)
     #expect(distance(weighted.model, cancer.weighted) < 1e-6)
@@ -33,6 +34,7 @@ struct LogisticReferenceTests {
     let rows = iris.data.features.rows(at: Array(0..<5))
     let softmax = try SoftmaxRegression().solve(iris.data)
     #expect(distance(softmax.model, iris.softmax) < 1e-6)
+    #expect(try scoreDistance(softmax.model, iris.data, iris.softmax) < 1e-6)
     #expect(closeness(softmax.model.probabilities(rows), iris.probabilities) < 1e-7)
     let models = try OneVsRest().solve(iris.data)
     #expect(distance(models.model, iris.oneVsRest) < 1e-6)
@@ -46,6 +48,8 @@ struct LogisticReferenceTests {
     #expect(distance(strong.model, digits.softmaxPenalised) < 1e-6)
     let softmax = try SoftmaxRegression().solve(digits.data)
     #expect(distance(softmax.model, digits.softmax) < 1e-6)
+    #expect(try scoreDistance(softmax.model, digits.data, digits.softmax) < 1e-6)
+    #expect(try scoreDistance(strong.model, digits.data, digits.softmaxPenalised) < 1e-6)
     #expect(softmax.model.accuracy(on: digits.data) == 1)
     let parity = ClassificationData(
       features: digits.data.features, labels: digits.labels.map { $0 % 2 }, classCount: 2)
@@ -62,6 +66,7 @@ struct LogisticReferenceTests {
     let fit = try LogisticRegression().solve(data, workers: 2)
     #expect(fit.warnings.isEmpty)
     #expect(distance(fit.model, reference.fit) < 1e-6)
+    #expect(try scoreDistance(fit.model, data, reference.fit) < 1e-6)
   }
 
   private func closeness(_ found: Matrix, _ wanted: [[Double]]) -> Double {

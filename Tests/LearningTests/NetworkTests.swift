@@ -34,7 +34,7 @@ struct NetworkTests {
   }
 
   /// The loss has many minima, and two line searches may end in different ones: most must be at least as low as
-  /// scikit-learn's, and none more than half a percent higher.
+  /// scikit-learn's, and none more than half a percent higher. `Tests/Peers/README.md` has the figures.
   @Test("L-BFGS reaches the loss of scikit-learn from the same start")
   func reference() throws {
     var reached = 0
@@ -126,6 +126,27 @@ struct NetworkTests {
         #expect(abs(difference - gradient[row, column]) < 1e-6)
       }
     }
+  }
+
+  @Test("weights count rows as often as they say, penalty included", arguments: [true, false])
+  func weights(isClasses: Bool) {
+    var random = RandomStream(seed: 9)
+    let features = Matrix(rows: 5, columns: 3, elements: (0..<15).map { _ in random.normal() })
+    let numbers = (0..<5).map { _ in random.normal() }
+    let target: NetworkTarget = isClasses ? .classes([0, 1, 1, 0, 1]) : .numbers(numbers)
+    let widths = [3, 4, isClasses ? 2 : 1]
+    var weighted = NetworkObjective(
+      widths: widths, activation: .tanh, penalty: 0.3, features: features, target: target,
+      weights: [2, 0, 1, 3, 1])
+    var repeated = NetworkObjective(
+      widths: widths, activation: .tanh, penalty: 0.3, features: features, target: target)
+    let point = (0..<weighted.parameterCount).map { _ in random.normal() }
+    var (one, other) = (point, point)
+    let loss = weighted.evaluate(point, rows: [0, 1, 2, 3, 4], gradient: &one)
+    let wanted = repeated.evaluate(point, rows: [0, 0, 2, 3, 3, 3, 4], gradient: &other)
+    #expect(abs(loss - wanted) < 1e-12)
+    #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(weighted.evaluate(point, rows: [1], gradient: &one) == 0 && one.allSatisfy { $0 == 0 })
   }
 
   @Test("every solver learns what no linear model can", arguments: NetworkSettings.Solver.allCases)

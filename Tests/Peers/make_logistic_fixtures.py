@@ -13,6 +13,7 @@ import warnings
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.multiclass import OneVsRestClassifier
 
 warnings.filterwarnings("ignore")
@@ -79,22 +80,35 @@ def one_versus_rest(x, y):
                 probabilities=model.predict_proba(x[:5]).tolist())
 
 
+def scored(x, y, fit):
+    """A fit with the log loss and the area under the curve (macro, one against the rest) of its probabilities."""
+    z = x @ np.array(fit["weights"]).T + fit["intercepts"]
+    if z.shape[1] == 1:
+        p = 1 / (1 + np.exp(-z[:, 0]))
+        return dict(fit, logLoss=log_loss(y, p), area=roc_auc_score(y, p))
+    p = np.exp(z - z.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
+    return dict(fit, logLoss=log_loss(y, p), area=roc_auc_score(y, p, multi_class="ovr", average="macro"))
+
+
 def small():
     rng = np.random.default_rng(3)
     x, y = load_iris(return_X_y=True)
     soft = tight().fit(x, y)
-    iris = dict(features=x.tolist(), labels=y.tolist(), softmax=described(soft), oneVsRest=one_versus_rest(x, y),
+    iris = dict(features=x.tolist(), labels=y.tolist(), softmax=scored(x, y, described(soft)), oneVsRest=one_versus_rest(x, y),
                 probabilities=soft.predict_proba(x[:5]).tolist())
     x, y = load_digits(return_X_y=True)
     x, y = x[:300], y[:300]
-    digits = dict(features=x.astype(int).tolist(), labels=y.tolist(), softmax=described(tight().fit(x, y)),
-                  softmaxPenalty=25.0, softmaxPenalised=described(tight(1 / 25).fit(x, y)),
+    digits = dict(features=x.astype(int).tolist(), labels=y.tolist(),
+                  softmax=scored(x, y, described(tight().fit(x, y))),
+                  softmaxPenalty=25.0, softmaxPenalised=scored(x, y, described(tight(1 / 25).fit(x, y))),
                   even=binary(x, y % 2))
     x, y = load_breast_cancer(return_X_y=True)
     x, y = x[:250], y[:250]
     u = np.round(rng.uniform(0, 3, size=len(y)), 2)
     u[::17] = 0
-    cancer = dict(features=x.tolist(), labels=y.tolist(), sampleWeights=u.tolist(), plain=binary(x, y),
+    cancer = dict(features=x.tolist(), labels=y.tolist(), sampleWeights=u.tolist(),
+                  plain=scored(x, y, binary(x, y)),
                   weighted=binary(x, y, 2.5, u), balanced=binary(x, y, 1.0, u, class_weight="balanced"),
                   sparsePenalty=3.0, sparse=sparse((x - x.min(0)) / (x.max(0) - x.min(0)), y, 3.0))
     return dict(iris=iris, digits=digits, cancer=cancer)
@@ -123,7 +137,7 @@ def main():
         document["tables"] = {}
         for name, (header, target) in TABLES.items():
             x, y = encoded(pathlib.Path(sys.argv[1]) / f"{name}.csv", header, target)
-            document["tables"][name] = dict(rows=len(y), columns=x.shape[1], fit=binary(x, y))
+            document["tables"][name] = dict(rows=len(y), columns=x.shape[1], fit=scored(x, y, binary(x, y)))
     else:
         document["tables"] = json.loads(OUTPUT.read_text())["tables"]
     OUTPUT.write_text(json.dumps(document, separators=(",", ":")) + "\n")

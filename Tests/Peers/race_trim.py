@@ -1,10 +1,11 @@
 """Races TRIM against TRIM in NumPy and scikit-learn on the same poisoned rows, one after the other.
 
-Run: BEZOAR_DATA=FOLDER python3 Tests/Peers/race_trim.py BEZOAR BEZOAR-BENCHMARK [ROWS ...]
+Run: OPENBLAS_CORETYPE=SkylakeX BEZOAR_DATA=FOLDER python3 Tests/Peers/race_trim.py BEZOAR BEZOAR-BENCHMARK [ROWS ...]
 FOLDER holds iwpc-onehot.csv. The program poisons ROWS training rows (300 and 1561 by default) with OptP and mixes
-them; both sides then trim the same file, each timed by its best of several runs on one BLAS thread in the process,
-reading not included. The peer is `trim` of optp_pointwise.py: scikit-learn's Ridge or Lasso, all rows at the start,
-as the authors' corrected code. `accuracy` is the share of poison rows among the rejected ones.
+them; both sides then trim the same file, each timed by the least processor time of several runs on one BLAS thread,
+reading not included. OPENBLAS_CORETYPE names the kernel that `bezoar` would choose by itself on this processor; leave
+it out where OpenBLAS knows the processor. The peer is `trim` of optp_pointwise.py: scikit-learn's Ridge or Lasso, all
+rows at the start, as the authors' corrected code.
 """
 import os
 import re
@@ -24,9 +25,9 @@ import race_attacks  # noqa: E402
 def best(work, repeats=15):
     times = []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started = time.process_time()
         result = work()
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     return min(times), result
 
 

@@ -95,6 +95,16 @@ struct AttackConformanceTests {
       try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step=fast"]))
     }
     #expect(throws: PoisoningError.self) { try AttackCatalogue.make("nothing") }
+    let words = try MethodSettings(["loss=squared", "starts=corners,b-flip", "rows=training"])
+    let optp = try #require(try AttackCatalogue.make("optp", settings: words) as? OptP)
+    #expect(optp.loss == .squared && optp.starts == [.corners, .bFlip] && optp.rows == .training)
+    let huber = try AttackCatalogue.make("optp", settings: MethodSettings(["loss=huber(0.25)"]))
+    #expect((huber as? OptP)?.loss == .huber(scale: 0.25))
+    for wrong in ["loss=huber(0)", "loss=cubed", "starts=nowhere", "loss=huber(x)"] {
+      #expect(throws: MethodSettingsError.self) {
+        try AttackCatalogue.make("optp", settings: MethodSettings([wrong]))
+      }
+    }
   }
 
   @Test(

@@ -40,7 +40,8 @@ struct EquationTests {
     #expect(try #require(report.uniform.largestDifference) < 1e-10)
   }
 
-  @Test("softmax and one-versus-rest models by the cross entropy", arguments: [ClassLink.softmax, .oneVsRest])
+  @Test(
+    "softmax and one-versus-rest models by the cross entropy", arguments: [ClassLink.softmax, .oneVsRest])
   func several(link: ClassLink) async throws {
     let victim = try SyntheticVictim.several(link)
     var attack = EquationSolving()
@@ -74,7 +75,8 @@ struct EquationTests {
     for victim in [try SyntheticVictim.binary(), try SyntheticVictim.number()] {
       let (stolen, report) = try await steal(victim, GradientExplanation(), budget: 1)
       #expect(report.queries == 1 && stolen.isComplete)
-      #expect(try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).largest < 1e-9)
+      #expect(
+        try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).largest < 1e-9)
     }
     let (stolen, report) = try await steal(try SyntheticVictim.several(), GradientExplanation())
     #expect(stolen.isComplete && report.uniform.labels == 0)
@@ -87,7 +89,8 @@ struct EquationTests {
     let oracle = PipelineOracle(victim.pipeline, content: .label, details: .gradients)
     let (stolen, report) = try await steal(victim, GradientExplanation(), oracle: oracle)
     #expect(stolen.isComplete && report.uniform.labels == 0 && report.queries < 80)
-    #expect(try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).relative < 1e-7)
+    #expect(
+      try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).relative < 1e-7)
   }
 
   @Test("the automatic choice stops at the cheapest attack that works")

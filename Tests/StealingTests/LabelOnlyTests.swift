@@ -28,7 +28,9 @@ struct LabelOnlyTests {
     #expect(error.relative < 1e-4)
   }
 
-  @Test("Lowd and Meek give a column without weight the weight zero, and a part of the answer for a part of the price")
+  @Test(
+    "Lowd and Meek give a column without weight the weight zero, and a part of the answer for a part of the price"
+  )
   func lowdMeekEdges() async throws {
     let model = LinearClassifier(weights: [1.5, 0, -0.02, 4], intercept: 0.1)
     let victim = try SyntheticVictim(
@@ -46,7 +48,9 @@ struct LabelOnlyTests {
     let victim = try SyntheticVictim(
       "constant", columns: SyntheticVictim.columns(2), labels: ["n", "p"], model: .linearClassifier(model))
     await #expect(throws: StealingError.self) { try await fidelity(victim, LowdMeek(), budget: nil) }
-    for attack in [RetrainUniform.self, RetrainAdaptive.self, RetrainLineSearch.self] as [any ExtractionAttack.Type] {
+    for attack in [RetrainUniform.self, RetrainAdaptive.self, RetrainLineSearch.self]
+      as [any ExtractionAttack.Type]
+    {
       let (stolen, report) = try await fidelity(victim, attack.init(), budget: 30)
       #expect(report.uniform.labels == 0 && !stolen.isComplete)
     }
@@ -84,7 +88,8 @@ struct LabelOnlyTests {
   func recipe() async throws {
     let attack = try ExtractionCatalogue.make(
       "retrain-uniform", settings: MethodSettings(["recipe=tree"]))
-    let session = QuerySession(PipelineOracle(try SyntheticVictim.binary().pipeline, content: .label), budget: 200)
+    let session = QuerySession(
+      PipelineOracle(try SyntheticVictim.binary().pipeline, content: .label), budget: 200)
     var random = RandomStream(seed: 1)
     let stolen = try await attack.steal(session, using: &random)
     guard case .treeClassifier = stolen.pipeline.model else { return #expect(Bool(false)) }

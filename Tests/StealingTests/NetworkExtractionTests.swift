@@ -43,7 +43,8 @@ struct NetworkExtractionTests {
   func width() async throws {
     var attack = NetworkExtraction()
     (attack.hidden, attack.iterations) = (0, 300)
-    let (stolen, report) = try await steal(try SyntheticVictim.network(hidden: 4, classes: 3), attack, budget: 400)
+    let (stolen, report) = try await steal(
+      try SyntheticVictim.network(hidden: 4, classes: 3), attack, budget: 400)
     #expect(stolen.notes.contains { $0.contains("estimated to have") })
     #expect(try #require(report.uniform.labels) < 0.02)
   }
@@ -54,7 +55,8 @@ struct NetworkExtractionTests {
     let (stolen, _) = try await steal(victim, LogitSVD())
     let found = Dictionary(uniqueKeysWithValues: stolen.findings.map { ($0.name, $0.value) })
     #expect(found["hidden-width"] == .number(Double(hidden)))
-    guard case .matrix(let layer) = found["last-layer"], case .networkClassifier(let model) = victim.pipeline.model
+    guard case .matrix(let layer) = found["last-layer"],
+      case .networkClassifier(let model) = victim.pipeline.model
     else { return #expect(Bool(false)) }
     #expect(try LayerAlignment(stolen: layer, truth: model.network.layers[1].weights).rootMeanSquare < 1e-9)
     #expect(!stolen.isComplete)
@@ -85,7 +87,8 @@ struct NetworkExtractionTests {
         above[index] += 1e-5
         below[index] -= 1e-5
         let slope =
-          (objective.evaluate(above, gradient: &ignored) - objective.evaluate(below, gradient: &ignored)) / 2e-5
+          (objective.evaluate(above, gradient: &ignored) - objective.evaluate(below, gradient: &ignored))
+          / 2e-5
         #expect(abs(slope - gradient[index]) < 1e-7)
       }
     }
@@ -117,7 +120,8 @@ struct NetworkExtractionTests {
     let found = Disagreement(model: model, copy: copy)
     #expect(found.labels == 0.5 && found.rows == 2)
     #expect(abs((found.totalVariation ?? 0) - 0.1) < 1e-15)
-    let numbers = Disagreement(model: [Answer(number: 1), Answer(number: 3)], copy: [Answer(number: 2), Answer(number: 3)])
+    let numbers = Disagreement(
+      model: [Answer(number: 1), Answer(number: 3)], copy: [Answer(number: 2), Answer(number: 3)])
     #expect(numbers.labels == nil && numbers.meanDifference == 0.5 && numbers.largestDifference == 1)
   }
 }

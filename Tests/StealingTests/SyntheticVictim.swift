@@ -17,6 +17,15 @@ struct SyntheticVictim: Sendable {
     oracle = PipelineOracle(pipeline, details: .gradients)
   }
 
+  /// A tree with its node names and counterfactuals.
+  static func tree() throws -> SyntheticVictim { SyntheticVictim(tree: try TreeFixtures.small()) }
+
+  private init(tree pipeline: Pipeline) {
+    name = "tree"
+    self.pipeline = pipeline
+    oracle = PipelineOracle(pipeline, details: [.nodes, .counterfactuals, .boundedCounterfactuals])
+  }
+
   static func columns(_ count: Int) -> [InputColumn] {
     (0..<count).map { InputColumn(name: "x\($0)", kind: .number(lower: 0, upper: 10 + Double($0))) }
   }
@@ -41,7 +50,8 @@ struct SyntheticVictim: Sendable {
     let weights = normal(4, 5, &random)
     return try SyntheticVictim(
       link.rawValue, columns: Self.columns(5), labels: ["a", "b", "c", "d"],
-      model: .linearClassifier(LinearClassifier(weights: weights, intercepts: [0.1, 0.2, -0.3, 0], link: link)))
+      model: .linearClassifier(
+        LinearClassifier(weights: weights, intercepts: [0.1, 0.2, -0.3, 0], link: link)))
   }
 
   /// A number, linear in the columns.
@@ -53,24 +63,30 @@ struct SyntheticVictim: Sendable {
   }
 
   /// A network with one hidden layer of tanh units.
-  static func network(hidden: Int, columns: Int = 4, classes: Int, scale: Double = 1) throws -> SyntheticVictim {
+  static func network(hidden: Int, columns: Int = 4, classes: Int, scale: Double = 1) throws
+    -> SyntheticVictim
+  {
     var random = RandomStream(seed: 14).child("network")
     func layer(_ outputs: Int, _ inputs: Int, _ activation: Activation) -> DenseLayer {
       var weights = normal(outputs, inputs, &random)
       weights.withMutableElements { for index in $0.indices { $0[index] *= scale } }
-      return DenseLayer(weights: weights, biases: normal(1, outputs, &random).elements, activation: activation)
+      return DenseLayer(
+        weights: weights, biases: normal(1, outputs, &random).elements, activation: activation)
     }
     let network = try NeuralNetwork(
       layers: [layer(hidden, columns, .tanh), layer(max(classes, 1), hidden, .identity)])
     return try SyntheticVictim(
       "network", columns: Self.columns(columns), labels: (0..<classes).map { "k\($0)" },
       model: classes > 0
-        ? .networkClassifier(NetworkClassifier(network: network)) : .networkRegressor(NetworkRegressor(network: network)))
+        ? .networkClassifier(NetworkClassifier(network: network))
+        : .networkRegressor(NetworkRegressor(network: network)))
   }
 
   /// The victims on which attacks are tried.
-  static func all() throws -> [SyntheticVictim] { [try binary(), try several(), try number()] }
+  static func all() throws -> [SyntheticVictim] { [try binary(), try several(), try number(), try tree()] }
 
   /// The first victim that an attack works on, with short settings for slow ones.
-  static func fitting(_ type: (SyntheticVictim) -> Bool) throws -> SyntheticVictim? { try all().first(where: type) }
+  static func fitting(_ type: (SyntheticVictim) -> Bool) throws -> SyntheticVictim? {
+    try all().first(where: type)
+  }
 }

@@ -30,7 +30,7 @@ public struct DataSource: Sendable {
       // The reader says what is wrong with the path.
       return .path(name)
     }
-    guard let file = card.files.first(where: { $0.format != .libsvm }) ?? card.files.first else {
+    guard let file = card.files.first else {
       throw CatalogueError.generated(id: name)
     }
     do {

@@ -31,6 +31,7 @@ public struct DosageReport: Sendable {
     page.append(.section("Published and measured"))
     page.append(.claims(document.claims.filter { $0.id.hasPrefix("dose-") }.map { Report.ClaimEntry($0) }))
     page.append(.table(TextTable(claims: document.claims)))
+    Self.appendDifferences(to: &page, document.claims)
     Self.appendDamage(to: &page, tables, outcomes, study)
     Self.appendDefences(to: &page, tables, outcomes, study)
     page.append(.section("Methods"))
@@ -80,6 +81,19 @@ public struct DosageReport: Sendable {
         "A defence sees the rows in random order and is told the rate (8 % where there is no poison); it never "
           + "sees which rows are poison.",
       ]))
+  }
+
+  /// Every statement that was not met, with the reason as far as it is known.
+  private static func appendDifferences(to page: inout Report, _ claims: [Claim]) {
+    let unmet = claims.filter { [.short, .contradicted, .unconfirmed].contains($0.verdict) }
+    guard !unmet.isEmpty else { return }
+    page.append(.subsection("Where the figures differ, and why"))
+    page.append(
+      .list(
+        unmet.map { claim in
+          let numbers = claim.measuredText.map { ", measured \($0)" } ?? ""
+          return "\(claim.id), \(claim.verdict.rawValue): \(claim.statement)\(numbers). \(claim.note ?? "")"
+        }))
   }
 
   private static func appendDamage(

@@ -11,11 +11,11 @@ import Poisoning
 ///
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, sections VI and VII.
 public struct DosageStudy: Sendable {
-  /// Name of the attack with substitute data; the attack itself is ``OptP``.
+  /// Name of the attack with substitute data; the attack itself is `OptP`.
   public static let blackBox = "optp-black-box"
-  /// Name of ``StatP`` with the empty one-hot groups of the authors' released code.
+  /// Name of `StatP` with the empty one-hot groups of the authors' released code.
   static let releasedStatP = "statp-released"
-  /// Name of ``PlainTrim`` with fifty random starts.
+  /// Name of `PlainTrim` with fifty random starts.
   static let restartedTrim = "trim-restarts"
 
   /// The patients.
@@ -51,7 +51,7 @@ public struct DosageStudy: Sendable {
 
   /// Runs everything. `step` is called after each unit of work and may throw to stop the run.
   ///
-  /// - Throws: ``PoisoningError`` when the cohort is too small, or what `step` throws.
+  /// - Throws: `PoisoningError` when the cohort is too small, or what `step` throws.
   public func run(_ step: @Sendable () throws -> Void) throws -> Run {
     guard cohort.patients.count >= 3 * 20 else {
       throw PoisoningError.tooFewRows(method: "the dosage case", needed: 60, found: cohort.patients.count)

@@ -27,30 +27,37 @@ extension Report.MethodEntry {
 }
 
 extension Report.ClaimEntry {
-  /// A claim as an entry of a report; `form` writes its numbers, by default in four digits with the unit, a
-  /// share in percent.
-  public init(_ claim: Claim, form: ((Double) -> String)? = nil) {
-    let form = form ?? claim.standardForm
-    let spread = claim.spread.map { " ± \(form($0))" } ?? ""
+  /// A claim as an entry of a report: numbers in four digits with the unit, a share in percent.
+  public init(_ claim: Claim) {
+    let unit = claim.unitText.isEmpty ? "" : " \(claim.unitText)"
     let seeds = claim.seeds == 1 ? "1 seed" : "\(claim.seeds) seeds"
     self.init(
       statement: claim.statement, source: claim.source,
-      published: claim.published.map(form) ?? "in words only",
-      measured: claim.measured.map { "\(form($0))\(spread) (\(seeds))" } ?? "not measured",
+      published: claim.publishedText.map { $0 + unit } ?? "in words only",
+      measured: claim.measuredText.map { "\($0)\(unit) (\(seeds))" } ?? "not measured",
       verdict: claim.verdict.rawValue, tone: claim.verdict.tone, note: claim.note ?? "")
   }
 }
 
 extension Claim {
-  /// Four significant digits with the unit; a share in percent.
-  var standardForm: @Sendable (Double) -> String {
-    let unit = unit
-    return { value in
-      switch unit {
-      case "share": value.percent(1)
-      case "": value.significant()
-      default: "\(value.significant()) \(unit)"
+  private var isShare: Bool { unit == "share" }
+
+  /// The unit beside the numbers; none for a share, which is in percent.
+  var unitText: String { isShare ? "" : unit }
+
+  /// The published number without its unit; nil if the source gives only words.
+  var publishedText: String? { published.map { isShare ? $0.percent(1) : $0.significant() } }
+
+  /// The measured number without its unit, and its spread to the same decimal; nil if it was not measured.
+  var measuredText: String? {
+    measured.map { value in
+      let text = isShare ? value.percent(1) : value.significant()
+      guard let spread else { return text }
+      if isShare { return "\(text) ± \(spread.percent(1))" }
+      guard let point = text.firstIndex(of: "."), !text.contains("e") else {
+        return "\(text) ± \(spread.significant(2))"
       }
+      return "\(text) ± \(spread.fixed(text.distance(from: point, to: text.endIndex) - 1))"
     }
   }
 }
@@ -68,16 +75,20 @@ extension Verdict {
 }
 
 extension TextTable {
-  /// The claims as a table for a terminal.
+  /// The claims as a table, one row each.
   public init(claims: [Claim]) {
     self.init(
       title: "Published and measured",
-      columns: [.init("claim"), .number("published"), .number("measured"), .init("verdict")])
+      columns: [
+        .init("claim"), .number("published"), .number("measured"), .init("unit"), .number("seeds"),
+        .init("verdict"),
+      ],
+      note: "Measured: mean ± standard deviation over seeds.")
     for claim in claims {
-      let entry = Report.ClaimEntry(claim)
       append([
-        .init(claim.id), .init(entry.published), .init(entry.measured),
-        .init(entry.verdict, tone: entry.tone),
+        .init(claim.id), .init(claim.publishedText ?? "–"), .init(claim.measuredText ?? "–"),
+        .init(claim.unitText), .init("\(claim.seeds)"),
+        .init(claim.verdict.rawValue, tone: claim.verdict.tone),
       ])
     }
   }

@@ -100,8 +100,9 @@ public struct Timings: Sendable, Codable, Equatable {
 }
 
 /// JSON text that is the same for the same value.
-enum StableJSON {
-  static func text(_ value: some Encodable) throws -> String {
+public enum StableJSON {
+  /// The text: sorted keys, two blanks of indentation, a line break at the end.
+  public static func text(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"

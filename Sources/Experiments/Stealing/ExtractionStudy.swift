@@ -25,7 +25,8 @@ public struct ExtractionCell: Sendable, Hashable, Codable {
 
   /// A cell.
   public init(
-    _ data: VictimData, _ model: VictimModel? = nil, attack: String, settings: [String] = [], budget: Int? = nil,
+    _ data: VictimData, _ model: VictimModel? = nil, attack: String, settings: [String] = [],
+    budget: Int? = nil,
     content: AnswerContent = .probabilities, decimals: Int? = nil, seed: UInt64 = 1
   ) {
     self.data = data
@@ -111,7 +112,7 @@ public actor ExtractionStudy {
   /// - Throws: errors of the data, the attack and the oracle.
   public func run(_ cell: ExtractionCell) async throws -> ExtractionResult {
     let victim = try victim(cell.data, cell.model)
-    let oracle = victim.oracle(content: cell.content, decimals: cell.decimals)
+    let oracle = try victim.oracle(content: cell.content, decimals: cell.decimals)
     let attack = try ExtractionCatalogue.make(cell.attack, settings: MethodSettings(cell.settings))
     try ExtractionCatalogue.check(type(of: attack), on: oracle.schema, oracle.capabilities)
     let session = QuerySession(oracle, budget: cell.budget)
@@ -122,7 +123,8 @@ public actor ExtractionStudy {
     let time = (ContinuousClock.now - start).components
     random = root.child("uniform")
     let report = try await FidelityReport.measure(
-      victim.oracle(), stolen, ledger: session.ledger, testRows: victim.testRows, labels: victim.testLabels,
+      try victim.oracle(), stolen, ledger: session.ledger, testRows: victim.testRows,
+      labels: victim.testLabels,
       uniformCount: uniformRows, using: &random)
     return ExtractionResult(
       cell: cell, report: report, stolen: stolen, extras: try extras(stolen, victim, using: &random),
@@ -141,7 +143,7 @@ public actor ExtractionStudy {
         result["layer_rms"] = try LayerAlignment(stolen: layer, truth: truth).rootMeanSquare
       case ("representers", .matrix(let rows), .kernelClassifier(let model))
       where rows.rows <= model.representers.rows:
-        let oracle = victim.oracle()
+        let oracle = try victim.oracle()
         // The attacker's columns run from -1 to 1 whatever their bounds.
         let own = oracle.schema.natural(rows)
         result["representer_l1"] = RepresenterMatch(stolen: own, truth: model.representers).mean

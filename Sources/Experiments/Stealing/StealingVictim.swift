@@ -1,6 +1,7 @@
 public import Learning
 public import LinearAlgebra
 public import Querying
+import Stealing
 import Tabular
 
 /// The kinds of models that are stolen, with stated training settings.
@@ -40,7 +41,8 @@ public enum VictimModel: Sendable, Hashable, Codable {
       return .linearClassifier(try SoftmaxRegression(penalty: 1 / strength).solve(data).model)
     case .oneVsRest: return .linearClassifier(try OneVsRest().solve(data).model)
     case .kernel(let representers):
-      return .kernelClassifier(try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
+      return .kernelClassifier(
+        try KernelLogisticRegression(representerCount: representers).fit(data, using: &random))
     case .network(let hidden, let activation):
       var settings = NetworkSettings()
       (settings.hidden, settings.activation) = ([hidden], activation)
@@ -55,9 +57,9 @@ public struct StealingVictim: Sendable {
   public let data: VictimData
   /// The kind of model.
   public let model: VictimModel
-  /// The model; it takes the encoded columns.
+  /// The model; it takes the columns between -1 and 1.
   public let pipeline: Pipeline
-  /// Rows that the training did not see, 30 % of all, in encoded columns.
+  /// Rows that the training did not see, 30 % of all.
   public let testRows: Matrix
   /// Their classes.
   public let testLabels: [Int]
@@ -68,7 +70,7 @@ public struct StealingVictim: Sendable {
   ///
   /// - Throws: `CatalogueError` if the data are not there, and errors of the training.
   public init(_ data: VictimData, _ model: VictimModel, searchPath: DataSearchPath) throws {
-    let (encoder, design) = try data.design(searchPath: searchPath)
+    let design = try data.design(searchPath: searchPath)
     let root = RandomStream(seed: 1).child("victim").child(data.rawValue)
     var random = root.child("split")
     let order = random.permutation(design.labels.count)
@@ -76,15 +78,15 @@ public struct StealingVictim: Sendable {
       Array(order.prefix(order.count * 7 / 10)), Array(order.dropFirst(order.count * 7 / 10))
     )
     let rows = ClassificationData(
-      features: design.features.rows(at: training), labels: training.map { design.labels[$0] },
-      classCount: encoder.classes.count)
+      features: design.rows.rows(at: training), labels: training.map { design.labels[$0] },
+      classCount: design.classes.count)
     random = root.child(model.id)
     self.data = data
     self.model = model
     pipeline = try Pipeline(
-      features: encoder.features, target: .classes(name: encoder.target, labels: encoder.classes),
+      features: design.features, target: .classes(name: design.target, labels: design.classes),
       model: try model.train(rows, using: &random))
-    testRows = design.features.rows(at: test)
+    testRows = design.rows.rows(at: test)
     testLabels = test.map { design.labels[$0] }
     trainingRows = rows.features
   }
@@ -93,12 +95,17 @@ public struct StealingVictim: Sendable {
   ///
   /// - Parameters:
   ///   - content: what an answer holds.
-  ///   - decimals: digits behind the point of probabilities; nil for all.
+  ///   - decimals: digits behind the point of probabilities, 0 to 15; nil for all.
+  /// - Throws: what the guard that rounds throws.
   public func oracle(
     content: AnswerContent = .probabilities, decimals: Int? = nil, details: AnswerDetails = []
-  ) -> any PredictionOracle {
+  ) throws -> any PredictionOracle {
     let whole = PipelineOracle(pipeline, inputs: .encoded, content: content, details: details)
-    return decimals.map { RoundedOracle(whole, decimals: $0) } ?? whole
+    guard let decimals else { return whole }
+    var rounding = Rounding()
+    rounding.decimals = decimals
+    let context = ServiceContext(schema: whole.schema, pipeline: pipeline)
+    return GuardedOracle(whole, guards: [try rounding.prepared(for: context)])
   }
 
   /// Unknowns of a linear model of this kind: `d + 1` for two classes, else `c (d + 1)`.

@@ -1,5 +1,19 @@
-import LinearAlgebra
-import Tabular
+public import LinearAlgebra
+public import Tabular
+
+/// The rows of a data set as a model and its attacker take them.
+public struct VictimDesign: Sendable {
+  /// From encoded columns to columns between -1 and 1.
+  public let features: FeatureEncoder
+  /// Name of the target.
+  public let target: String
+  /// Names of the classes.
+  public let classes: [String]
+  /// One row per example, all values between -1 and 1.
+  public let rows: Matrix
+  /// The class of every row.
+  public let labels: [Int]
+}
 
 /// The data sets of the models that Tramèr et al. (USENIX Security 2016, table 3) stole.
 public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
@@ -17,16 +31,25 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
     .digits, .iris, .steak, .happiness, .adultRace, .blobs, .fiveClass,
   ]
 
-  /// Encoded features and classes of all complete rows, numbers scaled to -1...1 and an indicator per category; in
-  /// Adult a missing category counts as one of its own, as in the numbers of the source.
+  /// Encoded rows and classes of all complete rows: an indicator per category, then every column, indicators included,
+  /// scaled to -1...1 as in the source. In Adult a missing category counts as one of its own, as in its numbers.
   ///
   /// - Throws: `CatalogueError` if the data are not there, `TabularError`, `DesignError`.
-  public func design(searchPath: DataSearchPath) throws -> (encoder: ClassEncoder, design: ClassEncoder.Design) {
+  public func design(searchPath: DataSearchPath) throws -> VictimDesign {
     let (table, target, options) = try source(searchPath)
     let encoder =
       self == .digits
       ? try digits(table, target: target) : try ClassEncoder.fit(table, target: target, options: options)
-    return (encoder, try encoder.design(table))
+    let design = try encoder.design(table)
+    let space = encoder.features.space
+    let columns = space.names.indices.map { column in
+      InputColumn(
+        name: space.names[column], kind: .number(lower: space.lower[column], upper: space.upper[column]))
+    }
+    let scaling = FeatureEncoder(inputs: columns)
+    return VictimDesign(
+      features: scaling, target: target, classes: encoder.classes,
+      rows: try scaling.features(inputs: design.features), labels: design.labels)
   }
 
   private func source(_ searchPath: DataSearchPath) throws -> (Table, target: String, EncodingOptions) {
@@ -89,6 +112,8 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
     }
     let names = (0...(points.labels.max() ?? 0)).map(String.init)
     return Table(
-      columns: columns + [Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))])
+      columns: columns + [
+        Table.Column(name: "class", values: .categorical(codes: points.labels, levels: names))
+      ])
   }
 }

@@ -25,13 +25,8 @@ struct LogisticProblem {
     precondition(data.labels.allSatisfy { $0 >= 0 && $0 < data.classCount }, "labels lie below classCount")
     precondition(data.labels.count == data.features.rows, "one label per row")
     guard data.count >= 2 else { throw .tooFewRows(method: method, needed: 2, found: data.count) }
-    if let weights = data.weights {
-      precondition(weights.count == data.count, "one weight per row")
-      if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-        throw .invalidWeight(row: row, value: weights[row])
-      }
-      guard weights.contains(where: { $0 > 0 }) else { throw .allWeightsZero }
-    }
+    precondition(data.weights.map { $0.count == data.count } ?? true, "one weight per row")
+    try checkRowWeights(data.weights)
     self.data = data
     let factors = try Self.classFactors(data, classWeights, isBalanced)
     if let factors {

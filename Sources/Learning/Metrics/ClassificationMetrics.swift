@@ -130,10 +130,15 @@ extension ClassificationMetrics {
   /// Mean recall over the classes that have examples.
   public var balancedAccuracy: Double { Self.mean(recalls.compactMap { $0 }) }
 
+  /// Mean precision over all classes that occur in the truth or in the predictions.
+  public var macroPrecision: Double { Self.mean(occurring.map { precisions[$0] }) }
+
   /// Mean F1 score over all classes that occur in the truth or in the predictions.
   public var macroF1: Double {
-    Self.mean(confusion.indices.filter { support[$0] + predictedCounts[$0] > 0 }.map { f1Scores[$0] })
+    Self.mean(occurring.map { f1Scores[$0] })
   }
+
+  private var occurring: [Int] { confusion.indices.filter { support[$0] + predictedCounts[$0] > 0 } }
 
   /// Geometric mean of the recalls of the classes that have examples (Kubat and Matwin, ICML 1997).
   public var geometricMean: Double {

@@ -17,6 +17,7 @@ enum NetworkTarget: Sendable {
 }
 
 /// The training loss `mean loss + penalty / (2n) · Σ w²` of a network and its gradient, with all memory it needs.
+/// With row weights the mean is weighted and `n` their sum.
 ///
 /// The parameters stand in one array: for every layer the weights row by row, then the biases.
 struct NetworkObjective {
@@ -26,6 +27,8 @@ struct NetworkObjective {
   let penalty: Double
   let features: Matrix
   let target: NetworkTarget
+  /// One per row of the features; nil for ones.
+  let weights: [Double]?
   /// Where the weights of every layer begin.
   private let offsets: [Int]
   /// Number of parameters.
@@ -35,12 +38,16 @@ struct NetworkObjective {
   private var activations: [[Double]] = []
   private var deltas: [[Double]] = []
 
-  init(widths: [Int], activation: Activation, penalty: Double, features: Matrix, target: NetworkTarget) {
+  init(
+    widths: [Int], activation: Activation, penalty: Double, features: Matrix, target: NetworkTarget,
+    weights: [Double]? = nil
+  ) {
     self.widths = widths
     self.activation = activation
     self.penalty = penalty
     self.features = features
     self.target = target
+    self.weights = weights
     var (offsets, next) = ([Int](), 0)
     for layer in 0..<widths.count - 1 {
       offsets.append(next)
@@ -50,28 +57,40 @@ struct NetworkObjective {
     parameterCount = next
   }
 
-  /// Loss and gradient on the given rows.
+  /// Total weight of some rows.
+  func weight(of rows: [Int]) -> Double {
+    guard let weights else { return Double(rows.count) }
+    return rows.reduce(0) { $0 + weights[$1] }
+  }
+
+  /// Loss and gradient on the given rows; both are 0 for rows without weight.
   mutating func evaluate(_ parameters: [Double], rows: [Int], gradient: inout [Double]) -> Double {
+    let (count, total) = (rows.count, weight(of: rows))
+    guard total > 0 else {
+      for index in gradient.indices { gradient[index] = 0 }
+      return 0
+    }
     prepare(rows)
-    let count = rows.count
     return parameters.withUnsafeBufferPointer { parameters in
       gradient.withUnsafeMutableBufferPointer { gradient in
         guard let parameters = parameters.baseAddress, let gradient = gradient.baseAddress else { return 0 }
         forward(parameters, count)
-        let loss = outputDelta(rows)
+        let loss = outputDelta(rows, total)
         backward(parameters, gradient, count)
-        return loss + regularise(parameters, gradient, count)
+        return loss + regularise(parameters, gradient, total)
       }
     }
   }
 
   /// The mean loss on the given rows without the penalty.
   mutating func loss(_ parameters: [Double], rows: [Int]) -> Double {
+    let total = weight(of: rows)
+    guard total > 0 else { return 0 }
     prepare(rows)
     parameters.withUnsafeBufferPointer { parameters in
       if let parameters = parameters.baseAddress { forward(parameters, rows.count) }
     }
-    return outputDelta(rows)
+    return outputDelta(rows, total)
   }
 
   /// Copies the rows of the batch and makes room.
@@ -112,8 +131,8 @@ struct NetworkObjective {
   }
 
   /// Writes the derivative of the loss with respect to the outputs and returns the mean loss.
-  private mutating func outputDelta(_ rows: [Int]) -> Double {
-    let (last, scale) = (offsets.count - 1, 1 / Double(rows.count))
+  private mutating func outputDelta(_ rows: [Int], _ total: Double) -> Double {
+    let (last, scale) = (offsets.count - 1, 1 / total)
     let width = widths[widths.count - 1]
     var loss = 0.0
     activations[last].withUnsafeMutableBufferPointer { outputs in
@@ -125,24 +144,27 @@ struct NetworkObjective {
             let values = outputs + place * width
             softmax(values, count: width)
             let label = labels[row]
-            loss -= log(max(values[label], .leastNormalMagnitude))
+            let weight = weights?[row] ?? 1
+            loss -= weight * log(max(values[label], .leastNormalMagnitude))
             for index in 0..<width {
-              delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * scale
+              delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * (weight * scale)
             }
           }
         case .numbers(let numbers):
           for (place, row) in rows.enumerated() {
             let error = outputs[place] - numbers[row]
-            loss += error * error / 2
-            delta[place] = error * scale
+            let weight = weights?[row] ?? 1
+            loss += weight * error * error / 2
+            delta[place] = error * (weight * scale)
           }
         case .rows(let targets, let kind):
           targets.withElements { targets in
             guard let targets = targets.baseAddress else { return }
             for (place, row) in rows.enumerated() {
               let (first, target) = (place * width, targets + row * width)
-              loss += kind.evaluate(outputs + first, target, count: width, delta: delta + first)
-              for index in first..<first + width { delta[index] *= scale }
+              let weight = weights?[row] ?? 1
+              loss += weight * kind.evaluate(outputs + first, target, count: width, delta: delta + first)
+              for index in first..<first + width { delta[index] *= weight * scale }
             }
           }
         }
@@ -191,10 +213,10 @@ struct NetworkObjective {
 
   /// Adds the penalty on the weights, not on the biases.
   private func regularise(
-    _ parameters: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>, _ count: Int
+    _ parameters: UnsafePointer<Double>, _ gradient: UnsafeMutablePointer<Double>, _ total: Double
   ) -> Double {
     guard penalty > 0 else { return 0 }
-    let scale = penalty / Double(count)
+    let scale = penalty / total
     var squares = 0.0
     for layer in offsets.indices {
       for index in offsets[layer]..<offsets[layer] + widths[layer] * widths[layer + 1] {

@@ -97,15 +97,18 @@ struct NetworkTraining {
     var (best, bestScore, waited) = (start, Double.infinity, 0)
     var stepper = Stepper(settings, count: start.count)
     var lastLoss = 0.0
+    let total = objective.weight(of: rows)
     for epoch in 1...settings.epochs {
       let order = random.shuffled(rows)
       var sum = 0.0
       for first in Swift.stride(from: 0, to: order.count, by: settings.batchSize) {
         let batch = Array(order[first..<min(first + settings.batchSize, order.count)])
-        sum += objective.evaluate(parameters, rows: batch, gradient: &gradient) * Double(batch.count)
+        let weight = objective.weight(of: batch)
+        guard weight > 0 else { continue }
+        sum += objective.evaluate(parameters, rows: batch, gradient: &gradient) * weight
         stepper.step(&parameters, gradient)
       }
-      lastLoss = sum / Double(order.count)
+      lastLoss = sum / total
       guard lastLoss.isFinite else { throw LearningError.diverged(epoch: epoch) }
       let score = held.isEmpty ? lastLoss : objective.loss(parameters, rows: held)
       if score < bestScore - settings.tolerance { waited = 0 } else { waited += 1 }

@@ -89,7 +89,7 @@ extension NetworkSettings {
     using random: inout RandomStream
   ) throws -> (network: NeuralNetwork, loss: Double, epochs: Int) {
     try check()
-    guard weights == nil else { throw LearningError.weightsUnsupported(method: "a neural network") }
+    try checkRowWeights(weights)
     guard features.columns > 0 else {
       throw LearningError.featureCountMismatch(expected: 1, found: 0)
     }
@@ -111,7 +111,9 @@ extension NetworkSettings {
     let first =
       start?.layers.flatMap { $0.weights.elements + $0.biases } ?? self.start(widths, using: &random)
     let objective = NetworkObjective(
-      widths: widths, activation: activation, penalty: penalty, features: features, target: target)
+      widths: widths, activation: activation, penalty: penalty, features: features, target: target,
+      weights: weights)
+    guard objective.weight(of: rows) > 0 else { throw LearningError.allWeightsZero }
     var training = NetworkTraining(
       settings: self, objective: objective, rows: rows, held: Array(order[..<heldCount]))
     let (parameters, loss, epochs) = try training.run(from: first, using: &random)

@@ -107,7 +107,9 @@ extension SoftLabelLearner.Fit {
   /// - Parameter loss: the loss of the fit.
   /// - Throws: ``ModelError`` for one output only.
   public func classifier(_ loss: SoftLoss) throws -> FittedModel {
-    guard network.layers.count == 1 else { return .networkClassifier(try NetworkClassifier(network: network)) }
+    guard network.layers.count == 1 else {
+      return .networkClassifier(try NetworkClassifier(network: network))
+    }
     let layer = network.layers[0]
     guard layer.biases.count >= 2 else {
       throw ModelError.invalid(model: "classifier", reason: "it has one output")

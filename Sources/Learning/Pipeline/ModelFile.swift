@@ -27,11 +27,17 @@ public struct ModelFile: Sendable, Hashable, Codable {
     public var rows: Int
     /// Seed of the random numbers.
     public var seed: UInt64
+    /// Share of the rows that was kept out of the training; nil if that is not known.
+    public var testShare: Double?
+    /// Column of sample weights, if there was one.
+    public var weights: String?
+    /// Class weights as they were given, if they were.
+    public var classWeights: String?
 
     /// The origin of a model.
     public init(
       tool: String, recipe: String, settings: [String], dataset: String, sha256: String, rows: Int,
-      seed: UInt64
+      seed: UInt64, testShare: Double? = nil, weights: String? = nil, classWeights: String? = nil
     ) {
       self.tool = tool
       self.recipe = recipe
@@ -40,6 +46,9 @@ public struct ModelFile: Sendable, Hashable, Codable {
       self.sha256 = sha256
       self.rows = rows
       self.seed = seed
+      self.testShare = testShare
+      self.weights = weights
+      self.classWeights = classWeights
     }
   }
 

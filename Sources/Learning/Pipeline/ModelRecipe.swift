@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import Tabular
 
 /// A model with what should be said of its training.
 public struct TrainedModel: Sendable, Hashable {
@@ -28,13 +29,35 @@ extension ModelRecipe {
   public static var growsTrees: Bool { false }
 }
 
+/// What a learner may know of the features beside their values.
+public struct EncodedColumns: Sendable, Hashable {
+  /// Name of every column.
+  public let names: [String]
+  /// Columns that hold codes of categories.
+  public let coded: [Int]
+
+  /// Numbers that nobody named.
+  public static let unnamed = EncodedColumns(names: [], coded: [])
+
+  /// Names of columns, of which some hold codes.
+  public init(names: [String], coded: [Int]) {
+    self.names = names
+    self.coded = coded
+  }
+
+  /// The columns that an encoding makes.
+  public init(_ encoder: FeatureEncoder) {
+    self.init(names: encoder.space.names, coded: encoder.codedColumns)
+  }
+}
+
 /// A recipe for a classifier.
 public protocol ClassifierRecipe: ModelRecipe {
   /// Trains on `workers` threads, which do not change the model.
   ///
-  /// - Parameter coded: columns that hold codes of categories.
+  /// - Parameter columns: names and kinds of the features.
   func train(
-    _ data: ClassificationData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel
 }
 
@@ -42,9 +65,9 @@ public protocol ClassifierRecipe: ModelRecipe {
 public protocol RegressorRecipe: ModelRecipe {
   /// Trains on `workers` threads, which do not change the model.
   ///
-  /// - Parameter coded: columns that hold codes of categories.
+  /// - Parameter columns: names and kinds of the features.
   func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel
 }
 

@@ -9,7 +9,7 @@ public struct NetworkRecipe: ClassifierRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: ClassificationData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let fit = try NeuralNetworkClassifier(settings: settings).solve(data, using: &random)
     return TrainedModel(
@@ -30,7 +30,7 @@ public struct NetworkRegressionRecipe: RegressorRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let count = Double(max(data.count, 1))
     let mean = data.target.reduce(0) { $0 + $1 / count }

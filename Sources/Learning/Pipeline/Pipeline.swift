@@ -31,6 +31,9 @@ public struct Pipeline: Sendable, Hashable, Codable {
       throw fail(
         "the model takes \(model.featureCount) features and the encoding gives \(features.space.count)")
     }
+    if features.givesMissingValues, !model.acceptsMissingValues {
+      throw fail("the encoding keeps missing values and the model cannot take them")
+    }
     switch target {
     case .number:
       guard model.regressor != nil else { throw fail("a number is predicted by a classifier") }
@@ -77,15 +80,21 @@ public struct Pipeline: Sendable, Hashable, Codable {
     public let classes: [Int]
     /// One row per answer, one column per class; without columns for a number.
     public let probabilities: Matrix
+    /// The confidence in the predicted class where it is not its probability, as for trees with Wilson's bound.
+    public let confidences: [Double]?
     /// What was done to the data, one sentence each.
     public let notes: [String]
   }
 
   /// The answers for all rows of a table; the target column may be there or not.
   ///
-  /// - Throws: ``DesignError`` for a table that does not fit.
+  /// - Throws: `DesignError` for a table that does not fit.
   public func predict(_ table: Table) throws -> Predictions {
     let rows = try features.features(table)
+    var confidences: [Double]?
+    if case .treeClassifier(let tree) = model, tree.confidence == .wilson {
+      confidences = tree.confidences(rows.matrix)
+    }
     var (numbers, classes, probabilities) = (
       [Double](), [Int](), Matrix(rows: rows.rowIndex.count, columns: 0)
     )
@@ -97,6 +106,6 @@ public struct Pipeline: Sendable, Hashable, Codable {
     }
     return Predictions(
       rowIndex: rows.rowIndex, numbers: numbers, classes: classes, probabilities: probabilities,
-      notes: rows.notes)
+      confidences: confidences, notes: rows.notes)
   }
 }

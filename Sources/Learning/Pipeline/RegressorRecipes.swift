@@ -7,7 +7,7 @@ public struct LeastSquaresRecipe: RegressorRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     try LinearLearner.leastSquares.trained(data, workers: workers)
   }
@@ -23,7 +23,7 @@ public struct RidgeRecipe: RegressorRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0 ? .ridge(penalty: penalty) : PenaltyPath.ridge.fit(data, workers: workers).learner
@@ -41,7 +41,7 @@ public struct LassoRecipe: RegressorRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0 ? .lasso(penalty: penalty) : PenaltyPath.lasso.fit(data, workers: workers).learner
@@ -61,7 +61,7 @@ public struct ElasticNetRecipe: RegressorRecipe, Hashable {
   public init() {}
 
   public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
+    _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0
@@ -69,30 +69,6 @@ public struct ElasticNetRecipe: RegressorRecipe, Hashable {
       : PenaltyPath(.elasticNet(mixing: mixing)).fit(data, workers: workers).learner
     return try learner.trained(data, workers: workers, isChosen: penalty == 0)
   }
-}
-
-/// ``DecisionTreeRegressor`` with flat settings.
-public struct RegressionTreeRecipe: RegressorRecipe, Hashable {
-  public static let card = DecisionTreeRegressor.card
-  public static let growsTrees = true
-
-  private var options = TreeOptions()
-
-  public init() {}
-
-  public func train(
-    _ data: RegressionData, coded: [Int], workers: Int, using random: inout RandomStream
-  ) throws -> TrainedModel {
-    let learner = DecisionTreeRegressor(settings: options.settings(coded: coded))
-    let model = try learner.fit(data, workers: workers, using: &random)
-    return TrainedModel(
-      .treeRegressor(model),
-      notes: ["the tree has \(model.tree.leafCount) leaves and depth \(model.tree.depth)"])
-  }
-
-  public func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { options = try TreeOptions(from: decoder) }
 }
 
 extension LinearLearner {
@@ -114,11 +90,10 @@ extension LinearLearner {
 extension MethodCard {
   /// The card of a recipe that chooses its penalty where none is given, with some of the other parameters.
   fileprivate func withChosenPenalty(others: [String]) -> MethodCard {
-    MethodCard(
-      id: id, kind: kind, title: title, summary: summary, citation: citation, needs: needs,
-      parameters: [
+    replacingParameters(
+      [
         .init(
           "penalty", "strength of the penalty; 0 chooses it by cross-validation", range: "0...", default: "0")
-      ] + parameters.filter { others.contains($0.name) }, taxonomy: taxonomy)
+      ] + parameters.filter { others.contains($0.name) })
   }
 }

@@ -41,6 +41,19 @@ public struct DecisionTree: Sendable, Hashable {
     public var weight: Double
     /// Impurity of the node under the criterion that grew the tree.
     public var impurity: Double
+
+    /// A node; a leaf tests feature 0 and has the children 0.
+    public init(
+      feature: Int32, left: Int32, right: Int32, test: Test, rows: Int, weight: Double, impurity: Double
+    ) {
+      self.feature = feature
+      self.left = left
+      self.right = right
+      self.test = test
+      self.rows = rows
+      self.weight = weight
+      self.impurity = impurity
+    }
   }
 
   /// The nodes; the root is the first.

@@ -18,6 +18,12 @@ public enum LeafConfidence: String, Sendable, Hashable, Codable, CaseIterable {
     return counts.map { ($0 + smoothing) / total }
   }
 
+  /// The confidence in one class of a leaf with the given class weights.
+  public func confidence(of label: Int, counts: [Double]) -> Double {
+    let share = probabilities(counts)[label]
+    return self == .wilson ? Self.wilsonLowerBound(share: share, count: counts.reduce(0, +)) : share
+  }
+
   /// The lower bound of Wilson's interval for a share `p` of `n` rows at 95 %, rounded to five decimals:
   ///
   /// `(p + z²/2n − z √((p(1 − p) + z²/4n) / n)) / (1 + z²/n)` with `z = 1.96`.

@@ -6,20 +6,20 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
   public let tree: DecisionTree
   /// How counts become probabilities.
   public let confidence: LeafConfidence
-  /// Probabilities of every node.
-  private let table: Matrix
+  /// What a row that ends in a node is told: one row per node and one column per class.
+  public let nodeProbabilities: Matrix
 
   /// A classifier that answers with the counts of a tree.
   public init(tree: DecisionTree, confidence: LeafConfidence = .frequency) {
     self.tree = tree
     self.confidence = confidence
-    table = tree.probabilities(confidence)
+    nodeProbabilities = tree.probabilities(confidence)
   }
 
   public var featureCount: Int { tree.featureCount }
   public var classCount: Int { tree.values.columns }
 
-  public func probabilities(_ features: Matrix) -> Matrix { tree.lookUp(features, in: table) }
+  public func probabilities(_ features: Matrix) -> Matrix { tree.lookUp(features, in: nodeProbabilities) }
 
   /// The confidence that accompanies the predicted class of every row: its probability, or Wilson's lower bound.
   public func confidences(_ features: Matrix) -> [Double] {
@@ -29,7 +29,7 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
     }
     return tree.endNodes(of: features).map { node in
       LeafConfidence.wilsonLowerBound(
-        share: table.row(node).max() ?? 0, count: tree.values.row(node).reduce(0, +))
+        share: nodeProbabilities.row(node).max() ?? 0, count: tree.values.row(node).reduce(0, +))
     }
   }
 

@@ -54,11 +54,7 @@ public struct TreeSettings: Sendable, Hashable, Codable {
     if let position = features.elements.firstIndex(where: { $0.isInfinite }) {
       throw .featureNotFinite(row: position / features.columns, column: position % features.columns)
     }
-    guard let weights else { return }
-    if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw .invalidWeight(row: row, value: weights[row])
-    }
-    if weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
+    try checkRowWeights(weights)
   }
 
   /// Grows a tree on features that are sorted already; the order is used up.

@@ -16,12 +16,43 @@ public struct AttackerObjective: Sendable {
     case both
   }
 
-  /// How the error `r` on one row counts.
-  public enum Loss: Sendable, Hashable, Codable {
+  /// How the error `r` on one row counts; as a setting `squared` or `huber(0.1)`.
+  public enum Loss: Sendable, Hashable, Codable, CustomStringConvertible {
     /// `r²`. Maximal where a few rows with rare features are wrong beyond all measure.
     case squared
     /// `r²` up to `scale`, then linear: `2·scale·|r| − scale²`. Maximal where many rows are wrong.
     case huber(scale: Double)
+
+    public var description: String {
+      switch self {
+      case .squared: "squared"
+      case .huber(let scale): "huber(\(scale))"
+      }
+    }
+
+    /// Reads the text of a setting.
+    ///
+    /// - Throws: `DecodingError` for other words and for a scale that is not above zero.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let text = try container.decode(String.self)
+      if text == "squared" {
+        self = .squared
+      } else if text.hasPrefix("huber("), text.hasSuffix(")"),
+        let scale = Double(text.dropFirst("huber(".count).dropLast()), scale > 0, scale.isFinite
+      {
+        self = .huber(scale: scale)
+      } else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "'\(text)' is neither squared nor huber(scale)")
+      }
+    }
+
+    /// Writes ``description``.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(description)
+    }
   }
 
   let data: RegressionData

@@ -24,8 +24,8 @@ public struct PoisonGradient: Sendable {
   ///   - moments: products of the rows that the Hessian is taken over, normally clean and poison.
   ///   - model: what the victim learned.
   ///   - objectiveGradient: `∇_θW` at the model, `d + 1` numbers.
-  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(minor:)`` never on data with a finite Hessian, because
-  ///   a trace of a penalty is added where the learner has none.
+  /// - Throws: `LinearAlgebraError` for a Hessian that is not finite; a trace of a penalty keeps every finite one
+  ///   positive definite.
   public init(
     learner: LinearLearner, moments: RawMoments, model: LinearModel, objectiveGradient: [Double]
   ) throws {

@@ -11,8 +11,10 @@ import Tabular
 public struct AutomaticAttack: ExtractionAttack {
   public static let card = MethodCard(
     id: "auto", kind: .attack, title: "Automatic choice",
-    summary: "Tries the attacks that fit the model's interface, the cheapest first, until a copy agrees with it.",
-    citation: "the order of Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
+    summary:
+      "Tries the attacks that fit the model's interface, the cheapest first, until a copy agrees with it.",
+    citation:
+      "the order of Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "an interface on which any attack works",
     parameters: [
       .init("checks", "answers held out to check a copy", range: "1...", default: "20"),
@@ -32,8 +34,13 @@ public struct AutomaticAttack: ExtractionAttack {
 
   /// The attacks that fit an interface, in the order in which they are tried.
   static func choices(_ schema: QuerySchema, _ capabilities: OracleCapabilities) -> [any ExtractionAttack] {
-    ExtractionCatalogue.automatic(schema).filter { type(of: $0).missing(schema, capabilities) == nil }
-      .filter { !($0 is LowdMeek) || capabilities.content == .label || capabilities.content == .confidence }
+    let hasLabelsOnly = capabilities.content == .label || capabilities.content == .confidence
+    return ExtractionCatalogue.automatic(schema).filter { attack in
+      guard type(of: attack).missing(schema, capabilities) == nil else { return false }
+      // Attacks on trees pay where nodes have names, a line search where nothing better than labels is given.
+      if attack is TopDown || attack is PathFinding { return capabilities.details.contains(.nodes) }
+      return !(attack is LowdMeek) || hasLabelsOnly
+    }
   }
 
   public func steal(_ session: QuerySession, using random: inout RandomStream) async throws -> StolenModel {

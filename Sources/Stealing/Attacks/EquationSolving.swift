@@ -24,12 +24,15 @@ public struct EquationSolving: ExtractionAttack {
 
   public static let card = MethodCard(
     id: "equation", kind: .attack, title: "Equation solving",
-    summary: "The parameters of a linear, logistic, softmax or one-versus-rest model as unknowns of equations.",
+    summary:
+      "The parameters of a linear, logistic, softmax or one-versus-rest model as unknowns of equations.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes, or the number of a regression",
     parameters: [
       .init("queryFactor", "queries for each unknown", range: "> 0", default: "1"),
-      .init("link", "kind of model where there are several classes", range: "softmax|one-vs-rest", default: "softmax"),
+      .init(
+        "link", "kind of model where there are several classes", range: "softmax|one-vs-rest",
+        default: "softmax"),
       .init("penalty", "on the squared weights in the cross entropy", range: "0...", default: "0"),
       .init("iterations", "most steps of the search", range: "1...", default: "3000"),
     ], taxonomy: .modelExtraction)
@@ -73,11 +76,14 @@ public struct EquationSolving: ExtractionAttack {
 
   private func number(_ sample: QuerySample, _ notes: inout [String]) throws -> FittedModel {
     let answers = sample.answers.numbers
-    guard answers.allSatisfy(\.isFinite) else { throw QueryError.answerDamaged("a predicted number is missing") }
+    guard answers.allSatisfy(\.isFinite) else {
+      throw QueryError.answerDamaged("a predicted number is missing")
+    }
     let fit = try LeastSquares(sample.design.appending(column: 1), answers)
     let scale = max(norm2(answers), .leastNormalMagnitude)
     if fit.residualNorm > 1e-6 * scale {
-      notes.append("the answers are not linear in the columns: \(fit.residualNorm / scale) of their norm is left")
+      notes.append(
+        "the answers are not linear in the columns: \(fit.residualNorm / scale) of their norm is left")
     }
     return .linear(
       LinearModel(weights: Array(fit.solution.dropLast()), intercept: fit.solution[fit.solution.count - 1]))
@@ -94,7 +100,8 @@ public struct EquationSolving: ExtractionAttack {
         if residual > 1e-6 { notes.append("the answers miss the equations by up to \(residual)") }
         return .linearClassifier(model)
       }
-      notes.append("\(sample.count - usable.design.rows) of \(sample.count) answers have a probability of zero")
+      notes.append(
+        "\(sample.count - usable.design.rows) of \(sample.count) answers have a probability of zero")
     }
     let probabilities = try sample.answers.probabilityMatrix(classCount: count)
     let loss: SoftLoss = link == .softmax || count == 2 ? .softmax : .oneVsRest
@@ -103,7 +110,9 @@ public struct EquationSolving: ExtractionAttack {
     learner.minimiser.maximumIterations = iterations
     let fit = try learner.solve(sample.design, targets: probabilities, using: &random)
     let excess = fit.value - probabilities.meanEntropy()
-    if excess > 1e-8 { notes.append("the cross entropy stays \(excess) above that of the answers themselves") }
+    if excess > 1e-8 {
+      notes.append("the cross entropy stays \(excess) above that of the answers themselves")
+    }
     return try fit.classifier(loss)
   }
 }

@@ -18,7 +18,8 @@ public struct GradientExplanation: ExtractionAttack {
     citation: "Milli et al., Model Reconstruction from Model Explanations, FAT* 2019",
     needs: "gradient explanations of a linear model",
     parameters: [
-      .init("searches", "most rows to ask about until every class was predicted", range: "1...", default: "1000")
+      .init(
+        "searches", "most rows to ask about until every class was predicted", range: "1...", default: "1000")
     ], taxonomy: .modelExtraction)
 
   /// Most rows to ask about until every class was predicted.
@@ -42,8 +43,10 @@ public struct GradientExplanation: ExtractionAttack {
       ? try await softmax(session, using: &random) : try await single(session, using: &random)
     return try StolenModel(
       model, features: features, schema: schema,
-      unknowns: (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1), isComplete: isWhole,
-      notes: isWhole ? [] : ["not every class was predicted, or the budget ended before the intercept was found"])
+      unknowns: (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1),
+      isComplete: isWhole,
+      notes: isWhole
+        ? [] : ["not every class was predicted, or the budget ended before the intercept was found"])
   }
 
   private func explained(
@@ -52,7 +55,8 @@ public struct GradientExplanation: ExtractionAttack {
     let point = session.rows(1, using: &random).row(0)
     let answer = try await session.ask(point, details: .gradients)
     guard answer.gradient.count == point.count, answer.gradient.allSatisfy(\.isFinite) else {
-      throw QueryError.answerDamaged("an explanation has \(answer.gradient.count) numbers for \(point.count) columns")
+      throw QueryError.answerDamaged(
+        "an explanation has \(answer.gradient.count) numbers for \(point.count) columns")
     }
     return (point, answer)
   }
@@ -121,7 +125,8 @@ public struct GradientExplanation: ExtractionAttack {
       }
     }
     guard let best else {
-      throw StealingError.undetermined(method: Self.card.title, reason: "every answer has a probability of zero")
+      throw StealingError.undetermined(
+        method: Self.card.title, reason: "every answer has a probability of zero")
     }
     let intercepts = (0..<classes).map { label in
       naturalLogarithm(best.answer.probabilities[label]) - dot(weights.row(label), best.point)

@@ -23,7 +23,8 @@ public struct JacobianAugmentation: ExtractionAttack {
     parameters: [
       .init("recipe", "learner of the substitute", range: "auto|logistic|softmax|ovr|mlp", default: "auto"),
       .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
-      .init("seeds", "random rows to begin with, at most a quarter of the budget", range: "1...", default: "150"),
+      .init(
+        "seeds", "random rows to begin with, at most a quarter of the budget", range: "1...", default: "150"),
       .init("rounds", "most doublings of the rows", range: "1...20", default: "6"),
       .init("step", "length of a move in columns scaled to -1...1", range: "> 0", default: "0.1"),
     ], taxonomy: .modelExtraction)
@@ -76,7 +77,8 @@ public struct JacobianAugmentation: ExtractionAttack {
       gradient = model.inputGradient(sample.design, logProbabilityOf: labels)
     default:
       throw StealingError.undetermined(
-        method: Self.card.title, reason: "a substitute '\(recipe)' has no derivative; use logistic, softmax, ovr or mlp")
+        method: Self.card.title,
+        reason: "a substitute '\(recipe)' has no derivative; use logistic, softmax, ovr or mlp")
     }
     var result = sample.queries
     let owners = sample.features.inputOfColumn

@@ -14,7 +14,8 @@ import Tabular
 public struct KernelExtraction: ExtractionAttack {
   public static let card = MethodCard(
     id: "kernel", kind: .attack, title: "Kernel extraction",
-    summary: "Weights and stored training rows of kernel logistic regression, by L-BFGS on the cross entropy.",
+    summary:
+      "Weights and stored training rows of kernel logistic regression, by L-BFGS on the cross entropy.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes of a model with a Gaussian kernel",
     parameters: [
@@ -71,13 +72,18 @@ public struct KernelExtraction: ExtractionAttack {
     guard let best else { throw LearningError.diverged(epoch: iterations) }
     let model = objective.model(best.point)
     let excess = best.value - probabilities.meanEntropy()
-    var notes = sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
-    if excess > 1e-6 { notes.append("the cross entropy stays \(excess) above that of the answers themselves") }
+    var notes =
+      sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
+    if excess > 1e-6 {
+      notes.append("the cross entropy stays \(excess) above that of the answers themselves")
+    }
     return try StolenModel(
       .kernelClassifier(model), features: features, schema: schema, unknowns: unknowns,
       isComplete: notes.isEmpty, notes: notes,
       findings: [
-        Finding("representers", .matrix(model.representers), meaning: "likely training rows, in the encoded columns"),
+        Finding(
+          "representers", .matrix(model.representers), meaning: "likely training rows, in the encoded columns"
+        ),
         Finding("gamma", .number(model.gamma), meaning: "inverse squared width of the kernel"),
       ])
   }

@@ -43,7 +43,9 @@ struct KernelObjective {
   }
 
   /// The parts of a point.
-  private func parts(_ point: [Double]) -> (weights: Matrix, intercepts: [Double], rows: Matrix, gamma: Double) {
+  private func parts(_ point: [Double]) -> (
+    weights: Matrix, intercepts: [Double], rows: Matrix, gamma: Double
+  ) {
     let rowStart = weightCount + classes
     return (
       Matrix(rows: classes, columns: representers, elements: Array(point[..<weightCount])),
@@ -85,7 +87,8 @@ struct KernelObjective {
     pull.withMutableElements { values in
       kernel.withElements { kernel in for index in values.indices { values[index] *= kernel[index] } }
     }
-    write(&gradient, deltas: deltas, kernel: kernel, pull: pull, distances: distances, rows: rows, gamma: gamma)
+    write(
+      &gradient, deltas: deltas, kernel: kernel, pull: pull, distances: distances, rows: rows, gamma: gamma)
     return loss
   }
 

@@ -44,17 +44,21 @@ public struct LogRatio: ExtractionAttack {
     let usable = try sample.usableProbabilities(schema.classCount)
     guard usable.design.rows > 0 else {
       throw StealingError.undetermined(
-        method: Self.card.title, reason: "every answer has a probability of zero; use retrain-adaptive instead")
+        method: Self.card.title,
+        reason: "every answer has a probability of zero; use retrain-adaptive instead")
     }
     let (model, residual) = try Self.solve(usable.design, usable.probabilities)
     var notes: [String] = []
     let left = sample.count - usable.design.rows
-    if left > 0 { notes.append("\(left) of \(sample.count) answers had a probability of zero and were left out") }
+    if left > 0 {
+      notes.append("\(left) of \(sample.count) answers had a probability of zero and were left out")
+    }
     if usable.design.rows < needed {
       notes.append("\(usable.design.rows) usable answers do not determine \(needed) unknowns of a class")
     }
     if residual > 1e-6 {
-      notes.append("the answers miss the equations by up to \(residual): this is no softmax model, or they were changed")
+      notes.append(
+        "the answers miss the equations by up to \(residual): this is no softmax model, or they were changed")
     }
     if let decimals = session.capabilities.decimals {
       notes.append("answers of \(decimals) decimals; equation and more queries fit them better")

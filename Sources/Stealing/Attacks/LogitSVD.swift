@@ -20,7 +20,8 @@ public struct LogitSVD: ExtractionAttack {
     needs: "probabilities of at least three classes with all their digits",
     parameters: [
       .init("queries", "random rows to ask about", range: "2...", default: "200"),
-      .init("gap", "ratio of neighbouring singular values that counts as a drop", range: "> 1", default: "100"),
+      .init(
+        "gap", "ratio of neighbouring singular values that counts as a drop", range: "> 1", default: "100"),
     ], taxonomy: .modelExtraction)
 
   /// Random rows to ask about.
@@ -43,7 +44,9 @@ public struct LogitSVD: ExtractionAttack {
     guard usable.design.rows > schema.classCount else {
       throw StealingError.undetermined(
         method: Self.card.title,
-        reason: "\(usable.design.rows) answers without a probability of zero do not show \(schema.classCount) classes")
+        reason:
+          "\(usable.design.rows) answers without a probability of zero do not show \(schema.classCount) classes"
+      )
     }
     var scores = usable.probabilities.centredLogarithms()
     let means = scores.columnMeans()
@@ -58,11 +61,13 @@ public struct LogitSVD: ExtractionAttack {
     var notes: [String] = []
     if let width = Self.width(values, classes: schema.classCount, gap: gap) {
       let rows = parts.rightTransposed.rows(at: Array(0..<width))
-      findings.append(Finding("hidden-width", .number(Double(width)), meaning: "units of the last hidden layer"))
+      findings.append(
+        Finding("hidden-width", .number(Double(width)), meaning: "units of the last hidden layer"))
       findings.append(
         Finding(
           "last-layer", .matrix(rows.transposed()),
-          meaning: "a row per class: the last layer, less the mean of its rows, times an unknown invertible matrix"))
+          meaning:
+            "a row per class: the last layer, less the mean of its rows, times an unknown invertible matrix"))
       notes.append("the last hidden layer has \(width) units")
     } else {
       notes.append(

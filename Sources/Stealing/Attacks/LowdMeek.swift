@@ -47,7 +47,8 @@ public struct LowdMeek: ExtractionAttack {
     let isWhole = try await search.run(using: &random)
     let model = LinearClassifier(weights: search.weights, intercept: search.intercept)
     return try StolenModel(
-      .linearClassifier(model), features: features, schema: session.schema, unknowns: features.space.count + 1,
+      .linearClassifier(model), features: features, schema: session.schema,
+      unknowns: features.space.count + 1,
       isComplete: isWhole,
       notes: isWhole ? [] : ["the budget ended after \(search.examined) of \(search.weights.count) columns"])
   }
@@ -76,7 +77,9 @@ private struct BoundarySearch {
 
   private func isPositive(_ point: [Double]) async throws -> Bool {
     let query = point.indices.map { middles[$0] + halves[$0] * point[$0] }
-    guard let label = try await session.ask(query).label else { throw QueryError.answerDamaged("a label is missing") }
+    guard let label = try await session.ask(query).label else {
+      throw QueryError.answerDamaged("a label is missing")
+    }
     return label == 1
   }
 
@@ -110,7 +113,8 @@ private struct BoundarySearch {
       if let positive, let negative { return (positive, negative) }
     }
     throw StealingError.undetermined(
-      method: LowdMeek.card.title, reason: "all random rows have the same label; use retrain-adaptive instead")
+      method: LowdMeek.card.title, reason: "all random rows have the same label; use retrain-adaptive instead"
+    )
   }
 
   private struct Witness {

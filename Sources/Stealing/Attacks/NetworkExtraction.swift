@@ -6,9 +6,11 @@ import Tabular
 /// Extraction of a neural network with one hidden layer: a network of the same shape is fitted to the answers by
 /// L-BFGS over all of them, from several starts.
 ///
-/// Answers with all their digits are met on the scale of scores, `ln p − mean ln p`, where rare classes count as much
-/// as frequent ones; then on the cross entropy if that is better. A width of zero is estimated: widths are doubled
-/// until rows that were held out are met, or no longer better met.
+/// Answers with all their digits are met on the scale of scores, `ln p − mean ln p`, by least squares: there rare
+/// classes count as much as frequent ones. Rounded answers are met by the cross entropy. Where the first start misses
+/// the answers, the others begin with a strong penalty on the squared weights, which falls step by step, so that
+/// smooth networks are tried first. A width of zero is estimated: widths are doubled until rows that were held out are
+/// met, or no longer better met.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, section 4.1.2, with stochastic gradient descent on the cross entropy.
@@ -22,7 +24,9 @@ public struct NetworkExtraction: ExtractionAttack {
       .init("hidden", "units of the hidden layer; 0 to estimate it", range: "0...10000", default: "20"),
       .init("activation", "of the hidden layer", range: "relu|tanh|sigmoid", default: "tanh"),
       .init("queryFactor", "queries for each unknown", range: "> 0", default: "2"),
-      .init("restarts", "most starts; the first that meets the answers ends the search", range: "1...", default: "3"),
+      .init(
+        "restarts", "most starts; the first that meets the answers ends the search", range: "1...",
+        default: "3"),
       .init("iterations", "most steps from each start", range: "1...", default: "1500"),
     ], taxonomy: .modelExtraction)
 
@@ -55,10 +59,15 @@ public struct NetworkExtraction: ExtractionAttack {
     let sample = try await session.sample(wanted, features, method: Self.card.title, using: &random)
     let targets = try NetworkTargets(sample, schema: schema, decimals: session.capabilities.decimals)
     let search = NetworkSearch(
-      design: sample.design, targets: targets, activation: activation, iterations: iterations, restarts: restarts)
-    let found = try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
-    var notes = sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
-    if !found.isExact { notes.append("no start met the answers; the best is off by \(found.error) in total variation") }
+      design: sample.design, targets: targets, activation: activation, iterations: iterations,
+      restarts: restarts)
+    let found =
+      try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
+    var notes =
+      sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
+    if !found.isExact {
+      notes.append("no start met the answers; the best is off by \(found.error) on the scale it is fitted on")
+    }
     if hidden == 0 { notes.append("the hidden layer was estimated to have \(found.hidden) units") }
     return try StolenModel(
       try targets.model(found.network), features: features, schema: schema,

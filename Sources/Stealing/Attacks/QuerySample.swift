@@ -72,9 +72,14 @@ extension Matrix {
   /// The logarithms of all elements, less their mean in every row: the scores of a softmax model up to what does not
   /// matter to it.
   func centredLogarithms() -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map(naturalLogarithm)).centredRows()
+  }
+
+  /// The elements less the mean of their row.
+  func centredRows() -> Matrix {
     var result = self
     for row in 0..<rows {
-      let values = self.row(row).map(naturalLogarithm)
+      let values = self.row(row)
       let mean = values.reduce(0, +) / Double(columns)
       result.setRow(row, values.map { $0 - mean })
     }

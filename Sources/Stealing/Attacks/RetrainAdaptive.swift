@@ -22,7 +22,9 @@ public struct RetrainAdaptive: ExtractionAttack {
     parameters: Substitute.parameters + [
       .init("rounds", "rounds of equal size", range: "1...", default: "5"),
       .init("boundaryShare", "share of a round that lies near the boundary", range: "0...1", default: "0.75"),
-      .init("width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"),
+      .init(
+        "width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"
+      ),
     ], taxonomy: .modelExtraction)
 
   /// Learner of the substitute.
@@ -62,6 +64,10 @@ public struct RetrainAdaptive: ExtractionAttack {
       } catch StealingError.budgetTooSmall {
         break
       }
+    }
+    // Rows that came up twice were not billed again.
+    if let left = session.remaining, left > 0, session.oracle.recordedQueries == nil {
+      sample.append(try await session.sample(left, features, method: Self.card.title, using: &random))
     }
     return try substitute.stolen(sample, using: &random)
   }

@@ -16,7 +16,9 @@ public struct RetrainLineSearch: ExtractionAttack {
     needs: "labels of a model whose columns are numbers",
     parameters: Substitute.parameters + [
       .init("seedShare", "share of the queries that are random rows", range: "0<..1", default: "0.25"),
-      .init("width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"),
+      .init(
+        "width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"
+      ),
     ], taxonomy: .modelExtraction)
 
   /// Learner of the substitute.
@@ -42,7 +44,8 @@ public struct RetrainLineSearch: ExtractionAttack {
     let wanted = Substitute.wanted(session, factor: queryFactor)
     let features = FeatureEncoder(inputs: session.schema.inputs)
     let seeds = queryCount(seedShare, unknowns: wanted)
-    var sample = try await session.sample(min(seeds, wanted), features, method: Self.card.title, using: &random)
+    var sample = try await session.sample(
+      min(seeds, wanted), features, method: Self.card.title, using: &random)
     let labels = sample.answers.labels
     guard session.oracle.recordedQueries == nil, Set(labels).count > 1 else {
       return try substitute.stolen(sample, using: &random)
@@ -85,7 +88,11 @@ public struct RetrainLineSearch: ExtractionAttack {
         return
       }
       for (row, label) in asked.answers.labels.enumerated() {
-        if label == lowLabels[row] { left.setRow(row, middle.row(row)) } else { right.setRow(row, middle.row(row)) }
+        if label == lowLabels[row] {
+          left.setRow(row, middle.row(row))
+        } else {
+          right.setRow(row, middle.row(row))
+        }
       }
       sample.append(asked)
       if asked.count < middle.rows { return }

@@ -28,7 +28,7 @@ struct Substitute {
     guard case .classifier(let learner) = try ModelCatalogue.recipe(id, settings: settings) else {
       throw LearningError.unknownLearner(id: id, known: ModelCatalogue.classifiers.map { $0.card.id })
     }
-    return try learner.train(data, coded: [], workers: 1, using: &random).model
+    return try learner.train(data, columns: .unnamed, workers: 1, using: &random).model
   }
 
   private func constant(_ label: Int, columns: Int) -> FittedModel {
@@ -66,9 +66,13 @@ struct Substitute {
 
   /// The parameters that all attacks with a substitute have.
   static let parameters: [MethodCard.Parameter] = [
-    .init("recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner", default: "auto"),
+    .init(
+      "recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner",
+      default: "auto"),
     .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
-    .init("queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0", default: "100"),
+    .init(
+      "queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0",
+      default: "100"),
   ]
 }
 
@@ -88,21 +92,23 @@ struct LocalBoundary {
 
   /// Points between rows of different predicted classes, each at most `width` (in columns scaled to -1...1) from
   /// where the class changes; fewer than wanted if the rows are of one class.
-  func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws -> Matrix {
-    let labels = model.predict(try features.features(inputs: pool))
-    let order = random.permutation(pool.rows)
-    guard let first = order.first, let other = order.first(where: { labels[$0] != labels[first] }) else {
-      return pool.rows(at: [])
-    }
-    var (left, right, scale) = ([Int](), [Int](), 0.0)
-    while left.count < count {
-      let one = order[random.integer(below: order.count)]
-      let two = order[random.integer(below: order.count)]
-      let isPair = labels[one] != labels[two]
-      left.append(isPair ? one : first)
-      right.append(isPair ? two : other)
-    }
+  func points(_ count: Int, between pool: Matrix, width: Double, using random: inout RandomStream) throws
+    -> Matrix
+  {
     let encoded = try features.features(inputs: pool)
+    let labels = model.predict(encoded)
+    let present = Set(labels).sorted()
+    guard present.count > 1 else { return pool.rows(at: []) }
+    // For every class the rows of all others.
+    let others = Dictionary(
+      uniqueKeysWithValues: present.map { label in (label, labels.indices.filter { labels[$0] != label }) })
+    var (left, right, scale) = ([Int](), [Int](), 0.0)
+    for _ in 0..<count {
+      let one = random.integer(below: labels.count)
+      let rows = others[labels[one]] ?? []
+      left.append(one)
+      right.append(rows[random.integer(below: rows.count)])
+    }
     var (low, high) = (pool.rows(at: left), pool.rows(at: right))
     for (one, two) in zip(left, right) {
       scale = max(scale, norm2(zip(encoded.row(one), encoded.row(two)).map { $0 - $1 }))
@@ -112,7 +118,11 @@ struct LocalBoundary {
       let middle = low.middle(high)
       let found = model.predict(try features.features(inputs: middle))
       for row in found.indices {
-        if found[row] == wanted[row] { low.setRow(row, middle.row(row)) } else { high.setRow(row, middle.row(row)) }
+        if found[row] == wanted[row] {
+          low.setRow(row, middle.row(row))
+        } else {
+          high.setRow(row, middle.row(row))
+        }
       }
       scale /= 2
     }

@@ -23,9 +23,9 @@ public struct CalibratedPrada: QueryDetector {
     parameters: [
       .init("block", "queries of a block", range: "30...", default: "200"),
       .init("minimum", "distances that a test needs more than", range: "5...", default: "50"),
-      .init("streams", "blocks of honest queries to calibrate on", range: "2...", default: "40"),
+      .init("streams", "blocks of honest queries to calibrate on", range: "2...", default: "100"),
       .init(
-        "deviations", "standard deviations from honest queries to the alarm", range: "0...", default: "4"),
+        "deviations", "standard deviations from honest queries to the alarm", range: "0...", default: "5"),
     ], taxonomy: .queryDetection)
 
   /// Queries of a block.
@@ -33,9 +33,9 @@ public struct CalibratedPrada: QueryDetector {
   /// Distances that a test needs more than.
   public var minimum = 50
   /// Blocks of honest queries to calibrate on.
-  public var streams = 40
+  public var streams = 100
   /// Standard deviations from honest queries to the alarm.
-  public var deviations = 4.0
+  public var deviations = 5.0
 
   public init() {}
 

@@ -22,12 +22,12 @@ public struct FeatureMMD: QueryDetector {
     summary: "An alarm if recent queries come from another distribution than honest ones.",
     citation:
       "Gretton et al., A kernel two-sample test, JMLR 2012; Rahimi and Recht, Random features, NIPS 2007",
-    needs: "at least four queries of honest users for each place of the window",
+    needs: "at least two queries of honest users for each place of the window",
     parameters: [
       .init("window", "queries that are compared", range: "5...", default: "50"),
       .init("dimensions", "random features", range: "8...", default: "128"),
       .init("sequences", "windows of honest queries to calibrate on", range: "10...", default: "2000"),
-      .init("margin", "factor on the largest honest discrepancy", range: "> 0", default: "1.1"),
+      .init("margin", "factor on the largest honest discrepancy", range: "> 0", default: "1.5"),
     ], taxonomy: .queryDetection)
 
   /// Queries that are compared.
@@ -37,7 +37,7 @@ public struct FeatureMMD: QueryDetector {
   /// Windows of honest queries to calibrate on.
   public var sequences = 2000
   /// Factor on the largest honest discrepancy.
-  public var margin = 1.1
+  public var margin = 1.5
 
   public init() {}
 
@@ -52,7 +52,7 @@ public struct FeatureMMD: QueryDetector {
     let held = map(rows.rows(at: Array(order.dropFirst(rows.rows / 2))))
     var largest = 0.0
     for _ in 0..<sequences {
-      let sums = random.choice(window, from: held.rows).reduce(
+      let sums = random.choiceWithReplacement(window, from: held.rows).reduce(
         into: [Double](repeating: 0, count: dimensions)
       ) {
         sums, row in held.withRow(row) { axpy(1, $0, into: &sums) }

@@ -21,7 +21,7 @@ public struct Hoda: QueryDetector {
     summary: "An alarm if queries are harder or easier than honest ones.",
     citation:
       "Sadeghzadeh, Sobhanian, Dehghan, Jalili, HODA: Hardness-Oriented Detection of Model Extraction, 2021",
-    needs: "a classifier; at least four queries of honest users for each place of the window",
+    needs: "a classifier; at least two queries of honest users for each place of the window",
     parameters: [
       .init("window", "queries of a histogram", range: "10...", default: "100"),
       .init("snapshots", "snapshots of the training", range: "2...100", default: "11"),
@@ -60,7 +60,7 @@ public struct Hoda: QueryDetector {
     let normal = Histogram(levels, bins: snapshots)
     var largest = 0.0
     for _ in 0..<sequences {
-      let sample = random.choice(window, from: levels.count).map { levels[$0] }
+      let sample = random.choiceWithReplacement(window, from: levels.count).map { levels[$0] }
       largest = max(largest, normal.distance(to: Histogram(sample, bins: snapshots)))
     }
     return StreamDetector(

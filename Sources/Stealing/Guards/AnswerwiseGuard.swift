@@ -22,7 +22,8 @@ struct AnswerwiseGuard: PreparedGuard {
     self.change = change
   }
 
-  /// A guard that changes the probabilities of all classes; the class follows them.
+  /// A guard that changes the probabilities of all classes; the class follows them, of equal ones the first, as a
+  /// client would read them.
   init(
     _ card: MethodCard,
     probabilities: @escaping @Sendable (_ values: [Double], _ query: [Double]) throws -> [Double]
@@ -30,7 +31,7 @@ struct AnswerwiseGuard: PreparedGuard {
     self.init { answer, query in
       if answer.probabilities.isEmpty, answer.confidence == nil { return answer }
       try answer.requireProbabilities(card)
-      return answer.replacing(probabilities: try probabilities(answer.probabilities, query))
+      return Answer(probabilities: try probabilities(answer.probabilities, query))
     }
   }
 
@@ -51,14 +52,6 @@ struct AnswerwiseGuard: PreparedGuard {
 }
 
 extension Answer {
-  /// This answer with other probabilities, the class and the confidence that follow from them, and no details. Of
-  /// equally probable classes the model's own is kept.
-  func replacing(probabilities: [Double]) -> Answer {
-    var result = Answer(probabilities: probabilities)
-    if let label, let best = result.confidence, probabilities[label] == best { result.label = label }
-    return result
-  }
-
   /// - Throws: ``StealingError/notApplicable(method:reason:)`` for an answer that gives a confidence only.
   func requireProbabilities(_ method: MethodCard) throws {
     guard probabilities.isEmpty else { return }

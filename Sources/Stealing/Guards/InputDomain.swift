@@ -37,13 +37,24 @@ public struct InputDomain: ResponseGuard {
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
     let space = context.pipeline.features.space
     let takesFeatures = context.schema.inputs.map(\.name) == space.names
-    let whole = context.schema.inputs.indices.map { column in
-      wholeNumbers && context.benign.rows > 1
-        && context.benign.column(column).allSatisfy { $0.isNaN || $0 == $0.rounded() }
+    let whole = context.schema.inputs.indices.map {
+      wholeNumbers && Self.isWhole(context.benign.column($0))
     }
     return PreparedInputDomain(
       columns: context.schema.inputs, groups: takesFeatures ? space.groups.map(\.columns) : [], whole: whole,
       slack: slack, allowsMissing: allowsMissing)
+  }
+}
+
+extension InputDomain {
+  /// Whether a column seems to hold whole numbers only: all known values are whole, and at least 30 of them are not the
+  /// most frequent one, so that a column which is nearly always the same proves nothing.
+  private static func isWhole(_ values: [Double]) -> Bool {
+    let known = values.filter { !$0.isNaN }
+    guard known.allSatisfy({ $0 == $0.rounded() }) else { return false }
+    var counts: [Double: Int] = [:]
+    for value in known { counts[value, default: 0] += 1 }
+    return known.count - (counts.values.max() ?? 0) >= 30
   }
 }
 

@@ -10,8 +10,8 @@ public import Querying
 /// Proof of work: who asks other queries than honest users must compute more and more for every answer.
 ///
 /// The cost of a query is the distance to the nearest honest query less what honest queries have, in units of their
-/// standard deviation, plus one (never below zero), so an honest query costs about one; ``WorkSchedule`` turns the cost of a client into
-/// seconds and bits of a ``Hashcash`` challenge. The server shows the challenge in a header and answers when it is
+/// standard deviation, plus one (never below zero), so an honest query costs about one; ``WorkSchedule`` turns the cost of a
+/// client into seconds and bits of a ``Hashcash`` challenge. The server shows the challenge in a header and answers when it is
 /// solved; ``PreparedProofOfWork`` keeps the costs and says how many bits are due.
 ///
 /// The paper's cost is that of private aggregation of an ensemble of teachers (PATE), which a single model does not

@@ -60,4 +60,10 @@ public struct GuardedOracle: PredictionOracle {
     let answers = try await base.answer(queries, details: details.intersection(capabilities.details))
     return try guards.reduce(answers) { try $1.guarded($0, to: queries, client: client) }
   }
+
+  public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    let answer = try await base.answer(query, counterfactualIn: region)
+    let queries = Matrix(rows: 1, columns: query.count, elements: query)
+    return try guards.reduce([answer]) { try $1.guarded($0, to: queries, client: client) }[0]
+  }
 }

@@ -9,7 +9,7 @@ import Querying
 /// Takes a reverse sigmoid from every probability: `ỹ = α (y − β (σ(γ σ⁻¹(y)) − ½))`, cut to 0...1, with `α` such that
 /// the sum is one.
 ///
-/// Large `γ` makes the steps so steep that classes change places. So the guard tries its parameters on the honest
+/// With `β = γ = 1` every class gets the same, and larger `γ` turns their order around. So the guard tries its parameters on the honest
 /// queries and refuses those that change a class, unless `allowsLabelFlips`. A thief who knows the guard still reads
 /// the class.
 ///
@@ -46,7 +46,7 @@ public struct ReverseSigmoid: ResponseGuard {
     if !allowsLabelFlips {
       let answers = try context.benignAnswers(Self.card)
       let flips = answers.count { answer in
-        answer.replacing(probabilities: Self.perturbed(answer.probabilities, beta, gamma)).label
+        Answer(probabilities: Self.perturbed(answer.probabilities, beta, gamma)).label
           != answer.label
       }
       guard flips == 0 else {

@@ -14,7 +14,9 @@ public struct Assignment: Sendable, Hashable {
     let (rows, width) = (costs.count, costs.first?.count ?? 0)
     precondition(costs.allSatisfy { $0.count == width } && rows <= width, "\(rows) rows for \(width) columns")
     // Place 0 of `owner` stands for the row that looks for a column; rows and columns count from 1.
-    var (rowPrice, columnPrice) = ([Double](repeating: 0, count: rows + 1), [Double](repeating: 0, count: width + 1))
+    var (rowPrice, columnPrice) = (
+      [Double](repeating: 0, count: rows + 1), [Double](repeating: 0, count: width + 1)
+    )
     var (owner, way) = ([Int](repeating: 0, count: width + 1), [Int](repeating: 0, count: width + 1))
     for row in 1..<rows + 1 {
       owner[0] = row

@@ -34,7 +34,9 @@ public struct Disagreement: Sendable, Hashable, Codable {
       return abs(left - right)
     }
     let variations = pairs.compactMap { one, other -> Double? in
-      guard !one.probabilities.isEmpty, one.probabilities.count == other.probabilities.count else { return nil }
+      guard !one.probabilities.isEmpty, one.probabilities.count == other.probabilities.count else {
+        return nil
+      }
       return Stealing.totalVariation(one.probabilities, other.probabilities)
     }
     let isNumber = numbers.count == model.count

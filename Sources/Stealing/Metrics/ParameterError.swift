@@ -65,7 +65,9 @@ extension Pipeline {
   fileprivate func scoresOnQueries() -> Matrix? {
     guard let rows = model.parameterRows, let scales = features.numberScales else { return nil }
     let count = features.space.count
-    guard let origin = try? features.features(inputs: Matrix(rows: 1, columns: count)).row(0) else { return nil }
+    guard let origin = try? features.features(inputs: Matrix(rows: 1, columns: count)).row(0) else {
+      return nil
+    }
     var result = rows
     for row in 0..<rows.rows {
       let weights = Array(rows.row(row).dropLast())

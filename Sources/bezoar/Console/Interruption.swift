@@ -41,6 +41,15 @@ enum Interruption {
     if isRequested { action() }
   }
 
+  /// Runs `body` in a task that the wish cancels.
+  static func cancelling<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let task = Task { try await body() }
+    onRequest { task.cancel() }
+    return try await task.value
+  }
+
   /// Begins to listen; to be called once.
   static func listen() {
     var ends: [Int32] = [0, 0]

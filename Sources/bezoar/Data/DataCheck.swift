@@ -52,11 +52,16 @@ struct DataCheck: AsyncParsableCommand {
         let error = CatalogueError.hashMismatch(path: path, expected: file.sha256, found: found)
         console.fail(String(describing: error))
       }
-      if !options.json { console.write("\(isRight ? "right  " : "wrong  ")  \(card.id)  \(path)\n") }
+      if !options.json { console.write("\(isRight ? "right   " : "wrong   ") \(card.id)  \(path)\n") }
       return Line(
         id: card.id, file: file.path, status: isRight ? "right" : "wrong", path: path, sha256: found)
     } catch let error as CatalogueError {
       guard case .notFound = error else { throw error }
+      if let bytes = DatasetCatalogue.embedded(file.path) {
+        if !options.json { console.write("built in \(card.id)  \(file.path)\n") }
+        return Line(
+          id: card.id, file: file.path, status: "built in", path: nil, sha256: FileHash.sha256(bytes: bytes))
+      }
       if !ids.isEmpty { console.fail(String(describing: error)) }
       if !options.json { console.write("missing  \(card.id)  \(file.path)\n") }
       return Line(id: card.id, file: file.path, status: "missing", path: nil, sha256: nil)

@@ -11,6 +11,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a model on a table that has the true answers.",
     discussion: """
+      Classifiers: accuracy, balanced accuracy, log loss, Brier score, area under
+      the curve, precision, recall, F1, Matthews correlation, G-mean, calibration
+      error and counts of true and predicted classes. Models of a number: mean
+      squared and absolute error, R² and the share within 20 % of the truth.
       Beside the model stands a baseline without a model: the most frequent class
       with the frequencies of the classes, or the mean.
 
@@ -19,7 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         bezoar evaluate --model model.json --data test.csv --json
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(
@@ -32,15 +36,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let file = try ModelReader.read(model)
+    let file = try ModelReader.read(model, console: console)
     let source = DataSource(data, searchPath: options.searchPath)
     let table = try ModelReader.table(source, for: file.pipeline)
     let name = TableOptions.name(data)
     let scores = try ModelScores(file.pipeline, [(name, table)])
     for note in scores.notes { console.note(note) }
     guard options.json else {
-      console.write(scores.table(title: "\(TableOptions.name(model)) on \(name)"))
-      if let confusion = scores.confusion { console.write(confusion) }
+      for table in scores.tables(title: "\(TableOptions.name(model)) on \(name)") { console.write(table) }
       return
     }
     let document = ResultsDocument(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Learning
 import LinearAlgebra
 import Reporting
@@ -13,9 +14,10 @@ struct ExplainCommand: AsyncParsableCommand {
       Examples:
         bezoar explain --model tree.json
         bezoar explain --model model.json --top 20
+        bezoar explain --model model.json --json
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(help: "Longest list that is shown, largest values first.")
@@ -28,8 +30,11 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let file = try ModelReader.read(model)
     let console = options.console
+    let file = try ModelReader.read(model, console: console)
+    if options.json {
+      return console.write(try StableJSON.text(ModelExplanation(file.pipeline, top: top).document))
+    }
     if let origin = file.provenance {
       console.write(
         "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "
@@ -37,126 +42,5 @@ struct ExplainCommand: AsyncParsableCommand {
     }
     for note in file.pipeline.features.notes { console.note(note) }
     for table in ModelExplanation(file.pipeline, top: top).tables { console.write(table) }
-  }
-}
-
-/// The inside of a model as tables.
-struct ModelExplanation {
-  let pipeline: Pipeline
-  /// Most rows of a table.
-  let top: Int
-
-  init(_ pipeline: Pipeline, top: Int) {
-    self.pipeline = pipeline
-    self.top = top
-  }
-
-  /// The tables for the kind of model.
-  var tables: [TextTable] {
-    switch pipeline.model {
-    case .linear(let model):
-      return [coefficients([model.weights], [model.intercept], [pipeline.targetName])]
-    case .linearClassifier(let model):
-      let rows = (0..<model.weights.rows).map { model.weights.row($0) }
-      let names = model.link == .logistic ? [pipeline.labels.last ?? "1"] : pipeline.labels
-      return [coefficients(rows, model.intercepts, names)]
-    case .kernelClassifier(let model):
-      return [
-        facts("Kernel model", [("representers", "\(model.representers.rows)"), ("gamma", "\(model.gamma)")])
-      ]
-    case .networkClassifier(let model): return [layers(model.network)]
-    case .networkRegressor(let model): return [layers(model.network)]
-    case .treeClassifier(let model):
-      return [importances(model.tree), rules(model.tree, labels: pipeline.labels)]
-    case .treeRegressor(let model):
-      return [importances(model.tree), rules(model.tree, labels: [])]
-    case .forest(let model):
-      let leaves = model.trees.map { Double($0.tree.leafCount) }
-      return [
-        facts(
-          "Forest",
-          [
-            ("trees", "\(model.trees.count)"),
-            ("leaves per tree", (leaves.reduce(0, +) / Double(leaves.count)).fixed(1)),
-          ])
-      ]
-    }
-  }
-
-  private func layers(_ network: NeuralNetwork) -> TextTable {
-    var table = TextTable(
-      title: "Layers", columns: [.init("layer"), .number("inputs"), .number("units"), .init("activation")])
-    for (index, layer) in network.layers.enumerated() {
-      table.append([
-        .init("\(index + 1)"), .init("\(layer.weights.columns)"), .init("\(layer.weights.rows)"),
-        .init(layer.activation.rawValue),
-      ])
-    }
-    return table
-  }
-
-  private func facts(_ title: String, _ facts: [(String, String)]) -> TextTable {
-    var table = TextTable(title: title, columns: [.init("fact"), .number("value")])
-    for (name, value) in facts { table.append([.init(name), .init(value)]) }
-    return table
-  }
-
-  private func coefficients(_ weights: [[Double]], _ intercepts: [Double], _ names: [String]) -> TextTable {
-    var table = TextTable(
-      title: "Coefficients on encoded features, largest first",
-      columns: [.init("feature")] + names.map { .number($0) })
-    table.append([.init("(intercept)")] + intercepts.map { .init($0.significant(6)) })
-    let features = pipeline.features.space.names
-    let size = features.indices.map { feature in weights.map { abs($0[feature]) }.max() ?? 0 }
-    let order = features.indices.sorted { (-size[$0], $0) < (-size[$1], $1) }
-    for feature in order.prefix(top) {
-      table.append([.init(features[feature])] + weights.map { .init($0[feature].significant(6)) })
-    }
-    return table
-  }
-
-  private func importances(_ tree: DecisionTree) -> TextTable {
-    var table = TextTable(
-      title: "Importance of the features: their share in the decrease of the impurity",
-      columns: [.init("feature"), .number("importance")])
-    let values = tree.featureImportances
-    for feature in values.indices.sorted(by: { (-values[$0], $0) < (-values[$1], $1) }).prefix(top)
-    where values[feature] > 0 {
-      table.append([.init(pipeline.features.space.names[feature]), .init(values[feature].percent(1))])
-    }
-    return table
-  }
-
-  private func rules(_ tree: DecisionTree, labels: [String]) -> TextTable {
-    let all = tree.rules {
-      pipeline.features.condition($0, $1.operand, isEqual: $1.asksForCategory, isTrue: $2)
-    }
-    var table = TextTable(
-      title: "\(tree.leafCount) rules, the largest leaves first",
-      columns: [.number("rows"), .init("then"), .number("share"), .init("if")])
-    for rule in all.sorted(by: { (-$0.rows, $0.leaf) < (-$1.rows, $1.leaf) }).prefix(top) {
-      let conditions = rule.conditions.isEmpty ? "always" : rule.conditions.joined(separator: " and ")
-      guard !labels.isEmpty else {
-        table.append([
-          .init("\(rule.rows)"), .init(rule.value[0].significant(5)), .init("–"), .init(conditions),
-        ])
-        continue
-      }
-      let total = rule.value.reduce(0, +)
-      let best = rule.value.indices.max { (rule.value[$0], -$0) < (rule.value[$1], -$1) } ?? 0
-      table.append([
-        .init("\(rule.rows)"), .init(labels[best]),
-        .init(total > 0 ? (rule.value[best] / total).percent(1) : "–"),
-        .init(conditions),
-      ])
-    }
-    return table
-  }
-}
-
-extension DecisionTree.Test {
-  /// Whether the test is for one category.
-  var asksForCategory: Bool {
-    if case .equals = self { true } else { false }
   }
 }

@@ -16,8 +16,8 @@ struct ModelScores {
   let parts: [Part]
   /// What was done to the data, one sentence each.
   let notes: [String]
-  /// Counts of true and predicted classes on the last table.
-  let confusion: TextTable?
+  /// Labels of the classes; empty for a model of a number.
+  let classes: [String]
 
   /// Measures `pipeline` on every table that has rows.
   ///
@@ -41,24 +41,7 @@ struct ModelScores {
     }
     self.parts = parts
     self.notes = notes
-    confusion = tables.last { $0.table.rowCount > 0 }.flatMap { Self.confusion(pipeline, $0.table) }
-  }
-
-  /// Counts of true (rows) and predicted (columns) classes, for at most twelve classes.
-  private static func confusion(_ pipeline: Pipeline, _ table: Table) -> TextTable? {
-    let labels = pipeline.labels
-    guard !labels.isEmpty, labels.count <= 12, let index = table.index(of: pipeline.targetName),
-      let answers = try? pipeline.predict(table), let truths = try? table.columns[index].classNumbers(labels)
-    else { return nil }
-    var counts = [[Int]](repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
-    for (place, row) in answers.rowIndex.enumerated() {
-      if let truth = truths[row] { counts[truth][answers.classes[place]] += 1 }
-    }
-    var result = TextTable(
-      title: "True classes (rows) and predicted ones (columns)",
-      columns: [.init(pipeline.targetName)] + labels.map { .number($0) })
-    for (label, row) in zip(labels, counts) { result.append([.init(label)] + row.map { .init("\($0)") }) }
-    return result
+    classes = pipeline.labels
   }
 
   private static func metrics(
@@ -77,6 +60,7 @@ struct ModelScores {
       metrics["log_loss"] = found.logLoss
       metrics["brier"] = found.brier
       metrics["auc"] = found.area
+      metrics["macro_precision"] = found.macroPrecision
       metrics["macro_f1"] = found.macroF1
       metrics["mcc"] = found.matthewsCorrelation
       metrics["g_mean"] = found.geometricMean
@@ -86,6 +70,7 @@ struct ModelScores {
         probabilities: Matrix(truths.map { _ in shares }), labels: truths)
       metrics["baseline_accuracy"] = baseline.accuracy
       metrics["baseline_log_loss"] = baseline.logLoss
+      metrics.merge(perClass(found, labels))
       return metrics
     }
     let values = try truth.numbers()
@@ -102,14 +87,69 @@ struct ModelScores {
     return metrics
   }
 
-  /// All metrics, one row each.
-  func table(title: String) -> TextTable {
+  /// The metrics of single classes, named `precision:class` and so on, and the counts of true and predicted
+  /// classes that are not zero, named `count:true>predicted`.
+  private static func perClass(_ found: ClassificationMetrics, _ labels: [String]) -> Metrics {
+    var metrics = Metrics()
+    for (index, label) in labels.enumerated() {
+      metrics["precision:\(label)"] = found.precisions[index]
+      metrics["recall:\(label)"] = found.recalls[index]
+      metrics["f1:\(label)"] = found.f1Scores[index]
+      metrics["auc:\(label)"] = found.areas[index]
+      for (other, count) in found.confusion[index].enumerated() where count > 0 {
+        metrics["count:\(label)>\(labels[other])"] = Double(count)
+      }
+    }
+    return metrics
+  }
+}
+
+extension ModelScores {
+  /// Most classes whose counts are shown as a square.
+  private static let widestSquare = 12
+
+  /// All metrics, one row each; for a classifier also those of its classes on the last table, and the counts of
+  /// true and predicted classes.
+  func tables(title: String) -> [TextTable] {
+    guard let last = parts.last, !classes.isEmpty else { return [overall(title)] }
+    var result = [overall(title), classTable(last)]
+    if classes.count <= Self.widestSquare { result.append(confusion(last)) }
+    return result
+  }
+
+  private func overall(_ title: String) -> TextTable {
     var table = TextTable(
       title: title, columns: [.init("metric")] + parts.map { .number("\($0.name) (\($0.rows) rows)") },
       note: "The baseline uses no feature: the most frequent class, or the mean, of the rows themselves.")
-    for name in parts.first?.metrics.names ?? [] {
+    for name in parts.first?.metrics.names ?? [] where !name.contains(":") {
       table.append(
         [.init(name)] + parts.map { .init($0.metrics[name].map { $0.significant(5) } ?? "–") })
+    }
+    return table
+  }
+
+  private func classTable(_ part: Part) -> TextTable {
+    var table = TextTable(
+      title: "Classes on \(part.name)",
+      columns: [.init("class")] + ["precision", "recall", "f1", "auc"].map { .number($0) })
+    for label in classes {
+      table.append(
+        [.init(label)]
+          + ["precision", "recall", "f1", "auc"].map { name in
+            .init(part.metrics["\(name):\(label)"].map { $0.fixed(4) } ?? "–")
+          })
+    }
+    return table
+  }
+
+  private func confusion(_ part: Part) -> TextTable {
+    var table = TextTable(
+      title: "True classes (rows) and predicted ones (columns) on \(part.name)",
+      columns: [.init("class")] + classes.map { .number($0) })
+    for label in classes {
+      table.append(
+        [.init(label)]
+          + classes.map { other in .init("\(Int(part.metrics["count:\(label)>\(other)"] ?? 0))") })
     }
     return table
   }

@@ -12,14 +12,15 @@ struct PredictCommand: AsyncParsableCommand {
     abstract: "Apply a model to the rows of a table.",
     discussion: """
       The output has one line per row: its number, the prediction and, for a
-      classifier, the probability of every class.
+      classifier, the probability of every class; for a tree with Wilson's bound
+      also its confidence. With --json it is one document.
 
       Examples:
         bezoar predict --model model.json --data new.csv -o predictions.csv
         bezoar predict --model tree.json --data new.csv.gz > predictions.csv
       """)
 
-  @Option(help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))
   var model: String
 
   @Option(
@@ -44,13 +45,14 @@ struct PredictCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let pipeline = try ModelReader.read(model).pipeline
+    let pipeline = try ModelReader.read(model, console: console).pipeline
     let table = try ModelReader.table(
       DataSource(data, searchPath: options.searchPath), for: pipeline)
     let predictions = try pipeline.predict(table)
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)
-    let bytes = TableWriter.bytes(result)
+    let bytes =
+      options.json ? Array(try Self.json(result, pipeline).utf8) : TableWriter.bytes(result)
     if let output {
       try AtomicFile.write(bytes, to: output)
       console.note("predictions: \(output)")
@@ -72,23 +74,24 @@ struct PredictCommand: AsyncParsableCommand {
       Table.Column(
         name: "probability:\(label)", values: .numeric(predictions.probabilities.column(index)))
     }
-    return Table(columns: [rows, answer] + probabilities)
-  }
-}
-
-/// Reads model files and the tables that go with them.
-enum ModelReader {
-  /// The model in a file.
-  ///
-  /// - Throws: `ModelFileError` and errors of the file system in one sentence.
-  static func read(_ path: String) throws -> ModelFile {
-    try ModelFile.read(path: path)
+    let confidence = predictions.confidences.map { Table.Column(name: "confidence", values: .numeric($0)) }
+    return Table(columns: [rows, answer] + probabilities + (confidence.map { [$0] } ?? []))
   }
 
-  /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
-  static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
-    var reader = TableReader()
-    reader.kinds = pipeline.features.columnKinds
-    return try source.table(reader)
+  /// The same as JSON: `target` and `predictions`, one object per row.
+  static func json(_ table: Table, _ pipeline: Pipeline) throws -> String {
+    let rows = (0..<table.rowCount).map { row in
+      ParameterValue.group(
+        Dictionary(
+          table.columns.enumerated().map { index, column in
+            switch column.values {
+            case .categorical(let codes, let levels): ("prediction", .text(levels[codes[row]]))
+            case .numeric(let numbers) where index == 0: ("row", .integer(Int(numbers[row])))
+            case .numeric(let numbers): (index == 1 ? "prediction" : column.name, .number(numbers[row]))
+            }
+          }, uniquingKeysWith: { first, _ in first }))
+    }
+    return try StableJSON.text(
+      ParameterValue.group(["target": .text(pipeline.targetName), "predictions": .list(rows)]))
   }
 }

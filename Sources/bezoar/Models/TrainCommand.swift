@@ -19,6 +19,8 @@ struct TrainCommand: AsyncParsableCommand {
         bezoar train --data digits --target digit --model softmax -o model.json
         bezoar train --data adult.csv --target income --model tree \\
           --set maximumDepth=8 --set confidence=laplace -o tree.json
+        bezoar train --data adult.csv --target income --model logistic \\
+          --class-weights balanced --set penalty=0.1 -o fair.json
         bezoar train --data doses.csv --target dose --model ridge --test 0 -o dose.json
 
       'bezoar list tree' shows the settings of a model.
@@ -39,6 +41,17 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the model.", valueName: "name=value"))
   var settings: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Column that says how much each row counts in training; it is no feature.", valueName: "column"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Factors on the weight of the rows of classes, such as yes=5,no=1, or balanced for the same total of all.",
+      valueName: "class=factor,..."))
+  var classWeights: String?
+
   @OptionGroup var encoding: EncodingFlags
 
   @Option(help: "Share of the rows kept unseen to measure the model; 0 trains on all.")
@@ -57,6 +70,11 @@ struct TrainCommand: AsyncParsableCommand {
     try usage {
       let choice = try ModelCatalogue.recipe(model, settings: MethodSettings(settings))
       _ = try encoding.options(forTrees: choice.growsTrees)
+      _ = try RowWeighting(column: weights, classes: classWeights)
+      if case .regressor = choice, classWeights != nil {
+        throw ValidationError("--class-weights is for classifiers; \(model) predicts a number")
+      }
+      if weights == target { throw ValidationError("--weights must name another column than --target") }
     }
   }
 
@@ -71,7 +89,8 @@ struct TrainCommand: AsyncParsableCommand {
     let training = try ModelTraining(
       table: table, target: target,
       recipe: try ModelCatalogue.recipe(model, settings: MethodSettings(settings)),
-      encoding: encoding, testShare: test, seed: options.seed, workers: options.threadCount
+      encoding: encoding, weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
+      seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)
     for note in training.notes { console.note(note) }
     let file = ModelFile(
@@ -79,12 +98,15 @@ struct TrainCommand: AsyncParsableCommand {
       provenance: .init(
         tool: "bezoar \(Bezoar.version)", recipe: model, settings: settings,
         dataset: TableOptions.name(data), sha256: try source.sha256(),
-        rows: training.trainingRows, seed: options.seed))
+        rows: training.trainingRows, seed: options.seed, testShare: test, weights: weights,
+        classWeights: classWeights))
     try AtomicFile.write(file.bytes(), to: output)
     if options.json {
       console.write(try document(training).json())
     } else {
-      console.write(training.scores.table(title: "\(model) on \(training.trainingRows) training rows"))
+      for table in training.scores.tables(title: "\(model) on \(training.trainingRows) training rows") {
+        console.write(table)
+      }
     }
     console.note("model: \(output)")
   }
@@ -110,6 +132,8 @@ struct TrainCommand: AsyncParsableCommand {
         "model": .text(model),
         "settings": .list(settings.map { .text($0) }), "seed": .integer(Int(clamping: options.seed)),
         "training_rows": .integer(training.trainingRows), "test": .number(test),
+        "weights": weights.map { .text($0) } ?? .missing,
+        "class_weights": classWeights.map { .text($0) } ?? .missing,
       ],
       methods: [],
       outcomes: training.scores.parts.map { part in

@@ -31,7 +31,7 @@ struct DefendCommand: AsyncParsableCommand {
   @Option(help: "Defence, by its id in 'bezoar list'.")
   var defence = "trim"
 
-  @Option(help: "Share of poison that the defence prepares for, above 0 and below 1.")
+  @Option(help: "Share of poison that the defence prepares for, above 0 and at most 0.99.")
   var rate = 0.08
 
   @OptionGroup var model: ModelOptions

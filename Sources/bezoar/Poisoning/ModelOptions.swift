@@ -62,11 +62,11 @@ func usage(_ check: () throws -> Void) throws {
   }
 }
 
-/// Checks a share of poison, which must lie strictly between 0 and 1.
+/// Checks a share of poison; the number of poison rows grows without bound as it nears 1.
 func checkRate(_ rate: Double) throws {
-  guard rate > 0, rate < 1 else {
+  guard rate > 0, rate <= 0.99 else {
     throw ValidationError(
-      "--rate must be above 0 and below 1, not \(rate); it is the share of poison in the training set, "
+      "--rate must be above 0 and at most 0.99, not \(rate); it is the share of poison in the training set, "
         + "such as 0.08")
   }
 }

@@ -15,8 +15,9 @@ struct PoisonCommand: AsyncParsableCommand {
       The rows are split at random. A third are test rows, which neither the
       attacker nor the model sees and which only measure the damage; a third are
       the attacker's validation rows; the rest is the training set. The output
-      holds the training set with the poison mixed in, in your own columns and
-      units. Beside it stands a file that says which rows are poison.
+      holds only the training set with the poison mixed in, in your own columns
+      and units; poisoned values stay inside the ranges and categories of the
+      whole table. Beside it stands a file that says which rows are poison.
 
       Examples:
         bezoar poison --data doses.csv --target dose -o poisoned.csv
@@ -33,7 +34,7 @@ struct PoisonCommand: AsyncParsableCommand {
   @Option(help: "Attack, by its id in 'bezoar list'.")
   var attack = "optp"
 
-  @Option(help: "Share of poison in the poisoned training set, above 0 and below 1.")
+  @Option(help: "Share of poison in the poisoned training set, above 0 and at most 0.99.")
   var rate = 0.08
 
   @OptionGroup var model: ModelOptions

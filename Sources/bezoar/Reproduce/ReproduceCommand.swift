@@ -5,8 +5,9 @@ struct ReproduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce", abstract: "Reproduce published figures and say how they compare.",
     discussion: """
-      Example:
+      Examples:
         bezoar reproduce dosage
+        bezoar reproduce stealing --rows 1,2,3
       """,
-    subcommands: [ReproduceDosage.self])
+    subcommands: [ReproduceDosage.self, ReproduceStealing.self])
 }

@@ -48,6 +48,9 @@ struct ReproduceDosage: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be between 1 and 1000") }
+    guard options.seed <= UInt64(Int.max) - UInt64(seeds) else {
+      throw ValidationError("--seed must be at most \(Int.max - seeds): every repetition takes the next one")
+    }
     guard trainingRows >= 20 else { throw ValidationError("--training-rows must be at least 20") }
   }
 

@@ -94,7 +94,7 @@
 
     /// A model behind its guards, and what they know.
     private func served(_ choice: ModelChoice) throws -> (ServedModel, ServiceContext) {
-      let pipeline = try ModelReader.read(choice.path).pipeline
+      let pipeline = try ModelReader.read(choice.path, console: options.console).pipeline
       let isBigML = choices.dialects == [DialectName.bigml.rawValue]
       let oracle = PipelineOracle(
         pipeline, inputs: PipelineOracle.Inputs(rawValue: choices.inputs) ?? .columns,

@@ -1,0 +1,117 @@
+public import Learning
+import LinearAlgebra
+import Stealing
+
+/// The published figures on the theft of models, each beside what is measured here.
+public struct StealingReproduction: Sendable {
+  /// Where the data are looked for.
+  public var searchPath: DataSearchPath
+  /// Repetitions of every theft.
+  public var seeds: [UInt64] = [1, 2, 3]
+  /// Rows of the table to reproduce; nil for all.
+  public var rows: Set<Int>?
+  /// Thefts that run at the same time; results do not depend on it.
+  public var workers = 1
+
+  /// A reproduction of everything.
+  public init(searchPath: DataSearchPath) { self.searchPath = searchPath }
+
+  /// What a reproduction gave.
+  public struct Run: Sendable {
+    /// The thefts.
+    public let outcomes: [Outcome]
+    /// The statements.
+    public let claims: [Claim]
+    /// Row of the table for each statement.
+    public let rows: [Int]
+  }
+
+  /// The rows of the table that can be asked for.
+  public static var knownRows: [Int] { Set(StealingStatements.all([1]).map(\.row)).sorted() }
+
+  /// The cards of the attacks.
+  public var cards: [MethodCard] { ExtractionCatalogue.all.map { $0.card } }
+
+  /// Makes all thefts and judges the statements.
+  ///
+  /// A theft whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
+  ///
+  /// - Parameter step: called after every theft with the number done and the number of all; may throw to stop.
+  public func run(_ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void) async throws -> Run
+  {
+    BLASRuntime.setThreads(1)
+    let study = ExtractionStudy(searchPath: searchPath)
+    let statements = StealingStatements.all(seeds).filter { rows?.contains($0.row) ?? true }
+    var (needs, thefts, keys) = ([Need](), [any ReproducibleTheft](), Set<String>())
+    for statement in statements {
+      do {
+        let wanted = try await statement.thefts(study)
+        for theft in wanted where keys.insert(theft.key).inserted { thefts.append(theft) }
+        needs.append(.thefts(wanted.map(\.key)))
+      } catch let error as CatalogueError {
+        needs.append(.nothing("Not measured: \(error)."))
+      }
+    }
+    let results = try await self.results(thefts, study, step)
+    let claims = zip(statements, needs).map { statement, need in
+      switch need {
+      case .nothing(let remark): return statement.claim(nil, remark: remark)
+      case .thefts(let keys):
+        var outcomes: [Outcome] = []
+        for key in keys {
+          switch results[key] {
+          case .success(let outcome)?: outcomes.append(outcome)
+          case .failure(let failure)?:
+            return statement.claim(nil, remark: "Not measured: \(failure.sentence).")
+          case nil: return statement.claim(nil, remark: "Not measured.")
+          }
+        }
+        return statement.claim(outcomes, remark: nil)
+      }
+    }
+    return Run(
+      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, claims: claims, rows: statements.map(\.row)
+    )
+  }
+
+  /// What a statement waits for.
+  private enum Need {
+    case thefts([String])
+    case nothing(String)
+  }
+
+  /// Why a theft failed.
+  private struct Failure: Error, Sendable {
+    let sentence: String
+  }
+
+  private func results(
+    _ thefts: [any ReproducibleTheft], _ study: ExtractionStudy,
+    _ step: @escaping @Sendable (Int, Int) throws -> Void
+  ) async throws -> [String: Result<Outcome, Failure>] {
+    try await withThrowingTaskGroup(of: (String, Result<Outcome, Failure>).self) { group in
+      var (results, next) = ([String: Result<Outcome, Failure>](), 0)
+      func start() {
+        guard next < thefts.count else { return }
+        let theft = thefts[next]
+        next += 1
+        group.addTask {
+          do {
+            return (theft.key, .success(try await theft.outcome(study)))
+          } catch let error as CancellationError {
+            throw error
+          } catch {
+            return (theft.key, .failure(Failure(sentence: "\(error)")))
+          }
+        }
+      }
+      for _ in 0..<max(workers, 1) { start() }
+      while let (key, result) = try await group.next() {
+        results[key] = result
+        try step(results.count, thefts.count)
+        start()
+      }
+      return results
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Stealing
+public import Tabular
+
+/// One theft of a logistic or softmax model with bins through incomplete queries.
+///
+/// - Source: Tramèr et al., USENIX Security 2016, section 5.2 and table 7.
+public struct TreeAmazonTheft: Sendable, Hashable {
+  /// Name of the data set.
+  public let dataset: String
+  /// Bins per column of numbers that the victim was trained with, and indicators in all.
+  public let bins: Int
+  public let indicators: Int
+  /// Queries in all.
+  public let queries: Int
+  /// Share of the victim's rows and of uniform rows with the same label.
+  public let agreementOnRows: Double
+  public let agreementOnUniform: Double
+  /// The seed.
+  public let seed: UInt64
+
+  /// Trains a softmax model (of two classes a logistic one) on all rows of a table, with numbers in bins, and steals
+  /// it.
+  ///
+  /// - Parameter epsilon: width to which the ends of bins are found, as a share of half the range of a column.
+  /// - Throws: `DesignError`, `LearningError`, `StealingError`, `QueryError`.
+  public static func run(
+    _ name: String, _ table: Table, target: String, bins: Int, ignored: [String] = [], epsilon: Double = 1e-3,
+    seed: UInt64, uniformRows: Int = 10_000
+  ) async throws -> TreeAmazonTheft {
+    let options = EncodingOptions(
+      numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
+    let encoder = try ClassEncoder.fit(table, target: target, options: options)
+    let design = try encoder.design(table)
+    let data = ClassificationData(
+      features: design.features, labels: design.labels, classCount: encoder.classes.count)
+    let model =
+      encoder.classes.count == 2
+      ? try LogisticRegression(penalty: 1).solve(data, workers: 1).model
+      : try SoftmaxRegression(penalty: 1).solve(data, workers: 1).model
+    let victim = try Pipeline(
+      features: encoder.features, target: .classes(name: target, labels: encoder.classes),
+      model: .linearClassifier(model))
+    let oracle = RangedOracle(victim, ranges: table)
+    let session = QuerySession(oracle)
+    var attack = AmazonCase()
+    attack.epsilon = epsilon
+    var random = RandomStream(seed: seed)
+    let stolen = try await attack.steal(session, using: &random)
+    let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
+    let truth = model.predict(design.features)
+    let predicted = try stolen.pipeline.predict(table).classes
+    let copy = design.rowIndex.map { predicted[$0] }
+    let copies = try PipelineOracle(stolen.pipeline).answers(uniform).labels
+    return TreeAmazonTheft(
+      dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
+      agreementOnRows: share(truth, copy),
+      agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
+      seed: seed)
+  }
+
+  private static func share(_ truth: [Int], _ copy: [Int]) -> Double {
+    Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1))
+  }
+}
+
+/// An oracle on a model with bins whose columns of numbers reach from the smallest to the largest value of a table, as
+/// an attacker knows them who scaled the data.
+private struct RangedOracle: PredictionOracle {
+  let base: PipelineOracle
+  let schema: QuerySchema
+  var capabilities: OracleCapabilities { base.capabilities }
+
+  init(_ victim: Pipeline, ranges table: Table) {
+    base = PipelineOracle(victim)
+    let inputs = base.schema.inputs.map { input in
+      guard let place = table.index(of: input.name), case .numeric(let all) = table.columns[place].values,
+        let least = all.filter(\.isFinite).min(), let most = all.filter(\.isFinite).max()
+      else { return input }
+      return InputColumn(name: input.name, kind: .number(lower: least, upper: most))
+    }
+    schema = QuerySchema(inputs: inputs, target: base.schema.target)
+  }
+
+  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    try base.answers(queries, details: details)
+  }
+}

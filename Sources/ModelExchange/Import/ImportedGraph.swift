@@ -1,0 +1,206 @@
+import Learning
+import Tabular
+
+/// Reads a graph node by node: every tensor becomes what it means (``GraphValue``), until an output is a model.
+///
+/// Only what earlier nodes made can be used, so a graph that goes round in circles has no first node. The sizes of
+/// everything that is made are added up before it is made.
+struct ImportedGraph {
+  /// Most nodes of a graph.
+  static let nodeLimit = 10_000
+  /// Most columns of an input.
+  static let columnLimit = 1 << 17
+  /// Most numbers that a graph may become.
+  static let elementLimit = 1 << 26
+
+  let graph: ONNXGraphProto
+  let file: String
+  let names: ONNXFile.Names
+  private var values: [String: GraphValue] = [:]
+  private var elements = 0
+  /// Labels of the classes, as soon as a node names them.
+  private var labels: [String]?
+
+  /// The graph of a file.
+  init(_ graph: ONNXGraphProto, file: String, names: ONNXFile.Names) {
+    self.graph = graph
+    self.file = file
+    self.names = names
+  }
+
+  /// The pipeline that the graph computes, and what the reader should know of it.
+  ///
+  /// - Throws: ``ModelExchangeError``.
+  func pipeline() throws -> (pipeline: Pipeline, notes: [String]) {
+    var reader = self
+    guard graph.node.count <= Self.nodeLimit else {
+      throw unsupported("it has \(graph.node.count) nodes, more than \(Self.nodeLimit)")
+    }
+    for tensor in graph.initializer {
+      do {
+        try reader.define(tensor.name, .constant(ImportedTensor(tensor)))
+      } catch let defect as ImportedTensor.Defect {
+        throw damaged("the constant '\(tensor.name)' \(defect.reason)")
+      }
+    }
+    try reader.readInputs()
+    do {
+      for node in graph.node { try reader.read(node) }
+      return try reader.finish()
+    } catch let error as ModelError {
+      throw damaged(error.description)
+    }
+  }
+
+  func damaged(_ reason: String) -> ModelExchangeError { .damaged(file: file, reason: reason) }
+  func unsupported(_ reason: String) -> ModelExchangeError { .unsupported(file: file, reason: reason) }
+
+  private mutating func define(_ name: String, _ value: GraphValue) throws {
+    guard values.updateValue(value, forKey: name) == nil else {
+      throw damaged("'\(name)' is made twice")
+    }
+  }
+
+  /// Counts what is about to be made.
+  mutating func spend(_ count: Int) throws {
+    let (sum, overflow) = elements.addingReportingOverflow(count)
+    guard !overflow, sum <= Self.elementLimit else {
+      throw unsupported("it would become more than \(Self.elementLimit) numbers")
+    }
+    elements = sum
+  }
+
+  /// Takes the labels of the classes.
+  mutating func take(_ found: [String]) throws {
+    guard labels == nil || labels == found else {
+      throw damaged("two nodes give the classes different labels")
+    }
+    labels = found
+  }
+
+  // MARK: Inputs
+
+  private mutating func readInputs() throws {
+    var columns: [(input: String, pieces: [FeaturePiece])] = []
+    for input in graph.input where values[input.name] == nil {
+      let dimensions = input.type.tensorType.shape.dim
+      let width = dimensions.count == 2 && dimensions[1].hasDimValue ? Int(dimensions[1].dimValue) : 0
+      guard (1...Self.columnLimit).contains(width) else {
+        throw unsupported(
+          "the input '\(input.name)' does not say that it has from 1 to \(Self.columnLimit) columns")
+      }
+      try spend(width)
+      columns.append((input.name, try pieces(input, width)))
+    }
+    if let given = names.columns {
+      let total = columns.reduce(0) { $0 + $1.pieces.count }
+      guard given.count == total else {
+        throw unsupported("\(given.count) names of columns are given and the inputs have \(total) columns")
+      }
+      var rest = given[...]
+      for index in columns.indices {
+        columns[index].pieces = columns[index].pieces.map { $0.named(rest.removeFirst()) }
+      }
+    }
+    for (name, pieces) in columns { try define(name, .features(pieces)) }
+  }
+
+  /// The columns of an input, numbered if there are several.
+  private func pieces(_ input: ONNXValueInfoProto, _ width: Int) throws -> [FeaturePiece] {
+    try (0..<width).map { index in
+      let name = width == 1 ? input.name : "\(input.name)\(index)"
+      switch TensorElement(rawValue: input.type.tensorType.elemType) {
+      case .float: return .number(ImportedNumber(name: name, isInteger: false, isSingle: true))
+      case .double: return .number(ImportedNumber(name: name, isInteger: false, isSingle: false))
+      case .int32, .int64, .bool:
+        return .number(ImportedNumber(name: name, isInteger: true, isSingle: true))
+      case .string: return .text(name: name)
+      case .uint8, nil:
+        throw unsupported(
+          "the input '\(input.name)' has elements of the unsupported type \(input.type.tensorType.elemType)")
+      }
+    }
+  }
+
+  // MARK: Nodes
+
+  private mutating func read(_ proto: ONNXNodeProto) throws {
+    let domain = proto.domain == "ai.onnx" ? "" : proto.domain
+    guard let operation = ImportedOperator(rawValue: proto.opType), operation.domain.rawValue == domain else {
+      throw ModelExchangeError.unsupportedOperator(
+        file: file, name: proto.opType, domain: domain.isEmpty ? "ai.onnx" : domain,
+        node: ImportedNode.name(proto))
+    }
+    let inputs = try proto.input.map { name in
+      guard let value = values[name] else {
+        throw damaged("node '\(ImportedNode.name(proto))' uses '\(name)', which no earlier node makes")
+      }
+      return value
+    }
+    guard !inputs.isEmpty else { throw damaged("node '\(ImportedNode.name(proto))' has no input") }
+    let node = try ImportedNode(proto, operation: operation, inputs: inputs, file: file)
+    let results = try apply(node)
+    guard node.outputs.count <= results.count else {
+      throw node.damaged("has \(node.outputs.count) outputs instead of \(results.count)")
+    }
+    for (name, value) in zip(node.outputs, results) where !name.isEmpty { try define(name, value) }
+  }
+
+  private mutating func apply(_ node: ImportedNode) throws -> [GraphValue] {
+    switch node.operation {
+    case .cast, .identity, .reshape: [try passed(node)]
+    case .concat, .featureVectorizer: [try concatenated(node)]
+    case .gather, .arrayFeatureExtractor: [try selected(node)]
+    case .scaler: [try scaled(node)]
+    case .imputer: [try imputed(node)]
+    case .oneHotEncoder: [try oneHot(node)]
+    case .add, .sub, .mul, .div: [try arithmetic(node)]
+    case .matMul: [try product(node)]
+    case .relu, .tanh, .sigmoid: [try activated(node)]
+    case .softmax: [try softmax(node)]
+    case .argMax: [try choice(node)]
+    case .normalizer: [try normalized(node)]
+    case .zipMap: [try zipped(node)]
+    case .linearClassifier: try linearClassifier(node)
+    case .linearRegressor: [try linearRegressor(node)]
+    case .treeEnsembleClassifier: try treeClassifier(node)
+    case .treeEnsembleRegressor: [try treeRegressor(node)]
+    }
+  }
+
+  // MARK: Result
+
+  private func finish() throws -> (pipeline: Pipeline, notes: [String]) {
+    let outputs = graph.output.compactMap { output in values[output.name].map { (output.name, $0) } }
+    let labelName = outputs.first { if case .label = $0.1 { true } else { false } }?.0
+    for (name, value) in outputs {
+      switch value {
+      case .probabilities(let found):
+        guard let labels else { throw unsupported("nothing names its classes") }
+        return try joined(found, .classes(name: names.target ?? labelName ?? name, labels: labels))
+      case .numbers(let found): return try joined(found, .number(name: names.target ?? name))
+      case .network(let network) where network.outputCount == 1:
+        let model = ImportedModel(features: network.features, model: try network.regressor())
+        return try joined(model, .number(name: names.target ?? name))
+      default: continue
+      }
+    }
+    throw unsupported("none of its outputs is a prediction with probabilities, or one number")
+  }
+
+  private func joined(_ found: ImportedModel, _ target: Pipeline.Target) throws -> (Pipeline, [String]) {
+    let encoding = try ImportedEncoding(found.features, file: file)
+    let notes =
+      ["the columns are called \(encoding.names); the target '\(target.name)'"] + encoding.notes
+    return (try Pipeline(features: encoding.encoder, target: target, model: found.model), notes)
+  }
+}
+
+extension Pipeline.Target {
+  /// Name of the target.
+  fileprivate var name: String {
+    switch self {
+    case .number(let name), .classes(let name, _): name
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// Nearest counterfactuals of trees and small forests, exactly.
+///
+/// The distance is `Σ ((x − x') / range)²` over the columns of numbers, whose ranges lie between their bounds, plus 1
+/// for every category that changes. Of equally near queries the first found counts. A query beyond a threshold stands
+/// on the next number that a `Double` holds. The leaves of all trees are cut with one another, and a cut is given up
+/// when it is no nearer than the best query so far; with many deep trees that takes long.
+///
+/// - Source: the optimum that OCEAN finds by integer programming (Parmentier and Vidal, "Optimal Counterfactual
+///   Explanations in Tree Ensembles", ICML 2021) for the oracle of the tree reconstruction attack (2025).
+struct CounterfactualSearch: Sendable, Hashable {
+  private let inputs: [InputColumn]
+  private let trees: [TreeClassifier]
+  private let ranges: [Double]
+
+  /// A search in a tree or forest on the values of the columns themselves; nil for any other model.
+  init?(_ pipeline: Pipeline) {
+    let features = pipeline.features
+    switch pipeline.model {
+    case .treeClassifier(let model): trees = [model]
+    case .forest(let model): trees = model.trees
+    default: return nil
+    }
+    inputs = features.inputColumns
+    guard features.takesValues, trees.allSatisfy({ $0.tree.missing == .stop }) else { return nil }
+    ranges = inputs.map { input in
+      guard case .number(let lower, let upper) = input.kind, upper > lower else { return 1 }
+      return upper - lower
+    }
+  }
+
+  private struct Best {
+    var distance = Double.infinity
+    var query: [Double] = []
+  }
+
+  /// The query nearest to a whole `query` in a region whose label is another than `label`; empty if there is none.
+  func nearest(to query: [Double], label: Int, within region: QueryRegion) -> [Double] {
+    guard query.allSatisfy(\.isFinite) else { return [] }
+    var best = Best()
+    let start = [Double](repeating: 0, count: trees[0].classCount)
+    search(0, region.intersection(QueryRegion(bounds: inputs)), start, query, label, &best)
+    return best.query
+  }
+
+  private func search(
+    _ place: Int, _ region: QueryRegion, _ sum: [Double], _ query: [Double], _ label: Int, _ best: inout Best
+  ) {
+    guard place < trees.count else {
+      let winner = sum.indices.reduce(0) { sum[$1] > sum[$0] ? $1 : $0 }
+      guard winner != label else { return }
+      let point = nearestPoint(to: query, in: region)
+      best = Best(distance: distance(query, point), query: point)
+      return
+    }
+    let share = 1 / Double(trees.count)
+    let leaves = trees[place].tree.leafRegions(within: region)
+      .map {
+        (leaf: $0.leaf, region: $0.region, distance: distance(query, nearestPoint(to: query, in: $0.region)))
+      }
+      .sorted { ($0.distance, $0.leaf) < ($1.distance, $1.leaf) }
+    for part in leaves where part.distance < best.distance {
+      let one = trees[place].nodeProbabilities.row(part.leaf)
+      search(place + 1, part.region, zip(sum, one).map { $0 + share * $1 }, query, label, &best)
+    }
+  }
+
+  private func nearestPoint(to query: [Double], in region: QueryRegion) -> [Double] {
+    zip(query, region.sides).map { value, side in
+      switch side {
+      case .interval(let lower, let upper):
+        return value <= lower ? lower.nextUp : min(value, upper)
+      case .levels(let isIn):
+        if let level = Int(exactly: value), isIn.indices.contains(level), isIn[level] { return value }
+        return Double(isIn.firstIndex(of: true) ?? 0)
+      }
+    }
+  }
+
+  private func distance(_ query: [Double], _ other: [Double]) -> Double {
+    var sum = 0.0
+    for column in query.indices where query[column] != other[column] {
+      let difference = (query[column] - other[column]) / ranges[column]
+      sum += inputs[column].isNumber ? difference * difference : 1
+    }
+    return sum
+  }
+}

@@ -1,0 +1,72 @@
+import Learning
+import Querying
+import Tabular
+
+/// How finely a tree attack looks, and when it stops; common to the attacks on trees.
+struct TreeSearch: Sendable, Hashable {
+  /// Digits after the point from which numbers are taken as they are.
+  static let allDecimals = 15
+
+  /// Width to which thresholds are found, in the unit of the column.
+  var epsilon: Double
+  /// Whether leaves are told apart by node names where the model gives them.
+  var usesNodeNames: Bool
+  /// Digits after the point that count in the name of a leaf.
+  var decimals: Int
+  /// Most queries in a session without a budget.
+  var queryLimit: Int
+
+  /// The parameters on the cards of the attacks.
+  static let parameters: [MethodCard.Parameter] = [
+    .init(
+      "epsilon", "width to which thresholds are found, in the unit of the column", range: "1e-12...",
+      default: "0.001"),
+    .init("usesNodeNames", "tell leaves apart by node names if given", range: "true|false", default: "true"),
+    .init(
+      "decimals", "digits after the point that count in the name of a leaf", range: "0...15", default: "15"),
+    .init("queryLimit", "most queries if no budget is set", range: "1...", default: "200000"),
+  ]
+
+  /// What is missing to tell leaves apart.
+  static func missing(_ capabilities: OracleCapabilities) -> String? {
+    capabilities.content == .label && !capabilities.details.contains(.nodes)
+      ? "a confidence, probabilities, a number or node names, which tell leaves apart" : nil
+  }
+}
+
+/// The multiples of a step on every column of numbers, on which thresholds are looked for.
+struct SearchGrid: Sendable {
+  let inputs: [InputColumn]
+  private let steps: [Double]
+
+  /// Multiples of `epsilon`; of a larger power of two times it where the bounds are so large that multiples would
+  /// run out of digits.
+  init(_ inputs: [InputColumn], epsilon: Double) {
+    self.inputs = inputs
+    steps = inputs.map { input in
+      guard case .number(let lower, let upper) = input.kind else { return epsilon }
+      return max(epsilon, max(abs(lower), abs(upper)) * 0x1p-50)
+    }
+  }
+
+  /// The number at a multiple; exact decimals where the step is one over a whole number.
+  func value(_ multiple: Int, column: Int) -> Double {
+    let inverse = (1 / steps[column]).rounded()
+    return inverse >= 1 && 1 / inverse == steps[column]
+      ? Double(multiple) / inverse : Double(multiple) * steps[column]
+  }
+
+  /// The smallest and largest multiple that a column may hold in a region: those next to its bounds, and above the
+  /// lower and up to the upper end of the region.
+  func multiples(_ column: Int, in region: QueryRegion) -> (low: Int, high: Int)? {
+    guard case .number(let least, let most) = inputs[column].kind,
+      case .interval(let lower, let upper) = region.sides[column]
+    else { return nil }
+    var (low, high) = (multiple(least, column), multiple(most, column))
+    if lower.isFinite { low = max(low, multiple(lower, column) + 1) }
+    if upper.isFinite { high = min(high, multiple(upper, column)) }
+    return low <= high ? (low, high) : nil
+  }
+
+  private func multiple(_ value: Double, _ column: Int) -> Int { Int((value / steps[column]).rounded()) }
+}

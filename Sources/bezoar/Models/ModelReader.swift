@@ -1,0 +1,41 @@
+import Experiments
+import Learning
+import Tabular
+
+#if ONNX
+  import ModelExchange
+#endif
+
+/// Reads model files and the tables that go with them.
+enum ModelReader {
+  /// Whether a file is an ONNX model, by its name.
+  static func isONNX(_ path: String) -> Bool { path.lowercased().hasSuffix(".onnx") }
+
+  /// The model in a file of this program, or in an ONNX file.
+  ///
+  /// - Throws: `ModelFileError`, `ModelExchangeError`, or ``ONNXAbsent`` in a program without ONNX.
+  static func read(_ path: String, console: Console) throws -> ModelFile {
+    guard isONNX(path) else { return try ModelFile.read(path: path) }
+    #if ONNX
+      let found = try ONNXFile.read(path: path)
+      for note in found.notes { console.note("\(path): \(note)") }
+      return found.file
+    #else
+      throw ONNXAbsent()
+    #endif
+  }
+
+  /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
+  static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
+    var reader = TableReader()
+    reader.kinds = pipeline.features.columnKinds
+    return try source.table(reader)
+  }
+}
+
+/// The program was built without ONNX.
+struct ONNXAbsent: Error, CustomStringConvertible {
+  var description: String {
+    "this program was built without ONNX; 'swift build -c release --traits ONNX' builds it in (about a minute more)"
+  }
+}

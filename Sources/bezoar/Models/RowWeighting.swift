@@ -1,0 +1,99 @@
+import ArgumentParser
+import Learning
+import Tabular
+
+/// How much every row counts in training, from a column of the table and from its class.
+struct RowWeighting: Equatable {
+  /// What the class of a row does to its weight.
+  enum Classes: Equatable {
+    case equal
+    /// All classes get the same total.
+    case balanced
+    /// A factor for the rows of some classes; the others have 1.
+    case factors([String: Double])
+  }
+
+  /// Column that holds weights; nil for ones.
+  let column: String?
+  let classes: Classes
+
+  /// Reads the options of a command.
+  ///
+  /// - Throws: `ValidationError` for class weights that cannot be read.
+  init(column: String?, classes text: String?) throws {
+    self.column = column
+    guard let text else {
+      classes = .equal
+      return
+    }
+    guard text != "balanced" else {
+      classes = .balanced
+      return
+    }
+    var factors: [String: Double] = [:]
+    for pair in text.split(separator: ",") {
+      guard let equals = pair.lastIndex(of: "="), let factor = Double(pair[pair.index(after: equals)...]),
+        factor >= 0, factor.isFinite
+      else {
+        throw ValidationError(
+          "--class-weights takes balanced or class=factor,... with factors of at least 0, not '\(pair)'")
+      }
+      factors[String(pair[..<equals])] = factor
+    }
+    classes = .factors(factors)
+  }
+
+  /// The weights that the column gives to all rows of a table; nil for ones.
+  ///
+  /// - Throws: `DesignError` for a column that is absent, has gaps or words; `LearningError` for negative numbers.
+  func columnWeights(_ table: Table) throws -> [Double]? {
+    guard let column else { return nil }
+    guard let index = table.index(of: column) else {
+      throw DesignError.unknownColumn(column, known: table.columns.map(\.name), nearest: nil)
+    }
+    let weights = try table.columns[index].numbers()
+    if let row = weights.firstIndex(where: \.isNaN) {
+      throw DesignError.missingValue(column: column, row: row + 1)
+    }
+    if let row = weights.firstIndex(where: { $0 < 0 }) {
+      throw LearningError.invalidWeight(row: row, value: weights[row])
+    }
+    return weights
+  }
+
+  /// The weights of rows of the given classes; nil if all are one.
+  ///
+  /// - Parameter own: the weights of the same rows by the column.
+  /// - Throws: `ModelCommandError` for a factor of a class that is not there.
+  func weights(_ own: [Double]?, labels: [Int], classes names: [String]) throws -> [Double]? {
+    let factors: [Double]
+    switch classes {
+    case .equal: return own
+    case .balanced:
+      var totals = [Double](repeating: 0, count: names.count)
+      for (row, label) in labels.enumerated() { totals[label] += own?[row] ?? 1 }
+      let present = Double(totals.count { $0 > 0 })
+      let sum = totals.reduce(0, +)
+      factors = totals.map { $0 > 0 ? sum / (present * $0) : 0 }
+    case .factors(let given):
+      if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
+        throw ModelCommandError.unknownClass(unknown, known: names)
+      }
+      factors = names.map { given[$0] ?? 1 }
+    }
+    return labels.indices.map { (own?[$0] ?? 1) * factors[labels[$0]] }
+  }
+}
+
+/// Why a command on models cannot go on.
+enum ModelCommandError: Error, Equatable, CustomStringConvertible {
+  /// A weight is given for a class that the target does not have.
+  case unknownClass(String, known: [String])
+
+  var description: String {
+    switch self {
+    case .unknownClass(let name, let known):
+      "--class-weights names the class '\(name)'; the target has \(known.prefix(20).joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,27 @@
+#if HTTP
+  import Experiments
+  import FoundationEssentials
+  import LinearAlgebra
+  import PredictionAPI
+  import Querying
+  import Tabular
+
+  extension StealTarget {
+    /// The oracle on a service, with what could be found out of it.
+    func service(_ url: String, _ options: GlobalOptions, data: String?) async throws -> Victim {
+      var settings = HTTPOracleOptions()
+      if let ranges { settings.inputs = try InputDescription(ranges) }
+      if let apiKeyFile {
+        settings.key = try String(contentsOfFile: apiKeyFile, encoding: .utf8)
+          .split(whereSeparator: \.isNewline).first.map { String($0) }
+      }
+      let oracle = try await HTTPOracle.connect(url: url, options: settings)
+      let table = try data.map { try DataSource($0, searchPath: options.searchPath).table(TableReader()) }
+      return Victim(
+        oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],
+        testRows: try table.map { try oracle.schema.rows(of: $0) },
+        notes: oracle.notes + ["\(oracle.probedRows) queries were spent on finding that out"],
+        probedRows: oracle.probedRows)
+    }
+  }
+#endif

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Experiments
+import Learning
+import LinearAlgebra
+import Querying
+import Reporting
+import Stealing
+import Tabular
+
+/// Copies a deployed model by asking it.
+struct StealCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steal",
+    abstract: "Copy a model by asking it: over HTTP, in this process, or from recorded answers.",
+    discussion: """
+      The attack sees answers only. It counts its queries, writes every answer to a
+      log, and after an interruption goes on from there without asking again.
+
+      Examples:
+        bezoar steal http://127.0.0.1:8080 -o stolen.json
+        bezoar steal http://127.0.0.1:8080/v2/models/digits --attack log-ratio \\
+          --ranges 0:16 --budget 100 -o stolen.json
+        bezoar steal --model victim.json --attack equation --data digits -o stolen.json
+        bezoar steal --model tree.json --content confidence --details nodes \\
+          --attack top-down -o stolen.json
+        bezoar steal --replay stolen.queries.jsonl --attack retrain-uniform -o again.json
+
+      'bezoar list --kind attack' shows the attacks; auto chooses by what the model gives.
+      """)
+
+  @OptionGroup var source: StealTarget
+
+  @Option(help: "Id of the attack, or auto.")
+  var attack = "auto"
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the attack.", valueName: "name=value"))
+  var settings: [String] = []
+
+  @Option(help: "Most queries that may be sent, those of an interrupted run included. (default: no limit)")
+  var budget: Int?
+
+  @Option(name: [.short, .long], help: ArgumentHelp("File for the stolen model.", valueName: "file"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "File for the queries and answers. (default: beside the model, .queries.jsonl)", valueName: "file"))
+  var log: String?
+
+  @Option(help: ArgumentHelp("Folder for the report. (default: beside the model)", valueName: "folder"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows to compare the two models on, besides uniform ones: a file or the id of a data set.",
+      valueName: "file|id"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Uniform rows to compare the two models on after the theft; over HTTP they cost. (default: 10000, over HTTP 200)",
+      valueName: "rows"))
+  var check: Int?
+
+  @Option(help: ArgumentHelp("Price of a query, for the bill.", valueName: "money"))
+  var price = 0.0001
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if let budget, budget < 1 { throw ValidationError("--budget must be at least 1, not \(budget)") }
+    if let check, check < 0 { throw ValidationError("--check must be at least 0, not \(check)") }
+    guard price >= 0 else { throw ValidationError("--price must be at least 0, not \(price)") }
+    guard output != source.model, output != source.replay, output != data else {
+      throw ValidationError("--output would overwrite \(output); give another name")
+    }
+    try usage { _ = try ExtractionCatalogue.make(attack, settings: MethodSettings(settings)) }
+  }
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    let console = options.console
+    let victim = try await source.oracle(options, data: data)
+    for note in victim.notes { console.note(note) }
+    let method = try ExtractionCatalogue.make(attack, settings: MethodSettings(settings))
+    try ExtractionCatalogue.check(type(of: method), on: victim.oracle.schema, victim.oracle.capabilities)
+    let (record, known) = try open(victim)
+    if !known.isEmpty { console.note("going on from \(known.count) answers in \(logPath)") }
+    let progress = QueryProgress(budget: budget, console: console)
+    let session = QuerySession(
+      victim.oracle, budget: budget, known: known, record: { try record?.append($0) },
+      progress: { progress.show($0) })
+    let started = ContinuousClock.now
+    let stolen = try await Interruption.cancelling {
+      var random = RandomStream(seed: options.seed).child("steal")
+      return try await method.steal(session, using: &random)
+    }
+    progress.finish()
+    let seconds = (ContinuousClock.now - started).seconds
+    let result = TheftResult(
+      attack: type(of: method).card.id, victim: victim, ledger: session.ledger, stolen: stolen,
+      comparison: try await comparison(victim, stolen, session.ledger), seed: options.seed)
+    try write(result)
+    let page = try result.report(price: price).write(
+      to: report ?? "\(stem)-report",
+      with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
+    if options.json {
+      console.write(try result.document(settings: settings).json())
+    } else {
+      console.write(result.table(price: price))
+      for note in stolen.notes { console.write("\(note)\n") }
+    }
+    console.note("time: \(seconds.fixed(2)) s; model: \(output); report: \(page.page)")
+  }
+
+  /// The file name of the model without its ending.
+  private var stem: String {
+    output.hasSuffix(".json") || output.hasSuffix(".onnx") ? String(output.dropLast(5)) : output
+  }
+
+  private var logPath: String { log ?? "\(stem).queries.jsonl" }
+
+  /// The log with what an earlier run left; none for a replay, which has its answers already.
+  private func open(
+    _ victim: StealTarget.Victim
+  ) throws -> (QueryRecorder?, known: [QuerySession.Exchange]) {
+    if source.replay != nil { return (nil, []) }
+    let header = QueryRecord.Header(
+      target: victim.name, schema: victim.oracle.schema, capabilities: victim.oracle.capabilities)
+    let opened = try QueryRecorder.open(path: logPath, header: header)
+    return (opened.recorder, opened.known)
+  }
+
+  private func comparison(
+    _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger
+  ) async throws -> FidelityReport? {
+    guard source.replay == nil, check != 0 else { return nil }
+    let count = check ?? (victim.isRemote ? 200 : 10_000)
+    var random = RandomStream(seed: options.seed).child("check")
+    return try await FidelityReport.measure(
+      victim.unguarded, stolen, ledger: ledger, testRows: victim.testRows, uniformCount: count, using: &random
+    )
+  }
+
+  private func write(_ result: TheftResult) throws {
+    let file = ModelFile(
+      pipeline: result.stolen.pipeline,
+      provenance: .init(
+        tool: "bezoar \(Bezoar.version)", recipe: "stolen by \(result.attack)", settings: settings,
+        dataset: result.victim.name, sha256: "", rows: result.ledger.queries, seed: options.seed))
+    try AtomicFile.write(file.bytes(), to: output)
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import LinearAlgebra
+import Tabular
+import Testing
+
+@testable import Learning
+
+@Suite("Schema of model files")
+struct ModelSchemaTests {
+  private static let text = """
+    size,colour,weight,same,kind
+    1.5,red,10,1,a
+    2.5,green,12,1,b
+    3.5,red,9,1,a
+    0.5,blue,14,1,b
+    4.5,blue,11,1,a
+    2.0,green,13,1,a
+    """
+
+  private func schema() throws -> SchemaCheck {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/Learning/Learning.docc/model.schema.json")
+    return try SchemaCheck(String(contentsOf: file, encoding: .utf8))
+  }
+
+  private func document(_ recipe: any ClassifierRecipe, _ options: EncodingOptions) throws -> String {
+    let table = try TableReader().read(bytes: Array(Self.text.utf8), name: "t.csv")
+    let encoder = try ClassEncoder.fit(table, target: "kind", options: options)
+    let design = try encoder.design(table)
+    var random = RandomStream(seed: 1)
+    let trained = try recipe.train(
+      ClassificationData(features: design.features, labels: design.labels, classCount: 2),
+      columns: EncodedColumns(encoder.features), workers: 1, using: &random)
+    let pipeline = try Pipeline(
+      features: encoder.features, target: .classes(name: "kind", labels: encoder.classes),
+      model: trained.model)
+    let file = ModelFile(
+      pipeline: pipeline,
+      provenance: .init(
+        tool: "test", recipe: "x", settings: [], dataset: "t", sha256: "0", rows: 6, seed: 1, testShare: 0.3,
+        weights: "w", classWeights: "balanced"))
+    return String(decoding: try file.bytes(), as: UTF8.self)
+  }
+
+  @Test("every kind of classifier and encoding keeps to it")
+  func documents() throws {
+    let schema = try schema()
+    for recipe in ModelCatalogue.classifiers {
+      let options: [EncodingOptions] =
+        recipe.growsTrees
+        ? [EncodingOptions(numeric: .none, categories: .codes, missing: .keep)]
+        : [EncodingOptions(), EncodingOptions(bins: 2, missing: .ownLevel)]
+      for option in options {
+        #expect(try schema.complaints(about: document(recipe.init(), option)) == [])
+      }
+    }
+  }
+
+  @Test("what does not belong is found")
+  func complaints() throws {
+    let text = try document(LogisticRegression(), EncodingOptions())
+    #expect(try !schema().complaints(about: text.replacing("bezoar-model", with: "other")).isEmpty)
+    #expect(try !schema().complaints(about: text.replacing("intercepts", with: "intercept_")).isEmpty)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import LinearAlgebra
+import Tabular
+import Testing
+
+@testable import Experiments
+
+/// Rows 6, 7 and 21 of the published figures.
+@Suite("Published thefts with bins and with counterfactuals")
+struct TreeStudyTests {
+  private func table(_ name: String) throws -> Table {
+    try DataSource(name, searchPath: TreeTheftTests.folder).table(TableReader())
+  }
+
+  /// Two noisy circles, one within the other, as `make_circles(5000, factor=0.5, noise=0.05)` of scikit-learn draws.
+  private func circles(_ count: Int) -> Table {
+    var random = RandomStream(seed: 20)
+    var (x, y, label) = ([Double](), [Double](), [Int]())
+    for row in 0..<count {
+      let angle = 2 * Double.pi * Double(row / 2) / Double(count / 2)
+      let radius = row % 2 == 0 ? 1.0 : 0.5
+      x.append(radius * cos(angle) + 0.05 * random.normal())
+      y.append(radius * sin(angle) + 0.05 * random.normal())
+      label.append(row % 2)
+    }
+    return Table(columns: [
+      .init(name: "x", values: .numeric(x)), .init(name: "y", values: .numeric(y)),
+      .init(name: "ring", values: .categorical(codes: label, levels: ["outer", "inner"])),
+    ])
+  }
+
+  @Test("Circles: published 278 queries, which is 10 bins here")
+  func binsOfCircles() async throws {
+    let theft = try await TreeAmazonTheft.run("circles", circles(5000), target: "ring", bins: 10, seed: 1)
+    #expect(abs(theft.queries - 278) <= 14)
+    #expect(theft.agreementOnRows > 0.999 && theft.agreementOnUniform > 0.999)
+  }
+
+  @Test("Iris: published 644 queries, which is 13 bins here")
+  func binsOfIris() async throws {
+    let iris = try table("iris-fisher")
+    let theft = try await TreeAmazonTheft.run(
+      "iris", iris, target: try #require(iris.columns.last).name, bins: 13, seed: 1)
+    #expect(abs(theft.queries - 644) <= 32)
+    #expect(theft.agreementOnRows == 1 && theft.agreementOnUniform > 0.999)
+  }
+
+  @Test(
+    "Adult: published 1,485 queries; finer ends make the copy exact",
+    .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult")))
+  func binsOfAdult() async throws {
+    let adult = try table("adult")
+    for bins in [50, 60, 64] {
+      let theft = try await TreeAmazonTheft.run("adult", adult, target: "income", bins: bins, seed: 1)
+      #expect(theft.agreementOnRows > 0.99 && theft.agreementOnUniform > 0.99)
+      #expect((1300...1600).contains(theft.queries), "\(theft)")
+    }
+    let fine = try await TreeAmazonTheft.run(
+      "adult", adult, target: "income", bins: 50, epsilon: 1e-6, seed: 1)
+    #expect(fine.agreementOnRows == 1 && fine.agreementOnUniform > 0.999, "\(fine)")
+  }
+
+  @Test("A tree is copied with every label from nearest counterfactuals")
+  func counterfactuals() async throws {
+    guard TreeTheftTests.has("pima-diabetes") else { return }
+    let pima = try table("pima-diabetes")
+    for trees in TreeTheftTests.isLong ? [1, 3] : [1] {
+      let theft = try await TreeCounterfactualTheft.run(
+        "pima-diabetes", pima, target: try #require(pima.columns.last).name, trees: trees, maximumDepth: 4,
+        seed: 1)
+      #expect(theft.agreementOnRows == 1 && theft.agreementOnUniform == 1)
+    }
+  }
+}

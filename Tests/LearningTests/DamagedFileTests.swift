@@ -1,0 +1,169 @@
+import Foundation
+import LinearAlgebra
+import Tabular
+import Testing
+
+@testable import Learning
+
+/// What comes from outside, changed at random, must be refused with an error or give something that answers without
+/// a trap.
+@Suite("Damaged files")
+struct DamagedFileTests {
+  /// The documents that damage starts from: model files, encoders and tables.
+  private struct Corpus {
+    let models: [[UInt8]]
+    let encoders: [[UInt8]]
+    let tables: [[UInt8]]
+
+    init() throws {
+      var pipelines = try SmallPipelines.pipelines()
+      for options in [
+        EncodingOptions(numeric: .symmetricRange, missing: .ownLevel, unseen: .allZero),
+        EncodingOptions(bins: 3, missing: .dropRows), EncodingOptions(numeric: .standard, missing: .fail),
+      ] {
+        let table = try SmallPipelines.table(
+          SmallPipelines.text.split(separator: "\n").filter { !$0.contains(",,") }.joined(separator: "\n"))
+        pipelines.append(
+          try SmallPipelines.classifier("softmax", options, on: options.missing == .fail ? table : nil))
+      }
+      models = try pipelines.map { try ModelFile(pipeline: $0, provenance: nil).bytes() }
+      encoders = try pipelines.map { [UInt8](try JSONEncoder().encode($0.features)) }
+      tables = [
+        SmallPipelines.text, SmallPipelines.text.replacing(",", with: "\t"),
+        "\"a \"\"b\"\"\",\"c\r\nd\"\r\n1e5,\"x,y\"\r\n-0.25,\r\n", "\u{FEFF}x;y\n1,5;ä\n;NA\n",
+      ].map { Array($0.utf8) }
+    }
+  }
+
+  private static let corpus = Result { try Corpus() }
+
+  @Test("few changes", arguments: 0..<600)
+  func damaged(seed: UInt64) throws { try Self.damage(seed, changes: 3) }
+
+  /// Minutes of random damage, set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
+  private static let minutes =
+    ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
+
+  @Test("a long run of many changes", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+  func longRun() throws {
+    let start = ContinuousClock.now
+    let first = ProcessInfo.processInfo.environment["BEZOAR_FUZZ_SEED"].flatMap(UInt64.init) ?? 1_000
+    var seed = first
+    while ContinuousClock.now < start + .seconds(Self.minutes * 60) {
+      try Self.damage(seed, changes: 1 + Int(seed % 40))
+      seed += 1
+      if (seed - first) % 100_000 == 0 { print("\(seed - first) files in \(ContinuousClock.now - start)") }
+    }
+    print("\(seed - first) damaged files in \(ContinuousClock.now - start)")
+    #expect(seed > first)
+  }
+
+  /// Damages a model file, an encoder or a table in turn and reads it.
+  private static func damage(_ seed: UInt64, changes: Int) throws {
+    let corpus = try corpus.get()
+    var random = RandomStream(seed: seed).child("damage")
+    switch seed % 4 {
+    case 0:
+      let bytes = damaged(corpus.encoders, changes, using: &random)
+      if let encoder = try? JSONDecoder().decode(FeatureEncoder.self, from: Data(bytes)) {
+        use(encoder)
+      }
+    case 1:
+      let bytes = damaged(corpus.tables, changes, using: &random)
+      var reader = TableReader()
+      if seed % 8 == 1 { reader.kinds = ["size": .numeric, "weight": .categorical] }
+      do throws(TabularError) {
+        use(try reader.read(bytes: bytes, name: "t.csv"))
+      } catch {
+        #expect(!error.description.isEmpty)
+      }
+    default:
+      let bytes = damaged(corpus.models, changes, using: &random)
+      do {
+        use(try ModelFile(bytes: bytes, name: "m.json"))
+      } catch let error as ModelFileError {
+        #expect(error.description.hasPrefix("m.json"))
+      }
+    }
+  }
+
+  private static func use(_ file: ModelFile) {
+    use(file.pipeline.features)
+    guard let table = try? SmallPipelines.table() else { return }
+    _ = try? file.pipeline.predict(table)
+    _ = try? file.bytes()
+    let width = file.pipeline.features.space.count
+    switch file.pipeline.model {
+    case .treeClassifier(let model):
+      _ = model.confidences(Matrix(rows: 2, columns: width))
+      explain(model.tree, file.pipeline.features)
+    case .treeRegressor(let model): explain(model.tree, file.pipeline.features)
+    default: break
+    }
+  }
+
+  private static func explain(_ tree: DecisionTree, _ features: FeatureEncoder) {
+    _ = tree.featureImportances
+    _ = tree.pruned(0.01)
+    _ = tree.rules { feature, test, isTrue in
+      features.condition(feature, test.operand, isEqual: true, isTrue: isTrue)
+    }
+  }
+
+  private static func use(_ encoder: FeatureEncoder) {
+    _ = (encoder.columnKinds, encoder.codedColumns, encoder.identifiers)
+    if let table = try? SmallPipelines.table(), let rows = try? encoder.features(table) {
+      _ = encoder.columns(fromRows: rows.matrix)
+    }
+    _ = encoder.columns(fromRows: Matrix(rows: 1, columns: encoder.space.count, repeating: 0.5))
+  }
+
+  private static func use(_ table: Table) {
+    for column in table.columns {
+      let encoder = try? ClassEncoder.fit(table, target: column.name, options: EncodingOptions(bins: 2))
+      _ = try? encoder?.design(table)
+      _ = try? Encoder.fit(table, target: column.name).design(table)
+    }
+    _ = TableWriter.bytes(table)
+  }
+
+  private static let marks = Array("0123456789-e.,[]{}\":;\n\r\t".utf8)
+  private static let numbers = [
+    "-1", "0", "1e308", "1e999", "-1e-320", "9223372036854775807", "18446744073709551616",
+    "4611686018427387904",
+    "2147483648", "0.5", "null", "true", "\"\"", "[]", "{}",
+  ].map { Array($0.utf8) }
+
+  /// One of some documents after some changes of bytes, pieces and numbers.
+  private static func damaged(
+    _ documents: [[UInt8]], _ changes: Int, using random: inout RandomStream
+  ) -> [UInt8] {
+    var bytes = documents[random.integer(below: documents.count)]
+    for _ in 0..<changes where bytes.count > 1 {
+      let place = random.integer(below: bytes.count)
+      switch random.integer(below: 8) {
+      case 0: bytes.remove(at: place)
+      case 1: bytes[place] = UInt8(random.integer(below: 256))
+      case 2, 3:
+        let other = documents[random.integer(below: documents.count)]
+        let start = random.integer(below: other.count)
+        let piece = other[start..<min(start + 1 + random.integer(below: 60), other.count)]
+        bytes.insert(contentsOf: piece, at: place)
+      case 4: bytes.removeSubrange(place..<min(place + 1 + random.integer(below: 60), bytes.count))
+      case 5, 6: replaceNumber(in: &bytes, from: place, using: &random)
+      default: bytes[place] = marks[random.integer(below: marks.count)]
+      }
+    }
+    return bytes
+  }
+
+  /// Replaces the first number at or after a place by one that may hurt.
+  private static func replaceNumber(
+    in bytes: inout [UInt8], from place: Int, using random: inout RandomStream
+  ) {
+    let signs = Set("+-.eE0123456789".utf8)
+    guard let start = bytes[place...].firstIndex(where: { (48...57).contains($0) }) else { return }
+    let end = bytes[start...].firstIndex { !signs.contains($0) } ?? bytes.count
+    bytes.replaceSubrange(start..<end, with: numbers[random.integer(below: numbers.count)])
+  }
+}

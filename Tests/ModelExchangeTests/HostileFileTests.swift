@@ -1,0 +1,179 @@
+import Foundation
+import Learning
+import LinearAlgebra
+import SwiftProtobuf
+import Tabular
+import Testing
+
+@testable import ModelExchange
+
+@Suite("Damaged and hostile ONNX files")
+struct HostileFileTests {
+  private static let names = [
+    "logistic-binary", "tree-minmax", "forest-binary", "mlp-tanh-binary", "mixed-tree", "mixed-logistic",
+    "imputed-ridge", "tree-regressor", "golden-logistic.exact", "golden-tree.compat",
+  ]
+
+  /// What the reader says of a fixture after a change.
+  private func sentence(_ name: String, _ change: (inout ONNXModelProto) throws -> Void) throws -> String {
+    var model = try ONNXModelProto(serializedBytes: Fixtures.bytes("\(name).onnx"))
+    try change(&model)
+    let bytes: Data = try model.serializedBytes()
+    return sentence([UInt8](bytes))
+  }
+
+  private func sentence(_ bytes: [UInt8]) -> String {
+    do {
+      _ = try ONNXFile.read(bytes: bytes, name: "m.onnx")
+      return "accepted"
+    } catch { return "\(error)" }
+  }
+
+  @Test("every cut of a file is refused in one sentence", arguments: names)
+  func truncated(name: String) throws {
+    let bytes = try Fixtures.bytes("\(name).onnx")
+    for count in Swift.stride(from: 0, to: bytes.count - 1, by: max(1, bytes.count / 60)) {
+      do {
+        let found = try ONNXFile.read(bytes: Array(bytes.prefix(count)), name: "m.onnx")
+        // A cut after the graph may leave a whole model without its metadata.
+        _ = try? found.file.bytes()
+      } catch let error as ModelExchangeError {
+        #expect(error.description.hasPrefix("m.onnx") && !error.description.contains("\n"))
+      }
+    }
+  }
+
+  @Test("random damage never crashes", arguments: 0..<300)
+  func damaged(seed: UInt64) throws { try damage(seed, changes: 1 + Int(seed % 6)) }
+
+  /// Minutes of random damage, set by hand, as for JSON files: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
+  private static let minutes =
+    ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
+
+  @Test("a long run of damaged ONNX files", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+  func longRun() throws {
+    let end = ContinuousClock.now + .seconds(Self.minutes * 60)
+    var seed: UInt64 = 1_000
+    while ContinuousClock.now < end {
+      try damage(seed, changes: 1 + Int(seed % 40))
+      seed += 1
+    }
+    #expect(seed > 1_000)
+  }
+
+  /// Changes some bytes; the reader must refuse the file or give a model that answers without a trap.
+  private func damage(_ seed: UInt64, changes: Int) throws {
+    var random = RandomStream(seed: seed).child("damage")
+    var bytes = try Fixtures.bytes("\(Self.names[Int(seed) % Self.names.count]).onnx")
+    for _ in 0..<changes {
+      let place = random.integer(below: bytes.count)
+      switch random.integer(below: 6) {
+      case 0: bytes.remove(at: place)
+      case 1: bytes.insert(UInt8(random.integer(below: 256)), at: place)
+      case 2: bytes[place] ^= 1 << UInt8(random.integer(below: 8))
+      case 3: bytes[place] = 0xFF
+      case 4:
+        let piece = bytes[place..<min(place + 1 + random.integer(below: 40), bytes.count)]
+        bytes.insert(contentsOf: Array(piece), at: random.integer(below: bytes.count))
+      default: bytes[place] = UInt8(random.integer(below: 256))
+      }
+    }
+    do {
+      let file = try ONNXFile.read(bytes: bytes, name: "m.onnx").file
+      let columns = file.pipeline.features.columnKinds.map { name, kind in
+        Table.Column(
+          name: name,
+          values: kind == .numeric ? .numeric([0, 1]) : .categorical(codes: [0, 0], levels: ["Ulm"]))
+      }
+      _ = try? file.pipeline.predict(Table(columns: columns))
+      _ = try? file.bytes()
+      _ = try? ONNXFile.export(file, flavour: .compat)
+    } catch let error as ModelExchangeError {
+      #expect(error.description.hasPrefix("m.onnx"))
+    }
+  }
+
+  @Test("claims of size and number are refused before anything is allocated")
+  func claims() throws {
+    #expect(sentence([]).contains("no graph"))
+    #expect(sentence(Array("{\"format\":1}".utf8)).hasPrefix("m.onnx is no whole ONNX model"))
+    // A graph of 2^62 bytes, and a number that never ends.
+    #expect(
+      sentence([0x3A] + [UInt8](repeating: 0xFF, count: 8) + [0x3F, 1]).contains("more bytes than there are"))
+    #expect(sentence([UInt8](repeating: 0xFF, count: 40)).contains("breaks off"))
+    // More empty nodes than are decoded.
+    let nodes = [UInt8]((0..<WireCheck.messageLimit).flatMap { _ in [0x0A, 0x00] as [UInt8] })
+    let length = UInt32(nodes.count)
+    let varint = (0..<4).map { UInt8(length >> (7 * $0) & 0x7F) | ($0 < 3 ? 0x80 : 0) }
+    #expect(sentence([0x3A] + varint + nodes).contains("more than \(WireCheck.messageLimit)"))
+    let wide = try sentence("logistic-binary") {
+      $0.graph.input[0].type.tensorType.shape.dim[1].dimValue = .max
+    }
+    #expect(wide.contains("from 1 to"))
+    let tensor = try sentence("mlp-relu") { $0.graph.initializer[0].dims = [.max, .max] }
+    #expect(tensor.contains("no possible shape"))
+    // Every node doubles the columns.
+    let doubled = try sentence("logistic-binary") { model in
+      model.graph.node = (0..<60).map { index in
+        var node = ONNXNodeProto()
+        node.opType = "Concat"
+        node.input = index == 0 ? ["X", "X"] : ["t\(index - 1)", "t\(index - 1)"]
+        node.output = ["t\(index)"]
+        return node
+      }
+    }
+    #expect(doubled.contains("it would become more than"))
+  }
+
+  @Test("graphs that contradict themselves are refused with the name of the node")
+  func graphs() throws {
+    let circle = try sentence("logistic-binary") { $0.graph.node[0].input = [$0.graph.node[1].output[0]] }
+    #expect(circle.contains("which no earlier node makes"))
+    let twice = try sentence("logistic-binary") { $0.graph.node.append($0.graph.node[0]) }
+    #expect(twice.contains("is made twice"))
+    let unknown = try sentence("logistic-binary") {
+      $0.graph.node[1].opType = "SVMClassifier"
+      $0.graph.node[1].name = "svm"
+    }
+    #expect(
+      unknown.hasPrefix(
+        "m.onnx: operator SVMClassifier of domain ai.onnx.ml in node 'svm' is not supported; supported are Add,"
+      ))
+    let narrow = try sentence("logistic-multinomial") {
+      $0.graph.input[0].type.tensorType.shape.dim[1].dimValue = 5
+    }
+    #expect(narrow.contains("coefficients for 5 columns"))
+    let own = try sentence("logistic-binary") { $0.functions = [Data([1])] }
+    #expect(own.contains("operators of its own"))
+    let elsewhere = try sentence("mlp-relu") { $0.graph.initializer[0].dataLocation = .external }
+    #expect(elsewhere.contains("another file"))
+    let noOutput = try sentence("logistic-binary") { $0.graph.output = [] }
+    #expect(noOutput.contains("none of its outputs"))
+  }
+
+  @Test(
+    "trees with cycles, lost nodes and wrong numbers are refused",
+    arguments: [
+      ("nodes_truenodeids", 0, 0), ("nodes_truenodeids", 0, 77), ("nodes_featureids", 0, 900),
+      ("nodes_featureids", 0, -1), ("nodes_nodeids", 1, 0), ("class_ids", 0, 9), ("class_nodeids", 0, 0),
+      ("class_treeids", 0, 5), ("nodes_treeids", 1, 3), ("nodes_falsenodeids", 0, 1),
+    ])
+  func trees(setting: String, place: Int, value: Int) throws {
+    let said = try sentence("tree-minmax") { model in
+      let node = try #require(model.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
+      let index = try #require(model.graph.node[node].attribute.firstIndex { $0.name == setting })
+      model.graph.node[node].attribute[index].ints[place] = Int64(value)
+    }
+    #expect(said.contains("(TreeEnsembleClassifier)"), "\(said)")
+  }
+
+  @Test("boosted trees are not taken for a forest")
+  func boosted() throws {
+    let said = try sentence("forest") { model in
+      let node = try #require(model.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
+      let index = try #require(model.graph.node[node].attribute.firstIndex { $0.name == "class_weights" })
+      model.graph.node[node].attribute[index].floats[0] += 0.5
+    }
+    #expect(said.contains("boosted"))
+  }
+}

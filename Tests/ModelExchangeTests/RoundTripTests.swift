@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Learning
+import SwiftProtobuf
+import Tabular
+import Testing
+
+@testable import ModelExchange
+
+@Suite("Models on the way to ONNX and back")
+struct RoundTripTests {
+  @Test("every model comes back bit by bit", arguments: ONNXFlavour.allCases)
+  func roundTrip(flavour: ONNXFlavour) throws {
+    for file in try TrainedPipelines.all() {
+      let export = try ONNXFile.export(file, flavour: flavour)
+      let back = try ONNXFile.read(bytes: export.bytes, name: "m.onnx")
+      #expect(back.file == file, "\(file.provenance?.recipe ?? "")")
+      #expect(try back.file.bytes() == file.bytes())
+      #expect(export.losses.contains { $0.contains("single precision") } == (flavour == .compat))
+    }
+  }
+
+  @Test("what ONNX cannot say is named")
+  func notExpressible() throws {
+    func reason(_ file: ModelFile) -> String {
+      do {
+        _ = try ONNXFile.export(file, flavour: .exact)
+        return "written"
+      } catch { return "\(error)" }
+    }
+    let kernel = try TrainedPipelines.file(
+      "kernel-logistic", EncodingOptions(numeric: .standard), settings: ["representerCount=4"])
+    #expect(reason(kernel).contains("kernel-logistic"))
+    let mixed = try TrainedPipelines.file(
+      "tree", TrainedPipelines.forTrees, settings: ["missing=proportional"])
+    #expect(reason(mixed).contains("follow both branches"))
+    // Without a gap that could reach it, the same tree can be written.
+    let whole = try TrainedPipelines.file(
+      "tree", EncodingOptions(numeric: .none), settings: ["missing=proportional"])
+    #expect(reason(whole) == "written")
+  }
+
+  @Test("policies that ONNX does not have are told")
+  func losses() throws {
+    let strict = try TrainedPipelines.file("softmax", EncodingOptions(missing: .dropRows, unseen: .fail))
+    let losses = try ONNXFile.export(strict, flavour: .exact).losses
+    #expect(losses.count == 2)
+    #expect(losses.contains { $0.contains("left out") } && losses.contains { $0.contains("did not see") })
+  }
+
+  @Test("a changed graph never hides behind the model in the metadata")
+  func changedGraph() throws {
+    let options = EncodingOptions(numeric: .standard, missing: .dropRows, ignored: ["colour", "shape"])
+    func changed(_ options: EncodingOptions) throws -> ONNXFile.Import {
+      let export = try ONNXFile.export(TrainedPipelines.file("softmax", options), flavour: .compat)
+      var model = try ONNXFile.decoded(export.bytes, "m.onnx")
+      let place = try #require(model.graph.node.firstIndex { $0.opType == "LinearClassifier" })
+      let setting = try #require(
+        model.graph.node[place].attribute.firstIndex { $0.name == "intercepts" })
+      model.graph.node[place].attribute[setting].floats[0] = 5
+      let bytes: Data = try model.serializedBytes()
+      return try ONNXFile.read(bytes: [UInt8](bytes), name: "m.onnx")
+    }
+    let found = try changed(options)
+    #expect(found.notes.contains { $0.contains("only the graph counts") })
+    guard case .linearClassifier(let linear) = found.file.pipeline.model else {
+      Issue.record("no linear classifier")
+      return
+    }
+    #expect(linear.intercepts[0] == 5 && found.file.provenance == nil)
+    // Categories are encoded by an operator that is not read in graphs of other programs.
+    #expect {
+      try changed(EncodingOptions(missing: .dropRows))
+    } throws: {
+      "\($0)".contains("operator LabelEncoder of domain ai.onnx.ml in node")
+        && "\($0)".contains("supported are")
+    }
+  }
+
+  @Test("the written format stays as it is", arguments: ["golden-logistic", "golden-tree"])
+  func golden(name: String) throws {
+    let file = try ModelFile.read(path: Fixtures.path("\(name).json"))
+    for flavour in ONNXFlavour.allCases {
+      let written = try ONNXFile.export(file, flavour: flavour).bytes
+      #expect(try written == Fixtures.bytes("\(name).\(flavour.rawValue).onnx"))
+      #expect(
+        try ONNXFile.read(path: Fixtures.path("\(name).\(flavour.rawValue).onnx")).file == file)
+    }
+  }
+
+  @Test("thresholds of single precision send every single-precision number the same way")
+  func thresholds() {
+    let scalings = [
+      Scaling.identity, Scaling(offset: 0.3, scale: 7.7), Scaling(offset: 1e6, scale: 1e-3),
+      Scaling(offset: -1000, scale: 1),
+    ]
+    for scaling in scalings {
+      for threshold in [0.1, -0.25, 1000, 1.0 / 3, -1e30, 1e-30, 0] {
+        let limit = Float(naturalThreshold: threshold, scaling)
+        #expect(limit == -.infinity || scaling.scaled(Double(limit)) <= threshold)
+        if limit < .greatestFiniteMagnitude, limit > -.infinity {
+          #expect(scaling.scaled(Double(limit.nextUp)) > threshold)
+        }
+      }
+    }
+    #expect(Double(Float(roundedDown: 0.1)) <= 0.1)
+    #expect(Double(Float(roundedDown: 0.1).nextUp) > 0.1)
+  }
+}

@@ -1,0 +1,86 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+import Testing
+
+@testable import Stealing
+
+@Suite("Theft of bins and weights by incomplete queries")
+struct TreeAmazonTests {
+  private let inputs = [
+    InputColumn(name: "age", kind: .number(lower: 17, upper: 90)),
+    InputColumn(name: "work", kind: .category(levels: ["a", "b", "c"])),
+    InputColumn(name: "hours", kind: .number(lower: 0, upper: 100)),
+  ]
+
+  private func victim(classes: Int) throws -> Pipeline {
+    let features = FeatureEncoder(
+      inputs: inputs,
+      encodings: [.bins(ends: [25, 32, 41, 58]), .indicators, .number(zero: 40, scale: 12)])
+    #expect(features.space.count == 5 + 3 + 1)
+    var random = RandomStream(seed: 3)
+    let rows = classes == 2 ? 1 : classes
+    var weights = Matrix(rows: rows, columns: 9)
+    for row in 0..<rows { for column in 0..<9 { weights[row, column] = random.normal() } }
+    let intercepts = (0..<rows).map { 0.1 * Double($0) }
+    return try Pipeline(
+      features: features, target: .classes(name: "y", labels: (0..<classes).map { "class \($0)" }),
+      model: .linearClassifier(
+        LinearClassifier(weights: weights, intercepts: intercepts, link: classes == 2 ? .logistic : .softmax))
+    )
+  }
+
+  @Test("Bins, indicators and a plain number are told apart and copied", arguments: [2, 4])
+  func copies(classes: Int) async throws {
+    let victim = try victim(classes: classes)
+    let oracle = PipelineOracle(victim)
+    #expect(oracle.capabilities.acceptsMissing)
+    let session = QuerySession(oracle)
+    var random = RandomStream(seed: 1)
+    let stolen = try await AmazonCase().steal(session, using: &random)
+    #expect(stolen.isComplete)
+    #expect(stolen.notes == ["column 'age' has 5 bins"])
+    #expect(stolen.pipeline.features.space.names == victim.features.space.names)
+    // Whole ages, as the data have them: the ends of bins are found to the whole year.
+    var points = oracle.schema.uniformRows(1000, using: &random)
+    for row in 0..<points.rows { points[row, 0] = points[row, 0].rounded() }
+    points[0, 0] = .nan
+    points[1, 2] = .nan
+    let (truth, copy) = (try oracle.answers(points), try PipelineOracle(stolen.pipeline).answers(points))
+    for (one, other) in zip(truth, copy) {
+      #expect(zip(one.probabilities, other.probabilities).allSatisfy { abs($0 - $1) < 1e-9 })
+    }
+  }
+
+  @Test("Equal bounds make one bin, and queries that run out are said")
+  func edges() async throws {
+    let inputs = [
+      InputColumn(name: "same", kind: .number(lower: 4, upper: 4)),
+      InputColumn(name: "one", kind: .category(levels: ["only"])),
+    ]
+    let features = FeatureEncoder(inputs: inputs, encodings: [.bins(ends: []), .indicators])
+    let victim = try Pipeline(
+      features: features, target: .classes(name: "y", labels: ["no", "yes"]),
+      model: .linearClassifier(LinearClassifier(weights: [1, -2], intercept: 0.5)))
+    var random = RandomStream(seed: 1)
+    let session = QuerySession(PipelineOracle(victim))
+    let stolen = try await AmazonCase().steal(session, using: &random)
+    // Three numbers and the two between them, the level, and the empty query.
+    #expect(session.ledger.queries == 7)
+    guard case .linearClassifier(let model) = stolen.pipeline.model else { return }
+    #expect(abs(model.weights[0, 0] - 1) < 1e-12 && abs(model.weights[0, 1] + 2) < 1e-12)
+    await #expect(throws: QueryError.budgetSpent(2)) {
+      var random = RandomStream(seed: 1)
+      _ = try await AmazonCase().steal(QuerySession(PipelineOracle(victim), budget: 2), using: &random)
+    }
+  }
+
+  @Test("The number of fewest digits in an interval")
+  func shortest() {
+    #expect(SingleColumnProbe.shortest(from: 40.95, to: 41.02) == 41)
+    #expect(SingleColumnProbe.shortest(from: -0.73, to: -0.68) == -0.7)
+    #expect(SingleColumnProbe.shortest(from: 178_001, to: 178_400) == 178_100)
+    #expect(SingleColumnProbe.shortest(from: 5, to: 5.001) == 5)
+  }
+}
