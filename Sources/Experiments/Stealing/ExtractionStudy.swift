@@ -83,13 +83,14 @@ public actor ExtractionStudy {
     let model: VictimModel
   }
 
-  private let searchPath: DataSearchPath
+  /// Where data are looked for.
+  nonisolated let dataSearchPath: DataSearchPath
   private let uniformRows: Int
   private var victims: [Key: StealingVictim] = [:]
 
   /// A study on data found along a path.
   public init(searchPath: DataSearchPath, uniformRows: Int = FidelityReport.uniformRows) {
-    self.searchPath = searchPath
+    dataSearchPath = searchPath
     self.uniformRows = uniformRows
   }
 
@@ -99,7 +100,7 @@ public actor ExtractionStudy {
   public func victim(_ data: VictimData, _ model: VictimModel) throws -> StealingVictim {
     let key = Key(data: data, model: model)
     if let known = victims[key] { return known }
-    let victim = try StealingVictim(data, model, searchPath: searchPath)
+    let victim = try StealingVictim(data, model, searchPath: dataSearchPath)
     victims[key] = victim
     return victim
   }

@@ -24,6 +24,20 @@ public struct StealingReport: Sendable {
     page.append(.section("Published and measured"))
     page.append(.table(Self.table(run)))
     page.append(.claims(run.claims.map { Report.ClaimEntry($0) }))
+    let models = run.matrices.distinct(\.dataset)
+    if !models.isEmpty {
+      page.append(.section("Guards and detectors beside attacks"))
+      page.append(
+        .paragraph(
+          "Every attack may spend \(StealingMatrices.queriesPerUnknown) queries for each unknown of the model and does "
+            + "not know the guard. An attack that knows it does better: against a guard that keeps the labels it can "
+            + "always take the labels alone."))
+    }
+    for model in models {
+      page.append(.subsection(model))
+      page.append(.table(Self.guards(run.matrices, dataset: model)))
+      page.append(.table(Self.detectors(run.matrices, dataset: model)))
+    }
     page.append(.section("Methods"))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
     report = page

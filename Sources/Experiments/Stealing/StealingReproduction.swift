@@ -10,6 +10,8 @@ public struct StealingReproduction: Sendable {
   public var seeds: [UInt64] = [1, 2, 3]
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Whether guards and detectors are set beside attacks too.
+  public var hasMatrices = true
   /// Thefts that run at the same time; results do not depend on it.
   public var workers = 1
 
@@ -20,6 +22,8 @@ public struct StealingReproduction: Sendable {
   public struct Run: Sendable {
     /// The thefts.
     public let outcomes: [Outcome]
+    /// Guards and detectors beside attacks.
+    public let matrices: [Outcome]
     /// The statements.
     public let claims: [Claim]
     /// Row of the table for each statement.
@@ -29,8 +33,11 @@ public struct StealingReproduction: Sendable {
   /// The rows of the table that can be asked for.
   public static var knownRows: [Int] { Set(StealingStatements.all([1]).map(\.row)).sorted() }
 
-  /// The cards of the attacks.
-  public var cards: [MethodCard] { ExtractionCatalogue.all.map { $0.card } }
+  /// The cards of the attacks, and of guards and detectors where they are used.
+  public var cards: [MethodCard] {
+    ExtractionCatalogue.all.map { $0.card }
+      + (hasMatrices ? GuardCatalogue.all.map { $0.card } + DetectorCatalogue.all.map { $0.card } : [])
+  }
 
   /// Makes all thefts and judges the statements.
   ///
@@ -52,7 +59,14 @@ public struct StealingReproduction: Sendable {
         needs.append(.nothing("Not measured: \(error)."))
       }
     }
-    let results = try await self.results(thefts, study, step)
+    let extra = hasMatrices ? StealingMatrices.data : []
+    let total = thefts.count + extra.count
+    let results = try await self.results(thefts, study) { done in try step(done, total) }
+    var matrices: [Outcome] = []
+    for (index, data) in extra.enumerated() {
+      matrices += try await StealingMatrices(study: study, seeds: seeds).outcomes(data) ?? []
+      try step(thefts.count + index + 1, total)
+    }
     let claims = zip(statements, needs).map { statement, need in
       switch need {
       case .nothing(let remark): return statement.claim(nil, remark: remark)
@@ -70,8 +84,8 @@ public struct StealingReproduction: Sendable {
       }
     }
     return Run(
-      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, claims: claims, rows: statements.map(\.row)
-    )
+      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, matrices: matrices, claims: claims,
+      rows: statements.map(\.row))
   }
 
   /// What a statement waits for.
@@ -87,7 +101,7 @@ public struct StealingReproduction: Sendable {
 
   private func results(
     _ thefts: [any ReproducibleTheft], _ study: ExtractionStudy,
-    _ step: @escaping @Sendable (Int, Int) throws -> Void
+    _ step: @escaping @Sendable (Int) throws -> Void
   ) async throws -> [String: Result<Outcome, Failure>] {
     try await withThrowingTaskGroup(of: (String, Result<Outcome, Failure>).self) { group in
       var (results, next) = ([String: Result<Outcome, Failure>](), 0)
@@ -108,7 +122,7 @@ public struct StealingReproduction: Sendable {
       for _ in 0..<max(workers, 1) { start() }
       while let (key, result) = try await group.next() {
         results[key] = result
-        try step(results.count, thefts.count)
+        try step(results.count)
         start()
       }
       return results

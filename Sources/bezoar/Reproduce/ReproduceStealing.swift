@@ -22,6 +22,9 @@ struct ReproduceStealing: AsyncParsableCommand {
   @Option(help: "Rows of the table of statements, separated by commas; all by default.")
   var rows: String?
 
+  @Flag(help: "Leave out the tables of guards and detectors beside attacks.")
+  var noMatrices = false
+
   @Option(help: "Repetitions of every theft.")
   var seeds = 3
 
@@ -40,6 +43,7 @@ struct ReproduceStealing: AsyncParsableCommand {
     var study = StealingReproduction(searchPath: options.searchPath)
     study.seeds = (0..<UInt64(seeds)).map { options.seed + $0 }
     study.rows = try chosenRows()
+    study.hasMatrices = !noMatrices
     study.workers = options.threadCount
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
@@ -58,7 +62,7 @@ struct ReproduceStealing: AsyncParsableCommand {
         "command": "reproduce stealing", "seeds": .list(study.seeds.map { .integer(Int($0)) }),
         "rows": .list((study.rows?.sorted() ?? StealingReproduction.knownRows).map { .integer($0) }),
       ],
-      methods: study.cards, outcomes: run.outcomes, claims: run.claims)
+      methods: study.cards, outcomes: run.outcomes + run.matrices, claims: run.claims)
     let files = try StealingReport(document, run: run).report.write(
       to: output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
     try AtomicFile.write(try document.json(), to: "\(output)/results.json")

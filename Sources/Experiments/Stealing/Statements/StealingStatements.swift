@@ -1,7 +1,10 @@
 /// The published statements on the theft of models, in the order of the table.
 enum StealingStatements {
-  /// All statements, with thefts repeated for these seeds.
+  /// All statements, with thefts repeated for these seeds, of which there is at least one.
   static func all(_ seeds: [UInt64]) -> [StealingStatement] {
-    (equations(seeds) + labels(seeds) + leaks(seeds)).sorted { $0.row < $1.row }
+    precondition(!seeds.isEmpty, "no seed")
+    let statements = equations(seeds) + trees(seeds) + labels(seeds) + leaks(seeds)
+    return statements.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
+      .map(\.element)
   }
 }

@@ -1,0 +1,125 @@
+import Learning
+import LinearAlgebra
+import Querying
+import Reporting
+import Stealing
+
+/// Guards and detectors beside attacks, on several models.
+struct StealingMatrices {
+  /// The models: softmax or logistic regression on these data.
+  static let data: [VictimData] = [.digits, .iris, .moons, .pima]
+  /// The attacks, from the one that needs most of an answer to the one that needs least.
+  static let attacks = ["log-ratio", "equation", "retrain-adaptive", "jacobian"]
+  /// Most queries of an attack for each unknown.
+  static let queriesPerUnknown = 2
+
+  let study: ExtractionStudy
+  let seeds: [UInt64]
+
+  /// The outcomes on one model; nil if its data are not there.
+  func outcomes(_ data: VictimData) async throws -> [Outcome]? {
+    let victim: StealingVictim
+    do {
+      victim = try await study.victim(data, .linear(data))
+    } catch is CatalogueError {
+      return nil
+    }
+    let context = ServiceContext(
+      schema: try victim.oracle().schema, pipeline: victim.pipeline, benign: victim.trainingRows,
+      keyedHash: .hmacSHA256(key: Array("matrix".utf8)), clock: { 0 })
+    let attacks = try Self.attacks.map { try ExtractionCatalogue.make($0) }
+    let budget = Self.queriesPerUnknown * victim.linearUnknowns
+    let guards = try await GuardStudy(context: context, testRows: victim.testRows)
+      .matrix(attacks: attacks, budget: budget, seeds: seeds)
+    var detection = DetectorStudy(context: context, testRows: victim.testRows)
+    detection.streams = 20
+    let detectors = try await detection.matrix(attacks: attacks, budget: budget, seeds: seeds)
+    return guards.map { outcome($0, data, victim.model.id) }
+      + detectors.map { outcome($0, data, victim.model.id) }
+  }
+
+  private func outcome(_ cell: GuardStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
+    Outcome(
+      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.guards, rate: 0,
+      seed: cell.seed,
+      metrics: [
+        "queries": Double(cell.queries), "fidelity_test": cell.testFidelity,
+        "fidelity_uniform": cell.uniformFidelity, "honest_label_flips": cell.cost.flipRate,
+        "honest_refusals": cell.cost.refusalRate, "honest_distortion": cell.cost.meanDistortion,
+      ])
+  }
+
+  private func outcome(_ cell: DetectorStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
+    let alarms = cell.detectedAfter.compactMap { $0 }.map { Double($0) }
+    return Outcome(
+      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.detector, rate: 0,
+      seed: seeds[0],
+      metrics: [
+        "theft_queries": Summary(cell.theftQueries.map { Double($0) })?.mean,
+        "detected_after": Summary(alarms)?.mean, "detection_rate": cell.report.detectionRate,
+        "caught_in_time": cell.caughtInTime, "false_alarm_rate": cell.report.falseAlarmRate,
+        "false_alarms_per_1000": cell.report.falseAlarmsPerThousand, "auc": cell.report.areaUnderCurve,
+      ])
+  }
+}
+
+extension StealingReport {
+  /// Guards (rows) beside attacks (columns) on one model: agreement on uniform rows, then what honest users pay.
+  static func guards(_ outcomes: [Outcome], dataset: String) -> TextTable {
+    let own = outcomes.matching(dataset: dataset).filter { $0.metrics.names.contains("fidelity_uniform") }
+    let attacks = own.distinct(\.attack)
+    var table = TextTable(
+      title: "Guards on \(dataset): labels of the copy that agree on uniform rows",
+      columns: [.init("guard")] + attacks.map { .number($0) } + [
+        .number("labels changed"), .number("refused"),
+      ],
+      note:
+        "A dash: the attack cannot work on what is left, or is refused. The last two columns are honest users' "
+        + "costs, on test rows.")
+    for id in own.distinct(\.defence) {
+      let row = own.matching(defence: id)
+      let cells = attacks.map { attack -> TextTable.Cell in
+        guard let summary = row.matching(attack: attack).summary(of: "fidelity_uniform") else {
+          return .init("–")
+        }
+        return .init(summary.text { $0.percent(1) }, tone: summary.mean >= 0.99 ? .bad : .plain)
+      }
+      let costs = ["honest_label_flips", "honest_refusals"].map { name in
+        TextTable.Cell(row.summary(of: name)?.mean.percent(1) ?? "–")
+      }
+      table.append([.init(id)] + cells + costs)
+    }
+    return table
+  }
+
+  /// Detectors (rows) beside attacks (columns) on one model: queries until the alarm of those until the theft is done.
+  static func detectors(_ outcomes: [Outcome], dataset: String) -> TextTable {
+    let own = outcomes.matching(dataset: dataset).filter { $0.metrics.names.contains("detection_rate") }
+    let attacks = own.distinct(\.attack)
+    var table = TextTable(
+      title: "Detectors on \(dataset): queries until the alarm, of those that the theft takes",
+      columns: [.init("detector")] + attacks.map { .number($0) }
+        + [.number("false alarms per 1,000"), .number("honest streams with one")],
+      note: "“never” means that the theft was complete without an alarm. Means over the thefts with an alarm."
+    )
+    for id in own.distinct(\.defence) {
+      let row = own.matching(defence: id)
+      let cells = attacks.map { attack -> TextTable.Cell in
+        guard let one = row.matching(attack: attack).first, let theft = one.metrics["theft_queries"] else {
+          return .init("–")
+        }
+        guard let alarm = one.metrics["detected_after"] else {
+          return .init("never of \(theft.fixed(0))", tone: .bad)
+        }
+        return .init("\(alarm.fixed(0)) of \(theft.fixed(0))", tone: alarm < theft ? .good : .warning)
+      }
+      let first = row.first?.metrics
+      table.append(
+        [.init(id)] + cells + [
+          .init(first?["false_alarms_per_1000"]?.significant(3) ?? "–"),
+          .init(first?["false_alarm_rate"]?.percent(0) ?? "–"),
+        ])
+    }
+    return table
+  }
+}
