@@ -61,6 +61,16 @@ final class RawConnection: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether the other side closes the connection, before the patience of a read is over.
+  func closes() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count == 0 { return true }
+      if count < 0 { return errno == ECONNRESET }
+    }
+  }
+
   /// One whole request on a connection of its own; gives the status and all that came.
   static func exchange(port: Int, _ text: String) async throws -> (status: Int, text: String) {
     let reply = try await onThread {

@@ -89,7 +89,6 @@ struct ServerSecurityTests {
       head.send("POST \(Self.path) HTTP/1.1\r\nx-a: ")
       let body = try RawConnection(port: port)
       body.send("POST \(Self.path) HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n")
-      let start = ContinuousClock.now
       for _ in 0..<6 {
         try await Task.sleep(for: .milliseconds(60))
         head.send("a")
@@ -98,10 +97,8 @@ struct ServerSecurityTests {
       let one = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
       #expect(one.status == 200)
       for connection in [idle, head, body] {
-        let reply = try await RawConnection.onThread { connection.receive() }
-        #expect(!reply.contains("200 OK"))
+        #expect(try await RawConnection.onThread { connection.closes() })
       }
-      #expect(ContinuousClock.now - start < .seconds(15))
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Querying
+import Stealing
 import Testing
 
 @testable import PredictionAPI
@@ -103,6 +104,30 @@ struct ServiceTests {
       "bezoar_request_seconds_bucket{le=\"+Inf\"} 7", "# TYPE bezoar_request_seconds histogram",
     ] {
       #expect(metrics.contains(line + "\n"), "\(line)\n\(metrics)")
+    }
+  }
+
+  @Test("Work is asked for before an answer, once for each")
+  func work() async throws {
+    let pipeline = try Samples.softmax()
+    var model = ServedModel(name: "m", oracle: PipelineOracle(pipeline))
+    model.workGate = WorkGate { Hashcash(bits: 6, resource: $0, salt: $1) }
+    let service = try PredictionService(models: [model])
+    let request = APIRequest("POST", Self.path, body: Array(Self.row.utf8))
+    let refused = await service.reply(to: request)
+    #expect(refused.status == 428)
+    let challenge = try #require(Hashcash(line: refused.headers["x-hashcash-challenge"] ?? ""))
+    var paid = request
+    let stamp: String = try #require(challenge.solved(sha256: WorkGate.sha256))
+    paid.headers["x-hashcash"] = stamp
+    #expect(await service.reply(to: paid).status == 200)
+    // A solution is good for one request.
+    #expect(await service.reply(to: paid).status == 428)
+    paid.headers["x-hashcash"] = challenge.line + ":x"
+    #expect(await service.reply(to: paid).status == 428)
+    try await HTTPOracleTests.with(service) { oracle in
+      let answers = try await oracle.answer(Matrix([[1, 2, 3, 4]]), details: [])
+      #expect(answers.labels == (try PipelineOracle(pipeline).answers(Matrix([[1, 2, 3, 4]])).labels))
     }
   }
 

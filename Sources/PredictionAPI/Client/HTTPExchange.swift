@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Querying
+import Stealing
 import Synchronization
 
 /// A request to a prediction server, before it is sent.
@@ -20,6 +21,8 @@ struct WireRequest: Sendable {
 struct WireReply: Sendable {
   let status: Int
   let body: [UInt8]
+  /// The work that must be done first.
+  var challenge: Hashcash?
 
   /// The body as JSON; nil if it is none.
   var json: JSON? { try? JSONReader.value(of: body, depthLimit: 64, acceptsNonFinite: true) }
@@ -39,6 +42,11 @@ struct WireReply: Sendable {
 
 /// Sends requests, waits where a server asks to, and counts bytes.
 final class HTTPExchange: Sendable {
+  /// Most challenges that are solved for one request; several tasks of a client take them from each other.
+  private static let challengeLimit = 20
+  /// Most zero bits that are searched for, some minutes of work.
+  private static let bitLimit = 28
+
   private let key: String?
   private let timeout: Duration
   private let retries: Int
@@ -67,11 +75,18 @@ final class HTTPExchange: Sendable {
   func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
     let retries = isPatient ? self.retries : 0
     let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
-    var attempt = 0
+    var (request, attempt, solved) = (request, 0, 0)
     while true {
       try Task.checkCancellation()
       do {
         let (reply, wait) = try await once(request, name)
+        if let challenge = reply.challenge, solved < Self.challengeLimit, challenge.bits <= Self.bitLimit {
+          solved += 1
+          request.headers.removeAll { $0.name == WorkGate.stampHeader }
+          guard let stamp = challenge.solved(sha256: WorkGate.sha256) else { return reply }
+          request.headers.append((WorkGate.stampHeader, stamp))
+          continue
+        }
         guard let wait, attempt < retries else { return reply }
         try await Task.sleep(for: wait > .zero ? wait : Self.pause(attempt))
       } catch let error where !(error is CancellationError) {
@@ -120,6 +135,7 @@ final class HTTPExchange: Sendable {
       wait =
         response.headers.first(name: "retry-after").flatMap(Int.init).map { .seconds(min($0, 3600)) } ?? .zero
     }
-    return (WireReply(status: status, body: bytes), wait)
+    let challenge = response.headers.first(name: WorkGate.challengeHeader).flatMap(Hashcash.init(line:))
+    return (WireReply(status: status, body: bytes, challenge: status == 428 ? challenge : nil), wait)
   }
 }

@@ -16,7 +16,7 @@ public struct APIRequest: Sendable {
   /// Names of the headers that handlers look at.
   static let headerNames = [
     "content-type", "content-encoding", "authorization", "x-api-key", "x-amz-target", "idempotency-key",
-    "inference-header-content-length",
+    "inference-header-content-length", WorkGate.stampHeader,
   ]
 
   /// A request.

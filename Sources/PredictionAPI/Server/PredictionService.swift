@@ -7,7 +7,7 @@ import Stealing
 /// A prediction service without its network: requests go in, replies come out.
 ///
 /// A request passes, in this order: the path (404), the method (405), the key (401), the overload check (503), the
-/// reading of its queries (400, 413, 415), the client's budget and rate (429), the model and its guards (400, 403),
+/// proof of work (428), the reading of its queries (400, 413, 415), the client's budget and rate (429), the model and its guards (400, 403),
 /// the detectors, the latency, and the ledger, which is on disk before the reply goes out.
 public final class PredictionService: Sendable {
   let options: ServiceOptions
@@ -147,6 +147,12 @@ public final class PredictionService: Sendable {
     guard metrics.begin() <= options.maxConcurrent else {
       metrics.shed("overload")
       throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
+    }
+    do {
+      try model.workGate?.pass(client, stamp: request.headers[WorkGate.stampHeader])
+    } catch {
+      metrics.shed("work")
+      throw error
     }
     let call = try dialect.call(request, layout, to: model)
     let count = call.queries.rows

@@ -22,6 +22,8 @@ public struct ServedModel: Sendable {
   /// Whether clients are told the bounds and the categories of the columns.
   let describesInputs: Bool
   private let guards: [any PreparedGuard]
+  /// The challenges to clients, if one of the guards asks for work.
+  var workGate: WorkGate?
   /// Whether every column is a number, so that rows fit into one tensor.
   let isNumeric: Bool
   let labelKind: LabelKind
@@ -42,6 +44,9 @@ public struct ServedModel: Sendable {
     self.oracle = oracle
     self.guards = guards
     self.describesInputs = describesInputs
+    workGate = guards.lazy.compactMap { $0 as? PreparedProofOfWork }.first.map { work in
+      WorkGate { work.challenge(client: $0, salt: $1) }
+    }
     capabilities = guards.reduce(oracle.capabilities) { $1.capabilities($0) }
     let schema = oracle.schema
     isNumeric = schema.inputs.allSatisfy(\.isNumber)
