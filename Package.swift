@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
+    .library(name: "Inversion", targets: ["Inversion"]),
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   dependencies: [
@@ -69,6 +70,7 @@ let package = Package(
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
+    library("Inversion", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
     library(
       "Experiments",
       [
@@ -102,6 +104,7 @@ let package = Package(
     tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("InversionTests", ["Inversion", "LinearAlgebra"]),
     tests("StealingTests", ["Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ExperimentsTests",
