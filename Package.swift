@@ -50,6 +50,7 @@ let package = Package(
     .library(name: "Querying", targets: ["Querying"]),
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
+    .library(name: "Inversion", targets: ["Inversion"]),
     .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
@@ -81,6 +82,7 @@ let package = Package(
     library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
+    library("Inversion", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
       [
@@ -144,6 +146,7 @@ let package = Package(
     tests(
       "PredictionAPITests",
       ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
+    tests("InversionTests", ["Inversion", "LinearAlgebra"]),
     tests(
       "ExperimentsTests",
       [

@@ -101,7 +101,8 @@ struct ExtractionStudyTests {
     for (alpha, test, uniform) in network {
       let result = try await study.run(
         ExtractionCell(
-          .adultRace, .network(hidden: 20, activation: .tanh), attack: "mlp", budget: Int(alpha * 2225)))
+          .adultRace, .network(hidden: 20, activation: .tanh), attack: "mlp", settings: ["queryFactor=5"],
+          budget: Int(alpha * 2225)))
       #expect(result.report.unknowns == 2225)
       #expect(try #require(result.report.test?.fidelity) >= test - (alpha < 2 ? 0.005 : 0))
       #expect(try #require(result.report.uniform.fidelity) >= uniform - (alpha < 2 ? 0.005 : 0))

@@ -108,7 +108,8 @@ extension StealingStatements {
       ) { _ in
         seeds.map {
           ExtractionCell(
-            .adultRace, .network(hidden: 20, activation: .tanh), attack: "mlp", budget: queries, seed: $0)
+            .adultRace, .network(hidden: 20, activation: .tanh), attack: "mlp", settings: ["queryFactor=5"],
+            budget: queries, seed: $0)
         }
       }
     }
