@@ -100,7 +100,6 @@ let package = Package(
       "Experiments",
       [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
       embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }
@@ -151,7 +150,7 @@ let package = Package(
       "ExperimentsTests",
       [
         "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "LinearAlgebra",
+        "LinearAlgebra", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "CommandTests",

@@ -1,5 +1,3 @@
-internal import Crypto
-
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -25,19 +23,15 @@ public enum FileHash {
         if errno == EINTR { continue }
         throw CatalogueError.unreadable(path: path, code: errno)
       }
-      if count == 0 { return hexadecimal(hash.finalize()) }
-      buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+      if count == 0 { return hexadecimal(hash.finalized()) }
+      buffer.withUnsafeBytes { hash.update(.init(rebasing: $0[..<count])) }
     }
   }
 
   /// The hash of bytes in memory.
-  public static func sha256(bytes: [UInt8]) -> String {
-    var hash = SHA256()
-    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    return hexadecimal(hash.finalize())
-  }
+  public static func sha256(bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(bytes)) }
 
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+  private static func hexadecimal(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef")
     return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
