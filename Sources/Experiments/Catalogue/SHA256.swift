@@ -63,7 +63,8 @@ struct SHA256 {
 
   private mutating func compress(_ bytes: UnsafeRawBufferPointer, from start: Int) {
     for index in 0..<16 {
-      schedule[index] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self))
+      let word = bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self)
+      schedule[index] = UInt32(bigEndian: word)
     }
     for index in 16..<64 {
       let (early, late) = (schedule[index - 15], schedule[index - 2])
