@@ -62,6 +62,11 @@ import Testing
     #expect(entry.verdict == "exceeded" && entry.tone == .good)
     #expect(Report.ClaimEntry(claims[1]).measured == "not measured")
     #expect(TextTable(claims: claims).rows.count == 2)
+    let small = Report.ClaimEntry(
+      Claim(
+        id: "labels", statement: "Few labels differ", source: "Tramèr et al. 2016", published: 0.0013,
+        measured: 0.9996, spread: 0.0001, seeds: 2, unit: "share", verdict: .short, note: nil))
+    #expect(small.published == "0.130 %" && small.measured == "99.960 % ± 0.010 % (2 seeds)")
     let method = Report.MethodEntry(ResultsDocumentTests.document.methods[0])
     #expect(method.facts.map(\.name) == ["Source", "Needs", "MITRE ATLAS", "OWASP ML", "NIST AI 100-2"])
     #expect(method.parameters?.rows.count == 1)

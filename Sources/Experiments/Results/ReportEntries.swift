@@ -27,13 +27,14 @@ extension Report.MethodEntry {
 }
 
 extension Report.ClaimEntry {
-  /// A claim as an entry of a report: numbers in four digits with the unit, a share in percent.
+  /// A claim as an entry of a report: numbers in four digits with the unit, a share in percent with one decimal, and
+  /// with three where one would hide a difference from none or from all.
   public init(_ claim: Claim) {
     let unit = claim.unitText.isEmpty ? "" : " \(claim.unitText)"
     let seeds = claim.seeds == 1 ? "1 seed" : "\(claim.seeds) seeds"
     self.init(
       statement: claim.statement, source: claim.source,
-      published: claim.publishedText.map { $0 + unit } ?? "in words only",
+      published: claim.publishedText.map { $0 + unit } ?? "no figure",
       measured: claim.measuredText.map { "\($0)\(unit) (\(seeds))" } ?? "not measured",
       verdict: claim.verdict.rawValue, tone: claim.verdict.tone, note: claim.note ?? "")
   }
@@ -46,14 +47,19 @@ extension Claim {
   var unitText: String { isShare ? "" : unit }
 
   /// The published number without its unit; nil if the source gives only words.
-  var publishedText: String? { published.map { isShare ? $0.percent(1) : $0.significant() } }
+  var publishedText: String? { published.map { isShare ? $0.percent(Self.decimals($0)) : $0.significant() } }
+
+  private static func decimals(_ share: Double) -> Int {
+    let distance = min(abs(share), abs(1 - share))
+    return distance > 0 && distance < 0.01 ? 3 : 1
+  }
 
   /// The measured number without its unit, and its spread to the same decimal; nil if it was not measured.
   var measuredText: String? {
     measured.map { value in
-      let text = isShare ? value.percent(1) : value.significant()
+      let text = isShare ? value.percent(Self.decimals(value)) : value.significant()
       guard let spread else { return text }
-      if isShare { return "\(text) ± \(spread.percent(1))" }
+      if isShare { return "\(text) ± \(spread.percent(Self.decimals(value)))" }
       guard let point = text.firstIndex(of: "."), !text.contains("e") else {
         return "\(text) ± \(spread.significant(2))"
       }
