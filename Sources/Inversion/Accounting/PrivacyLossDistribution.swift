@@ -104,7 +104,7 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     while size < points { size *= 2 }
     let product = circularConvolution(masses, other.masses, size: size)
     return PrivacyLossDistribution(
-      interval: interval, infinity: 1 - (1 - infinity) * (1 - other.infinity) + 0x1p-50,
+      interval: interval, infinity: min(1 - (1 - infinity) * (1 - other.infinity) + 0x1p-50, 1),
       offset: offset + other.offset, masses: product[0..<points].map { max($0, 0) })
   }
 

@@ -220,7 +220,7 @@ extension JSONReader {
     index += 1
   }
 
-  /// The character of `\uXXXX`, or of two of them that are a surrogate pair.
+  /// The character of a `\u` escape, or of two of them that are a surrogate pair.
   private mutating func codePoint() throws(JSONError) -> Unicode.Scalar {
     let first = try fourHexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }

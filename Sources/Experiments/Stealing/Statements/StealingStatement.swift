@@ -73,6 +73,18 @@ enum StealingMeasure {
     }
   }
 
+  /// The smallest share of rows with the same label over all thefts of a seed.
+  static func leastFidelity(_ names: String...) -> @Sendable ([Outcome]) -> [Double] {
+    perSeed { outcomes in
+      outcomes.flatMap { outcome in names.compactMap { outcome.metrics[$0] } }.max().map { 1 - $0 }
+    }
+  }
+
+  /// The mean share of rows with the same label over all thefts of a seed.
+  static func meanFidelity(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
+    { outcomes in mean(name)(outcomes).map { 1 - $0 } }
+  }
+
   /// The mean of a number over all thefts of a seed.
   static func mean(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
     perSeed { outcomes in

@@ -55,18 +55,14 @@ extension StealingStatements {
         published: 0.99, unit: "share", expectation: Expectation(0.985...1, stronger: .higher),
         note: "Mean over six binary sets.",
         thefts: cells(VictimData.binary, "retrain-adaptive", alpha: 20, content: .label, seeds),
-        measure: StealingMeasure.perSeed { outcomes in
-          StealingMeasure.mean("r_test")(outcomes).first.map { 1 - $0 }
-        }),
+        measure: StealingMeasure.meanFidelity("r_test")),
       StealingStatement(
         row: 13, id: "uniform-binary", statement: "uniform retraining with as many labels: 97.6 % agreement",
         source: source, published: 0.976, unit: "share",
         expectation: Expectation(0.952...1, stronger: .higher),
         note: "Read off figure 4.",
         thefts: cells(VictimData.binary, "retrain-uniform", alpha: 20, content: .label, seeds),
-        measure: StealingMeasure.perSeed { outcomes in
-          StealingMeasure.mean("r_test")(outcomes).first.map { 1 - $0 }
-        }),
+        measure: StealingMeasure.meanFidelity("r_test")),
     ]
   }
 
