@@ -19,13 +19,15 @@ extension StealingStatements {
         note: "The largest share of different labels on test or uniform rows over six data sets.",
         thefts: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
-        row: 1, id: "binary-variation", statement: "total variation below 1e-9", source: source,
+        row: 1, id: "binary-variation", statement: "binary logistic: total variation below 1e-9",
+        source: source,
         published: 1e-9,
         unit: "", expectation: Expectation(0...1e-9, stronger: .lower),
         note: "The largest over six data sets.",
         thefts: thefts, measure: StealingMeasure.worst("tv_test", "tv_unif")),
       StealingStatement(
-        row: 1, id: "binary-queries", statement: "one query for each of the d + 1 unknowns", source: source,
+        row: 1, id: "binary-queries", statement: "binary logistic: one query for each of the d + 1 unknowns",
+        source: source,
         published: 1, unit: "queries per unknown", expectation: Expectation(1...1, stronger: .lower),
         thefts: thefts,
         measure: StealingMeasure.perSeed { outcomes in
@@ -50,7 +52,8 @@ extension StealingStatements {
         published: 650, unit: "queries", expectation: Expectation(650...650, stronger: .lower),
         thefts: thefts("equation"), measure: StealingMeasure.metric("queries")),
       StealingStatement(
-        row: 2, id: "digits-error", statement: "the copy agrees everywhere", source: table, published: 0,
+        row: 2, id: "digits-error", statement: "Amazon, softmax on Digits: the copy agrees everywhere",
+        source: table, published: 0,
         unit: "share", expectation: Expectation(0...0, stronger: .lower), thefts: thefts("equation"),
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
@@ -65,11 +68,13 @@ extension StealingStatements {
         source: ours, published: nil, unit: "queries", expectation: Expectation(65...65, stronger: .lower),
         thefts: thefts("log-ratio"), measure: StealingMeasure.metric("queries")),
       StealingStatement(
-        row: 3, id: "digits-log-ratio-error", statement: "and the copy agrees everywhere", source: ours,
+        row: 3, id: "digits-log-ratio-error",
+        statement: "softmax on Digits by 65 queries: the copy agrees everywhere", source: ours,
         published: nil, unit: "share", expectation: Expectation(0...0, stronger: .lower),
         thefts: thefts("log-ratio"), measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
-        row: 3, id: "digits-log-ratio-variation", statement: "with a total variation of at most 1e-12",
+        row: 3, id: "digits-log-ratio-variation",
+        statement: "softmax on Digits by 65 queries: total variation at most 1e-12",
         source: ours, published: nil, unit: "", expectation: Expectation(0...1e-12, stronger: .lower),
         thefts: thefts("log-ratio"), measure: StealingMeasure.worst("tv_unif")),
     ]

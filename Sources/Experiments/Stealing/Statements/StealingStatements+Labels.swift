@@ -39,7 +39,8 @@ extension StealingStatements {
         note: "The largest share of different labels over six data sets.", thefts: thefts,
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
-        row: 12, id: "lowd-meek-queries", statement: "about 2,050 queries on average", source: source,
+        row: 12, id: "lowd-meek-queries", statement: "Lowd-Meek needs about 2,050 queries on average",
+        source: source,
         published: 2050, unit: "queries", expectation: Expectation(0...2050, stronger: .lower),
         note: "Bisection to 1e-6 needs fewer than the paper's budget.", thefts: thefts,
         measure: StealingMeasure.mean("queries")),
@@ -57,7 +58,8 @@ extension StealingStatements {
         thefts: cells(VictimData.binary, "retrain-adaptive", alpha: 20, content: .label, seeds),
         measure: StealingMeasure.meanFidelity("r_test")),
       StealingStatement(
-        row: 13, id: "uniform-binary", statement: "uniform retraining with as many labels: 97.6 % agreement",
+        row: 13, id: "uniform-binary",
+        statement: "uniform retraining with 20 labels per unknown: 97.6 % agreement",
         source: source, published: 0.976, unit: "share",
         expectation: Expectation(0.952...1, stronger: .higher),
         note: "Read off figure 4.",
@@ -85,7 +87,8 @@ extension StealingStatements {
     let curve = published.map { decimals, error in
       StealingStatement(
         row: 16, id: "rounding-\(decimals)",
-        statement: "softmax by \(decimals) decimals, two answers per unknown: \(error) of the labels differ",
+        statement:
+          "softmax by \(decimals) decimals, two answers per unknown: \(error.percent(3)) of labels differ",
         source: "\(StealingSource.tramer), figure 7", published: error, unit: "share",
         expectation: Expectation(0...max(3 * error, 3e-4), stronger: .lower),
         note: "Read off the figure; mean over Digits, Iris and Steak, penalty 1 of the victim.",

@@ -47,12 +47,14 @@ extension StealingStatements {
           note: "Digits has ten classes, so widths up to eight show.", thefts: thefts(nil),
           measure: StealingMeasure.metric("hidden_width")),
         StealingStatement(
-          row: 20, id: "svd-layer-\(hidden)", statement: "and give its last layer up to a linear map",
+          row: 20, id: "svd-layer-\(hidden)",
+          statement: "logits give the last layer of \(hidden) units up to a linear map",
           source: source, published: 1e-4, unit: "root mean square",
           expectation: Expectation(0...1e-6, stronger: .lower), thefts: thefts(nil),
           measure: StealingMeasure.metric("layer_rms")),
         StealingStatement(
-          row: 20, id: "svd-rounded-\(hidden)", statement: "four decimals hide the width", source: source,
+          row: 20, id: "svd-rounded-\(hidden)", statement: "four decimals hide the width of \(hidden) units",
+          source: source,
           published: nil, unit: "share found", expectation: Expectation(0...0, stronger: .lower),
           thefts: thefts(4),
           measure: StealingMeasure.each { $0.metrics["hidden_width"] == Double(hidden) ? 1 : 0 }),

@@ -82,7 +82,8 @@ extension StealingStatements {
             "The paper does not say how many bins its victim had; \(bins) are an inference from the count.",
           thefts: thefts, measure: StealingMeasure.metric("queries")),
         StealingStatement(
-          row: row, id: "amazon-\(dataset)-error", statement: "and the copy agrees on all inputs tested",
+          row: row, id: "amazon-\(dataset)-error",
+          statement: "Amazon, \(title): the copy agrees on all inputs tested",
           source: source, published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower),
           thefts: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
       ]
@@ -106,12 +107,14 @@ extension StealingStatements {
         published: 1150, unit: "queries", expectation: Expectation(920...1610, stronger: .lower), note: note,
         thefts: down, measure: StealingMeasure.metric("queries")),
       StealingStatement(
-        row: 8, id: "german-credit-error", statement: "both are exact", source: table, published: 0,
+        row: 8, id: "german-credit-error", statement: "German Credit: both algorithms are exact",
+        source: table, published: 0,
         unit: "share", expectation: Expectation(0...0, stronger: .lower),
         thefts: { study in try await down(study) + path(study) },
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
-        row: 8, id: "german-credit-time", statement: "1,150 queries at about 500 ms take 631 s",
+        row: 8, id: "german-credit-time",
+        statement: "German Credit: 1,150 queries at about 500 ms take 631 s",
         source: table,
         published: 631, unit: "s", expectation: Expectation(460...805, stronger: .lower),
         note: "Queries times 500 ms.", thefts: down,
@@ -132,7 +135,8 @@ extension StealingStatements {
           "Leaves with equal answers are taken for one another; the search begins anew when it gets stuck.",
         thefts: path, measure: StealingMeasure.fidelity("r_test")),
       StealingStatement(
-        row: 9, id: "steak-paths-queries", statement: "in 3,652 queries", source: table, published: 3652,
+        row: 9, id: "steak-paths-queries", statement: "Steak, path finding: 3,652 queries", source: table,
+        published: 3652,
         unit: "queries", expectation: Expectation(2556...5843, stronger: .lower), thefts: path,
         measure: StealingMeasure.metric("queries")),
       StealingStatement(
@@ -140,11 +144,13 @@ extension StealingStatements {
         published: 1, unit: "share", expectation: Expectation(0.99...1, stronger: .higher), thefts: down,
         measure: StealingMeasure.leastFidelity("r_test", "r_unif")),
       StealingStatement(
-        row: 9, id: "steak-top-down-queries", statement: "in 4,013 queries", source: table, published: 4013,
+        row: 9, id: "steak-top-down-queries", statement: "Steak, top-down: 4,013 queries", source: table,
+        published: 4013,
         unit: "queries", expectation: Expectation(2809...6420, stronger: .lower), thefts: down,
         measure: StealingMeasure.metric("queries")),
       StealingStatement(
-        row: 9, id: "steak-time", statement: "4,013 queries at about 500 ms take 2,088 s", source: table,
+        row: 9, id: "steak-time", statement: "Steak: 4,013 queries at about 500 ms take 2,088 s",
+        source: table,
         published: 2088, unit: "s", expectation: Expectation(1405...3210, stronger: .lower),
         note: "Queries times 500 ms.", thefts: down,
         measure: StealingMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
@@ -165,7 +171,8 @@ extension StealingStatements {
         thefts: { study in try await down(study) + path(study) },
         measure: StealingMeasure.leastFidelity("r_test", "r_unif")),
       StealingStatement(
-        row: 10, id: "happiness-ratio", statement: "top-down takes 37 % of the queries of path finding",
+        row: 10, id: "happiness-ratio",
+        statement: "General Social Survey: top-down takes 37 % of the queries of path finding",
         source: table, published: 0.37, unit: "share", expectation: Expectation(0...0.5, stronger: .lower),
         thefts: { study in try await down(study) + path(study) },
         measure: StealingMeasure.perSeed { outcomes in
@@ -188,7 +195,8 @@ extension StealingStatements {
         thefts: thefts(.germanCredit, .topDown(followsPaper: true, epsilon: 1e-3), decimals: 2, seeds),
         measure: StealingMeasure.metric("r_unif")),
       StealingStatement(
-        row: 17, id: "rounding-regression-tree", statement: "and leaves regression trees as they are",
+        row: 17, id: "rounding-regression-tree",
+        statement: "rounding leaves the theft of regression trees as it is",
         source: source, published: 0, unit: "share lost", expectation: Expectation(0...0, stronger: .lower),
         note: "Diabetes, two decimals, path finding, uniform rows.",
         thefts: thefts(.diabetes, paths, decimals: 2, seeds), measure: StealingMeasure.metric("r_unif")),
