@@ -52,6 +52,7 @@ let package = Package(
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Inversion", targets: ["Inversion"]),
     .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "StealingStudies", targets: ["StealingStudies"]),
   ],
   traits: [
     .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
@@ -99,17 +100,20 @@ let package = Package(
     library(
       "Experiments",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
         .product(name: "Yams", package: "Yams"),
       ],
       embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }
         + tables.map { "Catalogue/Cards/\($0).csv.gz" },
       excluding: cards.map { "Catalogue/Cards/\($0).croissant.json" }),
+    library(
+      "StealingStudies",
+      ["LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
     .executableTarget(
       name: "bezoar",
       dependencies: [
         "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "Experiments",
+        "Experiments", "StealingStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -149,8 +153,14 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "LinearAlgebra", .product(name: "Crypto", package: "swift-crypto"),
+        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    tests(
+      "StealingStudiesTests",
+      [
+        "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

@@ -3,7 +3,7 @@
 /// Written out here because a cryptographic library costs a minute of a first build of the program, and nothing it
 /// guards there is secret: hashes of data files, and the marks of ``Stealing``'s watermark. Servers link swift-crypto;
 /// the tests compare the two.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
@@ -16,14 +16,14 @@ struct SHA256 {
   static let blockSize = 64
 
   /// The digest of `bytes`.
-  static func hash(_ bytes: [UInt8]) -> [UInt8] {
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return hash.finalized()
   }
 
   /// HMAC under `key` (FIPS 198-1, section 4).
-  static func authenticationCode(for bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+  package static func authenticationCode(for bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     var padded = key.count > blockSize ? hash(key) : key
     padded += [UInt8](repeating: 0, count: blockSize - padded.count)
     return hash(padded.map { $0 ^ 0x5c } + hash(padded.map { $0 ^ 0x36 } + bytes))

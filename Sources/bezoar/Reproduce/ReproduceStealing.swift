@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import LinearAlgebra
 import Reporting
+import StealingStudies
 
 /// The published figures on the theft of models, from data to report.
 struct ReproduceStealing: AsyncParsableCommand {

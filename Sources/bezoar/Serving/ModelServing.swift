@@ -7,6 +7,7 @@
   import PredictionAPI
   import Querying
   import Stealing
+  import StealingStudies
   import Tabular
 
   /// A server with its models, guards and detectors, from the start to the end.

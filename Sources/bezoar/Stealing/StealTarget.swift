@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Stealing
+import StealingStudies
 import Tabular
 
 /// The model that is to be stolen: behind an address, in a file, or in the answers that it gave once.

@@ -4,6 +4,7 @@ import LinearAlgebra
 import Querying
 import Reporting
 import Stealing
+import StealingStudies
 
 /// What a theft took, what it cost, and how good the copy is.
 struct TheftResult {

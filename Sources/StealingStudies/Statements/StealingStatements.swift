@@ -1,3 +1,5 @@
+import Experiments
+
 /// The published statements on the theft of models, in the order of the table.
 enum StealingStatements {
   /// All statements, with thefts repeated for these seeds, of which there is at least one.

@@ -1,3 +1,4 @@
+import Experiments
 import Learning
 public import LinearAlgebra
 import Querying

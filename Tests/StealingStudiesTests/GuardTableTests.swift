@@ -3,7 +3,8 @@ import LinearAlgebra
 import Querying
 import Testing
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 @testable import Stealing
 
 /// Guards on the handwritten digits: a softmax regression with penalty 1 on 64 pixels scaled to -1...1.

@@ -1,3 +1,4 @@
+import Experiments
 public import Learning
 import LinearAlgebra
 import Stealing

@@ -6,7 +6,8 @@ import Stealing
 import Tabular
 import Testing
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 
 /// Published figures of Tramèr et al. (USENIX Security 2016) on real data, in a small version; the whole tables run
 /// with `BEZOAR_LONG_TESTS`.

@@ -1,3 +1,4 @@
+import Experiments
 import Reporting
 
 /// A theft that a published statement needs; every kind gives an ``Outcome``.

@@ -1,3 +1,4 @@
+import Experiments
 public import Reporting
 
 /// The report on the theft of models.

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 
 /// Rows 8 to 11 and 17 of the published figures: Tramèr et al. (USENIX Security 2016), table 6.
 @Suite("Theft of the trees of the paper")

@@ -1,3 +1,4 @@
+import Experiments
 import Learning
 import LinearAlgebra
 public import Querying

@@ -3,7 +3,8 @@ import LinearAlgebra
 import Tabular
 import Testing
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 
 /// Rows 6, 7 and 21 of the published figures.
 @Suite("Published thefts with bins and with counterfactuals")

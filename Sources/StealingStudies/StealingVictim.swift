@@ -1,3 +1,4 @@
+import Experiments
 public import Learning
 public import LinearAlgebra
 public import Querying

@@ -3,7 +3,8 @@ import LinearAlgebra
 import Querying
 import Testing
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 @testable import Stealing
 
 /// Detectors on real tables, beside honest streams and recorded attacks.

@@ -4,7 +4,8 @@ import LinearAlgebra
 import Querying
 import Tabular
 
-@testable import Experiments
+import Experiments
+@testable import StealingStudies
 @testable import Stealing
 
 /// Models on real tables, trained on 70 % of the rows, for the tests of guards and detectors.
