@@ -116,10 +116,7 @@ private struct Concentration: Sendable {
     rows = closest
     let part = data.rows(at: rows)
     model = try base.fit(moments: part.moments(), start: model)
-    let penalties = base.penalties(rows: size)
-    objective =
-      model.meanSquaredError(on: part) / 2 + penalties.square / 2 * dot(model.weights, model.weights)
-      + penalties.absolute * model.weights.reduce(0) { $0 + abs($1) }
+    objective = model.meanSquaredError(on: part) / 2 + base.penaltyCost(of: model.weights, rows: size)
     return true
   }
 }

@@ -42,6 +42,12 @@ public enum LinearLearner: MomentLearner, Hashable, Codable {
     }
   }
 
+  /// The penalty's part of the common form for these weights and `rows` rows.
+  public func penaltyCost(of weights: [Double], rows: Int) -> Double {
+    let (absolute, square) = penalties(rows: rows)
+    return absolute * weights.reduce(0) { $0 + abs($1) } + square / 2 * dot(weights, weights)
+  }
+
   /// The model of the given moments to a relative duality gap of `tolerance`, for searches that fit thousands
   /// of times; methods that do not iterate are exact.
   public func fit(moments: Moments, start: LinearModel?, tolerance: Double) throws -> LinearModel {

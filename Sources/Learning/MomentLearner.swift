@@ -74,13 +74,7 @@ extension RegressionData {
   }
 
   /// Checks that every weight is a finite number of at least zero and one of them is not zero.
-  func checkWeights() throws(LearningError) {
-    guard let weights else { return }
-    if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw .invalidWeight(row: row, value: weights[row])
-    }
-    if !weights.isEmpty, weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
-  }
+  func checkWeights() throws(LearningError) { try checkRowWeights(weights) }
 }
 
 extension Moments {

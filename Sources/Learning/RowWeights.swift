@@ -7,5 +7,5 @@ func checkRowWeights(_ weights: [Double]?) throws(LearningError) {
   if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
     throw .invalidWeight(row: row, value: weights[row])
   }
-  if weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
+  if !weights.isEmpty, weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero }
 }

@@ -27,17 +27,18 @@ struct SpatialMedian {
     }
   }
 
-  /// The modified Weiszfeld step, which is not caught by a data point that is not the median.
+  /// The modified Weiszfeld step, which is not caught by a data point that is not the median: points at the centre
+  /// hold it back with the strength of their number.
   private static func step(_ points: [[Double]], _ centre: [Double]) -> [Double] {
     var sum = [Double](repeating: 0, count: centre.count)
     var difference = sum
     var pull = sum
-    var (total, isAtPoint) = (0.0, false)
+    var (total, coinciding) = (0.0, 0)
     for point in points {
       for index in centre.indices { difference[index] = point[index] - centre[index] }
       let distance = norm2(difference)
       if distance < 1e-14 {
-        isAtPoint = true
+        coinciding += 1
         continue
       }
       axpy(1 / distance, point, into: &sum)
@@ -46,7 +47,7 @@ struct SpatialMedian {
     }
     guard total > 0 else { return centre }
     let strength = norm2(pull)
-    let stay = isAtPoint ? (strength > 0 ? Swift.min(1, 1 / strength) : 1) : 0
+    let stay = coinciding == 0 ? 0 : strength > 0 ? Swift.min(1, Double(coinciding) / strength) : 1
     return zip(sum, centre).map { (1 - stay) * $0 / total + stay * $1 }
   }
 }

@@ -5,13 +5,27 @@ internal import Dispatch
 /// The calls must be independent of each other. The result does not depend on the number of workers. Inside
 /// `body` BLAS is expected to run on one thread.
 ///
+/// After a failure no further call begins. Indices are handed out in order, so that every lower index has begun
+/// and the error does not depend on the number of workers.
+///
 /// - Throws: the error of the lowest index that failed.
 public func concurrentMap<Value: Sendable>(
   _ count: Int, workers: Int, _ body: @Sendable (Int) throws -> Value
 ) throws -> [Value] {
   guard workers > 1, count > 1 else { return try (0..<count).map(body) }
-  let results = concurrently(count, workers: workers) { index in Result { try body(index) } }
-  return try results.map { try $0.get() }
+  var slots = [Result<Value, any Error>?](repeating: nil, count: count)
+  slots.withUnsafeMutableBufferPointer { buffer in
+    nonisolated(unsafe) let target = buffer
+    let next = WorkCounter(limit: count)
+    DispatchQueue.concurrentPerform(iterations: min(workers, count)) { _ in
+      while let index = next.take() {
+        let result = Result { try body(index) }
+        target[index] = result
+        if case .failure = result { next.stop() }
+      }
+    }
+  }
+  return try slots.lazy.compactMap(\.self).map { try $0.get() }
 }
 
 /// Applies `body`, which cannot fail, to `0 ..< count` on at most `workers` threads; results in order.

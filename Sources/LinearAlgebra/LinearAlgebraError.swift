@@ -5,12 +5,8 @@
 public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   /// A matrix that had to be positive definite is not: its leading minor of the given order is not positive.
   case notPositiveDefinite(minor: Int)
-  /// An iterative routine stopped before it met its tolerance.
-  case notConverged(routine: String, iterations: Int)
   /// A value is NaN or infinite.
   case notFinite(row: Int, column: Int)
-  /// Two shapes that come from user data do not fit.
-  case shapeMismatch(what: String, expected: Int, found: Int)
   /// A LAPACK routine gave up; `info` is the code it returned.
   case factorizationFailed(routine: String, info: Int)
   /// A sample weight is negative, NaN or infinite.
@@ -23,12 +19,8 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
     case .notPositiveDefinite(let minor):
       "the matrix is not positive definite (leading minor \(minor)); "
         + "remove linearly dependent columns or add a penalty"
-    case .notConverged(let routine, let iterations):
-      "\(routine) did not converge in \(iterations) iterations; scale the columns or raise the limit"
     case .notFinite(let row, let column):
       "the value in row \(row + 1), column \(column + 1) is not a finite number; impute or drop it"
-    case .shapeMismatch(let what, let expected, let found):
-      "\(what): expected \(expected), found \(found)"
     case .factorizationFailed(let routine, let info):
       "LAPACK \(routine) did not converge (info \(info)); scale the columns to similar size"
     case .invalidWeight(let row):

@@ -34,8 +34,6 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
   case splitImpossible(rows: Int, parts: [Int])
   /// A share is outside 0...1, or the shares exceed 1.
   case sharesInvalid([Double])
-  /// Fewer rows than folds, or fewer than two folds.
-  case foldsImpossible(rows: Int, folds: Int)
 
   public var description: String {
     switch self {
@@ -81,8 +79,6 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
     case .sharesInvalid(let shares):
       "shares of \(Self.list(shares.map { "\($0)" })) do not make a split; give numbers in 0...1 that sum "
         + "to at most 1"
-    case .foldsImpossible(let rows, let folds):
-      "\(rows) rows cannot make \(folds) folds; use at least 2 folds and as many rows as folds"
     }
   }
 

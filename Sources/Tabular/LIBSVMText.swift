@@ -7,6 +7,8 @@
 struct LIBSVMText {
   /// Most values of a table, above which a file is refused: 2 GB.
   private static let limit = 1 << 28
+  /// Most columns of a table, each of which has a name and a list of its own.
+  private static let columnLimit = 1 << 20
 
   private let file: String
   private var labels: [Double] = []
@@ -32,7 +34,7 @@ struct LIBSVMText {
       start = end + 1
     }
     guard !labels.isEmpty else { throw .empty(file) }
-    guard largest < Self.limit / labels.count else {
+    guard largest <= Self.columnLimit, largest < Self.limit / labels.count else {
       throw .sparseTooWide(file, rows: labels.count, columns: largest)
     }
   }

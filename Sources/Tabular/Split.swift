@@ -52,20 +52,4 @@ public struct Split: Sendable, Hashable, Codable {
     }
     return try split(rows: rows, training: training, validation: sizes[0], test: sizes[1], using: &random)
   }
-
-  /// `count` random folds of nearly equal size; the first ones have the rows that are left over.
-  ///
-  /// - Throws: ``DesignError/foldsImpossible(rows:folds:)``.
-  public static func folds(
-    rows: Int, count: Int, using random: inout RandomStream
-  ) throws -> [[Int]] {
-    guard count >= 2, rows >= count else { throw DesignError.foldsImpossible(rows: rows, folds: count) }
-    let order = random.permutation(rows)
-    var start = 0
-    return (0..<count).map { fold in
-      let size = rows / count + (fold < rows % count ? 1 : 0)
-      defer { start += size }
-      return Array(order[start..<start + size])
-    }
-  }
 }

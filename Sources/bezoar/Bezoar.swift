@@ -42,5 +42,9 @@ struct Bezoar: AsyncParsableCommand {
     } catch {
       exit(ProgramExit.report(error, of: Bezoar.self, on: Console()))
     }
+    if let reason = Console.outputFailure {
+      Console().fail("the output could not be written whole: \(String(cString: strerror(reason)))")
+      exit(ProgramExit.failure)
+    }
   }
 }

@@ -70,6 +70,91 @@ struct EndToEndTests {
     #expect(defend.output.contains("precision"))
   }
 
+  @Test("every document of the program follows the schema of results")
+  func schema() throws {
+    let folder = try Folder()
+    _ = try folder.write("data.csv", BadInputTests.table(rows: 240))
+    let check = try SchemaCheck(ResultsDocument.schemaText)
+    let commands = [
+      Self.small + ["--output", "out", "--json", "--seeds", "1"],
+      [
+        "poison", "--data", "data.csv", "--target", "dose", "--attack", "optp", "-o", "poisoned.csv",
+        "--json",
+      ],
+      [
+        "defend", "--data", "poisoned.csv", "--target", "dose", "--defence", "trim", "--rate", "0.08",
+        "--json",
+      ],
+    ]
+    for command in commands {
+      let result = try Program.run(command, in: folder.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try check.complaints(about: result.output) == [], "\(command[0])")
+    }
+  }
+
+  @Test(
+    "output that nobody could store is a failure",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDevice() throws {
+    let folder = try Folder()
+    let result = try Program.run(["list", "--json"], in: folder.path, output: "/dev/full")
+    #expect(result.status == 1)
+    #expect(result.errors.contains("No space left"))
+  }
+
+  @Test(
+    "a full disk is told in a sentence, and nothing half-written stays", .enabled(if: SmallDisk.isPossible))
+  func fullDisk() throws {
+    let folder = try Folder()
+    _ = try folder.write("data.csv", BadInputTests.table(rows: 6000))
+    let disk = try SmallDisk(at: "\(folder.path)/disk")
+    let result = try Program.run(
+      ["poison", "--data", "data.csv", "--target", "dose", "--attack", "statp", "-o", "disk/poisoned.csv"],
+      in: folder.path)
+    #expect(result.status == 1)
+    #expect(
+      result.errors.contains("space") && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).isEmpty)
+  }
+
+  @Test("a signal stops the dosage case on two threads within a step", arguments: ["1", "2"])
+  func interrupted(threads: String) throws {
+    let folder = try Folder()
+    let process = Process()
+    process.executableURL = URL(filePath: Program.path)
+    process.arguments = ["reproduce", "dosage", "--seeds", "40", "--quiet", "--threads", threads]
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: 2)
+    process.terminate()
+    let sent = ContinuousClock.now
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 75)
+    #expect(ContinuousClock.now - sent < .seconds(60), "the whole case takes minutes")
+    #expect(!folder.exists("out/dosage/results.json"))
+  }
+
+  @Test("a method named twice counts once, and an empty list is refused")
+  func methodLists() throws {
+    let folder = try Folder()
+    let twice = try Program.run(
+      [
+        "reproduce", "dosage", "--seeds", "1", "--attacks", "statp,statp", "--defences", "none,none",
+        "--json",
+      ]
+        + ["--training-rows", "60", "--quiet"], in: folder.path)
+    let document = try ResultsDocument(json: twice.output)
+    let cells = document.outcomes.map { "\($0.model) \($0.attack) \($0.defence) \($0.rate) \($0.seed)" }
+    #expect(Set(cells).count == cells.count)
+    for list in [",", "statp,optq"] {
+      let result = try Program.run(["reproduce", "dosage", "--attacks", list], in: folder.path)
+      #expect(result.status == 2 && result.errors.contains("known are"))
+    }
+  }
+
   @Test(
     "every command has help with an example",
     arguments: [

@@ -14,10 +14,10 @@ enum Program {
     return URL(filePath: tests).deletingLastPathComponent().appending(path: "bezoar").path()
   }
 
-  /// Runs the program in a folder and waits for it.
-  static func run(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws
-    -> Result
-  {
+  /// Runs the program in a folder and waits for it; its standard output goes to the file `output` if one is named.
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], output: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
@@ -27,7 +27,7 @@ enum Program {
     let (out, err) = ("\(folder)/.stdout-\(UUID().uuidString)", "\(folder)/.stderr-\(UUID().uuidString)")
     _ = FileManager.default.createFile(atPath: out, contents: nil)
     _ = FileManager.default.createFile(atPath: err, contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: out)
+    process.standardOutput = FileHandle(forWritingAtPath: output ?? out)
     process.standardError = FileHandle(forWritingAtPath: err)
     process.standardInput = FileHandle.nullDevice
     try process.run()
@@ -66,4 +66,39 @@ final class Folder {
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
   func data(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: "\(path)/\(name)")) }
+}
+
+/// A file system of 16 kB, for what happens when a disk is full; only the superuser can have one.
+final class SmallDisk {
+  let path: String
+
+  /// Whether this process may mount one.
+  static let isPossible: Bool = {
+    guard let folder = try? Folder(), let disk = try? SmallDisk(at: "\(folder.path)/probe") else {
+      return false
+    }
+    return FileManager.default.fileExists(atPath: disk.path)
+  }()
+
+  struct NotMounted: Error {}
+
+  init(at path: String) throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard try Self.call("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", path]) == 0 else {
+      throw NotMounted()
+    }
+  }
+
+  deinit { _ = try? Self.call("umount", [path]) }
+
+  private static func call(_ name: String, _ arguments: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [name] + arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
 }

@@ -1,6 +1,7 @@
-import Learning
 import LinearAlgebra
 import Testing
+
+@testable import Learning
 
 @Suite("Robust regression")
 struct RobustRegressionTests {
@@ -105,5 +106,15 @@ struct RobustRegressionTests {
     #expect(throws: LearningError.self) {
       try RANSACRegression(threshold: 1e-9, subsetSize: 3).solve(line, using: &random)
     }
+  }
+
+  @Test("points that coincide hold the spatial median with the strength of their number")
+  func coincidingPoints() {
+    var random = RandomStream(seed: 4)
+    let zero = [[Double]](repeating: [0, 0, 0], count: 700)
+    let others = (0..<300).map { _ in (0..<3).map { _ in 0.5 + random.normal() } }
+    let median = SpatialMedian(zero + others)
+    #expect(median.isConverged)
+    #expect(norm2(median.point) < 1e-9)
   }
 }

@@ -72,6 +72,21 @@ struct DefenceConformanceTests {
     #expect(straight.rejected == straight.rejected.sorted())
   }
 
+  @Test(
+    "equal targets leave the order of the rows without a say", arguments: ["trim", "trim-plain", "itrim"])
+  func tiedTargets(id: String) throws {
+    for seed in UInt64(1)...6 {
+      var (data, world) = try Self.poisoned(seed: seed)
+      data.target = data.target.map { ($0 / 0.05).rounded() * 0.05 }
+      var random = RandomStream(seed: seed)
+      let order = random.permutation(data.count)
+      let defence = try DefenceCatalogue.make(id)
+      let straight = try defence.fit(Self.task(data, world), using: &random)
+      let mixed = try defence.fit(Self.task(data.rows(at: order), world), using: &random)
+      #expect(mixed.rejected.map { order[$0] }.sorted() == straight.rejected, "seed \(seed)")
+    }
+  }
+
   @Test("same seed, same model", arguments: ids)
   func determinism(id: String) throws {
     let (data, world) = try Self.poisoned()

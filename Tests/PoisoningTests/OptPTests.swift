@@ -87,6 +87,10 @@ struct OptPTests {
     for row in 0..<poison.count {
       #expect(poison.features.withRow(row) { region.contains($0, target: poison.target[row]) })
     }
+    let clean = Set(
+      (0..<world.training.count).map { world.training.features.row($0) + [world.training.target[$0]] })
+    let copies = (0..<poison.count).count { clean.contains(poison.features.row($0) + [poison.target[$0]]) }
+    #expect(copies == 0)
   }
 
   @Test("moving a place by one feature equals computing it anew")

@@ -9,7 +9,9 @@ struct TrimTests {
   @Test("its objective never rises", arguments: [UInt64(1), 2, 3, 4, 5])
   func monotone(seed: UInt64) throws {
     let (data, _) = try DefenceConformanceTests.poisoned(seed: seed)
-    for learner in [LinearLearner.leastSquares, .ridge(penalty: 1e-6)] {
+    for learner in [
+      LinearLearner.leastSquares, .ridge(penalty: 1e-6), .ridge(penalty: 3), .lasso(penalty: 0.01),
+    ] {
       var steps = ConcentrationSteps(data, keep: 90)
       try steps.run(learner)
       for (before, after) in zip(steps.objectives, steps.objectives.dropFirst()) {

@@ -86,9 +86,6 @@ import Testing
     #expect((split.training + split.validation + split.test).sorted() == Array(0..<10))
     let shares = try Split.split(rows: 10, validationShare: 0.2, testShare: 0.3, using: &random)
     #expect(shares.training.count == 5 && shares.validation.count == 2 && shares.test.count == 3)
-    let folds = try Split.folds(rows: 11, count: 3, using: &random)
-    #expect(folds.map(\.count) == [4, 4, 3])
-    #expect(folds.flatMap(\.self).sorted() == Array(0..<11))
   }
 
   @Test func impossibleSplitsAreErrors() {
@@ -98,9 +95,6 @@ import Testing
     }
     #expect(throws: DesignError.self) {
       try Split.split(rows: 10, validationShare: .nan, testShare: 0.3, using: &random)
-    }
-    #expect(throws: DesignError.foldsImpossible(rows: 2, folds: 3)) {
-      try Split.folds(rows: 2, count: 3, using: &random)
     }
   }
 }

@@ -34,4 +34,10 @@ struct LIBSVMTextTests {
     let error = #expect(throws: TabularError.self) { try read(text) }
     #expect(error.map { "\($0)".contains(words) } == true, "\(String(describing: error))")
   }
+
+  @Test("an index beyond a million columns is refused before it costs memory")
+  func tooWide() {
+    #expect(throws: TabularError.self) { try read("1 200000000:1\n") }
+    #expect(throws: Never.self) { try read("1 1000:1\n") }
+  }
 }

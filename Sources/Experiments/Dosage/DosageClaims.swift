@@ -11,7 +11,7 @@ struct DosageClaims {
 
   init(_ outcomes: [Outcome], cohort: DosageCohort) {
     self.outcomes = outcomes
-    isPaperData = cohort.name == "iwpc-onehot"
+    isPaperData = cohort.name == "iwpc-onehot" && cohort.isAsCarded
   }
 
   /// All statements in the order of the report.
@@ -22,7 +22,8 @@ struct DosageClaims {
   private static let paper = "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018"
 
   private func note(_ text: String? = nil) -> String? {
-    let cohort = isPaperData ? nil : "The published number belongs to other patients (iwpc-onehot)."
+    let cohort =
+      isPaperData ? nil : "The published number belongs to other patients (the paper's iwpc-onehot)."
     let parts = [text, cohort].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
@@ -107,27 +108,34 @@ struct DosageClaims {
         note:
           "Times are not results: timings.json has those of this run, Tests/Peers the race with the published "
           + "search."))
-    claims.append(contentsOf: [ordering(.ridge, published: 1.108), ordering(.lasso, published: 1.216)])
+    for (attack, words) in [("optp-pointwise", "published"), ("optp", "default")] {
+      claims.append(ordering(.ridge, attack, words, published: 1.108))
+      claims.append(ordering(.lasso, attack, words, published: 1.216))
+    }
     return claims
   }
 
   /// The smallest ratio of OptP to BGD over the rates from 8 to 20 %, seed by seed means.
-  private func ordering(_ model: DosageModel, published: Double) -> Claim {
+  private func ordering(
+    _ model: DosageModel, _ attack: String, _ words: String, published: Double
+  ) -> Claim {
     let ratios = [0.08, 0.12, 0.16, 0.20].compactMap { rate -> Double? in
-      guard let one = summary("test_mse", model: model, attack: "optp", rate: rate),
+      guard let one = summary("test_mse", model: model, attack: attack, rate: rate),
         let other = summary("test_mse", model: model, attack: "bgd", rate: rate)
       else { return nil }
       return one.mean / other.mean
     }
-    let seeds = summary("test_mse", model: model, attack: "optp", rate: 0.08)?.count ?? 0
+    let seeds = summary("test_mse", model: model, attack: attack, rate: 0.08)?.count ?? 0
     let least = ratios.min()
     return Claim(
-      id: "optp-beats-bgd-\(model.rawValue)",
+      id: "\(attack)-beats-bgd-\(model.rawValue)",
       statement: "OptP does more damage than BGD at every rate from 8 to 20 % (\(model.rawValue))",
       source: "\(Self.paper), figure on health care (ratio at 8 %)", published: published, measured: least,
       spread: nil, seeds: seeds, unit: "ratio",
       verdict: Expectation(1...published * 1.25, stronger: .higher, noEffect: 1).verdict(on: least),
-      note: note("Measured: the smallest ratio of mean test MSE over the four rates."))
+      note: note(
+        "OptP with the \(words) search, BGD with the penalty in its objective as released. Measured: the "
+          + "smallest ratio of mean test MSE over the four rates."))
   }
 
   // MARK: TRIM
@@ -239,7 +247,7 @@ struct DosageClaims {
       summary: summary("test_mse", model: model, attack: "statp", rate: 0.2),
       expectation: Expectation(0.75 * published...1.25 * published, stronger: .higher, noEffect: 0.003),
       note: note(
-        "The authors' released code reaches only \(released): it rounds features before it picks the level of a "
+        "A port of the authors' released code reaches only \(released): it rounds features before it picks the level of a "
           + "group, which leaves most groups empty."))
   }
 

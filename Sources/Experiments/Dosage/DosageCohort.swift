@@ -19,6 +19,11 @@ public struct DosageCohort: Sendable {
   public let doseScale: Double
   /// SHA-256 of the data file, or of the generated table.
   public let sha256: String
+  /// Whether the data are byte for byte those of the card of this name; a generated cohort always is.
+  public var isAsCarded: Bool {
+    isSynthetic
+      || (try? DatasetCatalogue.card(id: name).files.contains { $0.sha256 == sha256 }) ?? false
+  }
 
   /// A cohort.
   public init(

@@ -27,13 +27,18 @@ public struct DosageStudy: Sendable {
   /// Poisoning rates as a share of the final training set.
   public var rates = [0.04, 0.08, 0.12, 0.16, 0.20]
   /// Ids of the attacks.
-  public var attacks = AttackCatalogue.all.map { $0.card.id } + [DosageStudy.blackBox]
+  public var attacks = DosageStudy.attackIDs
   /// Ids of the defences.
-  public var defences = DefenceCatalogue.all.map { $0.card.id }
+  public var defences = DosageStudy.defenceIDs
   /// The rate that a defender assumes where there is no poison.
   public var assumedRate = 0.08
   /// Threads.
   public var workers = 1
+
+  /// Ids of all attacks that the study knows.
+  public static let attackIDs = AttackCatalogue.all.map { $0.card.id } + [blackBox]
+  /// Ids of all defences that the study knows.
+  public static let defenceIDs = DefenceCatalogue.all.map { $0.card.id }
 
   /// The study of a cohort with the settings of the paper.
   public init(cohort: DosageCohort) { self.cohort = cohort }

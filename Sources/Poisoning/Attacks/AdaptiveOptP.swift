@@ -52,7 +52,9 @@ public struct AdaptiveOptP: PoisoningAttack {
         using: &stream)
       let value = objective.value(fit.model)
       if value > (best?.value ?? -.infinity) { best = (poison, value) }
-      poison = try move(poison, fit, scenario, objective: objective, using: &random)
+      if round + 1 < rounds {
+        poison = try move(poison, fit, scenario, objective: objective, using: &random)
+      }
     }
     return best?.poison ?? poison
   }

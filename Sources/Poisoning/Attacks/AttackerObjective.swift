@@ -57,6 +57,8 @@ public struct AttackerObjective: Sendable {
 
   let data: RegressionData
   let loss: Loss
+  /// The learner whose penalty counts towards success, as in the released code; nil for none.
+  var penalised: LinearLearner?
 
   /// The objective of a scenario on the chosen rows.
   public init(_ scenario: PoisoningScenario, rows: Rows, loss: Loss) {
@@ -86,7 +88,7 @@ public struct AttackerObjective: Sendable {
       case .huber(let scale): sum += size <= scale ? size * size : scale * (2 * size - scale)
       }
     }
-    return sum / Double(data.count)
+    return sum / Double(data.count) + penalty(model)
   }
 
   /// `∇W` with respect to `(w, b)`, `d + 1` numbers.
@@ -99,6 +101,42 @@ public struct AttackerObjective: Sendable {
       case .huber(let limit): return scale * min(max(error, -limit), limit)
       }
     }
-    return data.features.transposedTimes(slopes) + [slopes.reduce(0, +)]
+    var weights = data.features.transposedTimes(slopes)
+    addPenaltySlopes(model, to: &weights)
+    return weights + [slopes.reduce(0, +)]
+  }
+}
+
+extension AttackerObjective {
+  /// This objective with the victim's penalty as a part of the attacker's success.
+  ///
+  /// The paper writes `W_tr` as the training loss of the learner, penalty included; its released code adds
+  /// `penalty · ‖w‖ / 2` for ridge (the norm, not its square) and `penalty · ‖w‖₁` for LASSO, and climbs along
+  /// the slopes of `penalty · ‖w‖²` and `penalty · 2‖w‖₁` beside those of the mean squared error.
+  ///
+  /// - Source: Jagielski et al., IEEE S&P 2018, section IV-B, and their released code.
+  func counting(_ learner: LinearLearner) -> AttackerObjective {
+    var objective = self
+    objective.penalised = learner
+    return objective
+  }
+
+  private func penalty(_ model: LinearModel) -> Double {
+    switch penalised {
+    case .ridge(let penalty): penalty * norm2(model.weights) / 2
+    case .lasso(let penalty): penalty * model.weights.reduce(0) { $0 + abs($1) }
+    case .leastSquares, .elasticNet, nil: 0
+    }
+  }
+
+  private func addPenaltySlopes(_ model: LinearModel, to slopes: inout [Double]) {
+    switch penalised {
+    case .ridge(let penalty): axpy(2 * penalty, model.weights, into: &slopes)
+    case .lasso(let penalty):
+      for (index, weight) in model.weights.enumerated() where weight != 0 {
+        slopes[index] += weight > 0 ? 2 * penalty : -2 * penalty
+      }
+    case .leastSquares, .elasticNet, nil: break
+    }
   }
 }

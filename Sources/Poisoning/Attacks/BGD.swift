@@ -33,7 +33,8 @@ public struct BGD: PoisoningAttack {
     var initial = try PoisonStart.invFlip.draw(scenario, count: count, using: &random)
     initial.makeFeasible(in: scenario.space)
     let search = PointwiseSearch(
-      scenario: scenario, objective: AttackerObjective(scenario, rows: .training, loss: .squared),
+      scenario: scenario,
+      objective: AttackerObjective(scenario, rows: .training, loss: .squared).counting(scenario.victim),
       movesTarget: false, step: step, shrink: shrink, tolerance: tolerance)
     return try search.run(initial)
   }

@@ -39,7 +39,9 @@ public struct ConstrainedOptP: PoisoningAttack {
     return replacingImplausible(result, region: region, narrowed, using: &random)
   }
 
-  /// Rows that never found a legal place give way to copies of plausible clean rows with the farther target.
+  /// Rows that never found a legal place give way to copies of plausible clean rows, with the end of the target
+  /// range that is farther from the clean target where the region accepts it, else the other end, else the clean
+  /// target.
   private func replacingImplausible(
     _ poison: RegressionData, region: PlausibleRegion, _ scenario: PoisoningScenario,
     using random: inout RandomStream
@@ -57,7 +59,13 @@ public struct ConstrainedOptP: PoisoningAttack {
       guard !legal else { continue }
       let source = plausible[random.integer(below: plausible.count)]
       result.features.setRow(row, clean.features.row(source))
-      result.target[row] = clean.target[source]
+      let ends = [region.targets.lowerBound, region.targets.upperBound].sorted {
+        abs($0 - clean.target[source]) > abs($1 - clean.target[source])
+      }
+      let accepted = clean.features.withRow(source) { features in
+        ends.first { region.contains(features, target: $0) }
+      }
+      result.target[row] = accepted ?? clean.target[source]
     }
     return result
   }

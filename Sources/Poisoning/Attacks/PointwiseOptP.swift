@@ -51,8 +51,9 @@ public struct PointwiseOptP: PoisoningAttack {
   ) throws -> RegressionData {
     var initial = try start.draw(scenario, count: count, using: &random)
     initial.makeFeasible(in: scenario.space)
+    let success = AttackerObjective(scenario, rows: rows, loss: .squared)
     let search = PointwiseSearch(
-      scenario: scenario, objective: AttackerObjective(scenario, rows: rows, loss: .squared),
+      scenario: scenario, objective: rows == .training ? success.counting(scenario.victim) : success,
       movesTarget: movesTarget, step: step, shrink: shrink, tolerance: tolerance)
     return try search.run(initial)
   }

@@ -30,8 +30,8 @@ struct PointwiseSearch {
     let lone = try LoneRow(scenario, clean: clean, objective: objective)
     let inverse = try inverseHessian(clean)
     var poison = start
-    var victim = PoisonedVictim(scenario, clean: clean, poison: poison)
-    var model = try victim.fit()
+    var unmoved = PoisonedVictim(scenario, clean: clean, poison: poison)
+    var model = try unmoved.fit()
     var value = objective.value(model)
     for round in 1...50 {
       let moved = search.step(poison, model: model, inverse: inverse, lone: lone)
@@ -40,7 +40,7 @@ struct PointwiseSearch {
       let reached = objective.value(trialModel)
       let change = abs(reached - value)
       if reached > value {
-        (poison, victim, model, value) = (moved, trialVictim, trialModel, reached)
+        (poison, model, value) = (moved, trialModel, reached)
       } else {
         search.step *= 0.75
       }

@@ -102,16 +102,7 @@ public enum PoisonStart: String, Sendable, Hashable, Codable, CaseIterable {
       let order = weights.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
       return (0..<count).map { order[$0 % order.count] }
     }
-    var cumulative = [Double]()
-    var sum = 0.0
-    for weight in weights {
-      sum += max(weight, 0)
-      cumulative.append(sum)
-    }
-    return (0..<count).map { _ in
-      let draw = random.uniform() * sum
-      return min(cumulative.firstIndex { $0 > draw } ?? total - 1, total - 1)
-    }
+    return random.weightedChoiceWithReplacement(count, weights: weights.map { max($0, 0) })
   }
 }
 

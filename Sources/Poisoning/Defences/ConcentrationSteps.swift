@@ -10,6 +10,8 @@ struct ConcentrationSteps {
   /// The rows kept at the moment, ascending.
   private(set) var kept: [Int]
   /// Mean squared residual of the kept rows under the last model, after each step.
+  private(set) var meanSquares: [Double] = []
+  /// What the learner minimises on the kept rows, `Σ r² / (2n)` plus its penalty, after each step; it never rises.
   private(set) var objectives: [Double] = []
   /// The last model.
   private(set) var model: LinearModel?
@@ -39,13 +41,14 @@ struct ConcentrationSteps {
 
   /// Repeats until the subset no longer changes, or `limit` times.
   mutating func run(_ learner: LinearLearner, limit: Int = 40) throws {
-    objectives = []
+    (meanSquares, objectives) = ([], [])
     isExact = false
     for _ in 0..<limit {
       let fitted = try fitted(learner)
       model = fitted
       let best = bestRows(squaredResiduals(fitted))
-      objectives.append(best.mean)
+      meanSquares.append(best.mean)
+      objectives.append(best.mean / 2 + learner.penaltyCost(of: fitted.weights, rows: keep))
       guard best.rows != kept else {
         if case .ridge = learner { isExact = true }
         return

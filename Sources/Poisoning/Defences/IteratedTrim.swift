@@ -65,7 +65,7 @@ public struct IteratedTrim: PoisoningDefence {
     let rows = data.count
     let keep = max(2, rows - Int((Double(rows) * rate).rounded()))
     let annealed = try trim.annealed(data, keep: keep)
-    let deviation = (annealed.steps.objectives.last ?? 0).squareRoot()
+    let deviation = (annealed.steps.meanSquares.last ?? 0).squareRoot()
     return (annealed, deviation * trimmedDeviationFactor(share: Double(keep) / Double(rows)))
   }
 }

@@ -14,7 +14,7 @@ import Tabular
 /// and survives trimming. Here trimming begins where leverage has no power and approaches the data from
 /// there:
 ///
-/// 1. Keep the rows whose target is nearest to the median (a model without features).
+/// 1. Keep the rows whose target is nearest to the median (a model without features), all of those at equal distance.
 /// 2. For ridge penalties 3000, 1000, 300, 100, 30, 10: trim to a fixed point, from the rows of the step before.
 /// 3. Choose `λ` from 0.01, 0.03, … 300 by the closed-form leave-one-out error on the kept rows; trim at
 ///    `√(10λ)` and `λ`.
@@ -61,10 +61,8 @@ public struct Trim: PoisoningDefence {
   func annealed(_ data: RegressionData, keep: Int) throws -> (steps: ConcentrationSteps, penalty: Double) {
     let middle = quantile(data.target.sorted(), 0.5)
     let distance = data.target.map { abs($0 - middle) }
-    let order = data.target.indices.sorted {
-      (distance[$0], data.target[$0], $0) < (distance[$1], data.target[$1], $1)
-    }
-    var steps = ConcentrationSteps(data, keep: keep, start: Array(order.prefix(keep)))
+    let limit = distance.orderStatistic(keep - 1)
+    var steps = ConcentrationSteps(data, keep: keep, start: distance.indices.filter { distance[$0] <= limit })
     for penalty in Self.ladder { try steps.run(.ridge(penalty: penalty), limit: stepLimit) }
     let chosen = try LeaveOneOut(data.rows(at: steps.kept)).bestPenalty(of: Self.choices)
     for penalty in [(10 * chosen).squareRoot(), chosen] {

@@ -1,4 +1,5 @@
 import Reporting
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -49,7 +50,13 @@ struct Console: Sendable {
   /// The value of an environment variable; nil if it is not set.
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// Writes all bytes; a reader that is gone or a full disk behind a redirection cannot be told to anyone.
+  /// The system's number of the first failure to write standard output, such as a full disk behind a redirection; nil
+  /// if there was none. A reader that is gone is no failure.
+  static var outputFailure: Int32? { firstFailure.withLock(\.self) }
+
+  private static let firstFailure = Mutex<Int32?>(nil)
+
+  /// Writes all bytes, or notes why standard output did not take them.
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { buffer in
@@ -57,7 +64,11 @@ struct Console: Sendable {
       while done < buffer.count {
         let count = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
         if count < 0 {
-          if errno == EINTR || errno == EAGAIN { continue }
+          let reason = errno
+          if reason == EINTR || reason == EAGAIN { continue }
+          if descriptor == STDOUT_FILENO, reason != EPIPE {
+            firstFailure.withLock { if $0 == nil { $0 = reason } }
+          }
           return
         }
         done += count

@@ -52,6 +52,8 @@ struct ReproduceDosage: AsyncParsableCommand {
       throw ValidationError("--seed must be at most \(Int.max - seeds): every repetition takes the next one")
     }
     guard trainingRows >= 20 else { throw ValidationError("--training-rows must be at least 20") }
+    if let attacks { _ = try Self.chosen(attacks, from: DosageStudy.attackIDs, kind: "attack") }
+    if let defences { _ = try Self.chosen(defences, from: DosageStudy.defenceIDs, kind: "defence") }
   }
 
   func run() async throws {
@@ -63,6 +65,11 @@ struct ReproduceDosage: AsyncParsableCommand {
     logger.info(
       "\(study.cohort.name): \(study.cohort.patients.count) patients, \(study.cohort.space.count) features, SHA-256 \(study.cohort.sha256)"
     )
+    if !study.cohort.isAsCarded {
+      console.note(
+        "the file of \(study.cohort.name) is not the one of its card (SHA-256 \(study.cohort.sha256)); published numbers "
+          + "belong to other patients. 'bezoar data get \(study.cohort.name)' obtains the known file")
+    }
     let started = ContinuousClock.now
     let progress = Progress("attacks and defences", total: study.steps, console: console)
     let run = try study.run {
@@ -107,12 +114,17 @@ struct ReproduceDosage: AsyncParsableCommand {
   }
 
   private static func chosen(_ list: String, from known: [String], kind: String) throws -> [String] {
-    try list.split(separator: ",").map { id in
-      guard known.contains(String(id)) else {
-        throw PoisoningError.unknownMethod(kind: kind, id: String(id), known: known)
+    var ids: [String] = []
+    for id in list.split(separator: ",").map(String.init) {
+      guard known.contains(id) else {
+        throw ValidationError("\(PoisoningError.unknownMethod(kind: kind, id: id, known: known))")
       }
-      return String(id)
+      if !ids.contains(id) { ids.append(id) }
     }
+    guard !ids.isEmpty else {
+      throw ValidationError("the list of \(kind)s is empty; known are \(known.joined(separator: ", "))")
+    }
+    return ids
   }
 
   /// What makes the results, and nothing that may differ between equal runs.
