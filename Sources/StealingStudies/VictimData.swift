@@ -98,8 +98,8 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
         inputs: pixels.map { InputColumn(name: $0.name, kind: .number(lower: 0, upper: 16)) }))
   }
 
-  /// Points of a generator as a table, the same in every run.
-  private func synthetic() -> Table {
+  /// Points of a generator as a table with the target `class`, the same in every run.
+  func synthetic() -> Table {
     var random = RandomStream(seed: 1).child("stealing").child(rawValue)
     let points =
       switch self {

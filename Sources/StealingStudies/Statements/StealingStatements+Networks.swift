@@ -57,6 +57,8 @@ extension StealingStatements {
           row: 20, id: "svd-rounded-\(hidden)", statement: "four decimals hide the width of \(hidden) units",
           source: source,
           published: nil, unit: "share found", expectation: Expectation(0...0, stronger: .lower),
+          note:
+            "One where rounding at 1e-4 is below the smallest singular value of the layer, as for narrow layers.",
           thefts: thefts(4),
           measure: StealingMeasure.each { $0.metrics["hidden_width"] == Double(hidden) ? 1 : 0 }),
       ]

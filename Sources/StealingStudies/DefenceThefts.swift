@@ -1,0 +1,143 @@
+import Experiments
+import Learning
+import LinearAlgebra
+import Querying
+import Stealing
+
+extension ServiceContext {
+  /// The service of a victim, which its owner defends with what its training rows tell.
+  init(_ victim: StealingVictim) throws {
+    self.init(
+      schema: try victim.oracle().schema, pipeline: victim.pipeline, benign: victim.trainingRows,
+      keyedHash: .hmacSHA256(key: Array("statements".utf8)), clock: { 0 })
+  }
+}
+
+/// A detector beside honest streams and thefts by several attacks.
+struct DetectedThefts: ReproducibleTheft {
+  /// The attack that is no theft: uniform queries, as solving equations sends them.
+  static let uniform = "uniform"
+
+  let data: VictimData
+  let model: VictimModel
+  /// Id of the detector with its settings.
+  let detector: String
+  let attacks: [String]
+  /// Queries of an attack.
+  let budget: Int
+  var honestStreams = 100
+  let seed: UInt64
+
+  var key: String {
+    "detector \(data.rawValue) \(model.id) \(detector) \(attacks) \(budget) \(honestStreams) \(seed)"
+  }
+
+  func outcome(_ study: ExtractionStudy) async throws -> Outcome {
+    let victim = try await study.victim(data, model)
+    let context = try ServiceContext(victim)
+    var detection = DetectorStudy(context: context, testRows: victim.testRows)
+    (detection.streams, detection.uniformRows) = (honestStreams, 500)
+    var thefts: [DetectorStudy.Theft] = []
+    for attack in attacks {
+      guard attack == Self.uniform else {
+        thefts.append(
+          try await detection.theft(ExtractionCatalogue.make(attack), budget: budget, seed: seed))
+        continue
+      }
+      var random = RandomStream(seed: seed).child(Self.uniform)
+      let rows = context.schema.uniformRows(budget, using: &random)
+      thefts.append(
+        DetectorStudy.Theft(
+          attack: attack, stream: try QueryStream(name: attack, queries: rows, to: context),
+          testFidelity: nil, uniformFidelity: nil, failure: nil))
+    }
+    let report = try detection.cell(
+      DetectorCatalogue.make(specification: detector), thefts: thefts,
+      honest: detection.honestStreams(seed: seed)
+    ).report
+    return Outcome(
+      dataset: data.rawValue, model: model.id, attack: attacks.joined(separator: "+"),
+      defence: detector.prefix { $0 != ":" }.description, rate: 0, seed: seed,
+      metrics: [
+        "attack_streams": Double(thefts.count), "honest_streams": Double(honestStreams),
+        "detection_rate": report.detectionRate, "false_alarm_rate": report.falseAlarmRate,
+        "false_alarms_per_1000": report.falseAlarmsPerThousand, "auc": report.areaUnderCurve,
+        "latest_alarm": report.attacks.map { Double($0.firstAlarm ?? Int.max) }.max().flatMap {
+          $0 < Double(Int.max) ? $0 : nil
+        },
+      ])
+  }
+}
+
+/// A guard that changes probabilities beside an attack that believes them, and what honest users pay.
+struct GuardedTheft: ReproducibleTheft {
+  let data: VictimData
+  /// Id of the guard with its settings; nil for none.
+  let guarding: String?
+  let attack: String
+  var settings: [String] = []
+  let budget: Int
+  let seed: UInt64
+
+  var key: String {
+    "guard \(data.rawValue) \(guarding ?? "none") \(attack) \(settings) \(budget) \(seed)"
+  }
+
+  func outcome(_ study: ExtractionStudy) async throws -> Outcome {
+    let victim = try await study.victim(data, .linear(data))
+    let guards = try guarding.map { [try GuardCatalogue.make(specification: $0)] } ?? []
+    let cell = try await GuardStudy(context: ServiceContext(victim), testRows: victim.testRows).cell(
+      guards: guards, attack: ExtractionCatalogue.make(attack, settings: MethodSettings(settings)),
+      budget: budget, seed: seed)
+    return Outcome(
+      dataset: data.rawValue, model: victim.model.id, attack: attack, defence: cell.guards, rate: 0,
+      seed: seed,
+      metrics: [
+        "queries": Double(cell.queries), "fidelity_test": cell.testFidelity,
+        "fidelity_uniform": cell.uniformFidelity, "honest_label_flips": cell.cost.flipRate,
+      ])
+  }
+}
+
+/// A watermark in the answers, and whether it is found in two copies: a tree that learned every answer by heart, and
+/// a logistic regression, which cannot.
+struct WatermarkedTheft: ReproducibleTheft {
+  let data: VictimData
+  let model: VictimModel
+  /// Uniform queries of the thief.
+  let queries: Int
+  let seed: UInt64
+
+  var key: String { "dawn \(data.rawValue) \(model.id) \(queries) \(seed)" }
+
+  func outcome(_ study: ExtractionStudy) async throws -> Outcome {
+    let victim = try await study.victim(data, model)
+    let context = try ServiceContext(victim)
+    let dawn = DawnWatermark()
+    let guarding = try dawn.prepared(for: context)
+    var random = RandomStream(seed: seed).child("dawn")
+    let rows = context.schema.uniformRows(queries, using: &random)
+    let truth = try context.oracle.answers(rows).map(\.label)
+    let given = try guarding.guarded(context.oracle.answers(rows), to: rows, client: "thief").map(\.label)
+    let marked = rows.rows > 0 ? truth.indices.filter { truth[$0] != given[$0] } : []
+    let lesson = ClassificationData(
+      features: rows, labels: given.compactMap(\.self), classCount: context.pipeline.labels.count)
+    let tree = try DecisionTreeClassifier().fit(lesson, using: &random)
+    let logistic = try SoftmaxRegression(penalty: 1).solve(lesson).model
+    func evidence(_ suspect: some Classifier) -> Double {
+      -DawnVerification(
+        marked: marked.compactMap { given[$0] },
+        suspect: suspect.predict(rows.rows(at: marked)), classCount: context.pipeline.labels.count
+      ).log2PValue
+    }
+    let cost = try GuardCost.measured([guarding], on: context.replacing(benign: victim.testRows))
+    return Outcome(
+      dataset: data.rawValue, model: victim.model.id, attack: "retrain", defence: "dawn", rate: 0, seed: seed,
+      metrics: [
+        "queries": Double(queries), "marks": Double(marked.count),
+        "mark_rate": Double(marked.count) / Double(max(queries, 1)),
+        "evidence_bits_tree": evidence(tree), "evidence_bits_logistic": evidence(logistic),
+        "honest_label_flips": cost.flipRate,
+      ])
+  }
+}
