@@ -1,0 +1,72 @@
+public import Experiments
+public import Learning
+public import LinearAlgebra
+public import Querying
+
+/// A theft as surveys quote it, to be made against a server that listens: the model, how the service answers, and how
+/// long it takes for every query.
+///
+/// - Source: Tramèr et al., USENIX Security 2016, table 1 and section 5; the third setting has a network in the place of
+///   the tree that was behind the quoted numbers.
+public struct ServiceLab: Sendable {
+  /// Stable lower-case name.
+  public let id: String
+  /// The model and its data, in words.
+  public let title: String
+  /// What surveys quote: queries and seconds.
+  public let quoted: (queries: Int, seconds: Int)
+  /// Time that the service of the paper took for a query, in seconds.
+  public let latency: Double
+  /// Name of the service's protocol.
+  public let dialect: String
+  /// Id of the attack with its settings, and how many queries it may send.
+  public let attack: (id: String, settings: [String], budget: Int?)
+  /// What the service tells of an answer.
+  public let content: AnswerContent
+  /// The model; queries are its encoded columns if `takesEncoded`, else columns of the table.
+  public let pipeline: Pipeline
+  /// Whether a query consists of encoded numbers.
+  public let takesEncoded: Bool
+  /// Rows on which the copy is compared besides uniform ones, in the form of the queries.
+  public let testRows: Matrix
+
+  /// The three settings; those whose data are not there are left out and named in `missing`.
+  ///
+  /// - Throws: `LearningError`, `DesignError`.
+  public static func all(searchPath: DataSearchPath) throws -> (labs: [ServiceLab], missing: [String]) {
+    var (labs, missing) = ([ServiceLab](), [String]())
+    for make in [regression, tree, network] {
+      do {
+        labs.append(try make(searchPath))
+      } catch let error as CatalogueError {
+        missing.append("\(error)")
+      }
+    }
+    return (labs, missing)
+  }
+
+  private static func regression(_ search: DataSearchPath) throws -> ServiceLab {
+    let victim = try StealingVictim(.digits, .softmax(strength: 1), searchPath: search)
+    return ServiceLab(
+      id: "logistic-regression", title: "softmax regression on Digits", quoted: (650, 70), latency: 0.1,
+      dialect: "v2", attack: ("equation", ["queryFactor=1"], 650), content: .probabilities,
+      pipeline: victim.pipeline, takesEncoded: true, testRows: victim.testRows)
+  }
+
+  private static func tree(_ search: DataSearchPath) throws -> ServiceLab {
+    let victim = try TreeVictim.named(.germanCredit, searchPath: search)
+    return ServiceLab(
+      id: "decision-tree", title: "decision tree with 26 leaves on German Credit", quoted: (1400, 500),
+      latency: 0.5, dialect: "bigml", attack: ("top-down", [], nil), content: .confidence,
+      pipeline: victim.pipeline, takesEncoded: false, testRows: victim.rows)
+  }
+
+  private static func network(_ search: DataSearchPath) throws -> ServiceLab {
+    let victim = try StealingVictim(
+      .digits, .network(hidden: 20, activation: .tanh), searchPath: search)
+    return ServiceLab(
+      id: "neural-network", title: "network of 20 units on Digits", quoted: (4013, 2088), latency: 0.52,
+      dialect: "v2", attack: ("mlp", ["hidden=20", "activation=tanh", "queryFactor=2.66"], 4013), content: .probabilities,
+      pipeline: victim.pipeline, takesEncoded: true, testRows: victim.testRows)
+  }
+}
