@@ -1,3 +1,4 @@
+import Poisoning
 import Testing
 
 @testable import Experiments
@@ -16,7 +17,8 @@ struct DosageClaimsTests {
 
   private static func verdict(_ id: String, _ outcomes: [Outcome]) throws -> Verdict {
     let cohort = try DosageCohort.named("warfarin-synthetic", dataDirectory: nil)
-    let claims = DosageClaims(outcomes, cohort: cohort).all(boundViolations: 0, boundInstances: 1)
+    let claims = DosageClaims(outcomes, cohort: cohort).all(
+      bound: TrimBound(instances: 1, violations: 0, reached: 1))
     return try #require(claims.first { $0.id == id }, "\(id)").verdict
   }
 

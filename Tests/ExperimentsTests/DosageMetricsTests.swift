@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Tabular
+import Poisoning
 import Testing
 
 @testable import Experiments
@@ -64,7 +65,8 @@ struct DosageMetricsTests {
       name: "iwpc-onehot", summary: "", isSynthetic: false, patients: Self.cohort.patients,
       space: Self.cohort.space, doseOffset: 0, doseScale: 100, sha256: "00")
     #expect(!disguised.isAsCarded)
-    let claims = DosageClaims([], cohort: disguised).all(boundViolations: 0, boundInstances: 1)
+    let claims = DosageClaims([], cohort: disguised).all(
+      bound: TrimBound(instances: 1, violations: 0, reached: 1))
     let headline = claims.first { $0.id == "dose-wrong-for-half" }
     #expect(headline?.note?.contains("other patients") == true)
   }

@@ -137,8 +137,7 @@ enum DosageModel: String, CaseIterable {
 
 extension DosageStudy {
   /// The published statements beside what was measured; the numbers on TRIM's bound come from the caller.
-  public func claims(_ outcomes: [Outcome], boundViolations: Int, boundInstances: Int) -> [Claim] {
-    DosageClaims(outcomes, cohort: cohort).all(
-      boundViolations: boundViolations, boundInstances: boundInstances)
+  public func claims(_ outcomes: [Outcome], bound: TrimBound) -> [Claim] {
+    DosageClaims(outcomes, cohort: cohort).all(bound: bound)
   }
 }

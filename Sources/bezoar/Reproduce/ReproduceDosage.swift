@@ -79,8 +79,8 @@ struct ReproduceDosage: AsyncParsableCommand {
     progress.finish()
     let instances = 200
     var random = RandomStream(seed: options.seed).child("trim bound")
-    let violations = try TrimBound.violations(instances: instances, using: &random)
-    let claims = study.claims(run.outcomes, boundViolations: violations, boundInstances: instances)
+    let bound = try TrimBound(instances: instances, using: &random)
+    let claims = study.claims(run.outcomes, bound: bound)
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName), parameters: parameters(study),
       methods: study.cards, outcomes: run.outcomes, claims: claims)
