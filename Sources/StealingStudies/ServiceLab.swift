@@ -66,7 +66,8 @@ public struct ServiceLab: Sendable {
       .digits, .network(hidden: 20, activation: .tanh), searchPath: search)
     return ServiceLab(
       id: "neural-network", title: "network of 20 units on Digits", quoted: (4013, 2088), latency: 0.52,
-      dialect: "v2", attack: ("mlp", ["hidden=20", "activation=tanh", "queryFactor=2.66"], 4013), content: .probabilities,
+      dialect: "v2", attack: ("mlp", ["hidden=20", "activation=tanh", "queryFactor=2.66"], 4013),
+      content: .probabilities,
       pipeline: victim.pipeline, takesEncoded: true, testRows: victim.testRows)
   }
 }
