@@ -152,8 +152,28 @@ struct GuardRuleTests {
     #expect(work.seconds(client: "nobody") == 1)
     #expect(work.seconds(client: "honest") < 2)
     #expect(work.seconds(client: "thief") > 10 * work.seconds(client: "honest"))
-    let bits = work.challenge(client: "thief", salt: "1").bits
-    #expect(bits > work.challenge(client: "honest", salt: "1").bits)
+    let bits = work.challenge(client: "thief", for: honest, salt: "1").bits
+    #expect(bits > work.challenge(client: "honest", for: honest, salt: "1").bits)
+  }
+
+  @Test("a batch costs as much work as its rows one after another")
+  func batchOfWork() throws {
+    let context = try GuardedService.softmax.context()
+    let work = try ProofOfWork().work(for: context)
+    var random = RandomStream(seed: 1)
+    let uniform = context.schema.uniformRows(65, using: &random)
+    let answers = try context.oracle.answers(uniform)
+    var single = 0.0
+    for row in 0..<uniform.rows {
+      let rows = uniform.rows(at: [row])
+      single += work.seconds(client: "drop by drop", for: rows)
+      _ = try work.guarded([answers[row]], to: rows, client: "drop by drop")
+    }
+    let batch = work.seconds(client: "at once", for: uniform)
+    #expect(abs(batch - single) < 1e-6 * single)
+    #expect(
+      work.challenge(client: "at once", for: uniform, salt: "1").bits
+        > work.challenge(client: "at once", for: uniform.rows(at: [0]), salt: "1").bits + 4)
   }
 
   @Test("queries outside the domain are refused, one sentence each")
