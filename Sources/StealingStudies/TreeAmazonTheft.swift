@@ -10,13 +10,15 @@ public import Tabular
 public struct TreeAmazonTheft: Sendable, Hashable {
   /// Name of the data set.
   public let dataset: String
-  /// Bins per column of numbers that the victim was trained with, and indicators in all.
+  /// Bins per column of numbers that the victim was trained with.
   public let bins: Int
+  /// Indicators of all bins and categories.
   public let indicators: Int
   /// Queries in all.
   public let queries: Int
-  /// Share of the victim's rows and of uniform rows with the same label.
+  /// Share of the victim's rows with the same label.
   public let agreementOnRows: Double
+  /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
   /// The seed.
   public let seed: UInt64

@@ -10,15 +10,17 @@ public import Tabular
 public struct TreeCounterfactualTheft: Sendable, Hashable {
   /// Name of the data set.
   public let dataset: String
-  /// Trees of the victim, and leaves of all of them.
+  /// Trees of the victim.
   public let trees: Int
+  /// Leaves of all of them.
   public let leaves: Int
   /// Regions of one label that the attack found.
   public let regionsFound: Int
   /// Queries.
   public let queries: Int
-  /// Share of the victim's rows and of uniform rows with the same label.
+  /// Share of the victim's rows with the same label.
   public let agreementOnRows: Double
+  /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
   /// The seed.
   public let seed: UInt64

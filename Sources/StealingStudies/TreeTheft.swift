@@ -9,20 +9,25 @@ public struct TreeTheft: Sendable, Hashable {
   public let dataset: String
   /// The attack.
   public let attack: String
-  /// Leaves of the victim, different answers that they have, and its depth.
+  /// Leaves of the victim.
   public let leaves: Int
+  /// Different answers that its leaves have.
   public let uniqueNames: Int
+  /// Tests on the longest way through it.
   public let depth: Int
   /// Leaves that the attack found.
   public let leavesFound: Int
-  /// Queries, and those of them that left out a column.
+  /// Queries.
   public let queries: Int
+  /// Those of them that left out a column.
   public let incompleteQueries: Int
-  /// Share of the victim's own rows, and of rows drawn uniformly, on which the copy predicts the same.
+  /// Share of the victim's own rows on which the copy predicts the same.
   public let agreementOnRows: Double
+  /// Share of rows drawn uniformly on which the copy predicts the same.
   public let agreementOnUniform: Double
-  /// Rows of either kind that belong to no leaf that was found.
+  /// The victim's own rows that belong to no leaf that was found.
   public let missedRows: Int
+  /// Uniform rows that belong to no leaf that was found.
   public let missedUniform: Int
   /// Whether copy and victim predict the same everywhere, up to the width of the search.
   public let isEquivalent: Bool
