@@ -120,14 +120,11 @@ public struct PreparedProofOfWork: PreparedGuard {
     return answers
   }
 
-  /// Seconds of work that the client's next query should cost, by what it asked before.
-  public func seconds(client: String) -> Double {
-    let account = (try? accounts.update(client) { $0 }) ?? Account()
-    return schedule.seconds(cost: account.cost, queries: account.queries)
-  }
+  /// Rows of a request in the source; a request of more is priced as several.
+  static let rowsOfRequest = 64
 
-  /// Seconds of work that a request about `queries` costs: as much as its rows one after another, so that nothing is
-  /// saved by asking for many at once.
+  /// Seconds of work that a request about `queries` costs, by what the client asked before and by these queries: as much
+  /// as requests of 64 rows one after another, so that nothing is saved by asking for more at once.
   public func seconds(client: String, for queries: Matrix) -> Double {
     var account = (try? accounts.update(client) { $0 }) ?? Account()
     let rows = features(queries)
@@ -135,6 +132,7 @@ public struct PreparedProofOfWork: PreparedGuard {
     for row in 0..<rows.rows {
       account.cost += novelty.cost(rows.row(row))
       account.queries += 1
+      guard (row + 1).isMultiple(of: Self.rowsOfRequest) || row == rows.rows - 1 else { continue }
       seconds += schedule.seconds(cost: account.cost, queries: account.queries)
     }
     return seconds
