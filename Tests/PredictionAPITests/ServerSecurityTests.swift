@@ -156,6 +156,25 @@ struct ServerSecurityTests {
     }
   }
 
+  @Test("Rows that nobody waits for are given back")
+  func abandoned() async throws {
+    let service = try Samples.service(Samples.softmax()) {
+      $0.latency = .milliseconds(300)
+      $0.budget = 10
+    }
+    try await Self.with(service) { port in
+      var gone: RawConnection? = try RawConnection(port: port)
+      gone?.send(RawConnection.post(Self.path, ServiceTests.rows(10)))
+      try await Task.sleep(for: .milliseconds(100))
+      let early = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
+      #expect(early.status == 429)
+      gone = nil
+      try await Task.sleep(for: .milliseconds(300))
+      let one = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
+      #expect(one.status == 200)
+    }
+  }
+
   @Test("A connection serves many requests, also sent ahead")
   func pipelining() async throws {
     try await Self.with(Samples.service(Samples.softmax())) { port in

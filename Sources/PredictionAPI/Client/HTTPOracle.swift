@@ -111,7 +111,10 @@ public final class HTTPOracle: PredictionOracle {
         case .refused(let message, let mayBeTooMany, _):
           guard mayBeTooMany, size > 1 else { throw QueryError.refused(message) }
         }
-      } catch HTTPOracleError.tooSlow where size > 1 {}
+      } catch HTTPOracleError.tooSlow where size > 1 {
+        // Time for the server to see that nobody waits, and to give back what it set aside.
+        try await Task.sleep(for: .milliseconds(250))
+      }
       batch.withLock { $0 = min($0, size / 2) }
     }
   }

@@ -23,11 +23,13 @@ public final class PredictionServer: Sendable {
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let options = service.options
     let timeout = TimeAmount.nanoseconds(Int64(options.timeout / .nanoseconds(1)))
+    let closed = ClosedInputs()
     let channel = HTTP1Channel(
       responder: { request, writer, channel in
-        try await ServerExchange(service: service, channel: channel).respond(to: request, writer)
+        try await ServerExchange(service: service, channel: channel, closed: closed)
+          .respond(to: request, writer)
       },
-      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout)]))
+      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout, closed: closed)]))
     let server = Server(
       childChannelSetup: channel,
       configuration: ServerConfiguration(
@@ -74,6 +76,7 @@ public final class PredictionServer: Sendable {
 private struct ServerExchange {
   let service: PredictionService
   let channel: any Channel
+  let closed: ClosedInputs
 
   func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
     let target = (request.head.path ?? "/").split(
@@ -96,7 +99,8 @@ private struct ServerExchange {
       defer { held.release() }
       do {
         api.body = try await body(of: request, held)
-        reply = await service.reply(to: api)
+        let (channel, closed) = (channel, closed)
+        reply = await service.reply(to: api) { closed.contains(channel) }
       } catch let error as APIError {
         closes = true
         reply = service.reply(error, to: path)

@@ -60,7 +60,11 @@ public final class PredictionService: Sendable {
   public var answered: (requests: Int, rows: Int) { metrics.answeredInAll }
 
   /// The reply to a request; errors are replies too.
-  public func reply(to request: APIRequest) async -> APIReply {
+  ///
+  /// - Parameter isAbandoned: whether the client is gone; its rows are then given back instead of counted.
+  public func reply(
+    to request: APIRequest, isAbandoned: @Sendable () -> Bool = { false }
+  ) async -> APIReply {
     let started = ContinuousClock.now
     let path = Self.parts(of: request.path)
     if path == ["metrics"] {
@@ -86,7 +90,7 @@ public final class PredictionService: Sendable {
         return answer()
       case .prediction(let model, let layout):
         name = model.name
-        (reply, rows) = try await predict(request, layout, model, dialect)
+        (reply, rows) = try await predict(request, layout, model, dialect, isAbandoned)
       }
     } catch {
       reply = Self.reply(error, dialect)
@@ -167,7 +171,8 @@ public final class PredictionService: Sendable {
   }
 
   private func predict(
-    _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect
+    _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect,
+    _ isAbandoned: @Sendable () -> Bool
   ) async throws -> (APIReply, rows: Int) {
     let client = try client(request)
     defer { metrics.end() }
@@ -199,10 +204,21 @@ public final class PredictionService: Sendable {
       metrics.alarm(detector: detector)
       onAlarm(Alarm(detector: detector, model: model.name, client: client))
     }
-    if options.latency > .zero { try await Task.sleep(for: options.latency * count) }
+    if options.latency > .zero { try await delay(count, isAbandoned) }
     let entry = LedgerStore.Entry(client: client, model: model.name, rows: count, fingerprint: fingerprint)
     counted = try await ledger?.record(entry) ?? true ? count : 0
     return (dialect.reply(answers.given, to: call, of: model), count)
+  }
+
+  /// Takes the time that rows are said to take.
+  ///
+  /// - Throws: 499 if the client does not wait for it.
+  private func delay(_ rows: Int, _ isAbandoned: @Sendable () -> Bool) async throws {
+    let end = ContinuousClock.now + options.latency * rows
+    while ContinuousClock.now < end {
+      guard !isAbandoned() else { throw APIError(499, "the client went away") }
+      try await Task.sleep(until: min(end, .now + .milliseconds(100)), clock: .continuous)
+    }
   }
 
   /// Sets rows aside; a named request that was counted before costs nothing.

@@ -12,13 +12,18 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPResponsePart
 
   private let timeout: TimeAmount
+  private let closed: ClosedInputs
   /// When the client's time to send is over; nil while it waits for an answer.
   private var sending: NIODeadline?
   /// When the client's time to take what was sent is over; nil while it keeps up.
   private var taking: NIODeadline?
   private var timer: Scheduled<Void>?
 
-  init(timeout: TimeAmount) { self.timeout = timeout }
+  /// - Parameter closed: is told of clients that send nothing more.
+  init(timeout: TimeAmount, closed: ClosedInputs) {
+    self.timeout = timeout
+    self.closed = closed
+  }
 
   func handlerAdded(context: ChannelHandlerContext) { if context.channel.isActive { begin(context) } }
 
@@ -30,7 +35,13 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
     timer = nil
+    closed.remove(context.channel)
     context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .inputClosed? = event as? ChannelEvent { closed.insert(context.channel) }
+    context.fireUserInboundEventTriggered(event)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
