@@ -55,16 +55,10 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let truth = model.predict(design.features)
     let predicted = try stolen.pipeline.predict(table).classes
     let copy = design.rowIndex.map { predicted[$0] }
-    let copies = try PipelineOracle(stolen.pipeline).answers(uniform).labels
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnRows: share(truth, copy),
-      agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
-      seed: seed)
-  }
-
-  private static func share(_ truth: [Int], _ copy: [Int]) -> Double {
-    Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1))
+      agreementOnRows: Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1)),
+      agreementOnUniform: try oracle.base.agreement(with: stolen.pipeline, on: uniform), seed: seed)
   }
 }
 

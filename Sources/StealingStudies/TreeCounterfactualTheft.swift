@@ -54,14 +54,10 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
     let session = QuerySession(oracle)
     let found = try await TreeReconstruction().extract(session)
     let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
-    let copy = PipelineOracle(found.pipeline, content: .label)
-    func agreement(_ rows: Matrix) throws -> Double {
-      let (truth, copies) = (try oracle.answers(rows).labels, try copy.answers(rows).labels)
-      return Double(zip(truth, copies).count { $0 == $1 }) / Double(max(rows.rows, 1))
-    }
     return TreeCounterfactualTheft(
       dataset: name, trees: trees, leaves: model.trees.reduce(0) { $0 + $1.tree.leafCount },
       regionsFound: found.leafCount, queries: session.ledger.queries,
-      agreementOnRows: try agreement(design.features), agreementOnUniform: try agreement(uniform), seed: seed)
+      agreementOnRows: try oracle.agreement(with: found.pipeline, on: design.features),
+      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform), seed: seed)
   }
 }

@@ -58,25 +58,11 @@ public struct TreeTheft: Sendable, Hashable {
       uniqueNames: victim.uniqueAnswers(decimals: decimals), depth: victim.tree.depth,
       leavesFound: found.leafCount, queries: session.ledger.queries,
       incompleteQueries: found.incompleteQueries,
-      agreementOnRows: try agreement(oracle, found.pipeline, victim.rows),
-      agreementOnUniform: try agreement(oracle, found.pipeline, uniform),
+      agreementOnRows: try oracle.agreement(with: found.pipeline, on: victim.rows),
+      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform),
       missedRows: try found.missedRows(victim.rows).count,
       missedUniform: try found.missedRows(uniform).count, isEquivalent: equivalence?.isEquivalent ?? false,
       disagreement: equivalence?.disagreement ?? 1, seed: seed)
-  }
-
-  /// The share of rows on which both predict the same class, or the same number up to the last digits.
-  private static func agreement(
-    _ oracle: PipelineOracle, _ copy: Pipeline, _ rows: Matrix
-  ) throws -> Double {
-    guard rows.rows > 0 else { return 1 }
-    let answers = try oracle.answers(rows)
-    let copies = try PipelineOracle(copy).answers(rows)
-    let same = zip(answers, copies).count { truth, copy in
-      guard let number = truth.number else { return truth.label == copy.label }
-      return abs(number - (copy.number ?? .nan)) <= 1e-9 * max(1, abs(number))
-    }
-    return Double(same) / Double(rows.rows)
   }
 }
 

@@ -136,6 +136,20 @@ struct StealCommandTests {
       }
     }
 
+    @Test("A served tree is stolen by its counterfactuals")
+    func counterfactuals() throws {
+      let folder = try Folder()
+      let trained = try Program.run(
+        ["train", "--data", "iris-fisher", "--target", "species", "--model", "tree", "-o", "t.json", "-q"],
+        in: folder.path)
+      try #require(trained.status == 0, "\(trained.errors)")
+      try Self.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
+        let theft = try Self.steal(
+          [url, "--attack", "tra", "--data", "iris-fisher", "-o", "s.json"], in: folder)
+        #expect(theft.metrics["r_unif"] == 0 && theft.metrics["r_test"] == 0, "\(theft)")
+      }
+    }
+
     @Test("A theft outlives a comparison that the service refuses")
     func refusedComparison() throws {
       let folder = try Self.folder()
