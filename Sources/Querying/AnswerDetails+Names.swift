@@ -1,7 +1,8 @@
 extension AnswerDetails {
   /// The details with their names on a command line.
   public static let names: [(name: String, details: AnswerDetails)] = [
-    ("nodes", .nodes), ("gradients", .gradients), ("counterfactuals", .counterfactuals),
+    ("nodes", .nodes), ("gradients", .gradients),
+    ("counterfactuals", [.counterfactuals, .boundedCounterfactuals]),
   ]
 
   /// The details of a list of names separated by commas; none for nil.

@@ -66,8 +66,11 @@ public struct PipelineOracle: PredictionOracle {
 
   /// The answers, computed at once.
   ///
+  /// - Parameter region: where counterfactuals are looked for; everywhere if nil. It has a side per column.
   /// - Throws: `DesignError` for a value that the model cannot take, ``QueryError/refused(_:)``.
-  public func answers(_ queries: Matrix, details: AnswerDetails = []) throws -> [Answer] {
+  public func answers(
+    _ queries: Matrix, details: AnswerDetails = [], within region: QueryRegion? = nil
+  ) throws -> [Answer] {
     let features = inputs == .columns ? try pipeline.features.features(inputs: queries) : queries
     if inputs == .encoded, !pipeline.model.acceptsMissingValues {
       if features.elements.contains(where: { !$0.isFinite }) {
@@ -89,17 +92,17 @@ public struct PipelineOracle: PredictionOracle {
       }
     }
     if details.contains(.counterfactuals), let counterfactuals {
-      let everywhere = QueryRegion(whole: schema.inputs)
+      let region = region ?? QueryRegion(whole: schema.inputs)
       for row in answers.indices {
         answers[row].counterfactual = counterfactuals.nearest(
-          to: queries.row(row), label: answers[row].label ?? -1, within: everywhere)
+          to: queries.row(row), label: answers[row].label ?? -1, within: region)
       }
     }
     return answers
   }
 
   public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
-    guard let counterfactuals, capabilities.details.contains(.boundedCounterfactuals) else {
+    guard counterfactuals != nil, capabilities.details.contains(.boundedCounterfactuals) else {
       throw QueryError.notOffered(
         need: "counterfactuals in a region", offer: "no explanations", alternatives: [])
     }
@@ -107,8 +110,8 @@ public struct PipelineOracle: PredictionOracle {
       throw QueryError.wrongWidth(expected: schema.inputs.count, found: region.sides.count)
     }
     let queries = Matrix(rows: 1, columns: query.count, elements: query)
-    guard var answer = try answers(queries).first else { throw QueryError.answerDamaged("there is none") }
-    answer.counterfactual = counterfactuals.nearest(to: query, label: answer.label ?? -1, within: region)
+    let answers = try answers(queries, details: .counterfactuals, within: region)
+    guard let answer = answers.first else { throw QueryError.answerDamaged("there is none") }
     return answer
   }
 

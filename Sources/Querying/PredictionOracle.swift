@@ -17,6 +17,12 @@ public protocol PredictionOracle: Sendable {
   /// - Parameter details: what is asked for besides the answer; part of ``OracleCapabilities/details``.
   /// - Throws: ``QueryError``, or an error of the way to the model.
   func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer]
+  /// The answers to the first rows of `queries`, as many as one request takes; at least one.
+  ///
+  /// A session asks this way, so that what came is on record before the next request is sent.
+  ///
+  /// - Throws: as ``answer(_:details:)``.
+  func answerFirst(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer]
   /// The answer to one query with its nearest counterfactual in a region, for an oracle that offers
   /// ``AnswerDetails/boundedCounterfactuals``.
   ///
@@ -27,6 +33,9 @@ public protocol PredictionOracle: Sendable {
 extension PredictionOracle {
   public var recordedQueries: Matrix? { nil }
   public var traffic: Traffic { Traffic() }
+  public func answerFirst(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    try await answer(queries, details: details)
+  }
   public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
     throw QueryError.notOffered(
       need: "counterfactuals in a region", offer: "no such thing", alternatives: [])

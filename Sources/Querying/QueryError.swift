@@ -8,6 +8,8 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
   case wrongWidth(expected: Int, found: Int)
   /// The query is not on record.
   case notRecorded(known: Int)
+  /// A record has no answers.
+  case recordEmpty(target: String)
   /// An answer does not fit what the oracle said of itself.
   case answerDamaged(String)
   /// The oracle refused the query.
@@ -30,6 +32,8 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
       "a query has \(found) values and the model takes \(expected)"
     case .notRecorded(let known):
       "the record has \(known) queries and not this one; use an attack that draws from the record, such as retrain"
+    case .recordEmpty(let target):
+      "the record of \(target) holds no answers, so there is nothing to learn from; ask the model first"
     case .answerDamaged(let reason):
       "the model's answer cannot be used: \(reason)"
     case .refused(let reason):

@@ -62,23 +62,18 @@ public struct QueryRecord: Sendable, Hashable {
         guard let parsed = try? decoder.decode(Line.self, from: line) else {
           throw damaged("this is no exchange; write {\"query\":[numbers],\"answer\":{…}}")
         }
-        guard parsed.query.count == header.schema.inputs.count else {
-          throw damaged("\(parsed.query.count) values for \(header.schema.inputs.count) columns")
-        }
-        if let label = parsed.answer.label, !header.schema.classes.indices.contains(label) {
-          throw damaged("the label \(label) is none of \(header.schema.classCount) classes")
-        }
-        exchanges.append(
-          QuerySession.Exchange(
-            query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
-            answer: parsed.answer))
+        let exchange = QuerySession.Exchange(
+          query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
+          answer: parsed.answer)
+        if let fault = exchange.fault(header.schema) { throw damaged(fault) }
+        exchanges.append(exchange)
       } else {
-        guard let parsed = try? decoder.decode(Header.self, from: line), parsed.format == "bezoar-queries",
-          !parsed.schema.inputs.isEmpty
+        guard let parsed = try? decoder.decode(Header.self, from: line), parsed.format == "bezoar-queries"
         else { throw damaged("this is no record of queries; its first line must describe the model") }
         guard parsed.version == 1 else {
           throw damaged("version \(parsed.version) is not known; this program writes version 1")
         }
+        if let fault = parsed.fault { throw damaged(fault) }
         header = parsed
       }
       start = data.index(after: end)

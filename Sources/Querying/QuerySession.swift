@@ -69,7 +69,7 @@ public final class QuerySession: Sendable {
   ///   - remembers: whether equal queries are sent only once; a guard that answers at random is worth asking twice.
   ///   - known: exchanges of an earlier run.
   ///   - record: gets the exchanges of every request before the attack sees them.
-  ///   - progress: gets the status after every request.
+  ///   - progress: gets the status after every request, and when the attack says how good its model is.
   public init(
     _ oracle: any PredictionOracle, budget: Int? = nil, remembers: Bool = true, known: [Exchange] = [],
     record: @escaping @Sendable ([Exchange]) throws -> Void = { _ in },
@@ -91,6 +91,8 @@ public final class QuerySession: Sendable {
 
   /// What was asked so far.
   public var ledger: QueryLedger { state.withLock { $0.status.ledger } }
+  /// Answers of earlier runs that this one has not asked for.
+  public var unclaimed: Int { state.withLock { $0.unclaimed.count } }
   /// The columns and the target of the model.
   public var schema: QuerySchema { oracle.schema }
   /// What the oracle can do.
@@ -115,10 +117,11 @@ public final class QuerySession: Sendable {
     }
     let keys = (0..<queries.rows).map { Key(queries.row($0), details) }
     let open = try plan(keys)
-    let limit = oracle.capabilities.batchLimit
-    for start in stride(from: 0, to: open.count, by: limit) {
+    var rest = open[...]
+    while !rest.isEmpty {
       try Task.checkCancellation()
-      try await send(Array(open[start..<min(start + limit, open.count)]), of: queries, keys, details)
+      let next = Array(rest.prefix(oracle.capabilities.batchLimit))
+      rest = rest.dropFirst(try await send(next, of: queries, keys, details))
     }
     return try known(keys)
   }
@@ -183,21 +186,29 @@ public final class QuerySession: Sendable {
     }
   }
 
+  /// Sends one request.
+  ///
+  /// - Returns: how many of the rows it took.
   private func send(
     _ rows: [Int], of queries: Matrix, _ keys: [Key], _ details: AnswerDetails
-  ) async throws {
-    let answers = try await oracle.answer(queries.rows(at: rows), details: details)
-    guard answers.count == rows.count else {
+  ) async throws -> Int {
+    let answers = try await oracle.answerFirst(queries.rows(at: rows), details: details)
+    guard (1...rows.count).contains(answers.count) else {
       throw QueryError.answerDamaged("\(answers.count) answers came to \(rows.count) queries")
     }
     try record(
       zip(rows, answers).map { Exchange(query: queries.row($0), details: details, answer: $1) })
-    progress(note(rows.map { keys[$0] }, answers))
+    progress(note(rows.prefix(answers.count).map { keys[$0] }, answers))
+    return answers.count
   }
 
   /// Lets the attack say how often its model gave an answer before it was asked for.
   public func report(estimatedFidelity: Double) {
-    state.withLock { $0.status.estimatedFidelity = estimatedFidelity }
+    progress(
+      state.withLock { state in
+        state.status.estimatedFidelity = estimatedFidelity
+        return state.status
+      })
   }
 
   /// Rows to ask about where the attack has no wish of its own: from the record, if there is one, else uniform.

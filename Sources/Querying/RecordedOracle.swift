@@ -5,34 +5,55 @@ public struct RecordedOracle: PredictionOracle {
   public let schema: QuerySchema
   public let capabilities: OracleCapabilities
   public let recordedQueries: Matrix?
-  private let answers: [[UInt64]: Answer]
-  /// Exchanges with counterfactuals in regions.
-  private let bounded: [QuerySession.Exchange]
+  /// The answers to every query, with what was asked for besides.
+  private let answers: [[UInt64]: [(details: AnswerDetails, answer: Answer)]]
+  /// The answers with counterfactuals in regions.
+  private let bounded: [Bounded: Answer]
+
+  private struct Bounded: Hashable {
+    let bits: [UInt64]
+    let region: QueryRegion
+  }
 
   /// An oracle that knows what a record holds; of equal queries the first answer counts.
-  public init(_ record: QueryRecord) {
+  ///
+  /// - Throws: ``QueryError/recordEmpty(target:)``.
+  public init(_ record: QueryRecord) throws {
+    guard !record.exchanges.isEmpty else { throw QueryError.recordEmpty(target: record.header.target) }
     schema = record.header.schema
     capabilities = record.header.capabilities
-    bounded = record.exchanges.filter { $0.region != nil }
-    let plain = record.exchanges.filter { $0.details.isEmpty }
-    answers = Dictionary(plain.map { ($0.query.map(\.bitPattern), $0.answer) }) { first, _ in first }
-    recordedQueries = Matrix(
-      rows: plain.count, columns: record.header.schema.inputs.count, elements: plain.flatMap(\.query))
+    var answers: [[UInt64]: [(details: AnswerDetails, answer: Answer)]] = [:]
+    var bounded: [Bounded: Answer] = [:]
+    var rows: [[Double]] = []
+    for exchange in record.exchanges {
+      let bits = exchange.query.map(\.bitPattern)
+      var details = exchange.details
+      if let region = exchange.region {
+        let key = Bounded(bits: bits, region: region)
+        if bounded[key] == nil { bounded[key] = exchange.answer }
+        // Its counterfactual is that of the region; the answer itself holds everywhere.
+        details = []
+      }
+      if answers[bits] == nil { rows.append(exchange.query) }
+      answers[bits, default: []].append((details, exchange.answer))
+    }
+    self.answers = answers
+    self.bounded = bounded
+    recordedQueries = Matrix(rows)
   }
 
   public func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
     try (0..<queries.rows).map { row in
-      guard details.isEmpty, let answer = answers[queries.row(row).map(\.bitPattern)] else {
-        throw QueryError.notRecorded(known: answers.count)
-      }
-      return answer
+      let known = answers[queries.row(row).map(\.bitPattern)]?.first { $0.details.isSuperset(of: details) }
+      guard let known else { throw QueryError.notRecorded(known: answers.count) }
+      return known.answer
     }
   }
 
   public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
-    guard let exchange = bounded.first(where: { $0.region == region && $0.query == query }) else {
+    guard let answer = bounded[Bounded(bits: query.map(\.bitPattern), region: region)] else {
       throw QueryError.notRecorded(known: bounded.count)
     }
-    return exchange.answer
+    return answer
   }
 }

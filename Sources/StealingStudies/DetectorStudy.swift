@@ -70,20 +70,8 @@ public struct DetectorStudy: Sendable {
     let log = Mutex<[QuerySession.Exchange]>([])
     let session = QuerySession(
       context.oracle, budget: budget, record: { exchanges in log.withLock { $0 += exchanges } })
-    var (copy, failure) = (FidelityReport?.none, String?.none)
-    do {
-      try ExtractionCatalogue.check(type(of: attack), on: session.schema, session.capabilities)
-      var random = RandomStream(seed: seed).child("attack")
-      let stolen = try await attack.steal(session, using: &random)
-      var rows = RandomStream(seed: seed).child("uniform")
-      copy = try await FidelityReport.measure(
-        context.oracle, stolen, ledger: session.ledger, testRows: testRows, uniformCount: uniformRows,
-        using: &rows)
-    } catch let error as StealingError {
-      failure = error.description
-    } catch let error as QueryError {
-      failure = error.description
-    }
+    let attempt = try await TheftAttempt(
+      attack, session, beside: context.oracle, testRows: testRows, uniformRows: uniformRows, seed: seed)
     let exchanges = log.withLock { $0 }
     let id = type(of: attack).card.id
     return Theft(
@@ -93,7 +81,8 @@ public struct DetectorStudy: Sendable {
         queries: Matrix(
           rows: exchanges.count, columns: context.schema.inputs.count, elements: exchanges.flatMap(\.query)),
         answers: exchanges.map(\.answer)),
-      testFidelity: copy?.test?.fidelity, uniformFidelity: copy?.uniform.fidelity, failure: failure)
+      testFidelity: attempt.copy?.test?.fidelity, uniformFidelity: attempt.copy?.uniform.fidelity,
+      failure: attempt.failure)
   }
 
   /// Honest streams from the test rows.

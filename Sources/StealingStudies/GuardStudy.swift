@@ -36,42 +36,48 @@ public struct GuardStudy: Sendable {
     public let uniformFidelity: Double?
     /// Why there is no copy; nil if there is one.
     public let failure: String?
+    /// Seconds that the attack waited for a limited rate, requests taking none; nil without such a guard.
+    public let waitedSeconds: Double?
     /// What the guards cost honest users, measured on the test rows.
     public let cost: GuardCost
   }
 
   /// One attack against guards, the first of which sees the model's own answers.
   ///
-  /// An attack that cannot work on what is left, is refused or finds no model gives a cell with the reason.
+  /// An attack that cannot work on what is left, is refused or finds no model gives a cell with the reason. Where the
+  /// context has a clock it is a simulated one: honest users ask a query a second, and an attack behind a limited rate
+  /// waits until it may go on.
   ///
   /// - Throws: `StealingError` if a guard cannot be set up, errors of the model, `CancellationError`.
   public func cell(
     guards: [any ResponseGuard], attack: any ExtractionAttack, budget: Int?, seed: UInt64
   ) async throws -> Cell {
+    let honest = SimulatedClock()
     let cost = try GuardCost.measured(
-      guards.map { try $0.prepared(for: context) }, on: context.replacing(benign: testRows))
+      prepared(guards) { honest.wait(1) }, on: context.replacing(benign: testRows))
     // Set up anew, so that clients who are counted begin with nothing.
-    let oracle = GuardedOracle(context.oracle, guards: try guards.map { try $0.prepared(for: context) })
+    let clock = SimulatedClock()
+    var oracle: any PredictionOracle = GuardedOracle(
+      context.oracle, guards: try prepared(guards) { clock.seconds })
+    let rate = guards.compactMap { $0 as? RateLimit }.map(\.perSecond).min()
+    if let rate { oracle = PatientOracle(base: oracle, clock: clock, perSecond: rate) }
     let session = QuerySession(oracle, budget: budget)
-    var (copy, failure) = (FidelityReport?.none, String?.none)
-    do {
-      try ExtractionCatalogue.check(type(of: attack), on: oracle.schema, oracle.capabilities)
-      var random = RandomStream(seed: seed).child("attack")
-      let stolen = try await attack.steal(session, using: &random)
-      var rows = RandomStream(seed: seed).child("uniform")
-      copy = try await FidelityReport.measure(
-        context.oracle, stolen, ledger: session.ledger, testRows: testRows, uniformCount: uniformRows,
-        using: &rows)
-    } catch let error as StealingError {
-      failure = error.description
-    } catch let error as QueryError {
-      failure = error.description
-    }
+    let attempt = try await TheftAttempt(
+      attack, session, beside: context.oracle, testRows: testRows, uniformRows: uniformRows, seed: seed)
     let ids = guards.map { type(of: $0).card.id }
     return Cell(
       guards: ids.isEmpty ? "none" : ids.joined(separator: "+"), attack: type(of: attack).card.id, seed: seed,
-      queries: session.ledger.queries, testFidelity: copy?.test?.fidelity,
-      uniformFidelity: copy?.uniform.fidelity, failure: failure, cost: cost)
+      queries: session.ledger.queries, testFidelity: attempt.copy?.test?.fidelity,
+      uniformFidelity: attempt.copy?.uniform.fidelity, failure: attempt.failure,
+      waitedSeconds: rate == nil ? nil : clock.seconds, cost: cost)
+  }
+
+  /// Guards that were set up with a clock, if the context has one.
+  private func prepared(
+    _ guards: [any ResponseGuard], clock: @escaping @Sendable () -> Double
+  ) throws -> [any PreparedGuard] {
+    let own = context.clock == nil ? context : context.replacing(clock: clock)
+    return try guards.map { try $0.prepared(for: own) }
   }
 
   /// All guards beside all attacks, guards first, and every attack also without a guard. Guards that the model gives
@@ -104,6 +110,11 @@ public struct GuardStudy: Sendable {
 extension ServiceContext {
   /// This context with other honest queries.
   public func replacing(benign: Matrix) -> ServiceContext {
+    ServiceContext(schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
+  }
+
+  /// This context with another clock.
+  func replacing(clock: @escaping @Sendable () -> Double) -> ServiceContext {
     ServiceContext(schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
   }
 }

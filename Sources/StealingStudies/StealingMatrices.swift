@@ -17,8 +17,14 @@ struct StealingMatrices {
   let study: ExtractionStudy
   let seeds: [UInt64]
 
-  /// The outcomes on one model; nil if its data are not there.
-  func outcomes(_ data: VictimData) async throws -> [Outcome]? {
+  /// What comes out on one model.
+  struct Result: Sendable {
+    let outcomes: [Outcome]
+    let curves: [DetectionCurve]
+  }
+
+  /// Guards and detectors on one model; nil if its data are not there.
+  func result(_ data: VictimData) async throws -> Result? {
     let victim: StealingVictim
     do {
       victim = try await study.victim(data, .linear(data))
@@ -35,8 +41,10 @@ struct StealingMatrices {
     var detection = DetectorStudy(context: context, testRows: victim.testRows)
     detection.streams = 20
     let detectors = try await detection.matrix(attacks: attacks, budget: budget, seeds: seeds)
-    return guards.map { outcome($0, data, victim.model.id) }
-      + detectors.map { outcome($0, data, victim.model.id) }
+    return Result(
+      outcomes: guards.map { outcome($0, data, victim.model.id) }
+        + detectors.map { outcome($0, data, victim.model.id) },
+      curves: DetectionCurve.all(of: detectors, dataset: data.rawValue))
   }
 
   private func outcome(_ cell: GuardStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
@@ -44,7 +52,8 @@ struct StealingMatrices {
       dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.guards, rate: 0,
       seed: cell.seed,
       metrics: [
-        "queries": Double(cell.queries), "fidelity_test": cell.testFidelity,
+        "queries": Double(cell.queries), "waited_seconds": cell.waitedSeconds,
+        "fidelity_test": cell.testFidelity,
         "fidelity_uniform": cell.uniformFidelity, "honest_label_flips": cell.cost.flipRate,
         "honest_refusals": cell.cost.refusalRate, "honest_distortion": cell.cost.meanDistortion,
       ])
@@ -65,7 +74,8 @@ struct StealingMatrices {
 }
 
 extension StealingReport {
-  /// Guards (rows) beside attacks (columns) on one model: agreement on uniform rows, then what honest users pay.
+  /// Guards (rows) beside attacks (columns) on one model: agreement on uniform rows and the queries that it took, then
+  /// what honest users pay.
   static func guards(_ outcomes: [Outcome], dataset: String) -> TextTable {
     let own = outcomes.matching(dataset: dataset).filter { $0.metrics.names.contains("fidelity_uniform") }
     let attacks = own.distinct(\.attack)
@@ -75,15 +85,18 @@ extension StealingReport {
         .number("labels changed"), .number("refused"),
       ],
       note:
-        "A dash: the attack cannot work on what is left, or is refused. The last two columns are honest users' "
-        + "costs, on test rows.")
+        "Agreement in so many queries. A dash: the attack cannot work on what is left, or is refused. Behind a limited "
+        + "rate the attack waits, and the time is what the guard costs it. The last two columns are honest users' "
+        + "costs, on test rows asked about once a second.")
     for id in own.distinct(\.defence) {
       let row = own.matching(defence: id)
       let cells = attacks.map { attack -> TextTable.Cell in
-        guard let summary = row.matching(attack: attack).summary(of: "fidelity_uniform") else {
-          return .init("–")
-        }
-        return .init(summary.text { $0.percent(1) }, tone: summary.mean >= 0.99 ? .bad : .plain)
+        let thefts = row.matching(attack: attack)
+        guard let summary = thefts.summary(of: "fidelity_uniform") else { return .init("–") }
+        var text = summary.text { $0.percent(1) }
+        if let queries = thefts.summary(of: "queries")?.mean { text += " in \(queries.fixed(0))" }
+        if let seconds = thefts.summary(of: "waited_seconds")?.mean { text += ", \(seconds.fixed(0)) s" }
+        return .init(text, tone: summary.mean >= 0.99 ? .bad : .plain)
       }
       let costs = ["honest_label_flips", "honest_refusals"].map { name in
         TextTable.Cell(row.summary(of: name)?.mean.percent(1) ?? "–")
@@ -100,8 +113,13 @@ extension StealingReport {
     var table = TextTable(
       title: "Detectors on \(dataset): queries until the alarm, of those that the theft takes",
       columns: [.init("detector")] + attacks.map { .number($0) }
-        + [.number("false alarms per 1,000"), .number("honest streams with one")],
-      note: "“never” means that the theft was complete without an alarm. Means over the thefts with an alarm."
+        + [
+          .number("area under the curve"), .number("false alarms per 1,000"),
+          .number("honest streams with one"),
+        ],
+      note:
+        "“never” means that the theft was complete without an alarm. Means over the thefts with an alarm. The area under "
+        + "the curve of detections over false alarms, by the highest score of a stream, is a mean over the attacks."
     )
     for id in own.distinct(\.defence) {
       let row = own.matching(defence: id)
@@ -117,6 +135,7 @@ extension StealingReport {
       let first = row.first?.metrics
       table.append(
         [.init(id)] + cells + [
+          .init(row.summary(of: "auc")?.mean.fixed(3) ?? "–"),
           .init(first?["false_alarms_per_1000"]?.significant(3) ?? "–"),
           .init(first?["false_alarm_rate"]?.percent(0) ?? "–"),
         ])

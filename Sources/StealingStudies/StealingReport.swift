@@ -38,6 +38,7 @@ public struct StealingReport: Sendable {
       page.append(.subsection(model))
       page.append(.table(Self.guards(run.matrices, dataset: model)))
       page.append(.table(Self.detectors(run.matrices, dataset: model)))
+      page.append(.figure(Self.curves(run.curves, dataset: model)))
     }
     page.append(.section("Methods"))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))

@@ -25,6 +25,8 @@ public struct StealingReproduction: Sendable {
     public let outcomes: [Outcome]
     /// Guards and detectors beside attacks.
     public let matrices: [Outcome]
+    /// What detectors find for what they wrong, on every model.
+    public let curves: [DetectionCurve]
     /// The statements.
     public let claims: [Claim]
     /// Row of the table for each statement.
@@ -63,9 +65,12 @@ public struct StealingReproduction: Sendable {
     let extra = hasMatrices ? StealingMatrices.data : []
     let total = thefts.count + extra.count
     let results = try await self.results(thefts, study) { done in try step(done, total) }
-    var matrices: [Outcome] = []
+    var (matrices, curves) = ([Outcome](), [DetectionCurve]())
     for (index, data) in extra.enumerated() {
-      matrices += try await StealingMatrices(study: study, seeds: seeds).outcomes(data) ?? []
+      if let result = try await StealingMatrices(study: study, seeds: seeds).result(data) {
+        matrices += result.outcomes
+        curves += result.curves
+      }
       try step(thefts.count + index + 1, total)
     }
     let claims = zip(statements, needs).map { statement, need in
@@ -85,8 +90,8 @@ public struct StealingReproduction: Sendable {
       }
     }
     return Run(
-      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, matrices: matrices, claims: claims,
-      rows: statements.map(\.row))
+      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, matrices: matrices, curves: curves,
+      claims: claims, rows: statements.map(\.row))
   }
 
   /// What a statement waits for.

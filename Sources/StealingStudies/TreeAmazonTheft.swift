@@ -10,13 +10,15 @@ public import Tabular
 public struct TreeAmazonTheft: Sendable, Hashable {
   /// Name of the data set.
   public let dataset: String
-  /// Bins per column of numbers that the victim was trained with, and indicators in all.
+  /// Bins per column of numbers that the victim was trained with.
   public let bins: Int
+  /// Indicators of all bins and categories.
   public let indicators: Int
   /// Queries in all.
   public let queries: Int
-  /// Share of the victim's rows and of uniform rows with the same label.
+  /// Share of the victim's rows with the same label.
   public let agreementOnRows: Double
+  /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
   /// The seed.
   public let seed: UInt64
@@ -53,16 +55,10 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let truth = model.predict(design.features)
     let predicted = try stolen.pipeline.predict(table).classes
     let copy = design.rowIndex.map { predicted[$0] }
-    let copies = try PipelineOracle(stolen.pipeline).answers(uniform).labels
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnRows: share(truth, copy),
-      agreementOnUniform: share(try oracle.base.answers(uniform).labels, copies),
-      seed: seed)
-  }
-
-  private static func share(_ truth: [Int], _ copy: [Int]) -> Double {
-    Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1))
+      agreementOnRows: Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1)),
+      agreementOnUniform: try oracle.base.agreement(with: stolen.pipeline, on: uniform), seed: seed)
   }
 }
 

@@ -10,15 +10,17 @@ public import Tabular
 public struct TreeCounterfactualTheft: Sendable, Hashable {
   /// Name of the data set.
   public let dataset: String
-  /// Trees of the victim, and leaves of all of them.
+  /// Trees of the victim.
   public let trees: Int
+  /// Leaves of all of them.
   public let leaves: Int
   /// Regions of one label that the attack found.
   public let regionsFound: Int
   /// Queries.
   public let queries: Int
-  /// Share of the victim's rows and of uniform rows with the same label.
+  /// Share of the victim's rows with the same label.
   public let agreementOnRows: Double
+  /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
   /// The seed.
   public let seed: UInt64
@@ -52,14 +54,10 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
     let session = QuerySession(oracle)
     let found = try await TreeReconstruction().extract(session)
     let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
-    let copy = PipelineOracle(found.pipeline, content: .label)
-    func agreement(_ rows: Matrix) throws -> Double {
-      let (truth, copies) = (try oracle.answers(rows).labels, try copy.answers(rows).labels)
-      return Double(zip(truth, copies).count { $0 == $1 }) / Double(max(rows.rows, 1))
-    }
     return TreeCounterfactualTheft(
       dataset: name, trees: trees, leaves: model.trees.reduce(0) { $0 + $1.tree.leafCount },
       regionsFound: found.leafCount, queries: session.ledger.queries,
-      agreementOnRows: try agreement(design.features), agreementOnUniform: try agreement(uniform), seed: seed)
+      agreementOnRows: try oracle.agreement(with: found.pipeline, on: design.features),
+      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform), seed: seed)
   }
 }

@@ -9,20 +9,25 @@ public struct TreeTheft: Sendable, Hashable {
   public let dataset: String
   /// The attack.
   public let attack: String
-  /// Leaves of the victim, different answers that they have, and its depth.
+  /// Leaves of the victim.
   public let leaves: Int
+  /// Different answers that its leaves have.
   public let uniqueNames: Int
+  /// Tests on the longest way through it.
   public let depth: Int
   /// Leaves that the attack found.
   public let leavesFound: Int
-  /// Queries, and those of them that left out a column.
+  /// Queries.
   public let queries: Int
+  /// Those of them that left out a column.
   public let incompleteQueries: Int
-  /// Share of the victim's own rows, and of rows drawn uniformly, on which the copy predicts the same.
+  /// Share of the victim's own rows on which the copy predicts the same.
   public let agreementOnRows: Double
+  /// Share of rows drawn uniformly on which the copy predicts the same.
   public let agreementOnUniform: Double
-  /// Rows of either kind that belong to no leaf that was found.
+  /// The victim's own rows that belong to no leaf that was found.
   public let missedRows: Int
+  /// Uniform rows that belong to no leaf that was found.
   public let missedUniform: Int
   /// Whether copy and victim predict the same everywhere, up to the width of the search.
   public let isEquivalent: Bool
@@ -53,25 +58,11 @@ public struct TreeTheft: Sendable, Hashable {
       uniqueNames: victim.uniqueAnswers(decimals: decimals), depth: victim.tree.depth,
       leavesFound: found.leafCount, queries: session.ledger.queries,
       incompleteQueries: found.incompleteQueries,
-      agreementOnRows: try agreement(oracle, found.pipeline, victim.rows),
-      agreementOnUniform: try agreement(oracle, found.pipeline, uniform),
+      agreementOnRows: try oracle.agreement(with: found.pipeline, on: victim.rows),
+      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform),
       missedRows: try found.missedRows(victim.rows).count,
       missedUniform: try found.missedRows(uniform).count, isEquivalent: equivalence?.isEquivalent ?? false,
       disagreement: equivalence?.disagreement ?? 1, seed: seed)
-  }
-
-  /// The share of rows on which both predict the same class, or the same number up to the last digits.
-  private static func agreement(
-    _ oracle: PipelineOracle, _ copy: Pipeline, _ rows: Matrix
-  ) throws -> Double {
-    guard rows.rows > 0 else { return 1 }
-    let answers = try oracle.answers(rows)
-    let copies = try PipelineOracle(copy).answers(rows)
-    let same = zip(answers, copies).count { truth, copy in
-      guard let number = truth.number else { return truth.label == copy.label }
-      return abs(number - (copy.number ?? .nan)) <= 1e-9 * max(1, abs(number))
-    }
-    return Double(same) / Double(rows.rows)
   }
 }
 

@@ -34,7 +34,8 @@ struct ServeCommandTests {
       process.currentDirectoryURL = URL(filePath: folder.path)
       let output = Pipe()
       process.standardOutput = output
-      process.standardError = FileHandle.nullDevice
+      let notes = Pipe()
+      process.standardError = notes
       try process.run()
       defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
       let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
@@ -55,6 +56,8 @@ struct ServeCommandTests {
       process.terminate()
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
+      let words = String(decoding: notes.fileHandleForReading.availableData, as: UTF8.self)
+      #expect(words.contains("served 1 requests about 1 rows"), "\(words)")
       // All that was counted stands in the file itself.
       let log = (try? folder.data("l.sqlite-wal")) ?? Data()
       #expect(folder.exists("l.sqlite") && log.isEmpty)

@@ -1,6 +1,8 @@
 import Foundation
+import Learning
 import LinearAlgebra
 import Querying
+import Tabular
 import Testing
 
 @testable import PredictionAPI
@@ -64,11 +66,46 @@ struct DialectTests {
       (#"{"inputs":[{"name":"x","shape":[1,4],"datatype":"INT64","data":[1,2,3,4.5]}]}"#, "whole"),
       (#"{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[1,2,3,NaN]}]}"#, "not finite"),
       (#"{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[1,2,3,"a"]}]}"#, "finite number"),
+      (#"{"inputs":[\#(tensor)],"outputs":[{"name":"predict"},{"name":"predict"}]}"#, "twice"),
     ] {
       let reply = try await service.post("/v2/models/m/infer", body)
       #expect(reply.status == 400, "\(body)")
       #expect(reply.json["error"]?.string?.contains(word) == true, "\(body): \(reply.json)")
     }
+  }
+
+  @Test(
+    "A request with too many rows is refused, in whatever form they come",
+    arguments: [
+      (DialectName.v2, #"{"inputs":[{"name":"x","shape":[4,4],"datatype":"FP64","data":[1]}]}"#),
+      (.v2, #"{"inputs":[{"name":"x0","shape":[4],"datatype":"FP64","data":[1,2,3,4]}]}"#),
+      (.mlflow, #"{"inputs":{"x0":[1,2,3,4]}}"#), (.mlflow, #"{"inputs":[[],[],[],[]]}"#),
+      (.mlflow, #"{"dataframe_split":{"columns":[],"data":[[],[],[],[]]}}"#),
+      (.mlflow, #"{"dataframe_split":{"data":[[],[],[],[]]}}"#),
+      (.mlflow, #"{"dataframe_records":[{},{},{},{}]}"#), (.mlflow, "x0,x1,x2,x3\n,,,\n,,,\n,,,\n,,,a\n"),
+      (.tfserving, #"{"inputs":{"x0":[1,2,3,4]}}"#), (.tfserving, #"{"instances":[[],[],[],[]]}"#),
+      (.kserveV1, #"{"instances":[{},{},{},{}]}"#),
+    ])
+  func tooManyRows(_ dialect: DialectName, _ body: String) throws {
+    let model = ServedModel(name: "m", oracle: PipelineOracle(try Samples.softmax()))
+    let type = body.hasPrefix("{") ? "application/json" : "text/csv"
+    let request = APIRequest("POST", "/", headers: ["content-type": type], body: Array(body.utf8))
+    // Rows are counted before they are read: what else is wrong with them does not show.
+    let error = #expect(throws: APIError.self) {
+      try dialect.dialect.call(request, .rows, to: model, limit: 3)
+    }
+    #expect(error?.status == 413)
+  }
+
+  @Test("Bare numbers in a column of categories are names, in every form")
+  func numberNames() throws {
+    let inputs = [InputColumn(name: "code", kind: .category(levels: ["7", "8"]))]
+    let pipeline = try Pipeline(
+      features: FeatureEncoder(inputs: inputs), target: .number(name: "y"),
+      model: .linear(LinearModel(weights: [1, 2], intercept: 0)))
+    let model = ServedModel(name: "m", oracle: PipelineOracle(pipeline))
+    #expect(try model.rows(.numbers([8, 7]), limit: 9).elements == [1, 0])
+    #expect(try model.rows(.array([.numbers([8]), .numbers([7])]), limit: 9).elements == [1, 0])
   }
 
   @Test("A mixed model takes a tensor per column, with categories by name")

@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Stealing
+import Synchronization
 import Tabular
 import Testing
 
@@ -106,6 +107,51 @@ struct HTTPOracleTests {
     }
   }
 
+  @Test("A tree is stolen over HTTP by counterfactuals in regions")
+  func counterfactuals() async throws {
+    let pipeline = try Samples.tree()
+    let details = try AnswerDetails(names: "counterfactuals")
+    let local = PipelineOracle(pipeline, details: details)
+    try await Self.with(Samples.service(pipeline, details: details)) { oracle in
+      #expect(oracle.capabilities.details == details)
+      var region = QueryRegion(whole: oracle.schema.inputs)
+      region.restrict(0, above: 20, atMost: 60)
+      region.restrict(1, to: [0, 2])
+      let there = try await oracle.answer([30, 0], counterfactualIn: region)
+      let here = try await local.answer([30, 0], counterfactualIn: region)
+      #expect(there.counterfactual == here.counterfactual && there.label == here.label)
+      #expect(region.contains(there.counterfactual) && !there.counterfactual.isEmpty)
+
+      let stolen = try await TreeReconstruction().extract(QuerySession(oracle))
+      var random = RandomStream(seed: 1)
+      let points = oracle.schema.uniformRows(2000, using: &random)
+      let copy = try PipelineOracle(stolen.stolenModel.pipeline).answers(points)
+      #expect(copy.labels == (try local.answers(points).labels))
+    }
+  }
+
+  @Test("A region that makes no sense is refused")
+  func regions() async throws {
+    let details = try AnswerDetails(names: "counterfactuals")
+    let service = try Samples.service(Samples.tree(), details: details)
+    func status(_ region: String) async throws -> Int {
+      try await service.post(
+        ServiceTests.path,
+        #"{"inputs":[{"name":"age","shape":[1],"datatype":"FP64","data":[30]},"#
+          + #"{"name":"job","shape":[1],"datatype":"BYTES","data":["baker"]}],"#
+          + #""outputs":[{"name":"counterfactual","parameters":{"region":\#(region)}}]}"#
+      ).status
+    }
+    #expect(try await status(#"[{"above":20},{"levels":["nurse"]}]"#) == 200)
+    for region in [
+      "1", "[]", "[{}]", "[1,2]", #"[{"above":"a"},{}]"#, #"[{},{"levels":["king"]}]"#,
+      #"[{},{"levels":[]}]"#,
+      #"[{"above":2,"atMost":2},{}]"#,
+    ] {
+      #expect(try await status(region) == 400, "\(region)")
+    }
+  }
+
   @Test("A batch that is too large is halved until it is taken, and a bad query is not sent again and again")
   func halving() async throws {
     let service = try Samples.service(Samples.softmax(), guards: [TinyGuard()]) { $0.maxBatch = 60 }
@@ -117,6 +163,63 @@ struct HTTPOracleTests {
       await #expect(throws: QueryError.self) {
         try await oracle.answer(Matrix([[1, 2, 3, 1000]]), details: [])
       }
+    }
+  }
+
+  @Test("Parts of a batch that were answered are counted before a later part is refused")
+  func partial() async throws {
+    let service = try Samples.service(Samples.softmax()) {
+      $0.maxBatch = 40
+      $0.budget = 150
+    }
+    var options = HTTPOracleOptions()
+    options.probes = 5
+    try await Self.with(service, options: options) { oracle in
+      var random = RandomStream(seed: 3)
+      let left = 150 - oracle.probedRows
+      let rows = oracle.schema.uniformRows(left + 20, using: &random)
+      let log = Mutex<[QuerySession.Exchange]>([])
+      let session = QuerySession(oracle, record: { exchanges in log.withLock { $0 += exchanges } })
+      await #expect(throws: QueryError.self) { try await session.ask(rows) }
+      let answered = log.withLock { $0.count }
+      #expect(answered > 0 && answered <= left)
+      #expect(session.ledger.billed == answered && session.ledger.requests > 1)
+      let metrics = await service.get("/metrics").text
+      #expect(metrics.contains("bezoar_rows_total{model=\"m\"} \(oracle.probedRows + answered)\n"))
+    }
+  }
+
+  @Test("A server that is slow by the row is asked about fewer rows at once")
+  func slowRows() async throws {
+    let service = try Samples.service(Samples.softmax()) { $0.latency = .milliseconds(30) }
+    var options = HTTPOracleOptions()
+    options.timeout = .milliseconds(600)
+    options.probes = 2
+    // 24 rows take 720 ms.
+    try await Self.with(service, options: options) { oracle in
+      #expect(oracle.capabilities.batchLimit <= 10)
+      let answers = try await oracle.answer(Matrix(rows: 24, columns: 4), details: [])
+      #expect(answers.count == 24)
+    }
+    // One that seemed fast is asked about half as many rows, and not about all of them again; the server does not count
+    // what nobody waited for.
+    let limited = try Samples.service(Samples.softmax()) {
+      $0.latency = .milliseconds(30)
+      $0.budget = 24
+    }
+    try await ServerSecurityTests.with(limited) { port in
+      let probe = ServerProbe(
+        client: V2Client(url: "http://127.0.0.1:\(port)\(ServiceTests.path)", tensor: "x"),
+        exchange: HTTPExchange(key: nil, timeout: .milliseconds(600), retries: 2), facts: ModelFacts(),
+        options: options)
+      let truth = PipelineOracle(try Samples.softmax(), content: .label)
+      let meaning = AnswerMeaning(target: truth.schema.target, content: .label, columns: 4)
+      let oracle = HTTPOracle(probe, schema: truth.schema, capabilities: truth.capabilities, meaning: meaning)
+      let session = QuerySession(oracle)
+      let start = ContinuousClock.now
+      #expect(try await session.ask(Matrix((0..<24).map { [Double($0), 1, 2, 3] })).count == 24)
+      #expect(session.ledger.requests == 2 && session.ledger.billed == 24)
+      #expect(ContinuousClock.now - start < .seconds(3))
     }
   }
 

@@ -32,6 +32,25 @@ struct LedgerTests {
     #expect(throws: ServingError.self) { try LedgerStore(path: "/nowhere/at/all.sqlite") }
   }
 
+  @Test("Names of requests are forgotten after a day, also while the server runs")
+  func forgetting() async throws {
+    let path = Samples.temporaryPath(".sqlite")
+    defer { Self.remove(path) }
+    let time = Mutex(1e9)
+    let store = try LedgerStore(path: path) { time.withLock { $0 } }
+    func record(_ fingerprint: [UInt8]?) async throws {
+      _ = try await store.record(.init(client: "a", model: "m", rows: 1, fingerprint: fingerprint))
+    }
+    try await record([1])
+    time.withLock { $0 += 80_000 }
+    try await record([2])
+    time.withLock { $0 += 10_000 }
+    for _ in 0..<LedgerStore.purgeInterval { try await record(nil) }
+    #expect(try !store.knows([1]) && store.knows([2]))
+    #expect(try store.rows(of: "a") == LedgerStore.purgeInterval + 2)
+    try store.close()
+  }
+
   @Test("Many requests at once are all counted")
   func concurrent() async throws {
     let path = Samples.temporaryPath(".sqlite")

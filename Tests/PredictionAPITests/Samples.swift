@@ -33,6 +33,26 @@ enum Samples {
       model: .linearClassifier(LinearClassifier(weights: [1.5, -0.5, 0.25, 2], intercept: 0.125)))
   }
 
+  /// A tree for two classes on a number and a category.
+  static func tree() throws -> Pipeline {
+    let inputs = [
+      InputColumn(name: "age", kind: .number(lower: 18, upper: 90)),
+      InputColumn(name: "job", kind: .category(levels: ["baker", "nurse", "pilot"])),
+    ]
+    let features = FeatureEncoder(inputs: inputs, isScaled: false, categories: .codes)
+    var random = RandomStream(seed: 2)
+    let rows = QuerySchema(inputs: inputs, target: .number).uniformRows(300, using: &random)
+    let labels = (0..<300).map { row in
+      (rows[row, 0] < 40) == (rows[row, 1] == 1) || rows[row, 0] > 71.5 ? 1 : 0
+    }
+    let data = ClassificationData(
+      features: try features.features(inputs: rows), labels: labels, classCount: 2)
+    return try Pipeline(
+      features: features, target: .classes(name: "risk", labels: ["good", "bad"]),
+      model: .treeClassifier(
+        DecisionTreeClassifier(settings: TreeSettings(categoricalFeatures: [1])).fit(data, using: &random)))
+  }
+
   /// `2a - b + 1`.
   static func regression() throws -> Pipeline {
     let inputs = ["a", "b"].map { InputColumn(name: $0, kind: .number(lower: -1, upper: 1)) }
@@ -43,7 +63,8 @@ enum Samples {
 
   static func service(
     _ pipeline: Pipeline, _ dialects: DialectName..., name: String = "m", content: AnswerContent? = nil,
-    details: AnswerDetails = [], guards: [any PreparedGuard] = [], describes: Bool = true,
+    details: AnswerDetails = [], guards: [any PreparedGuard] = [],
+    detectors: [(id: String, detector: any PreparedDetector)] = [], describes: Bool = true,
     ledger: LedgerStore? = nil, _ change: (inout ServiceOptions) -> Void = { _ in }
   ) throws -> PredictionService {
     var options = ServiceOptions()
@@ -51,7 +72,10 @@ enum Samples {
     change(&options)
     let oracle = PipelineOracle(pipeline, content: content, details: details)
     return try PredictionService(
-      models: [ServedModel(name: name, oracle: oracle, guards: guards, describesInputs: describes)],
+      models: [
+        ServedModel(
+          name: name, oracle: oracle, guards: guards, detectors: detectors, describesInputs: describes)
+      ],
       options: options, ledger: ledger)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Querying
+import Synchronization
 import Testing
 
 @testable import PredictionAPI
@@ -102,6 +103,78 @@ struct ServerSecurityTests {
     }
   }
 
+  @Test("A client that asks and asks and never reads is dropped in time")
+  func neverReads() async throws {
+    let service = try Samples.service(Samples.softmax()) { $0.timeout = .milliseconds(700) }
+    try await Self.with(service) { port in
+      let rows = ServiceTests.rows(5000).dropLast() + #","outputs":[{"name":"predict_proba"}]}"#
+      let one = RawConnection.post(Self.path, String(rows)).replacing("connection: close\r\n", with: "")
+      // About 0.3 MB each, far more in all than the buffers of the connection take.
+      let count = 60
+      let taken = try await RawConnection.onThread {
+        let connection = try RawConnection(port: port)
+        for _ in 0..<count where !connection.send(one) { break }
+        Thread.sleep(forTimeInterval: 2.5)
+        return connection.receive().components(separatedBy: "HTTP/1.1 200 OK").count - 1
+      }
+      #expect(taken > 0 && taken < count)
+      let next = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
+      #expect(next.status == 200)
+    }
+  }
+
+  @Test("Who has no key is told so before the body comes, and who has one before it fills the memory")
+  func unreadBodies() async throws {
+    let service = try Samples.service(Samples.softmax(), .v2, .bigml) {
+      $0.keys = APIKeys([("alice", "k")])
+      $0.maxBody = 100_000
+      $0.maxBuffered = 20_000
+    }
+    @Sendable func head(_ path: String, _ length: Int, _ more: String = "") -> String {
+      "POST \(path) HTTP/1.1\r\nhost: x\r\ncontent-length: \(length)\r\n\(more)\r\n"
+    }
+    try await Self.with(service) { port in
+      for path in [Self.path, "/prediction", "/v2/nothing"] {
+        let reply = try await RawConnection.onThread {
+          let connection = try RawConnection(port: port)
+          connection.send(head(path, 90_000))
+          return connection.receive(until: "\r\n\r\n")
+        }
+        #expect(reply.hasPrefix("HTTP/1.1 401"), "\(reply)")
+      }
+      let half = try RawConnection(port: port)
+      half.send(head(Self.path, 90_000, "x-api-key: k\r\n") + String(repeating: " ", count: 15_000))
+      while service.buffered.load(ordering: .relaxed) < 15_000 { try await Task.sleep(for: .milliseconds(5)) }
+      let key = ["content-type: application/json", "x-api-key: k"]
+      let large = RawConnection.post(Self.path, Self.row + String(repeating: " ", count: 9000), headers: key)
+      let refused = try await RawConnection.exchange(port: port, large)
+      #expect(refused.status == 503 && refused.text.contains("retry-after: 1"))
+      half.send(String(repeating: " ", count: 75_000))
+      _ = try await RawConnection.onThread { half.receive(until: "\r\n\r\n") }
+      #expect(try await RawConnection.exchange(port: port, large).status == 200)
+      #expect(service.buffered.load(ordering: .relaxed) == 0)
+    }
+  }
+
+  @Test("Rows that nobody waits for are given back")
+  func abandoned() async throws {
+    let service = try Samples.service(Samples.softmax()) {
+      $0.latency = .milliseconds(300)
+      $0.budget = 10
+    }
+    try await Self.with(service) { port in
+      var gone: RawConnection? = try RawConnection(port: port)
+      gone?.send(RawConnection.post(Self.path, ServiceTests.rows(10)))
+      try await Task.sleep(for: .milliseconds(100))
+      let early = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
+      #expect(early.status == 429)
+      gone = nil
+      try await Task.sleep(for: .milliseconds(300))
+      let one = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
+      #expect(one.status == 200)
+    }
+  }
+
   @Test("A connection serves many requests, also sent ahead")
   func pipelining() async throws {
     try await Self.with(Samples.service(Samples.softmax())) { port in
@@ -131,6 +204,7 @@ struct ServerSecurityTests {
       }
       #expect(
         replies.allSatisfy { $0.status == 200 || $0.status == 503 && $0.text.contains("retry-after: 1") })
+      #expect(replies.contains { $0.status == 200 } && replies.contains { $0.status == 503 })
       let one = try await RawConnection.exchange(port: port, RawConnection.post(Self.path, Self.row))
       #expect(one.status == 200)
     }

@@ -84,9 +84,8 @@ struct ServiceTests {
 
   @Test("Guards change, refuse and are counted; detectors raise one alarm per client")
   func guards() async throws {
-    let service = try Samples.service(Samples.softmax(), guards: [TinyGuard()]) {
-      $0.detectors = [("third", ThirdQuery())]
-    }
+    let service = try Samples.service(
+      Samples.softmax(), guards: [TinyGuard()], detectors: [("third", ThirdQuery())])
     let proba =
       #"{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[5,5,5,5]}],"outputs":[{"name":"predict_proba"}]}"#
     let given = try await service.post(Self.path, proba).json["outputs"]?.elements?[0]["data"]?.elements ?? []
@@ -111,7 +110,9 @@ struct ServiceTests {
   func work() async throws {
     let pipeline = try Samples.softmax()
     var model = ServedModel(name: "m", oracle: PipelineOracle(pipeline))
-    model.workGate = WorkGate { Hashcash(bits: 6, resource: $0, salt: $1) }
+    model.workGate = WorkGate { client, queries, salt in
+      Hashcash(bits: 5 + min(queries.rows, 4), resource: client, salt: salt)
+    }
     let service = try PredictionService(models: [model])
     let request = APIRequest("POST", Self.path, body: Array(Self.row.utf8))
     let refused = await service.reply(to: request)
@@ -125,6 +126,14 @@ struct ServiceTests {
     #expect(await service.reply(to: paid).status == 428)
     paid.headers["x-hashcash"] = challenge.line + ":x"
     #expect(await service.reply(to: paid).status == 428)
+    // Nor is it good for a request that costs more.
+    let again = await service.reply(to: request)
+    let small = try #require(Hashcash(line: again.headers["x-hashcash-challenge"] ?? ""))
+    var large = APIRequest("POST", Self.path, body: Array(Self.rows(4).utf8))
+    large.headers["x-hashcash"] = small.solved(sha256: WorkGate.sha256)
+    let dearer = await service.reply(to: large)
+    #expect(dearer.status == 428)
+    #expect(Hashcash(line: dearer.headers["x-hashcash-challenge"] ?? "")?.bits == 9)
     try await HTTPOracleTests.with(service) { oracle in
       let answers = try await oracle.answer(Matrix([[1, 2, 3, 4]]), details: [])
       #expect(answers.labels == (try PipelineOracle(pipeline).answers(Matrix([[1, 2, 3, 4]])).labels))

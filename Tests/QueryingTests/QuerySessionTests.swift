@@ -2,6 +2,7 @@ import FoundationEssentials
 import Learning
 import LinearAlgebra
 import Querying
+import Synchronization
 import Tabular
 import Testing
 
@@ -32,6 +33,133 @@ struct QuerySessionTests {
     await #expect(throws: QueryError.wrongWidth(expected: 2, found: 1)) { try await session.ask([1]) }
   }
 
+  /// An oracle that takes two rows at a time and fails for good after some requests.
+  private final class Failing: PredictionOracle {
+    let base: PipelineOracle
+    let requests: Int
+    let sent = Mutex(0)
+
+    init(base: PipelineOracle, requests: Int) {
+      self.base = base
+      self.requests = requests
+    }
+
+    var schema: QuerySchema { base.schema }
+    var capabilities: OracleCapabilities { base.capabilities }
+
+    func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+      try base.answers(queries)
+    }
+
+    func answerFirst(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+      let number = sent.withLock { sent in
+        sent += 1
+        return sent
+      }
+      guard number <= requests else { throw QueryError.refused("too much") }
+      return try base.answers(queries.rows(at: Array(0..<min(2, queries.rows))))
+    }
+  }
+
+  @Test("What was answered before a request failed is on record and is not asked for again")
+  func partial() async throws {
+    let rows = Matrix((0..<7).map { [Double($0), 0] })
+    let log = Mutex<[QuerySession.Exchange]>([])
+    let session = QuerySession(
+      Failing(base: try Self.oracle(), requests: 2), record: { exchanges in log.withLock { $0 += exchanges } }
+    )
+    await #expect(throws: QueryError.refused("too much")) { try await session.ask(rows) }
+    #expect(session.ledger.billed == 4 && session.ledger.requests == 2)
+    let known = log.withLock { $0 }
+    #expect(known.map { $0.query[0] } == [0, 1, 2, 3])
+
+    let resumed = QuerySession(Failing(base: try Self.oracle(), requests: 9), budget: 7, known: known)
+    #expect(try await resumed.ask(rows).numbers == (0..<7).map { 2 * Double($0) + 1 })
+    #expect(resumed.ledger.billed == 3 && resumed.ledger.queries == 7 && resumed.ledger.requests == 2)
+  }
+
+  @Test("An oracle over a session counts and remembers")
+  func sessionOracle() async throws {
+    let session = QuerySession(try Self.oracle())
+    let oracle = SessionOracle(session)
+    for _ in 0..<2 {
+      #expect(try await oracle.answer(Matrix([[1, 0], [0, 0]]), details: []).numbers == [3, 1])
+    }
+    #expect(session.ledger.billed == 2 && session.ledger.cached == 2)
+  }
+
+  /// A record on disk of exchanges of the model above, with some lines behind.
+  private static func record(
+    _ exchanges: [QuerySession.Exchange], lines: String = "", change: (String) -> String = { $0 }
+  ) throws -> QueryRecord {
+    let oracle = try oracle()
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-record-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
+    try QueryRecorder.open(path: path, header: header).recorder.append(exchanges)
+    let text = change(String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)) + lines
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return try QueryRecord(path: path)
+  }
+
+  @Test("A record answers with the details that were recorded, and plainly for every recorded row")
+  func replayWithDetails() async throws {
+    let schema = try Self.oracle().schema
+    let region = QueryRegion(whole: schema.inputs)
+    let replay = try RecordedOracle(
+      try Self.record([
+        .init(query: [1, 0], details: [], answer: Answer(number: 3)),
+        .init(query: [1, 0], details: .gradients, answer: Answer(number: 3, gradient: [2, -1])),
+        .init(
+          query: [0, .nan], details: .nodes,
+          answer: Answer(number: 1, node: NodeReport(id: 4, fields: [0, 1]))),
+        .init(
+          query: [0, 1], details: .boundedCounterfactuals, region: region,
+          answer: Answer(number: 0, counterfactual: [1, 1])),
+      ]))
+    #expect(replay.recordedQueries?.rows == 3)
+    #expect(try await replay.answer(Matrix([[1, 0]]), details: .gradients)[0].gradient == [2, -1])
+    #expect(try await replay.answer(Matrix([[0, .nan]]), details: .nodes)[0].node?.id == 4)
+    #expect(try await replay.answer(Matrix([[0, .nan], [0, 1]]), details: []).numbers == [1, 0])
+    #expect(try await replay.answer([0, 1], counterfactualIn: region).counterfactual == [1, 1])
+    await #expect(throws: QueryError.notRecorded(known: 3)) {
+      try await replay.answer(Matrix([[0, .nan]]), details: .gradients)
+    }
+    await #expect(throws: QueryError.notRecorded(known: 3)) {
+      try await replay.answer(Matrix([[0, 1]]), details: .counterfactuals)
+    }
+  }
+
+  @Test("An empty record, and one that makes no sense, is refused with a reason")
+  func damagedRecords() throws {
+    #expect(throws: QueryError.recordEmpty(target: "m")) { try RecordedOracle(try Self.record([])) }
+    for (line, word) in [
+      (#"{"query":[1],"answer":{"number":1}}"#, "values"),
+      (#"{"query":[1,2],"answer":{"label":0}}"#, "label"),
+      (#"{"query":[1,2],"answer":{"probabilities":[0.5,0.5]}}"#, "probabilities"),
+      (#"{"query":[1,2],"details":2,"answer":{"number":1,"gradient":[1,2,3]}}"#, "gradient"),
+      (#"{"query":[1,2],"details":1,"answer":{"number":1,"node":{"id":1,"fields":[2]}}}"#, "fields"),
+      (#"{"query":[1,2],"details":8,"region":[{"above":1}],"answer":{"number":1}}"#, "region"),
+      (
+        #"{"query":[1,2],"details":8,"region":[{"above":1},{"levels":[true]}],"answer":{"number":1}}"#,
+        "region"
+      ),
+    ] {
+      let error = #expect(throws: QueryError.self) { try Self.record([], lines: line + "\n") }
+      #expect(error?.description.contains(word) == true, "\(line): \(String(describing: error))")
+    }
+    for (old, new, word) in [
+      ("\"batchLimit\":1000", "\"batchLimit\":0", "batchLimit"),
+      ("\"batchLimit\":1000", "\"batchLimit\":1000,\"decimals\":-1", "decimals"),
+      ("\"upper\":1", "\"upper\":-7", "bounds"),
+    ] {
+      let error = #expect(throws: QueryError.self) {
+        try Self.record([]) { $0.replacing(old, with: new) }
+      }
+      #expect(error?.description.contains(word) == true, "\(new): \(String(describing: error))")
+    }
+  }
+
   @Test("A record resumes an attack and answers without the model")
   func record() async throws {
     let oracle = try Self.oracle()
@@ -53,7 +181,7 @@ struct QuerySessionTests {
     #expect(resumed.ledger.resumed == 2)
     #expect(resumed.ledger.queries == 3)
 
-    let replay = RecordedOracle(try QueryRecord(path: path))
+    let replay = try RecordedOracle(try QueryRecord(path: path))
     #expect(replay.recordedQueries?.rows == 3)
     #expect(try await replay.answer(Matrix([[1, 0.5]]), details: []).numbers == [2.5])
     await #expect(throws: QueryError.notRecorded(known: 3)) {

@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
+import Reporting
 import Testing
 
 import Experiments
@@ -29,6 +30,31 @@ struct DetectorTableTests {
     _ detector: String, _ study: DetectorStudy, _ thefts: [DetectorStudy.Theft], _ honest: [QueryStream]
   ) throws -> DetectionReport {
     try study.cell(DetectorCatalogue.make(specification: detector), thefts: thefts, honest: honest).report
+  }
+
+  @Test("curves pool the thefts of all attacks, and the table tells the area below them")
+  func curves() {
+    func trace(_ score: Double?) -> DetectionTrace {
+      DetectionTrace(stream: "s", queries: 10, firstAlarm: nil, alarms: 0, raised: 0, highestScore: score)
+    }
+    func cell(_ attack: String, _ scores: [Double]) -> DetectorStudy.Cell {
+      DetectorStudy.Cell(
+        detector: "mmd", attack: attack, theftQueries: [10], detectedAfter: [nil], testFidelity: nil,
+        report: DetectionReport(
+          honest: [trace(1), trace(2), trace(nil), trace(4)], attacks: scores.map { trace($0) }))
+    }
+    let curves = DetectionCurve.all(of: [cell("a", [5, 3]), cell("b", [3, 0])], dataset: "digits")
+    #expect(curves.count == 1 && curves[0].detector == "mmd")
+    #expect(curves[0].points.map(\.detectionRate) == [0.25, 0.25, 0.75, 0.75, 0.75, 1])
+    #expect(curves[0].points.map(\.falseAlarmRate) == [0, 0.25, 0.25, 0.5, 0.75, 0.75])
+    let figure = StealingReport.curves(curves, dataset: "digits")
+    #expect(figure.series.map(\.name) == ["mmd"] && figure.series[0].points.count == 7)
+    let outcomes = [("a", 0.5), ("b", 0.75)].map { attack, area in
+      Outcome(
+        dataset: "digits", model: "m", attack: attack, defence: "mmd", rate: 0, seed: 1,
+        metrics: ["theft_queries": 10, "detection_rate": 0, "auc": area])
+    }
+    #expect(StealingReport.detectors(outcomes, dataset: "digits").rows[0].map(\.text).contains("0.625"))
   }
 
   @Test("digits: the released threshold misses uniform queries, and a two-sample test sees them in 50")

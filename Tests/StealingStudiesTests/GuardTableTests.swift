@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
+import Reporting
 import Testing
 
 import Experiments
@@ -104,6 +105,35 @@ struct GuardTableTests {
     #expect(budgeted.failure != nil && budgeted.testFidelity == nil)
   }
 
+  @Test("a limited rate costs honest users nothing and a thief who waits only time")
+  func limitedRate() async throws {
+    let model = try StudiedModel.digits.get()
+    let context = model.context.replacing { 0 }
+    var study = GuardStudy(context: context, testRows: model.testRows)
+    study.uniformRows = 500
+    let limit = try GuardCatalogue.make(specification: "rate-limit:perSecond=2,burst=10")
+    let cell = try await study.cell(
+      guards: [limit], attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+    #expect(cell.queries == 65 && cell.uniformFidelity == 1 && cell.failure == nil)
+    #expect(cell.cost.refusalRate == 0)
+    // Ten rows at once; 55 more at 2 a second.
+    #expect(abs(try #require(cell.waitedSeconds) - 27.5) <= 5)
+    let free = try await study.cell(
+      guards: [], attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+    #expect(free.waitedSeconds == nil)
+  }
+
+  @Test("the table of guards tells queries and waiting beside agreement")
+  func table() {
+    let outcome = { (guarding: String, seconds: Double?) in
+      Outcome(
+        dataset: "digits", model: "softmax", attack: "log-ratio", defence: guarding, rate: 0, seed: 1,
+        metrics: ["queries": 65, "waited_seconds": seconds, "fidelity_uniform": 1, "honest_refusals": 0])
+    }
+    let table = StealingReport.guards([outcome("none", nil), outcome("rate-limit", 27.4)], dataset: "digits")
+    #expect(table.rows.map { $0[1].text } == ["100.0 % in 65", "100.0 % in 65, 27 s"])
+  }
+
   @Test("proof of work: honest users wait at most twice as long, thieves more than ten times")
   func proofOfWork() throws {
     let model = try StudiedModel.digits.get()
@@ -114,8 +144,8 @@ struct GuardTableTests {
       // Requests of 64 rows as in the paper, at 100 ms a row as the services of 2016 took.
       var seconds = 0.0
       for start in stride(from: 0, to: 512, by: 64) {
-        seconds += work.seconds(client: client)
         let batch = rows.rows(at: Array(start..<start + 64))
+        seconds += work.seconds(client: client, for: batch)
         _ = try work.guarded(model.context.oracle.answers(batch), to: batch, client: client)
       }
       return (seconds + 51.2) / 51.2

@@ -48,7 +48,7 @@ struct TreeStudyTests {
 
   @Test(
     "Adult: published 1,485 queries; finer ends make the copy exact",
-    .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult")))
+    .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult"), "needs data and BEZOAR_LONG_TESTS"))
   func binsOfAdult() async throws {
     let adult = try table("adult")
     for bins in [50, 60, 64] {
@@ -61,9 +61,10 @@ struct TreeStudyTests {
     #expect(fine.agreementOnRows == 1 && fine.agreementOnUniform > 0.999, "\(fine)")
   }
 
-  @Test("A tree is copied with every label from nearest counterfactuals")
+  @Test(
+    "A tree is copied with every label from nearest counterfactuals",
+    .enabled(if: TreeTheftTests.has("pima-diabetes"), "skipped: data not present"))
   func counterfactuals() async throws {
-    guard TreeTheftTests.has("pima-diabetes") else { return }
     let pima = try table("pima-diabetes")
     for trees in TreeTheftTests.isLong ? [1, 3] : [1] {
       let theft = try await TreeCounterfactualTheft.run(

@@ -93,6 +93,21 @@ struct EquationTests {
       try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .none)).relative < 1e-7)
   }
 
+  @Test("small weights take a longer search, and a label that never changes leaves the copy incomplete")
+  func gradientWithoutCrossing() async throws {
+    func theft(_ weights: [Double], _ intercept: Double) async throws -> (isComplete: Bool, labels: Double?) {
+      let victim = try SyntheticVictim(
+        "small", columns: SyntheticVictim.columns(2), labels: ["n", "p"],
+        model: .linearClassifier(LinearClassifier(weights: weights, intercept: intercept)))
+      let oracle = PipelineOracle(victim.pipeline, content: .label, details: .gradients)
+      let (stolen, report) = try await steal(victim, GradientExplanation(), oracle: oracle)
+      return (stolen.isComplete, report.uniform.labels)
+    }
+    let small = try await theft([3e-8, -1e-8], 2e-8)
+    #expect(small.isComplete && small.labels == 0)
+    #expect(!(try await theft([1, 1], 1e15)).isComplete)
+  }
+
   @Test("the automatic choice stops at the cheapest attack that works")
   func automatic() async throws {
     for (victim, queries) in [

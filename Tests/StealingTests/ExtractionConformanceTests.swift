@@ -111,7 +111,7 @@ struct ExtractionConformanceTests {
     let path = FileManager.default.temporaryDirectory.appending(path: "queries-\(UUID()).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try QueryRecorder.open(path: path, header: header).recorder.append(exchanges)
-    let recorded = RecordedOracle(try QueryRecord(path: path))
+    let recorded = try RecordedOracle(try QueryRecord(path: path))
     let session = QuerySession(recorded, budget: 120)
     do {
       let stolen = try await run(id, session)

@@ -149,11 +149,31 @@ struct GuardRuleTests {
     let uniform = context.schema.uniformRows(300, using: &random)
     _ = try work.guarded(context.oracle.answers(honest), to: honest, client: "honest")
     _ = try work.guarded(context.oracle.answers(uniform), to: uniform, client: "thief")
-    #expect(work.seconds(client: "nobody") == 1)
-    #expect(work.seconds(client: "honest") < 2)
-    #expect(work.seconds(client: "thief") > 10 * work.seconds(client: "honest"))
-    let bits = work.challenge(client: "thief", salt: "1").bits
-    #expect(bits > work.challenge(client: "honest", salt: "1").bits)
+    let next = honest.rows(at: [0])
+    #expect(abs(work.seconds(client: "nobody", for: next) - 1) < 0.05)
+    #expect(work.seconds(client: "honest", for: next) < 2)
+    #expect(work.seconds(client: "thief", for: next) > 10 * work.seconds(client: "honest", for: next))
+    let bits = work.challenge(client: "thief", for: honest, salt: "1").bits
+    #expect(bits > work.challenge(client: "honest", for: honest, salt: "1").bits)
+  }
+
+  @Test("a batch costs as much work as requests of 64 of its rows one after another")
+  func batchOfWork() throws {
+    let context = try GuardedService.softmax.context()
+    let work = try ProofOfWork().work(for: context)
+    var random = RandomStream(seed: 1)
+    let uniform = context.schema.uniformRows(300, using: &random)
+    var parts = 0.0
+    for start in stride(from: 0, to: 300, by: 64) {
+      let rows = uniform.rows(at: Array(start..<min(start + 64, 300)))
+      parts += work.seconds(client: "part by part", for: rows)
+      _ = try work.guarded(context.oracle.answers(rows), to: rows, client: "part by part")
+    }
+    let batch = work.seconds(client: "at once", for: uniform)
+    #expect(abs(batch - parts) < 1e-6 * parts)
+    #expect(
+      work.challenge(client: "at once", for: uniform, salt: "1").bits
+        > work.challenge(client: "at once", for: uniform.rows(at: [0]), salt: "1").bits + 2)
   }
 
   @Test("queries outside the domain are refused, one sentence each")

@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
+import Synchronization
 import Tabular
 import Testing
 
@@ -71,6 +72,23 @@ struct LabelOnlyTests {
     let (adaptive, uniform) = (try await mean(RetrainAdaptive()), try await mean(RetrainUniform()))
     #expect(adaptive < uniform)
     #expect(adaptive < 0.02)
+  }
+
+  @Test(
+    "attacks that go by rounds say how good their model is",
+    arguments: ["retrain-adaptive", "jacobian", "auto"])
+  func estimate(_ id: String) async throws {
+    let victim = try SyntheticVictim.binary()
+    let heard = Mutex<[Double]>([])
+    let session = QuerySession(
+      PipelineOracle(victim.pipeline, content: .label), budget: 600,
+      progress: { status in
+        if let fidelity = status.estimatedFidelity { heard.withLock { $0.append(fidelity) } }
+      })
+    var random = RandomStream(seed: 3)
+    _ = try await ExtractionCatalogue.make(id).steal(session, using: &random)
+    let last = try #require(heard.withLock { $0.last })
+    #expect((0.8...1).contains(last))
   }
 
   @Test("line searches and Jacobian steps keep the budget and learn several classes")

@@ -53,6 +53,29 @@ struct PradaReferenceTests {
     #expect(ShapiroWilk([1, 2, .infinity]) == nil)
   }
 
+  @Test("a far query does not blind the watch")
+  func farQuery() throws {
+    let inputs = (0..<4).map { InputColumn(name: "x\($0)", kind: .number(lower: -1, upper: 1)) }
+    let pipeline = try Pipeline(
+      features: FeatureEncoder(inputs: inputs), target: .classes(name: "y", labels: ["a", "b"]),
+      model: .linearClassifier(LinearClassifier(weights: [1, 0, 0, 0], intercept: 0)))
+    let context = ServiceContext(schema: PipelineOracle(pipeline).schema, pipeline: pipeline)
+    var monitor = try Prada().prepared(for: context).monitor()
+    _ = monitor.observe([0, 0, 0, 0], Answer(label: 0))
+    _ = monitor.observe([1e200, 0, 0, 0], Answer(label: 0))
+    // Every second query is a tiny step from the one before, as line searches make them.
+    var (random, row, alarms) = (RandomStream(seed: 1), [0.0, 0, 0, 0], 0)
+    for number in 0..<300 {
+      if number.isMultiple(of: 2) {
+        row = row.map { _ in random.uniform(-1, 1) }
+      } else {
+        row[0] += 1e-6
+      }
+      if monitor.observe(row, Answer(label: 0)).isAlarm { alarms += 1 }
+    }
+    #expect(alarms > 100)
+  }
+
   @Test("distances, every W and every alarm are those of the rule")
   func streams() throws {
     let inputs = (0..<4).map { InputColumn(name: "x\($0)", kind: .number(lower: -1, upper: 1)) }

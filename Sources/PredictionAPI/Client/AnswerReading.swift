@@ -9,7 +9,8 @@ struct AnswerReading {
   private(set) var notes: [String] = []
 
   /// - Parameter described: names of the classes, if the user gave them.
-  init(_ answers: [RawAnswer], facts: ModelFacts, described: [String]) {
+  /// - Throws: `QueryError.answerDamaged` if two classes have the same name.
+  init(_ answers: [RawAnswer], facts: ModelFacts, described: [String]) throws {
     let named = described.isEmpty ? facts.classes : described
     let scores = answers.first?.scores ?? []
     if scores.count > 1 {
@@ -30,6 +31,12 @@ struct AnswerReading {
       if named.isEmpty {
         notes.append(
           "classes seen in \(answers.count) answers: \(Self.ordered(seen).joined(separator: ", "))")
+      }
+    }
+    if case .classes(let names) = target {
+      var seen = Set<String>()
+      if let twice = names.first(where: { !seen.insert($0).inserted }) {
+        throw QueryError.answerDamaged("two of its classes are called '\(twice.prefix(60))'")
       }
     }
     if let decimals { notes.append("its numbers have \(decimals) decimals") }

@@ -13,6 +13,8 @@ struct WireRequest: Sendable {
   var url: String
   var headers: [(name: String, value: String)] = []
   var body: [UInt8] = []
+  /// Whether less could be asked for instead, so that a request that runs out of time is not sent again.
+  var isDivisible = false
   /// The client's name for the request, which every repetition carries; nil for a new one.
   var name: String?
 }
@@ -44,8 +46,8 @@ struct WireReply: Sendable {
 final class HTTPExchange: Sendable {
   /// Most challenges that are solved for one request; several tasks of a client take them from each other.
   private static let challengeLimit = 20
-  /// Most zero bits that are searched for, some minutes of work.
-  private static let bitLimit = 28
+  /// Most hashes that all challenges of one request may cost on average, some minutes of work.
+  private static let workLimit = 1 << 28
 
   private let key: String?
   private let timeout: Duration
@@ -71,24 +73,34 @@ final class HTTPExchange: Sendable {
   /// the same `Idempotency-Key`, so that a server that knows it counts the request once.
   ///
   /// - Parameter isPatient: whether it is sent again at all.
-  /// - Throws: `CancellationError`, or ``HTTPOracleError/unreachable(url:reason:)``.
+  /// - Throws: `CancellationError`, ``HTTPOracleError/unreachable(url:reason:)``, or
+  ///   ``HTTPOracleError/tooSlow(url:seconds:)``.
   func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
     let retries = isPatient ? self.retries : 0
     let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
-    var (request, attempt, solved) = (request, 0, 0)
+    var (request, attempt, solved, work) = (request, 0, 0, 0)
     while true {
       try Task.checkCancellation()
       do {
         let (reply, wait) = try await once(request, name)
-        if let challenge = reply.challenge, solved < Self.challengeLimit, challenge.bits <= Self.bitLimit {
+        if let challenge = reply.challenge, solved < Self.challengeLimit,
+          challenge.bits < Int.bitWidth - 2, work + 1 << challenge.bits <= Self.workLimit
+        {
           solved += 1
+          work += 1 << challenge.bits
           request.headers.removeAll { $0.name == WorkGate.stampHeader }
-          guard let stamp = challenge.solved(sha256: WorkGate.sha256) else { return reply }
+          guard let stamp = challenge.solved(sha256: WorkGate.sha256) else {
+            throw CancellationError()
+          }
           request.headers.append((WorkGate.stampHeader, stamp))
           continue
         }
         guard let wait, attempt < retries else { return reply }
         try await Task.sleep(for: wait > .zero ? wait : Self.pause(attempt))
+      } catch let error as HTTPClientError
+        where error == .deadlineExceeded && (request.isDivisible || attempt >= retries)
+      {
+        throw HTTPOracleError.tooSlow(url: request.url, seconds: timeout / .seconds(1))
       } catch let error where !(error is CancellationError) {
         guard attempt < retries, Self.isWorthTryingAgain(error) else {
           throw HTTPOracleError.unreachable(url: request.url, reason: "\(error)")
@@ -123,7 +135,7 @@ final class HTTPExchange: Sendable {
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
     let response = try await Self.client.execute(message, timeout: limit)
-    let body = try await response.body.collect(upTo: 256 << 20)
+    let body = try await response.body.collect(upTo: 64 << 20)
     let bytes = Array(body.readableBytesView)
     counted.withLock {
       $0.sent += request.body.count

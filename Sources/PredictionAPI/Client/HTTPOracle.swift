@@ -11,6 +11,8 @@ public struct HTTPOracleOptions: Sendable {
   public var inputs = InputDescription.numbers(lower: -1, upper: 1)
   /// Most that is asked for: an attack on labels has no use for probabilities.
   public var content: AnswerContent?
+  /// What an earlier run found out of the same server, so that it need not be asked again.
+  public var earlier: QueryRecord.Header?
   /// Largest number of rows in one request; nil to find out.
   public var batchLimit: Int?
   /// Time for one request.
@@ -39,6 +41,8 @@ public final class HTTPOracle: PredictionOracle {
   public let notes: [String]
   /// Rows that were asked about to find that out; they are in no ledger of a session.
   public let probedRows: Int
+  /// Those of them whose answers tell something of the model, for the record.
+  public let probes: [QuerySession.Exchange]
   private let client: any WireClient
   private let exchange: HTTPExchange
   private let meaning: AnswerMeaning
@@ -57,6 +61,9 @@ public final class HTTPOracle: PredictionOracle {
     url = probe.client.url
     notes = probe.notes
     probedRows = probe.rows
+    probes = probe.sampled.compactMap { query, raw in
+      (try? meaning.answer(raw)).map { .init(query: query, details: [], answer: $0) }
+    }
     batch = Mutex(capabilities.batchLimit)
   }
 
@@ -84,16 +91,48 @@ public final class HTTPOracle: PredictionOracle {
     var answers: [Answer] = []
     answers.reserveCapacity(queries.rows)
     while answers.count < queries.rows {
-      let size = min(batch.withLock { $0 }, queries.rows - answers.count)
-      let rows = queries.rows(at: Array(answers.count..<answers.count + size))
-      switch try await client.ask(rows, schema.inputs, details: details, over: exchange) {
-      case .answers(let raw): answers += try raw.map(meaning.answer)
-      case .refused(let message, let mayBeTooMany, _):
-        guard mayBeTooMany, size > 1 else { throw QueryError.refused(message) }
-        batch.withLock { $0 = min($0, size / 2) }
-      }
+      let end = min(answers.count + batch.withLock { $0 }, queries.rows)
+      answers += try await answerFirst(
+        queries.rows(at: Array(answers.count..<end)), details: details)
     }
     return answers
+  }
+
+  public func answerFirst(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    guard queries.columns == schema.inputs.count else {
+      throw QueryError.wrongWidth(expected: schema.inputs.count, found: queries.columns)
+    }
+    while true {
+      let size = min(batch.withLock { $0 }, queries.rows)
+      let rows = queries.rows(at: Array(0..<size))
+      do {
+        switch try await client.ask(rows, schema.inputs, details: details, over: exchange) {
+        case .answers(let raw): return try raw.map(meaning.answer)
+        case .refused(let message, let mayBeTooMany, _):
+          guard mayBeTooMany, size > 1 else { throw QueryError.refused(message) }
+        }
+      } catch HTTPOracleError.tooSlow where size > 1 {
+        // Time for the server to see that nobody waits, and to give back what it set aside.
+        try await Task.sleep(for: .milliseconds(250))
+      }
+      batch.withLock { $0 = min($0, size / 2) }
+    }
+  }
+
+  public func answer(_ query: [Double], counterfactualIn region: QueryRegion) async throws -> Answer {
+    guard capabilities.details.contains(.boundedCounterfactuals), var client = client as? V2Client else {
+      throw QueryError.notOffered(
+        need: "counterfactuals in a region", offer: "no such explanations", alternatives: [])
+    }
+    guard query.count == schema.inputs.count, region.fits(schema.inputs) else {
+      throw QueryError.wrongWidth(expected: schema.inputs.count, found: query.count)
+    }
+    client.region = region
+    let row = Matrix(rows: 1, columns: query.count, elements: query)
+    switch try await client.ask(row, schema.inputs, details: .boundedCounterfactuals, over: exchange) {
+    case .answers(let raw): return try meaning.answer(raw[0])
+    case .refused(let message, _, _): throw QueryError.refused(message)
+    }
   }
 }
 
@@ -109,19 +148,18 @@ extension WireClient {
   func ask(
     _ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails = [], over exchange: HTTPExchange
   ) async throws -> AskResult {
-    let reply = try await exchange.send(request(queries, inputs, details: details))
+    var request = request(queries, inputs, details: details)
+    request.isDivisible = queries.rows > 1
+    let reply = try await exchange.send(request)
     guard (200..<300).contains(reply.status) else {
-      // Some servers report a row that they cannot take, or too many of them, as an error of their own.
-      let mayBeTooMany = [400, 413, 422, 500].contains(reply.status)
+      // Some servers report a row that they cannot take, or too many of them, as an error of their own; one that asks
+      // for work may ask for less of it.
+      let mayBeTooMany = [400, 413, 422, 428, 500].contains(reply.status)
       return .refused(
         reply.message, mayBeTooMany: mayBeTooMany,
         text: String(decoding: reply.body.prefix(100_000), as: UTF8.self))
     }
     guard let json = reply.json else { throw notUnderstood("it is no JSON") }
-    let answers = try answers(json, details: details)
-    guard answers.count == queries.rows else {
-      throw QueryError.answerDamaged("\(answers.count) answers came to \(queries.rows) queries")
-    }
-    return .answers(answers)
+    return .answers(try answers(json, rows: queries.rows))
   }
 }

@@ -4,6 +4,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case badURL(String)
   /// Nobody answers, or not for long.
   case unreachable(url: String, reason: String)
+  /// No answer came within the time for one request.
+  case tooSlow(url: String, seconds: Double)
   /// The server speaks no known dialect.
   case unknownDialect(url: String)
   /// The server has several models, or does not say which.
@@ -22,6 +24,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
     case .badURL(let text):
       "'\(text)' is no address of a server; write http://HOST:PORT, with the path of a model or without"
     case .unreachable(let url, let reason): "\(url) does not answer: \(reason)"
+    case .tooSlow(let url, let seconds):
+      "\(url) did not answer within \(seconds) s; allow more time for a request (--timeout)"
     case .unknownDialect(let url):
       "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, /v1/models/NAME:predict or /invocations"
     case .modelUnknown(let url, let known):

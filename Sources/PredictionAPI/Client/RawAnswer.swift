@@ -47,9 +47,12 @@ struct RawAnswer: Sendable, Hashable {
 struct AnswerMeaning: Sendable {
   let target: QuerySchema.Target
   let content: AnswerContent
+  /// Number of the columns of a query.
+  private let columns: Int
   private let numbers: [String: Int]
 
-  init(target: QuerySchema.Target, content: AnswerContent) {
+  init(target: QuerySchema.Target, content: AnswerContent, columns: Int) {
+    self.columns = columns
     self.target = target
     self.content = content
     if case .classes(let names) = target {
@@ -74,7 +77,10 @@ struct AnswerMeaning: Sendable {
     case .probabilities:
       answer = try probabilities(raw)
     }
-    answer.node = raw.node
+    // Columns that do not exist would be looked up by attacks on trees.
+    answer.node = raw.node.map { node in
+      NodeReport(id: node.id, fields: node.fields.filter { (0..<columns).contains($0) })
+    }
     answer.gradient = raw.gradient
     answer.counterfactual = raw.counterfactual
     return answer

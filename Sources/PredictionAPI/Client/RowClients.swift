@@ -16,8 +16,9 @@ struct InstancesClient: WireClient {
     return WireRequest(url: url, headers: [("content-type", "application/json")], body: writer.bytes)
   }
 
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
     guard let list = reply["predictions"]?.elements else { throw notUnderstood("it has no 'predictions'") }
+    try check(list.count, rows: rows)
     return list.map(RawAnswer.init(prediction:))
   }
 }
@@ -61,11 +62,12 @@ struct MLflowClient: WireClient {
     return WireRequest(url: url, headers: [("content-type", "application/json")], body: writer.bytes)
   }
 
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
     // MLflow answers `{"predictions":[…]}`, SageMaker's containers with the array alone or with objects.
     guard let list = (reply["predictions"] ?? reply).elements else {
       throw notUnderstood("it has no 'predictions'")
     }
+    try check(list.count, rows: rows)
     return list.map { element in
       guard let score = element["score"] else { return RawAnswer(prediction: element) }
       var answer = RawAnswer()
@@ -93,7 +95,7 @@ struct BigMLClient: WireClient {
     return WireRequest(url: url, headers: [("content-type", "application/json")], body: body.bytes)
   }
 
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
     guard let output = reply["prediction"]?.members?.first?.value ?? reply["output"] else {
       throw notUnderstood("it has no 'prediction'")
     }
@@ -146,7 +148,7 @@ struct AmazonClient: WireClient {
       ]))
   }
 
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
     guard let prediction = reply["Prediction"] else { throw notUnderstood("it has no 'Prediction'") }
     var answer = RawAnswer()
     answer.output = prediction["predictedLabel"] ?? prediction["predictedValue"]

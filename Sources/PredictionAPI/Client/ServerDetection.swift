@@ -106,9 +106,10 @@ struct ServerDetection {
     facts.outputs = metadata["outputs"]?.elements?.compactMap { $0["name"]?.string } ?? []
     for output in metadata["outputs"]?.elements ?? [] {
       facts.classes = output["parameters"]?["labels"]?.elements?.compactMap(\.string) ?? facts.classes
+      if output["parameters"]?["region"] == .boolean(true) { facts.takesRegions = true }
     }
-    if tensors.count == 1, let size = tensors[0]["shape"]?.elements?.last?.count, size > 0,
-      tensors[0]["datatype"]?.string != "BYTES"
+    if tensors.count == 1, let size = tensors[0]["shape"]?.elements?.last?.count,
+      (1...ModelFacts.widthLimit).contains(size), tensors[0]["datatype"]?.string != "BYTES"
     {
       facts.width = size
       let described = tensors[0]["parameters"]
@@ -145,7 +146,12 @@ struct ServerDetection {
   }
 
   private static func numbers(_ json: JSON?) -> [Double] {
-    json?.elements?.compactMap { $0.number.flatMap { $0.isFinite ? $0 : nil } } ?? []
+    json?.elements?.compactMap { finite($0) } ?? []
+  }
+
+  /// A bound that a server gives; nil for one that no attack can search up to.
+  private static func finite(_ json: JSON?) -> Double? {
+    json?.number.flatMap { $0.isFinite ? $0 : nil }
   }
 }
 
@@ -176,7 +182,7 @@ extension ServerDetection {
     let inputs = signature?["inputs"]?.members ?? []
     if inputs.count == 1, let sizes = inputs[0].value["tensor_shape"]?["dim"]?.elements, sizes.count == 2 {
       facts.width = sizes[1]["size"].flatMap { $0.string.flatMap { Int($0) } ?? $0.count }.flatMap {
-        $0 > 0 ? $0 : nil
+        (1...ModelFacts.widthLimit).contains($0) ? $0 : nil
       }
     } else {
       for input in inputs {
@@ -229,7 +235,7 @@ extension ServerDetection {
         facts.inputs.append(
           InputColumn(name: name, kind: .category(levels: categories.isEmpty ? ["?"] : categories)))
       } else {
-        let (lower, upper) = (summary?["minimum"]?.number ?? -1, summary?["maximum"]?.number ?? 1)
+        let (lower, upper) = (finite(summary?["minimum"]) ?? -1, finite(summary?["maximum"]) ?? 1)
         facts.inputs.append(
           InputColumn(name: name, kind: .number(lower: min(lower, upper), upper: max(lower, upper))))
       }
@@ -254,7 +260,7 @@ extension ServerDetection {
       for attribute in schema["attributes"]?.elements ?? [] {
         let name = attribute["attributeName"]?.string ?? ""
         if attribute["attributeType"]?.string == "NUMERIC" {
-          let range = attribute["range"]?.elements?.compactMap(\.number) ?? []
+          let range = Self.numbers(attribute["range"])
           facts.inputs.append(
             InputColumn(name: name, kind: .number(lower: range.min() ?? -1, upper: range.max() ?? 1)))
         } else {

@@ -10,6 +10,10 @@ struct ServerProbe {
   let options: HTTPOracleOptions
   /// Rows that were asked about.
   private(set) var rows = 0
+  /// Rows of the sample with their answers.
+  private(set) var sampled: [(query: [Double], answer: RawAnswer)] = []
+  /// Least time that a row took.
+  private var secondsPerRow = Double.infinity
   private(set) var notes: [String] = []
   private var inputs: [InputColumn] = []
 
@@ -27,18 +31,42 @@ struct ServerProbe {
     notes.append("\(client.url) speaks \(client.name.rawValue)")
     try await findInputs()
     let details = try await findOutputs()
-    let schemaInputs = inputs
+    let (target, found) = try await findAnswers(details)
+    return HTTPOracle(
+      self, schema: QuerySchema(inputs: inputs, target: target), capabilities: found,
+      meaning: AnswerMeaning(target: target, content: found.content, columns: inputs.count))
+  }
+
+  /// What is predicted and what answers hold: from an earlier run, or from a sample of answers.
+  private mutating func findAnswers(
+    _ details: AnswerDetails
+  ) async throws -> (QuerySchema.Target, OracleCapabilities) {
+    if let earlier = options.earlier, earlier.schema.inputs == inputs,
+      facts.classes.isEmpty || facts.classes == earlier.schema.classes
+    {
+      var capabilities = earlier.capabilities
+      capabilities.content = Self.least(capabilities.content, options.content)
+      capabilities.details = details
+      capabilities.batchLimit = batchLimit
+      return (earlier.schema.target, capabilities)
+    }
     let answers = try await sample()
-    let reading = AnswerReading(answers, facts: facts, described: describedClasses)
+    let reading = try AnswerReading(answers, facts: facts, described: describedClasses)
     notes += reading.notes
     let acceptsMissing = try await acceptsMissing()
-    let content = Self.least(reading.content, options.content)
-    let capabilities = OracleCapabilities(
-      content: content, decimals: reading.decimals, details: details, acceptsMissing: acceptsMissing,
-      batchLimit: options.batchLimit.map { max(1, min($0, client.batchLimit)) } ?? client.batchLimit)
-    return HTTPOracle(
-      self, schema: QuerySchema(inputs: schemaInputs, target: reading.target), capabilities: capabilities,
-      meaning: AnswerMeaning(target: reading.target, content: content))
+    return (
+      reading.target,
+      OracleCapabilities(
+        content: Self.least(reading.content, options.content), decimals: reading.decimals, details: details,
+        acceptsMissing: acceptsMissing, batchLimit: batchLimit)
+    )
+  }
+
+  /// Rows of one request: as many as the user wants, but no more than the dialect allows and than take half of the
+  /// time for a request.
+  private var batchLimit: Int {
+    let inTime = min(options.timeout / .seconds(2) / secondsPerRow, 1e6)
+    return max(1, min(options.batchLimit ?? .max, client.batchLimit, Int(inTime)))
   }
 
   /// What is given away, but no more than is wanted.
@@ -55,7 +83,12 @@ struct ServerProbe {
 
   private mutating func ask(_ queries: Matrix, _ inputs: [InputColumn]) async throws -> AskResult {
     rows += queries.rows
-    return try await client.ask(queries, inputs, over: exchange)
+    let started = ContinuousClock.now
+    let result = try await client.ask(queries, inputs, over: exchange)
+    if case .answers = result {
+      secondsPerRow = min(secondsPerRow, (.now - started) / .seconds(1) / Double(queries.rows))
+    }
+    return result
   }
 
   // MARK: Columns
@@ -78,7 +111,11 @@ struct ServerProbe {
       return
     }
     let width: Int
-    if let known = facts.width { width = known } else { width = try await findWidth() }
+    if let known = facts.width ?? options.earlier?.schema.inputs.count {
+      width = known
+    } else {
+      width = try await findWidth()
+    }
     inputs = numbers(width)
     try await findForm()
     let (lower, upper) = options.inputs.bounds
@@ -123,7 +160,7 @@ struct ServerProbe {
   static func widths(in text: String) -> [Int] {
     let words = text.split { !$0.isLetter && !$0.isNumber }
     let numbers = words.enumerated().compactMap { place, word -> (Int, isLikely: Bool)? in
-      guard let number = Int(word), (2...100_000).contains(number) else { return nil }
+      guard let number = Int(word), (2...ModelFacts.widthLimit).contains(number) else { return nil }
       return (number, place + 1 < words.count && words[place + 1] == "features")
     }
     let others = numbers.filter { !$0.isLikely }.map(\.0).reversed().prefix(16)
@@ -184,6 +221,7 @@ struct ServerProbe {
     where V2Client.outputs(for: detail).allSatisfy(facts.outputs.contains) {
       details.insert(detail)
     }
+    if facts.takesRegions, details.contains(.counterfactuals) { details.insert(.boundedCounterfactuals) }
     return details
   }
 
@@ -192,15 +230,25 @@ struct ServerProbe {
     var random = RandomStream(seed: 0).child("probe")
     let schema = QuerySchema(inputs: inputs, target: .number)
     let drawn = schema.uniformRows(max(options.probes, 1), using: &random)
-    let size = min(client.batchLimit, options.batchLimit ?? .max, drawn.rows)
-    var answers: [RawAnswer] = []
-    if size > 1, case .answers(let all) = try await ask(drawn.rows(at: Array(0..<size)), inputs) {
-      return all
-    }
-    for row in 0..<drawn.rows {
-      switch try await ask(drawn.rows(at: [row]), inputs) {
-      case .answers(let one): answers += one
-      case .refused(let message, _, _): throw QueryError.refused(message)
+    let answers = try await answers(drawn)
+    sampled = answers.enumerated().map { (drawn.row($0), $1) }
+    return answers
+  }
+
+  /// The answers to all rows: in large requests, or one after another if the server does not take those.
+  private mutating func answers(_ drawn: Matrix) async throws -> [RawAnswer] {
+    var (answers, size) = ([RawAnswer](), min(batchLimit, drawn.rows))
+    while answers.count < drawn.rows {
+      let end = min(answers.count + size, drawn.rows)
+      do {
+        switch try await ask(drawn.rows(at: Array(answers.count..<end)), inputs) {
+        case .answers(let some): answers += some
+        case .refused(let message, _, _):
+          guard size > 1 else { throw QueryError.refused(message) }
+          size = 1
+        }
+      } catch HTTPOracleError.tooSlow where size > 1 {
+        size = 1
       }
     }
     return answers

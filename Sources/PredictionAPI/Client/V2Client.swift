@@ -11,6 +11,8 @@ struct V2Client: WireClient {
   var tensor: String?
   /// Outputs to ask for; empty for the server's usual one.
   var outputs: [String] = []
+  /// Where counterfactuals must lie; nil for everywhere.
+  var region: QueryRegion?
 
   func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) -> WireRequest {
     var writer = JSONWriter(reserving: 128 + queries.elements.count * 20)
@@ -37,7 +39,13 @@ struct V2Client: WireClient {
     let names = usual + Self.outputs(for: details)
     if !names.isEmpty {
       writer.raw(",\"outputs\":")
-      writer.list(names) { writer, name in writer.write(.object(["name": .string(name)])) }
+      writer.list(names) { writer, name in
+        var members = [JSON.Member(name: "name", value: .string(name))]
+        if name == "counterfactual", let region {
+          members.append(.init(name: "parameters", value: .object(["region": region.json(inputs)])))
+        }
+        writer.write(.object(members))
+      }
     }
     writer.raw("}")
     return WireRequest(url: url, headers: [("content-type", "application/json")], body: writer.bytes)
@@ -55,20 +63,22 @@ struct V2Client: WireClient {
 
   static func outputs(for details: AnswerDetails) -> [String] {
     (details.contains(.nodes) ? ["node", "fields"] : []) + (details.contains(.gradients) ? ["gradient"] : [])
-      + (details.contains(.counterfactuals) ? ["counterfactual"] : [])
+      + (details.isDisjoint(with: [.counterfactuals, .boundedCounterfactuals]) ? [] : ["counterfactual"])
   }
 
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer] {
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
     guard let outputs = reply["outputs"]?.elements, !outputs.isEmpty else {
       throw notUnderstood("it has no 'outputs'")
     }
-    var answers: [RawAnswer] = []
+    var answers = [RawAnswer](repeating: RawAnswer(), count: rows)
     for output in outputs {
-      guard let shape = output["shape"]?.elements?.compactMap(\.count), let rows = shape.first,
-        let data = output["data"].map(Self.flat), rows > 0, data.count % rows == 0
-      else { throw notUnderstood("an output has no shape or data that fit together") }
-      if answers.isEmpty { answers = [RawAnswer](repeating: RawAnswer(), count: rows) }
-      guard answers.count == rows else { throw notUnderstood("its outputs have different numbers of rows") }
+      guard let shape = output["shape"]?.elements?.compactMap(\.count), let found = shape.first,
+        let data = output["data"].map(Self.flat)
+      else { throw notUnderstood("an output has no shape or no data") }
+      try check(found, rows: rows)
+      guard data.count >= rows, data.count % rows == 0 else {
+        throw notUnderstood("an output has \(data.count) values for \(rows) rows")
+      }
       let width = data.count / rows
       for row in 0..<rows {
         try read(data[row * width..<(row + 1) * width], of: output["name"]?.string ?? "", into: &answers[row])

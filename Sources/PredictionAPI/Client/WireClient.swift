@@ -4,14 +4,19 @@ import Tabular
 
 /// What a server says of a model without being asked about a row.
 struct ModelFacts: Sendable {
+  /// Most columns that a server is believed to have.
+  static let widthLimit = 100_000
+
   /// The columns; empty if they are not listed.
   var inputs: [InputColumn] = []
-  /// Number of columns, where only that is known.
+  /// Number of columns, where only that is known; at most ``widthLimit``.
   var width: Int?
   /// Names of the classes; empty if they are not listed.
   var classes: [String] = []
   /// Names of outputs that can be asked for.
   var outputs: [String] = []
+  /// Whether counterfactuals can be asked for in a region.
+  var takesRegions = false
   /// Names of the tensors of the request.
   var tensors: [String] = []
   /// Columns that hold categories which are not listed.
@@ -28,10 +33,10 @@ protocol WireClient: Sendable {
   var batchLimit: Int { get }
   /// A request about rows.
   func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) -> WireRequest
-  /// The answers in a reply with a good status.
+  /// The answers in a reply with a good status to a request about `rows` rows.
   ///
   /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)``.
-  func answers(_ reply: JSON, details: AnswerDetails) throws -> [RawAnswer]
+  func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer]
 }
 
 extension WireClient {
@@ -44,6 +49,11 @@ extension WireClient {
   }
 
   func notUnderstood(_ reason: String) -> HTTPOracleError { .notUnderstood(url: url, reason: reason) }
+
+  /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)`` if a list has another number of answers than wanted.
+  func check(_ found: Int, rows: Int) throws {
+    guard found == rows else { throw notUnderstood("\(found) answers came to \(rows) queries") }
+  }
 }
 
 extension JSONWriter {

@@ -91,7 +91,7 @@ struct BigMLDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
   ) throws(APIError) -> PredictionCall {
     let body = try json(request)
     guard body["model"]?.string != nil else {

@@ -94,7 +94,7 @@ struct InstancesDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
   ) throws(APIError) -> PredictionCall {
     let body = try json(request)
     guard body.members != nil else { throw .invalid("expected an object with 'instances'") }
@@ -107,26 +107,26 @@ struct InstancesDialect: WireDialect {
       guard let examples = body["examples"] else {
         throw .invalid("expected 'examples', an array of objects")
       }
-      return PredictionCall(queries: try model.rows(examples), layout: layout)
+      return PredictionCall(queries: try model.rows(examples, limit: limit), layout: layout)
     case .explain:
       let details = model.capabilities.details
       guard !details.isEmpty else { throw APIError(501, "model '\(model.name)' gives no explanations") }
-      return PredictionCall(queries: try instances(body, model), layout: layout, details: details)
+      return PredictionCall(queries: try instances(body, model, limit), layout: layout, details: details)
     default: break
     }
     if isTensorFlow, let inputs = body["inputs"] {
       guard body["instances"] == nil else { throw .invalid("send 'instances' or 'inputs', not both") }
       guard let columns = inputs.members else {
-        return PredictionCall(queries: try model.rows(inputs), layout: .columns)
+        return PredictionCall(queries: try model.rows(inputs, limit: limit), layout: .columns)
       }
-      return PredictionCall(queries: try model.rows(columns: columns), layout: .columns)
+      return PredictionCall(queries: try model.rows(columns: columns, limit: limit), layout: .columns)
     }
-    return PredictionCall(queries: try instances(body, model))
+    return PredictionCall(queries: try instances(body, model, limit))
   }
 
-  private func instances(_ body: JSON, _ model: ServedModel) throws(APIError) -> Matrix {
+  private func instances(_ body: JSON, _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
     guard let instances = body["instances"] else { throw .invalid("expected 'instances', an array of rows") }
-    return try model.rows(instances)
+    return try model.rows(instances, limit: limit)
   }
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {

@@ -20,11 +20,11 @@ struct MLflowDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
   ) throws(APIError) -> PredictionCall {
     let type = request.headers["content-type"] ?? ""
     if type.lowercased().hasPrefix("text/csv") {
-      return PredictionCall(queries: try csv(request.body, model))
+      return PredictionCall(queries: try csv(request.body, model, limit))
     }
     guard Self.isJSON(type) else {
       throw APIError(
@@ -39,24 +39,27 @@ struct MLflowDialect: WireDialect {
       throw .invalid("expected exactly one of \(known.joined(separator: ", "))")
     }
     switch given[0] {
-    case "dataframe_split": return PredictionCall(queries: try split(value, model))
+    case "dataframe_split": return PredictionCall(queries: try split(value, model, limit))
     case "dataframe_records":
       guard value.elements?.allSatisfy({ $0.members != nil }) == true else {
         throw .invalid("'dataframe_records' must be an array of objects")
       }
-      return PredictionCall(queries: try model.rows(value))
+      return PredictionCall(queries: try model.rows(value, limit: limit))
     default:
-      guard let columns = value.members else { return PredictionCall(queries: try model.rows(value)) }
-      return PredictionCall(queries: try model.rows(columns: columns))
+      guard let columns = value.members else {
+        return PredictionCall(queries: try model.rows(value, limit: limit))
+      }
+      return PredictionCall(queries: try model.rows(columns: columns, limit: limit))
     }
   }
 
   /// `{"columns":[names],"data":[rows]}`; the columns may come in any order.
-  private func split(_ value: JSON, _ model: ServedModel) throws(APIError) -> Matrix {
+  private func split(_ value: JSON, _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
     guard let data = value["data"]?.elements, !data.isEmpty else {
       throw .invalid("'dataframe_split' needs 'data', an array of rows")
     }
-    guard let names = value["columns"]?.elements else { return try model.rows(.array(data)) }
+    guard let names = value["columns"]?.elements else { return try model.rows(.array(data), limit: limit) }
+    try APIError.check(rows: data.count, limit: limit)
     var places: [Int] = []
     for name in names {
       // pandas writes the numbers of unnamed columns.
@@ -79,7 +82,7 @@ struct MLflowDialect: WireDialect {
   }
 
   /// CSV with a header line.
-  private func csv(_ bytes: [UInt8], _ model: ServedModel) throws(APIError) -> Matrix {
+  private func csv(_ bytes: [UInt8], _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
     var reader = TableReader()
     reader.hasHeader = true
     reader.separator = UInt8(ascii: ",")
@@ -91,7 +94,7 @@ struct MLflowDialect: WireDialect {
     } catch {
       throw .invalid(error.description)
     }
-    return try model.queries(table)
+    return try model.queries(table, limit: limit)
   }
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {

@@ -5,7 +5,8 @@ import Querying
 /// runtime: `predict` is the usual one, and a client may ask for `predict_proba` instead.
 ///
 /// A model whose columns are all numbers takes one tensor of n rows and d columns, or one tensor per column; any
-/// other model takes one tensor per column, of BYTES where it is a category.
+/// other model takes one tensor per column, of BYTES where it is a category. The output `counterfactual` takes the
+/// parameter `region`, in which the other query must lie.
 struct V2Dialect: WireDialect {
   func endpoint(
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
@@ -49,7 +50,7 @@ struct V2Dialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
   ) throws(APIError) -> PredictionCall {
     if request.headers["inference-header-content-length"] != nil {
       throw .invalid("tensors in binary are not understood; send their data as JSON")
@@ -59,7 +60,7 @@ struct V2Dialect: WireDialect {
     guard let inputs = body["inputs"]?.elements, !inputs.isEmpty else {
       throw .invalid("expected 'inputs', a non-empty array of tensors")
     }
-    var call = PredictionCall(queries: try V2Tensors(model).rows(inputs))
+    var call = PredictionCall(queries: try V2Tensors(model, limit: limit).rows(inputs))
     if let id = body["id"] {
       guard let text = id.string else { throw .invalid("'id' must be a string") }
       call.id = text
@@ -69,7 +70,14 @@ struct V2Dialect: WireDialect {
       for output in list {
         guard let name = output["name"]?.string else { throw .invalid("an output needs a 'name'") }
         try V2Metadata.check(output: name, of: model)
+        guard !call.outputs.contains(name) else { throw .invalid("the output '\(name)' is asked for twice") }
         call.outputs.append(name)
+        if name == "counterfactual", let region = output["parameters"]?["region"] {
+          guard model.capabilities.details.contains(.boundedCounterfactuals) else {
+            throw .invalid("model '\(model.name)' looks for counterfactuals everywhere only")
+          }
+          call.region = try QueryRegion(json: region, model.schema.inputs)
+        }
       }
     }
     call.details = V2Metadata.details(call.outputs)

@@ -85,7 +85,11 @@ enum V2Metadata {
         model.describesInputs ? .object(["labels": .strings(model.schema.classes)]) : nil)
     case "node": return tensor(name, "INT64", 1, nil)
     case "fields": return tensor(name, "BYTES", 1, nil)
-    case "gradient", "counterfactual": return tensor(name, "FP64", model.schema.inputs.count, nil)
+    case "gradient": return tensor(name, "FP64", model.schema.inputs.count, nil)
+    case "counterfactual":
+      let takesRegion = model.capabilities.details.contains(.boundedCounterfactuals)
+      return tensor(
+        name, "FP64", model.schema.inputs.count, takesRegion ? .object(["region": .boolean(true)]) : nil)
     default: return tensor(name, "FP64", 1, nil)
     }
   }

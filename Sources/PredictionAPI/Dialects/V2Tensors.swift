@@ -10,8 +10,13 @@ struct V2Tensors {
   ]
 
   let model: ServedModel
+  /// Most rows.
+  let limit: Int
 
-  init(_ model: ServedModel) { self.model = model }
+  init(_ model: ServedModel, limit: Int) {
+    self.model = model
+    self.limit = limit
+  }
 
   /// The rows of one tensor for all columns, or of one tensor per column.
   func rows(_ inputs: [JSON]) throws(APIError) -> Matrix {
@@ -29,7 +34,7 @@ struct V2Tensors {
       guard let name = input["name"]?.string else { throw .invalid("an input needs a 'name'") }
       columns.append(JSON.Member(name: name, value: try column(input, name)))
     }
-    return try model.rows(columns: columns)
+    return try model.rows(columns: columns, limit: limit)
   }
 
   private func shape(of input: JSON) throws(APIError) -> [Int] {
@@ -52,6 +57,7 @@ struct V2Tensors {
       throw .invalid("datatype \(type.prefix(20)) does not fit numbers; send FP64")
     }
     guard shape[0] > 0 else { throw .invalid("the tensor has no rows") }
+    try APIError.check(rows: shape[0], limit: limit)
     let values: [Double]
     if case .numbers(let numbers)? = input["data"] {
       values = numbers

@@ -35,8 +35,11 @@ protocol WireDialect: Sendable {
   /// What a path leads to; nil if it is none of this dialect's.
   func endpoint(_ path: [Substring], _ request: APIRequest, _ models: ModelList) throws(APIError) -> Endpoint?
   /// The queries of a request.
-  func call(_ request: APIRequest, _ layout: CallLayout, to model: ServedModel) throws(APIError)
-    -> PredictionCall
+  ///
+  /// - Parameter limit: most rows; a request with more is refused before anything is set up for them.
+  func call(
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+  ) throws(APIError) -> PredictionCall
   /// The answers as this dialect writes them.
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply
   /// An error as this dialect writes it.
@@ -69,6 +72,8 @@ struct PredictionCall: Sendable {
   var queries: Matrix
   var layout = CallLayout.rows
   var details: AnswerDetails = []
+  /// Where counterfactuals must lie; nil for everywhere.
+  var region: QueryRegion?
   /// Names of the outputs that the client wants; empty for the usual one.
   var outputs: [String] = []
   /// The client's name for the request.

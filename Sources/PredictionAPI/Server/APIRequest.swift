@@ -83,6 +83,13 @@ public struct APIError: Error, Hashable, CustomStringConvertible {
 
   static func invalid(_ message: String) -> APIError { APIError(400, message) }
 
+  /// - Throws: 413 if a request has more rows than one may have.
+  static func check(rows: Int, limit: Int) throws(APIError) {
+    guard rows <= limit else {
+      throw APIError(413, "\(rows) rows in a request; at most \(limit) are allowed")
+    }
+  }
+
   static func unknownModel(_ name: String) -> APIError {
     APIError(404, "model '\(name.prefix(100))' not found")
   }

@@ -77,7 +77,4 @@ final class ClientAccounts: Sendable {
       accounts[client]?.rows += counted
     }
   }
-
-  /// Rows that a client used.
-  func rows(of client: String) -> Int { accounts.withLock { $0[client]?.rows ?? 0 } }
 }

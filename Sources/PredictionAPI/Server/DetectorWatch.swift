@@ -3,26 +3,60 @@ import Querying
 import Stealing
 import Synchronization
 
-/// The detectors of a service with the streams of queries that they watch.
+/// The detectors of a model with the streams of queries that they watch.
 final class DetectorWatch: Sendable {
-  private struct Stream {
-    var monitor: any QueryMonitor
-    var isAlarmed = false
-  }
+  /// One stream; its rows are shown one after another, while other streams go on.
+  private final class Stream: Sendable {
+    private struct State {
+      var monitor: any QueryMonitor
+      var isAlarmed = false
+    }
 
-  /// Most clients whose streams a detector keeps apart; those beyond share one stream.
-  private static let clientLimit = 10_000
+    private let state: Mutex<State>
+
+    init(_ monitor: any QueryMonitor) { state = Mutex(State(monitor: monitor)) }
+
+    /// Shows some rows; whether the alarm went on for one of them.
+    func observe(_ rows: Range<Int>, of queries: Matrix, _ answers: [Answer]) -> Bool {
+      state.withLock { state in
+        var isNew = false
+        for row in rows {
+          let isAlarm = state.monitor.observe(queries.row(row), answers[row]).isAlarm
+          if isAlarm, !state.isAlarmed { isNew = true }
+          state.isAlarmed = isAlarm
+        }
+        return isNew
+      }
+    }
+  }
 
   private final class Watched: Sendable {
     let id: String
-    let detector: any PreparedDetector
-    let streams = Mutex<[String: Stream]>([:])
+    private let detector: any PreparedDetector
+    private let streams = Mutex<[String: Stream]>([:])
 
     init(id: String, detector: any PreparedDetector) {
       self.id = id
       self.detector = detector
     }
+
+    /// The stream of a client, or the one that all share.
+    func stream(_ client: String) -> Stream {
+      streams.withLock { streams in
+        var key = detector.poolsClients ? "" : client
+        if streams[key] == nil, streams.count >= DetectorWatch.clientLimit { key = "" }
+        if let stream = streams[key] { return stream }
+        let stream = Stream(detector.monitor())
+        streams[key] = stream
+        return stream
+      }
+    }
   }
+
+  /// Most clients whose streams a detector keeps apart; those beyond share one stream.
+  private static let clientLimit = 10_000
+  /// Rows that a detector sees before other requests get a turn.
+  private static let turn = 32
 
   private let detectors: [Watched]
 
@@ -32,22 +66,19 @@ final class DetectorWatch: Sendable {
 
   /// Shows queries and their true answers to all detectors.
   ///
-  /// - Returns: the ids of those that raise the alarm and had not done so before.
-  func alarms(_ queries: Matrix, _ answers: [Answer], client: String) -> [String] {
-    detectors.filter { watched in
-      watched.streams.withLock { streams in
-        var key = watched.detector.poolsClients ? "" : client
-        if streams[key] == nil, streams.count >= Self.clientLimit { key = "" }
-        // Taken out while it works, so that its memory is not copied.
-        var stream = streams.removeValue(forKey: key) ?? Stream(monitor: watched.detector.monitor())
-        let wasAlarmed = stream.isAlarmed
-        for (row, answer) in answers.enumerated() {
-          stream.isAlarmed = stream.monitor.observe(queries.row(row), answer).isAlarm
-        }
-        let isNew = stream.isAlarmed && !wasAlarmed
-        streams[key] = stream
-        return isNew
+  /// - Returns: the ids of those whose alarm went on, be it for one of the rows only.
+  func alarms(_ queries: Matrix, _ answers: [Answer], client: String) async -> [String] {
+    var ids: [String] = []
+    for watched in detectors {
+      let stream = watched.stream(client)
+      var isNew = false
+      for start in stride(from: 0, to: answers.count, by: Self.turn) {
+        if start > 0 { await Task.yield() }
+        let rows = start..<min(start + Self.turn, answers.count)
+        if stream.observe(rows, of: queries, answers) { isNew = true }
       }
-    }.map(\.id)
+      if isNew { ids.append(watched.id) }
+    }
+    return ids
   }
 }

@@ -57,14 +57,17 @@ extension ServedModel {
     .invalid("input '\(schema.inputs[column].name)' \(reason)")
   }
 
-  /// Rows that are arrays in the order of the columns, or objects by their names.
-  func rows(_ json: JSON) throws(APIError) -> Matrix {
+  /// Rows that are arrays in the order of the columns, or objects by their names; at most `limit`.
+  func rows(_ json: JSON, limit: Int) throws(APIError) -> Matrix {
+    try APIError.check(rows: json.elementCount ?? 0, limit: limit)
     if case .numbers(let values) = json {
       // One number per row for a model with one column, or one row.
       guard schema.inputs.count == 1 else {
         throw .invalid("expected an array of rows, and found an array of numbers")
       }
-      return Matrix(rows: values.count, columns: 1, elements: values)
+      var elements: [Double] = []
+      for number in values { elements.append(try value(.number(number), column: 0)) }
+      return Matrix(rows: values.count, columns: 1, elements: elements)
     }
     guard let rows = json.elements, !rows.isEmpty else {
       throw .invalid("expected a non-empty array of rows")
@@ -120,11 +123,12 @@ extension ServedModel {
     return row
   }
 
-  /// Rows from columns of equal length, by their names.
-  func rows(columns members: [JSON.Member]) throws(APIError) -> Matrix {
+  /// Rows from columns of equal length, by their names; at most `limit`.
+  func rows(columns members: [JSON.Member], limit: Int) throws(APIError) -> Matrix {
     guard let count = members.first?.value.elementCount, count > 0 else {
       throw .invalid("expected an array of values per input")
     }
+    try APIError.check(rows: count, limit: limit)
     var rows = Matrix(rows: count, columns: schema.inputs.count)
     var given = Set<Int>()
     for member in members {

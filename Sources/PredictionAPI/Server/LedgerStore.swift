@@ -38,23 +38,37 @@ public final class LedgerStore: Sendable {
   private struct State: Sendable {
     var waiting: [Waiting] = []
     var isWriting = false
+    var commits = 0
   }
+
+  /// Commits between two looks for names of requests that may be forgotten.
+  static let purgeInterval = 1000
 
   private let database: DatabasePool
   private let state = Mutex(State())
   private let path: String
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Double
 
   /// Opens or begins a ledger.
   ///
   /// - Throws: ``ServingError/ledgerUnusable(path:reason:)``.
-  public init(path: String) throws {
+  public convenience init(path: String) throws {
+    try self.init(path: path) { Date().timeIntervalSince1970 }
+  }
+
+  init(path: String, now: @escaping @Sendable () -> Double) throws {
     self.path = path
+    self.now = now
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
       database = try DatabasePool(path: path, configuration: configuration)
-      try database.write(Self.migrate)
+      try database.write { database in
+        try Self.migrate(database)
+        try Self.purge(database, now: now())
+      }
     } catch {
       throw ServingError.ledgerUnusable(path: path, reason: "\(error)")
     }
@@ -69,13 +83,14 @@ public final class LedgerStore: Sendable {
           PRIMARY KEY (client, model)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS named_requests (
           fingerprint BLOB NOT NULL PRIMARY KEY, time REAL NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS named_requests_by_time ON named_requests (time);
         """)
-    // Names of requests are remembered for a day.
-    try database.execute(
-      sql: "DELETE FROM named_requests WHERE time < ?", arguments: [Self.now - 86_400])
   }
 
-  private static var now: Double { Date().timeIntervalSince1970 }
+  /// Forgets the names of requests after a day.
+  private static func purge(_ database: Database, now: Double) throws {
+    try database.execute(sql: "DELETE FROM named_requests WHERE time < ?", arguments: [now - 86_400])
+  }
 
   /// Writes an entry; returns when it is committed.
   ///
@@ -94,15 +109,20 @@ public final class LedgerStore: Sendable {
   /// Commits what waits until nothing does.
   private func write() async {
     while true {
-      let batch = state.withLock { state in
+      let (batch, commits) = state.withLock { state in
         defer { state.waiting = [] }
         state.isWriting = !state.waiting.isEmpty
-        return state.waiting
+        if state.isWriting { state.commits += 1 }
+        return (state.waiting, state.commits)
       }
       guard !batch.isEmpty else { return }
       do {
         let entries = batch.map(\.entry)
-        let counted = try await database.write { try Self.commit(entries, to: $0) }
+        let time = now()
+        let counted = try await database.write { database in
+          if commits.isMultiple(of: Self.purgeInterval) { try Self.purge(database, now: time) }
+          return try Self.commit(entries, at: time, to: database)
+        }
         for (waiting, counted) in zip(batch, counted) { waiting.continuation.resume(returning: counted) }
       } catch {
         for waiting in batch { waiting.continuation.resume(throwing: error) }
@@ -116,8 +136,9 @@ public final class LedgerStore: Sendable {
   }
 
   /// Writes entries in one transaction, one line per client and model.
-  private static func commit(_ entries: [Entry], to database: Database) throws -> [Bool] {
-    let time = now
+  private static func commit(
+    _ entries: [Entry], at time: Double, to database: Database
+  ) throws -> [Bool] {
     var sums: [Use: (rows: Int, requests: Int)] = [:]
     var counted: [Bool] = []
     counted.reserveCapacity(entries.count)

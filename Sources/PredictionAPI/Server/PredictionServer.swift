@@ -23,11 +23,13 @@ public final class PredictionServer: Sendable {
     let (ports, continuation) = AsyncStream<Int>.makeStream()
     let options = service.options
     let timeout = TimeAmount.nanoseconds(Int64(options.timeout / .nanoseconds(1)))
+    let closed = ClosedInputs()
     let channel = HTTP1Channel(
       responder: { request, writer, channel in
-        try await ServerExchange(service: service, channel: channel).respond(to: request, writer)
+        try await ServerExchange(service: service, channel: channel, closed: closed)
+          .respond(to: request, writer)
       },
-      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout)]))
+      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout, closed: closed)]))
     let server = Server(
       childChannelSetup: channel,
       configuration: ServerConfiguration(
@@ -74,27 +76,35 @@ public final class PredictionServer: Sendable {
 private struct ServerExchange {
   let service: PredictionService
   let channel: any Channel
+  let closed: ClosedInputs
 
   func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
     let target = (request.head.path ?? "/").split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = String(target.first ?? "")
+    var api = APIRequest(
+      request.method.rawValue, path, query: target.count > 1 ? String(target[1]) : "",
+      address: channel.remoteAddress?.ipAddress ?? "unknown")
+    for field in request.headers {
+      let name = field.name.canonicalName
+      if APIRequest.headerNames.contains(name) { api.headers[name] = field.value }
+    }
     var reply: APIReply
     var closes = false
-    if let body = try await body(of: request) {
-      var api = APIRequest(
-        request.method.rawValue, path, query: target.count > 1 ? String(target[1]) : "",
-        address: channel.remoteAddress?.ipAddress ?? "unknown", body: body)
-      for field in request.headers {
-        let name = field.name.canonicalName
-        if APIRequest.headerNames.contains(name) { api.headers[name] = field.value }
-      }
-      reply = await service.reply(to: api)
+    // Hummingbird reads and drops what is left of a body; the deadline of the connection limits that.
+    if let refusal = service.refusal(of: api) {
+      reply = refusal
     } else {
-      // Hummingbird reads and drops what is left of the body; the deadline of the connection limits that.
-      closes = true
-      reply = service.reply(
-        APIError(413, "the body is larger than \(service.options.maxBody) bytes"), to: path)
+      let held = HeldBytes(service)
+      defer { held.release() }
+      do {
+        api.body = try await body(of: request, held)
+        let (channel, closed) = (channel, closed)
+        reply = await service.reply(to: api) { closed.contains(channel) }
+      } catch let error as APIError {
+        closes = true
+        reply = service.reply(error, to: path)
+      }
     }
     var head = HTTPResponse(status: .init(code: reply.status))
     head.headerFields[.contentType] = reply.contentType
@@ -108,15 +118,41 @@ private struct ServerExchange {
     try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
   }
 
-  /// The whole body; nil if it is too large.
-  private func body(of request: Request) async throws -> [UInt8]? {
+  /// The whole body.
+  ///
+  /// - Throws: 413 if it is too large, 503 if there is no room for it beside the others.
+  private func body(of request: Request, _ held: HeldBytes) async throws -> [UInt8] {
     let limit = service.options.maxBody
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { return nil }
+    let tooLarge = APIError(413, "the body is larger than \(limit) bytes")
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
     var bytes: [UInt8] = []
     for try await part in request.body {
-      guard bytes.count + part.readableBytes <= limit else { return nil }
+      guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+      try held.add(part.readableBytes)
       bytes.append(contentsOf: part.readableBytesView)
     }
     return bytes
+  }
+}
+
+/// The bytes that one request holds, among those of all requests.
+private final class HeldBytes: Sendable {
+  private let service: PredictionService
+  private let count = Atomic<Int>(0)
+
+  init(_ service: PredictionService) { self.service = service }
+
+  /// - Throws: 503 if all requests together hold too many.
+  func add(_ bytes: Int) throws(APIError) {
+    count.add(bytes, ordering: .relaxed)
+    guard service.buffered.add(bytes, ordering: .relaxed).newValue <= service.options.maxBuffered else {
+      service.metrics.shed("memory")
+      throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
+    }
+  }
+
+  /// Gives all bytes back.
+  func release() {
+    service.buffered.subtract(count.exchange(0, ordering: .relaxed), ordering: .relaxed)
   }
 }

@@ -3,21 +3,33 @@ import FoundationEssentials
 import LinearAlgebra
 import Querying
 import Stealing
+import Synchronization
 
 /// A prediction service without its network: requests go in, replies come out.
 ///
 /// A request passes, in this order: the path (404), the method (405), the key (401), the overload check (503), the
-/// proof of work (428), the reading of its queries (400, 413, 415), the client's budget and rate (429), the model and its guards (400, 403),
-/// the detectors, the latency, and the ledger, which is on disk before the reply goes out.
+/// reading of its queries (400, 413, 415), the proof of work (428), the client's budget and rate (429), the model and
+/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out.
 public final class PredictionService: Sendable {
   let options: ServiceOptions
   private let models: ModelList
   private let dialects: [(name: DialectName, dialect: any WireDialect)]
   private let ledger: LedgerStore?
   private let accounts: ClientAccounts
-  private let watch: DetectorWatch
   let metrics = ServiceMetrics()
-  private let onAlarm: @Sendable (_ detector: String, _ client: String) -> Void
+  /// Bytes of the bodies that are being read or worked on.
+  let buffered = Atomic<Int>(0)
+  private let onAlarm: @Sendable (Alarm) -> Void
+
+  /// What a detector says of a client.
+  public struct Alarm: Sendable, Hashable {
+    /// Id of the detector.
+    public let detector: String
+    /// Name of the model whose queries it watches.
+    public let model: String
+    /// Name of the client whose query raised it.
+    public let client: String
+  }
 
   /// A service.
   ///
@@ -27,7 +39,7 @@ public final class PredictionService: Sendable {
   /// - Throws: ``ServingError``.
   public init(
     models: [ServedModel], options: ServiceOptions = ServiceOptions(), ledger: LedgerStore? = nil,
-    onAlarm: @escaping @Sendable (_ detector: String, _ client: String) -> Void = { _, _ in }
+    onAlarm: @escaping @Sendable (Alarm) -> Void = { _ in }
   ) throws {
     try options.check()
     for (index, model) in models.enumerated()
@@ -42,11 +54,17 @@ public final class PredictionService: Sendable {
     accounts = ClientAccounts(budget: options.budget, rate: options.rate) { client in
       try ledger?.rows(of: client) ?? 0
     }
-    watch = DetectorWatch(options.detectors)
   }
 
+  /// Requests that were answered with what they asked for, and their rows.
+  public var answered: (requests: Int, rows: Int) { metrics.answeredInAll }
+
   /// The reply to a request; errors are replies too.
-  public func reply(to request: APIRequest) async -> APIReply {
+  ///
+  /// - Parameter isAbandoned: whether the client is gone; its rows are then given back instead of counted.
+  public func reply(
+    to request: APIRequest, isAbandoned: @Sendable () -> Bool = { false }
+  ) async -> APIReply {
     let started = ContinuousClock.now
     let path = Self.parts(of: request.path)
     if path == ["metrics"] {
@@ -72,7 +90,7 @@ public final class PredictionService: Sendable {
         return answer()
       case .prediction(let model, let layout):
         name = model.name
-        (reply, rows) = try await predict(request, layout, model, dialect)
+        (reply, rows) = try await predict(request, layout, model, dialect, isAbandoned)
       }
     } catch {
       reply = Self.reply(error, dialect)
@@ -84,6 +102,19 @@ public final class PredictionService: Sendable {
   /// The reply to a request whose body was not even read.
   func reply(_ error: APIError, to path: String) -> APIReply {
     Self.reply(error, speaker(of: Self.parts(of: path)))
+  }
+
+  /// The reply to a request that its head alone gives away as one without a right to an answer; nil for any other.
+  func refusal(of head: APIRequest) -> APIReply? {
+    let path = Self.parts(of: head.path)
+    guard options.keys != nil, path != ["metrics"] else { return nil }
+    do {
+      if case (_, .open)? = try endpoint(path, head) { return nil }
+      _ = try client(head)
+      return nil
+    } catch {
+      return reply(error, to: head.path)
+    }
   }
 
   private static func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
@@ -140,7 +171,8 @@ public final class PredictionService: Sendable {
   }
 
   private func predict(
-    _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect
+    _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect,
+    _ isAbandoned: @Sendable () -> Bool
   ) async throws -> (APIReply, rows: Int) {
     let client = try client(request)
     defer { metrics.end() }
@@ -148,16 +180,13 @@ public final class PredictionService: Sendable {
       metrics.shed("overload")
       throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
     }
+    let call = try dialect.call(request, layout, to: model, limit: options.maxBatch)
+    let count = call.queries.rows
     do {
-      try model.workGate?.pass(client, stamp: request.headers[WorkGate.stampHeader])
+      try model.workGate?.pass(client, call.queries, stamp: request.headers[WorkGate.stampHeader])
     } catch {
       metrics.shed("work")
       throw error
-    }
-    let call = try dialect.call(request, layout, to: model)
-    let count = call.queries.rows
-    guard count <= options.maxBatch else {
-      throw APIError(413, "\(count) rows in a request; at most \(options.maxBatch) are allowed")
     }
     let fingerprint = fingerprint(request, client)
     let isReserved = try reserve(count, client, fingerprint)
@@ -165,19 +194,31 @@ public final class PredictionService: Sendable {
     defer { if isReserved { accounts.settle(count, counted: counted, for: client) } }
     let answers: (own: [Answer], given: [Answer])
     do {
-      answers = try model.answers(call.queries, details: call.details, client: client)
+      answers = try model.answers(
+        call.queries, details: call.details, within: call.region, client: client)
     } catch let error as APIError {
       if error.status == 403 { metrics.refusedByGuard(model: model.name) }
       throw error
     }
-    for detector in watch.alarms(call.queries, answers.own, client: client) {
+    for detector in await model.watch.alarms(call.queries, answers.own, client: client) {
       metrics.alarm(detector: detector)
-      onAlarm(detector, client)
+      onAlarm(Alarm(detector: detector, model: model.name, client: client))
     }
-    if options.latency > .zero { try await Task.sleep(for: options.latency * count) }
+    if options.latency > .zero { try await delay(count, isAbandoned) }
     let entry = LedgerStore.Entry(client: client, model: model.name, rows: count, fingerprint: fingerprint)
     counted = try await ledger?.record(entry) ?? true ? count : 0
     return (dialect.reply(answers.given, to: call, of: model), count)
+  }
+
+  /// Takes the time that rows are said to take.
+  ///
+  /// - Throws: 499 if the client does not wait for it.
+  private func delay(_ rows: Int, _ isAbandoned: @Sendable () -> Bool) async throws {
+    let end = ContinuousClock.now + options.latency * rows
+    while ContinuousClock.now < end {
+      guard !isAbandoned() else { throw APIError(499, "the client went away") }
+      try await Task.sleep(until: min(end, .now + .milliseconds(100)), clock: .continuous)
+    }
   }
 
   /// Sets rows aside; a named request that was counted before costs nothing.

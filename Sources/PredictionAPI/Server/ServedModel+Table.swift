@@ -4,9 +4,11 @@ public import Tabular
 extension ServedModel {
   /// The rows of a table as queries; columns that the model does not take are left out.
   ///
-  /// - Throws: ``APIError`` for a value that the model cannot take.
-  public func queries(_ table: Table) throws(APIError) -> Matrix {
+  /// - Parameter limit: most rows.
+  /// - Throws: ``APIError`` for a value that the model cannot take, or for too many rows.
+  public func queries(_ table: Table, limit: Int = .max) throws(APIError) -> Matrix {
     guard table.rowCount > 0 else { throw .invalid("the table has no rows") }
+    try APIError.check(rows: table.rowCount, limit: limit)
     var columns: [JSON.Member] = []
     for column in table.columns where self.columns[column.name] != nil {
       let values: [JSON] =
@@ -18,6 +20,6 @@ extension ServedModel {
       columns.append(.init(name: column.name, value: .array(values)))
     }
     guard !columns.isEmpty else { throw .invalid("the table has none of the model's inputs") }
-    return try rows(columns: columns)
+    return try rows(columns: columns, limit: limit)
   }
 }

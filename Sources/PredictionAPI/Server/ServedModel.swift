@@ -4,7 +4,8 @@ public import Querying
 public import Stealing
 import Tabular
 
-/// A model as the server offers it: its name, the oracle, and the guards that its answers pass.
+/// A model as the server offers it: its name, the oracle, the guards that its answers pass, and the detectors that
+/// watch its queries.
 public struct ServedModel: Sendable {
   /// How an answer is written down.
   enum LabelKind: Sendable { case number, integers, strings }
@@ -22,6 +23,8 @@ public struct ServedModel: Sendable {
   /// Whether clients are told the bounds and the categories of the columns.
   let describesInputs: Bool
   private let guards: [any PreparedGuard]
+  /// The detectors over the queries to this model; another model's queries have another form.
+  let watch: DetectorWatch
   /// The challenges to clients, if one of the guards asks for work.
   var workGate: WorkGate?
   /// Whether every column is a number, so that rows fit into one tensor.
@@ -37,15 +40,19 @@ public struct ServedModel: Sendable {
   let unseenCode: Double?
 
   /// A model behind guards, of which the first sees the model's own answers.
+  ///
+  /// - Parameter detectors: detectors that were set up for this model, with their ids.
   public init(
-    name: String, oracle: PipelineOracle, guards: [any PreparedGuard] = [], describesInputs: Bool = true
+    name: String, oracle: PipelineOracle, guards: [any PreparedGuard] = [],
+    detectors: [(id: String, detector: any PreparedDetector)] = [], describesInputs: Bool = true
   ) {
     self.name = name
     self.oracle = oracle
     self.guards = guards
+    watch = DetectorWatch(detectors)
     self.describesInputs = describesInputs
     workGate = guards.lazy.compactMap { $0 as? PreparedProofOfWork }.first.map { work in
-      WorkGate { work.challenge(client: $0, salt: $1) }
+      WorkGate { work.challenge(client: $0, for: $1, salt: $2) }
     }
     capabilities = guards.reduce(oracle.capabilities) { $1.capabilities($0) }
     let schema = oracle.schema
@@ -63,12 +70,14 @@ public struct ServedModel: Sendable {
 
   /// The model's own answers and those that the client gets.
   ///
+  /// - Parameter region: where counterfactuals must lie; nil for everywhere.
   /// - Throws: ``APIError`` for queries that the model or a guard refuses.
   func answers(
-    _ queries: Matrix, details: AnswerDetails, client: String
+    _ queries: Matrix, details: AnswerDetails, within region: QueryRegion?, client: String
   ) throws -> (own: [Answer], given: [Answer]) {
     do {
-      let own = try oracle.answers(queries, details: details.intersection(capabilities.details))
+      let own = try oracle.answers(
+        queries, details: details.intersection(capabilities.details), within: region)
       return (own, try guards.reduce(own) { try $1.guarded($0, to: queries, client: client) })
     } catch let error as QueryError {
       guard case .refused(let reason) = error else { throw error }

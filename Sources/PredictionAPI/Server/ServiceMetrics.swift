@@ -54,6 +54,16 @@ final class ServiceMetrics: Sendable {
   /// A request was turned away: `overload`, `budget`, `rate`, `key`.
   func shed(_ reason: String) { state.withLock { $0.shed[reason, default: 0] += 1 } }
 
+  /// Requests with a good status, and the rows of all models.
+  var answeredInAll: (requests: Int, rows: Int) {
+    state.withLock { state in
+      (
+        state.requests.reduce(0) { $0 + ((200..<300).contains($1.key.status) ? $1.value : 0) },
+        state.rows.values.reduce(0, +)
+      )
+    }
+  }
+
   /// The counts as text.
   var text: String {
     let (state, inFlight) = (state.withLock { $0 }, inFlight.load(ordering: .relaxed))

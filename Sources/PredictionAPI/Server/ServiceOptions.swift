@@ -1,5 +1,3 @@
-public import Stealing
-
 /// How a service treats its clients.
 public struct ServiceOptions: Sendable {
   /// The dialects that it speaks.
@@ -12,6 +10,8 @@ public struct ServiceOptions: Sendable {
   public var latency: Duration = .zero
   /// Largest body in bytes.
   public var maxBody = 4 << 20
+  /// Most bytes of bodies that are held at the same time; requests that come with more are turned away.
+  public var maxBuffered = 256 << 20
   /// Most rows of a request.
   public var maxBatch = 10_000
   /// Time for a client to send a whole request, and to take its answer.
@@ -22,8 +22,6 @@ public struct ServiceOptions: Sendable {
   public var maxConnections = 2048
   /// Keys of clients; nil for a service that is open to all.
   public var keys: APIKeys?
-  /// Detectors over the stream of queries, with their ids.
-  public var detectors: [(id: String, detector: any PreparedDetector)] = []
 
   /// The defaults.
   public init() {}

@@ -1,4 +1,5 @@
 import Crypto
+import LinearAlgebra
 import Stealing
 import Synchronization
 
@@ -6,7 +7,8 @@ import Synchronization
 ///
 /// A request without the solution of the client's challenge gets status 428 and the challenge in the header
 /// `X-Hashcash-Challenge`; sent again with the solution in `X-Hashcash`, it is answered. A challenge is good for one
-/// request; its bits follow from what the client asked before.
+/// request that costs no more than the one for which it was made; its bits follow from the rows of that request and from
+/// what the client asked before.
 final class WorkGate: Sendable {
   /// Name of the header with a challenge.
   static let challengeHeader = "x-hashcash-challenge"
@@ -18,28 +20,29 @@ final class WorkGate: Sendable {
   /// Most clients whose open challenge is kept.
   private static let clientLimit = 100_000
 
-  private let challenge: @Sendable (_ client: String, _ salt: String) -> Hashcash
+  private let challenge: @Sendable (_ client: String, _ queries: Matrix, _ salt: String) -> Hashcash
   private let open = Mutex<[String: Hashcash]>([:])
 
-  /// - Parameter challenge: the challenge before a client's next request, made new by a salt.
-  init(_ challenge: @escaping @Sendable (_ client: String, _ salt: String) -> Hashcash) {
+  /// - Parameter challenge: the challenge before a client's request about some queries, made new by a salt.
+  init(_ challenge: @escaping @Sendable (_ client: String, _ queries: Matrix, _ salt: String) -> Hashcash) {
     self.challenge = challenge
   }
 
   /// Takes the solution of the client's open challenge.
   ///
   /// - Throws: 428 with a challenge if there is none, or if it is wrong.
-  func pass(_ client: String, stamp: String?) throws(APIError) {
+  func pass(_ client: String, _ queries: Matrix, stamp: String?) throws(APIError) {
+    let due = challenge(client, queries, RequestNames.next())
     let known = open.withLock { $0.removeValue(forKey: client) }
-    if let stamp, let known, known.isSolved(by: stamp, sha256: Self.sha256) { return }
-    let next = known ?? challenge(client, RequestNames.next())
+    if let stamp, let known, known.bits >= due.bits, known.isSolved(by: stamp, sha256: Self.sha256) { return }
+    let next = known?.bits == due.bits ? known ?? due : due
     open.withLock { open in
       if open.count >= Self.clientLimit { open.removeAll() }
       open[client] = next
     }
     throw APIError(
       428,
-      "the next answer costs \(next.bits) bits of work; send X-Hashcash: \(next.line):COUNTER whose SHA-256 begins "
+      "this answer costs \(next.bits) bits of work; send X-Hashcash: \(next.line):COUNTER whose SHA-256 begins "
         + "with so many zero bits", headers: [Self.challengeHeader: next.line])
   }
 }

@@ -130,16 +130,12 @@ struct SingleColumnProbe {
     for (row, value) in values.enumerated() { queries[row, column] = value }
     let answers = try await session.ask(queries)
     let probabilities = try answers.probabilityMatrix(classCount: session.schema.classCount)
-    return try (0..<probabilities.rows).map { row in
-      let values = probabilities.row(row)
-      guard values.allSatisfy({ $0 > 0 }) else {
-        throw StealingError.undetermined(
-          method: AmazonCase.card.title, reason: "an answer has a probability of zero; use retrain instead")
-      }
-      let logarithms = values.map { log($0) }
-      let mean = logarithms.reduce(0, +) / Double(values.count)
-      return logarithms.map { $0 - mean }
+    guard probabilities.elements.allSatisfy({ $0 > 0 }) else {
+      throw StealingError.undetermined(
+        method: AmazonCase.card.title, reason: "an answer has a probability of zero; use retrain instead")
     }
+    let logarithms = probabilities.centredLogarithms()
+    return (0..<logarithms.rows).map { logarithms.row($0) }
   }
 
   private typealias Point = (multiple: Int, scores: [Double])

@@ -56,7 +56,11 @@ public struct AutomaticAttack: ExtractionAttack {
       var rows = random.child("attack")
       do {
         let copy = try await attack.steal(session, using: &rows)
-        let error = try PipelineOracle(copy.pipeline).answers(held.queries).distance(to: held.answers)
+        let answers = try PipelineOracle(copy.pipeline).answers(held.queries)
+        let error = answers.distance(to: held.answers)
+        if let fidelity = Disagreement(model: held.answers, copy: answers).fidelity {
+          session.report(estimatedFidelity: fidelity)
+        }
         notes.append("\(id): off by \(error) on \(held.count) answers held out")
         if error < best?.error ?? .infinity { best = (copy, error) }
         if error <= limit(session) { break }

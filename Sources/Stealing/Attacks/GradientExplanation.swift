@@ -46,7 +46,7 @@ public struct GradientExplanation: ExtractionAttack {
       unknowns: (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1),
       isComplete: isWhole,
       notes: isWhole
-        ? [] : ["not every class was predicted, or the budget ended before the intercept was found"])
+        ? [] : ["not every class was predicted, or no step along the weights was found to change the label"])
   }
 
   private func explained(
@@ -91,9 +91,15 @@ public struct GradientExplanation: ExtractionAttack {
     func changes(_ step: Double) async throws -> Bool {
       try await session.ask(zip(point, weights).map { $0 + sign * step * $1 }).label != label
     }
-    var (low, high) = (0.0, 1 / dot(weights, weights))
+    let start = 1 / dot(weights, weights)
+    var (low, high) = (0.0, start)
+    guard start.isFinite else { return (0, false) }
     do {
-      while high < 1e12, !(try await changes(high)) { (low, high) = (high, 2 * high) }
+      while !(try await changes(high)) {
+        // A score of 2⁴⁰ has no probability but 0 or 1, so the label does not change on this way.
+        guard high < start * 0x1p40 else { return (sign * high, false) }
+        (low, high) = (high, 2 * high)
+      }
       while high - low > 1e-9 * high {
         let middle = low + (high - low) / 2
         if try await changes(middle) { high = middle } else { low = middle }

@@ -57,7 +57,9 @@ public struct JacobianAugmentation: ExtractionAttack {
       let model = try substitute.fit(sample, using: &stream)
       let moved = try moved(sample, model, session.schema)
       do {
-        sample.append(try await session.sample(moved, features, method: Self.card.title))
+        let asked = try await session.sample(moved, features, method: Self.card.title)
+        if let classifier = model.classifier { session.report(classifier, on: asked) }
+        sample.append(asked)
       } catch StealingError.budgetTooSmall {
         break
       }

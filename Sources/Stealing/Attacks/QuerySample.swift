@@ -53,6 +53,17 @@ extension QuerySession {
       features: features, queries: queries, design: try features.features(inputs: queries), answers: answers)
   }
 
+  /// Says how often a model gave the answers to new rows before they were asked for.
+  ///
+  /// - Parameter first: the first row that counts; rows before it were chosen for being hard to tell. If there are no
+  ///   others, all count.
+  func report(_ model: any Classifier, on asked: QuerySample, from first: Int = 0) {
+    let rows = Array((first < asked.count ? first : 0)..<asked.count)
+    let guesses = model.predict(asked.design.rows(at: rows))
+    let right = zip(rows, guesses).count { asked.answers[$0].label == $1 }
+    report(estimatedFidelity: Double(right) / Double(max(rows.count, 1)))
+  }
+
   /// The answers to random rows, as many as the budget allows.
   ///
   /// - Throws: as ``sample(_:_:method:)-(Matrix,_,_)``.

@@ -57,10 +57,12 @@ public struct RetrainAdaptive: ExtractionAttack {
       let count = round == rounds - 1 ? wanted - sample.count : min(size, wanted - sample.count)
       var stream = random.child("round").child(round)
       guard let model = try substitute.fit(sample, using: &stream).classifier else { break }
-      let rows = try rows(count, model, features, session, asked: sample.queries, using: &stream)
+      let (rows, near) = try rows(count, model, features, session, asked: sample.queries, using: &stream)
       guard rows.rows > 0 else { break }
       do {
-        sample.append(try await session.sample(rows, features, method: Self.card.title))
+        let asked = try await session.sample(rows, features, method: Self.card.title)
+        session.report(model, on: asked, from: near)
+        sample.append(asked)
       } catch StealingError.budgetTooSmall {
         break
       }
@@ -72,24 +74,24 @@ public struct RetrainAdaptive: ExtractionAttack {
     return try substitute.stolen(sample, using: &random)
   }
 
-  /// The rows of a round.
+  /// The rows of a round, and how many of them, the first, lie near the boundary.
   private func rows(
     _ count: Int, _ model: any Classifier, _ features: FeatureEncoder, _ session: QuerySession, asked: Matrix,
     using random: inout RandomStream
-  ) throws -> Matrix {
+  ) throws -> (Matrix, near: Int) {
     let boundary = LocalBoundary(model: model, features: features)
     let near = Int((boundaryShare * Double(count)).rounded())
     if let recorded = session.oracle.recordedQueries {
       let known = Set((0..<asked.rows).map { asked.row($0).map(\.bitPattern) })
       let open = (0..<recorded.rows).filter { !known.contains(recorded.row($0).map(\.bitPattern)) }
-      return try pick(count, near: near, of: recorded.rows(at: open), boundary, using: &random)
+      return (try pick(count, near: near, of: recorded.rows(at: open), boundary, using: &random), near)
     }
     let pool = session.rows(max(4 * count, 200), using: &random)
     guard session.schema.inputs.allSatisfy(\.isNumber) else {
-      return try pick(count, near: near, of: pool, boundary, using: &random)
+      return (try pick(count, near: near, of: pool, boundary, using: &random), near)
     }
     let found = try boundary.points(near, between: pool, width: width, using: &random)
-    return found.appending(rowsOf: session.rows(count - found.rows, using: &random))
+    return (found.appending(rowsOf: session.rows(count - found.rows, using: &random)), found.rows)
   }
 
   /// The rows of a pool that the model is least sure of, and random ones.

@@ -8,6 +8,9 @@ import Tabular
 /// This is independent of how the model itself encodes them, so that distances mean the same for trees as for linear
 /// models.
 struct StreamFeatures: Sendable {
+  /// Farthest that a feature lies from 0, so that squares of distances, and their sums, stay numbers.
+  private static let reach = 1e6
+
   private let encoder: FeatureEncoder
 
   /// Features of the queries of a service.
@@ -16,7 +19,7 @@ struct StreamFeatures: Sendable {
   /// Number of features.
   var count: Int { encoder.space.count }
 
-  /// The features of some queries; infinite numbers count as unknown.
+  /// The features of some queries; infinite numbers count as unknown, and far ones as a million.
   func callAsFunction(_ queries: Matrix) -> Matrix {
     let finite = Matrix(
       rows: queries.rows, columns: queries.columns,
@@ -24,7 +27,9 @@ struct StreamFeatures: Sendable {
     guard let features = try? encoder.features(inputs: finite) else {
       preconditionFailure("an encoder that takes everything refused a query")
     }
-    return features
+    return Matrix(
+      rows: features.rows, columns: features.columns,
+      elements: features.elements.map { min(max($0, -Self.reach), Self.reach) })
   }
 
   /// The features of one query.

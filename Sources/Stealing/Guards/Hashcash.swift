@@ -43,11 +43,13 @@ public struct Hashcash: Sendable, Hashable {
     return Self.zeroBits(sha256(Array(stamp.utf8))) >= bits
   }
 
-  /// The stamp with the least counter below `limit` that solves the challenge; nil if there is none.
+  /// The stamp with the least counter below `limit` that solves the challenge; nil if there is none, or if the task is
+  /// cancelled first.
   ///
   /// - Complexity: `2^bits` hashes on average.
   public func solved(limit: Int = .max, sha256: Digest) -> String? {
     for counter in 0..<limit {
+      if counter.isMultiple(of: 1024), Task.isCancelled { return nil }
       let stamp = "\(line):\(counter)"
       if Self.zeroBits(sha256(Array(stamp.utf8))) >= bits { return stamp }
     }

@@ -11,8 +11,8 @@ public import Querying
 ///
 /// The cost of a query is the distance to the nearest honest query less what honest queries have, in units of their
 /// standard deviation, plus one (never below zero), so an honest query costs about one; ``WorkSchedule`` turns the cost of a
-/// client into seconds and bits of a ``Hashcash`` challenge. The server shows the challenge in a header and answers when it is
-/// solved; ``PreparedProofOfWork`` keeps the costs and says how many bits are due.
+/// client into seconds and bits of a ``Hashcash`` challenge. The server reads the queries, shows the challenge in a header
+/// and answers when it is solved; ``PreparedProofOfWork`` keeps the costs and says how many bits are due.
 ///
 /// The paper's cost is that of private aggregation of an ensemble of teachers (PATE), which a single model does not
 /// have; it names the distance to training data (private kNN) as the alternative that is taken here.
@@ -120,16 +120,29 @@ public struct PreparedProofOfWork: PreparedGuard {
     return answers
   }
 
-  /// Seconds of work that the client's next request should cost.
-  public func seconds(client: String) -> Double {
-    let account = (try? accounts.update(client) { $0 }) ?? Account()
-    return schedule.seconds(cost: account.cost, queries: account.queries)
+  /// Rows of a request in the source; a request of more is priced as several.
+  static let rowsOfRequest = 64
+
+  /// Seconds of work that a request about `queries` costs, by what the client asked before and by these queries: as much
+  /// as requests of 64 rows one after another, so that nothing is saved by asking for more at once.
+  public func seconds(client: String, for queries: Matrix) -> Double {
+    var account = (try? accounts.update(client) { $0 }) ?? Account()
+    let rows = features(queries)
+    var seconds = 0.0
+    for row in 0..<rows.rows {
+      account.cost += novelty.cost(rows.row(row))
+      account.queries += 1
+      guard (row + 1).isMultiple(of: Self.rowsOfRequest) || row == rows.rows - 1 else { continue }
+      seconds += schedule.seconds(cost: account.cost, queries: account.queries)
+    }
+    return seconds
   }
 
-  /// The challenge before the client's next request.
+  /// The challenge before a request about `queries`.
   ///
   /// - Parameter salt: a text that was not used before.
-  public func challenge(client: String, salt: String) -> Hashcash {
-    Hashcash(bits: schedule.bits(seconds: seconds(client: client)), resource: client, salt: salt)
+  public func challenge(client: String, for queries: Matrix, salt: String) -> Hashcash {
+    Hashcash(
+      bits: schedule.bits(seconds: seconds(client: client, for: queries)), resource: client, salt: salt)
   }
 }

@@ -47,10 +47,12 @@ public struct WorkSchedule: Sendable, Hashable {
   }
 
   /// Zero bits whose search takes so long, at least those of the first entry of the table that takes `leastSeconds`.
+  ///
+  /// More seconds than the table has give more bits than it has; no search for more than 64 ends.
   public func bits(seconds: Double) -> Int {
     let line = Self.line
     let least = 1 + (Self.seconds.firstIndex { $0 >= leastSeconds } ?? Self.seconds.count - 1)
-    return max(Int((line.intercept + line.slope * log10(seconds)).rounded()), least)
+    return max(Int(min(line.intercept + line.slope * log10(seconds), 64).rounded()), least)
   }
 
   /// Bits by the logarithm of the seconds, by least squares.

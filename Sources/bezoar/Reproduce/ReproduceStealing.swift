@@ -42,7 +42,7 @@ struct ReproduceStealing: AsyncParsableCommand {
   func run() async throws {
     let console = options.console
     var study = StealingReproduction(searchPath: options.searchPath)
-    study.seeds = (0..<UInt64(seeds)).map { options.seed + $0 }
+    study.seeds = (0..<UInt64(seeds)).map { options.seed &+ $0 }
     study.rows = try chosenRows()
     study.hasMatrices = !noMatrices
     study.workers = options.threadCount
@@ -60,7 +60,7 @@ struct ReproduceStealing: AsyncParsableCommand {
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
-        "command": "reproduce stealing", "seeds": .list(study.seeds.map { .integer(Int($0)) }),
+        "command": "reproduce stealing", "seeds": .list(study.seeds.map { .integer(Int(clamping: $0)) }),
         "rows": .list((study.rows?.sorted() ?? StealingReproduction.knownRows).map { .integer($0) }),
       ],
       methods: study.cards, outcomes: run.outcomes + run.matrices, claims: run.claims)

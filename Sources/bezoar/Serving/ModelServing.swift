@@ -25,26 +25,19 @@
       BLASRuntime.setThreads(1)
       let console = options.console
       let ledger = try choices.ledger.map { try LedgerStore(path: $0) }
-      var service = try serviceOptions()
-      var models: [ServedModel] = []
-      for choice in choices.models {
-        let (model, context) = try served(choice)
-        if models.isEmpty {
-          service.detectors = try choices.detectors.map {
-            let detector = try DetectorCatalogue.make(specification: $0)
-            return (type(of: detector).card.id, try detector.prepared(for: context))
-          }
-        }
-        models.append(model)
+      let service = try serviceOptions()
+      let models = try choices.models.map { try served($0) }
+      let prediction = try PredictionService(models: models, options: service, ledger: ledger) { alarm in
+        console.note("\(alarm.detector) raises the alarm about client \(alarm.client) of \(alarm.model)")
       }
-      let server = try await PredictionServer.start(
-        try PredictionService(models: models, options: service, ledger: ledger) { detector, client in
-          console.note("\(detector) raises the alarm about client \(client)")
-        }, host: choices.host, port: choices.port)
+      let server = try await PredictionServer.start(prediction, host: choices.host, port: choices.port)
       announce(server.port, models, service.dialects, console)
       await Self.wish()
+      console.note("stopping: no more requests are taken, those under way are answered")
       try await server.stop()
       try ledger?.close()
+      let (requests, rows) = prediction.answered
+      console.note("served \(requests) requests about \(rows) rows")
     }
 
     /// Waits for the wish that the program stop.
@@ -93,14 +86,14 @@
       return service
     }
 
-    /// A model behind its guards, and what they know.
-    private func served(_ choice: ModelChoice) throws -> (ServedModel, ServiceContext) {
+    /// A model behind its guards, with its detectors.
+    private func served(_ choice: ModelChoice) throws -> ServedModel {
       let pipeline = try ModelReader.read(choice.path, console: options.console).pipeline
       let isBigML = choices.dialects == [DialectName.bigml.rawValue]
       let oracle = PipelineOracle(
         pipeline, inputs: PipelineOracle.Inputs(rawValue: choices.inputs) ?? .columns,
         content: choices.content.flatMap(AnswerContent.init(rawValue:)) ?? (isBigML ? .confidence : nil),
-        details: try details(), batchLimit: choices.maxBatch)
+        details: try AnswerDetails(names: choices.details), batchLimit: choices.maxBatch)
       let bare = ServedModel(name: choice.name, oracle: oracle)
       let benign = try choices.benign.map { name in
         try bare.queries(
@@ -113,22 +106,13 @@
       let guards = try choices.guards.map {
         try GuardCatalogue.make(specification: $0).prepared(for: context)
       }
-      let model = ServedModel(
-        name: choice.name, oracle: oracle, guards: guards, describesInputs: !choices.undescribed)
-      return (model, context)
-    }
-
-    private func details() throws -> AnswerDetails {
-      var details: AnswerDetails = []
-      for word in (choices.details ?? "").split(separator: ",") {
-        switch word {
-        case "nodes": details.insert(.nodes)
-        case "gradients": details.insert(.gradients)
-        case "counterfactuals": details.insert(.counterfactuals)
-        default: throw ValidationError("--details knows nodes, gradients and counterfactuals, not '\(word)'")
-        }
+      let detectors = try choices.detectors.map {
+        let detector = try DetectorCatalogue.make(specification: $0)
+        return (id: type(of: detector).card.id, detector: try detector.prepared(for: context))
       }
-      return details
+      return ServedModel(
+        name: choice.name, oracle: oracle, guards: guards, detectors: detectors,
+        describesInputs: !choices.undescribed)
     }
 
     private func secret() throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Querying
 
 /// The options of `bezoar serve`.
 struct ServeOptions: ParsableArguments {
@@ -101,6 +102,7 @@ struct ServeOptions: ParsableArguments {
     guard maxBatch > 0, maxConcurrent > 0, timeout.duration > .zero else {
       throw ValidationError("--max-batch, --max-concurrent and --timeout must be more than 0")
     }
+    try usage { _ = try AnswerDetails(names: details) }
     for (option, value, known) in [
       ("--content", content, ["label", "confidence", "probabilities"]),
       ("--inputs", inputs, ["columns", "encoded"]),

@@ -8,8 +8,13 @@
 
   extension StealTarget {
     /// The oracle on a service, with what could be found out of it.
-    func service(_ url: String, _ options: GlobalOptions, data: String?) async throws -> Victim {
+    func service(
+      _ url: String, _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+    ) async throws -> Victim {
       var settings = HTTPOracleOptions()
+      settings.timeout = timeout.duration
+      settings.batchLimit = batch
+      if earlier?.target == url { settings.earlier = earlier }
       if let ranges { settings.inputs = try InputDescription(ranges) }
       if let apiKeyFile {
         settings.key = try String(contentsOfFile: apiKeyFile, encoding: .utf8)
@@ -21,7 +26,7 @@
         oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],
         testRows: try table.map { try oracle.schema.rows(of: $0) },
         notes: oracle.notes + ["\(oracle.probedRows) queries were spent on finding that out"],
-        probedRows: oracle.probedRows)
+        probedRows: oracle.probedRows, probes: oracle.probes)
     }
   }
 #endif

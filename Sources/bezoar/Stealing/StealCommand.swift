@@ -80,12 +80,16 @@ struct StealCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let victim = try await source.oracle(options, data: data)
+    let victim = try await source.oracle(options, data: data, earlier: earlier)
     for note in victim.notes { console.note(note) }
     let method = try ExtractionCatalogue.make(attack, settings: MethodSettings(settings))
     try ExtractionCatalogue.check(type(of: method), on: victim.oracle.schema, victim.oracle.capabilities)
     let (record, known) = try open(victim)
-    if !known.isEmpty { console.note("going on from \(known.count) answers in \(logPath)") }
+    if known.isEmpty {
+      try record?.append(victim.probes)
+    } else {
+      console.note("going on from \(known.count) answers in \(logPath)")
+    }
     let progress = QueryProgress(budget: budget, console: console)
     let session = QuerySession(
       victim.oracle, budget: budget, known: known, record: { try record?.append($0) },
@@ -97,10 +101,17 @@ struct StealCommand: AsyncParsableCommand {
     }
     progress.finish()
     let seconds = (ContinuousClock.now - started).seconds
+    try write(stolen, by: type(of: method).card.id, victim, session.ledger)
+    // Over the network the comparison is paid for, so it is counted and put on record like the theft.
+    let checks = QuerySession(
+      victim.unguarded, known: victim.isRemote ? known : [],
+      record: { if victim.isRemote { try record?.append($0) } })
+    let (comparison, remark) = try await comparison(victim, stolen, session.ledger, checks)
     let result = TheftResult(
       attack: type(of: method).card.id, victim: victim, ledger: session.ledger, stolen: stolen,
-      comparison: try await comparison(victim, stolen, session.ledger), seed: options.seed)
-    try write(result)
+      comparison: comparison, remark: remark, checked: victim.isRemote ? checks.ledger.queries : 0,
+      earlier: source.replay == nil ? max(session.unclaimed - checks.ledger.resumed, 0) : 0,
+      seed: options.seed)
     let page = try result.report(price: price).write(
       to: report ?? "\(stem)-report",
       with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
@@ -108,8 +119,10 @@ struct StealCommand: AsyncParsableCommand {
       console.write(try result.document(settings: settings).json())
     } else {
       console.write(result.table(price: price))
-      for note in stolen.notes { console.write("\(note)\n") }
+      for note in result.notes { console.write("\(note)\n") }
     }
+    if let remark { console.note(remark) }
+    if !stolen.findings.isEmpty { console.note("findings: \(findingsPath)") }
     console.note("time: \(seconds.fixed(2)) s; model: \(output); report: \(page.page)")
   }
 
@@ -119,6 +132,14 @@ struct StealCommand: AsyncParsableCommand {
   }
 
   private var logPath: String { log ?? "\(stem).queries.jsonl" }
+
+  private var findingsPath: String { "\(stem).findings.json" }
+
+  /// What an interrupted theft found out of the model; nil without one, or if its log is damaged, which is told when it
+  /// is opened.
+  private var earlier: QueryRecord.Header? {
+    source.url == nil ? nil : (try? QueryRecord(path: logPath))?.header
+  }
 
   /// The log with what an earlier run left; none for a replay, which has its answers already.
   private func open(
@@ -131,23 +152,38 @@ struct StealCommand: AsyncParsableCommand {
     return (opened.recorder, opened.known)
   }
 
+  /// The copy beside the model; a remark instead where the model gives no more answers.
   private func comparison(
-    _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger
-  ) async throws -> FidelityReport? {
-    guard source.replay == nil, check != 0 else { return nil }
+    _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger, _ session: QuerySession
+  ) async throws -> (FidelityReport?, remark: String?) {
+    guard source.replay == nil, check != 0 else { return (nil, nil) }
     let count = check ?? (victim.isRemote ? 200 : 10_000)
-    var random = RandomStream(seed: options.seed).child("check")
-    return try await FidelityReport.measure(
-      victim.unguarded, stolen, ledger: ledger, testRows: victim.testRows, uniformCount: count, using: &random
-    )
+    let seed = options.seed
+    do {
+      let report = try await Interruption.cancelling {
+        var random = RandomStream(seed: seed).child("check")
+        return try await FidelityReport.measure(
+          SessionOracle(session), stolen, ledger: ledger, testRows: victim.testRows, uniformCount: count,
+          using: &random)
+      }
+      return (report, nil)
+    } catch let error where !(error is CancellationError) {
+      return (nil, "the copy could not be compared with the model: \(error)")
+    }
   }
 
-  private func write(_ result: TheftResult) throws {
+  /// Writes the model, and beside it what was found besides.
+  private func write(
+    _ stolen: StolenModel, by attack: String, _ victim: StealTarget.Victim, _ ledger: QueryLedger
+  ) throws {
     let file = ModelFile(
-      pipeline: result.stolen.pipeline,
+      pipeline: stolen.pipeline,
       provenance: .init(
-        tool: "bezoar \(Bezoar.version)", recipe: "stolen by \(result.attack)", settings: settings,
-        dataset: result.victim.name, sha256: "", rows: result.ledger.queries, seed: options.seed))
+        tool: "bezoar \(Bezoar.version)", recipe: "stolen by \(attack)", settings: settings,
+        dataset: victim.name, sha256: "", rows: ledger.queries, seed: options.seed))
     try AtomicFile.write(file.bytes(), to: output)
+    if !stolen.findings.isEmpty {
+      try AtomicFile.write(FindingsFile(stolen.findings).bytes(), to: findingsPath)
+    }
   }
 }

@@ -29,6 +29,15 @@ struct StealTarget: ParsableArguments {
       valueName: "low:high|file"))
   var ranges: String?
 
+  @Option(help: ArgumentHelp("Time that a service gets for a request, such as 90s.", valueName: "time"))
+  var timeout = TimeSpan(.seconds(60))
+
+  @Option(
+    help: ArgumentHelp(
+      "Most rows in a request to a service. (default: as many as it takes in half of the timeout)",
+      valueName: "rows"))
+  var batch: Int?
+
   @Option(
     help: "What a model file gives away: label, confidence, probabilities or number. (default: all it has)")
   var content: AnswerContent?
@@ -64,6 +73,8 @@ struct StealTarget: ParsableArguments {
     let notes: [String]
     /// Queries that were spent before the theft to find out how to ask.
     var probedRows = 0
+    /// Those of them whose answers are worth keeping.
+    var probes: [QuerySession.Exchange] = []
   }
 
   func validate() throws {
@@ -74,8 +85,11 @@ struct StealTarget: ParsableArguments {
           ? "nothing to steal; give the address of a service, --model FILE or --replay FILE"
           : "give only one of an address, --model and --replay")
     }
-    guard url != nil || (apiKeyFile == nil && ranges == nil) else {
-      throw ValidationError("--api-key-file and --ranges go with the address of a service")
+    guard url != nil || (apiKeyFile == nil && ranges == nil && batch == nil) else {
+      throw ValidationError("--api-key-file, --ranges and --batch go with the address of a service")
+    }
+    guard batch ?? 1 > 0, timeout.duration > .zero else {
+      throw ValidationError("--batch and --timeout must be more than 0")
     }
     guard model != nil || (content == nil && details == nil && guards.isEmpty && inputs == .columns) else {
       throw ValidationError("--content, --details, --inputs and --guard go with --model")
@@ -87,15 +101,20 @@ struct StealTarget: ParsableArguments {
   }
 
   /// The oracle on the model.
-  func oracle(_ options: GlobalOptions, data: String?) async throws -> Victim {
+  ///
+  /// - Parameter earlier: what an interrupted theft found out of it.
+  func oracle(
+    _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+  ) async throws -> Victim {
     if let replay {
       let record = try QueryRecord(path: replay)
+      let oracle = try RecordedOracle(record)
       return Victim(
-        oracle: RecordedOracle(record), unguarded: RecordedOracle(record), name: record.header.target,
-        isRemote: false, guards: [], testRows: nil,
+        oracle: oracle, unguarded: oracle, name: record.header.target, isRemote: false, guards: [],
+        testRows: nil,
         notes: ["\(record.exchanges.count) recorded answers of \(record.header.target)"])
     }
-    if let url { return try await remote(url, options, data: data) }
+    if let url { return try await remote(url, options, data: data, earlier: earlier) }
     let path = model ?? ""
     let pipeline = try ModelReader.read(path, console: options.console).pipeline
     let base = PipelineOracle(
@@ -120,9 +139,11 @@ struct StealTarget: ParsableArguments {
   }
 
   /// The oracle on a service.
-  private func remote(_ url: String, _ options: GlobalOptions, data: String?) async throws -> Victim {
+  private func remote(
+    _ url: String, _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+  ) async throws -> Victim {
     #if HTTP
-      return try await service(url, options, data: data)
+      return try await service(url, options, data: data, earlier: earlier)
     #else
       throw WithoutHTTP()
     #endif

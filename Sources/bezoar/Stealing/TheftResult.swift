@@ -14,27 +14,49 @@ struct TheftResult {
   let stolen: StolenModel
   /// Nil for a replay, whose model is not there to compare with.
   let comparison: FidelityReport?
+  /// Why there is no comparison, where one was wanted.
+  let remark: String?
+  /// Rows that the comparison asked a service about.
+  let checked: Int
+  /// Rows in the log that neither the theft nor the comparison had a use for, such as those of finding out how to ask.
+  let earlier: Int
   let seed: UInt64
 
   /// The numbers, without times.
   var metrics: Metrics {
     var metrics: Metrics = [
       "queries": Double(ledger.queries), "asked": Double(ledger.asked), "cached": Double(ledger.cached),
-      "requests": Double(ledger.requests), "probed": Double(victim.probedRows),
+      "billed": Double(ledger.billed), "unique": Double(ledger.unique), "requests": Double(ledger.requests),
+      "probed": Double(victim.probedRows), "checked": Double(checked), "earlier": Double(earlier),
       "unknowns": stolen.unknowns.map { Double($0) },
       "complete": stolen.isComplete ? 1 : 0,
     ]
+    if victim.isRemote {
+      let traffic = victim.oracle.traffic
+      metrics["bytes_sent"] = Double(traffic.sent)
+      metrics["bytes_received"] = Double(traffic.received)
+    }
     if let comparison { metrics.merge(Metrics(comparison)) }
     return metrics
+  }
+
+  /// What the attack says, and why there is no comparison.
+  var notes: [String] { stolen.notes + (remark.map { [$0] } ?? []) }
+
+  /// What all rows cost that went to the model, those of the comparison included.
+  private func bill(_ price: Double) -> Double {
+    price * Double(ledger.queries + victim.probedRows + checked + earlier)
   }
 
   /// The numbers as a table.
   func table(price: Double) -> TextTable {
     var table = TextTable(
       title: "\(attack) on \(victim.name)", columns: [.init("number"), .number("value")],
-      note: "Fidelity compares the copy with the model, not with the truth.")
-    let bill = ledger.price(perQuery: price)
-    table.append([.init("bill at \(price.significant(2)) a query"), .init(bill.significant(3))])
+      note:
+        "Fidelity compares the copy with the model, not with the truth. Besides the queries of the theft the bill "
+        + "counts the rows spent on finding out how to ask (probed), on the comparison (checked), and those of the log "
+        + "that this run had no use for (earlier).")
+    table.append([.init("bill at \(price.significant(2)) a query"), .init(bill(price).significant(3))])
     for name in metrics.names {
       table.append([.init(name), .init(metrics[name].map(Self.text) ?? "–")])
     }
@@ -53,13 +75,22 @@ struct TheftResult {
       colophon: "bezoar \(Bezoar.version), seed \(seed)")
     report.append(.keyFigures(keyFigures))
     report.append(.table(table(price: price)))
-    if !stolen.notes.isEmpty { report.append(.list(stolen.notes)) }
+    if !notes.isEmpty { report.append(.list(notes)) }
+    if !stolen.findings.isEmpty { report.append(.table(findings)) }
     if !victim.guards.isEmpty {
       report.append(.paragraph("Guards before the model: \(victim.guards.joined(separator: ", "))."))
     }
     report.append(
       .methods(ExtractionCatalogue.all.map { $0.card }.filter { $0.id == attack }.map { .init($0) }))
     return report
+  }
+
+  /// What was found besides the model.
+  private var findings: TextTable {
+    TextTable(
+      title: "What was found besides", columns: [.init("finding"), .init("meaning"), .number("value")],
+      rows: stolen.findings.map { [.init($0.name), .init($0.meaning), .init($0.summary)] },
+      note: "The numbers themselves stand in the file of findings beside the model.")
   }
 
   private var keyFigures: [Report.KeyFigure] {

@@ -23,14 +23,6 @@ enum ColumnSplits: Sendable {
     var levels: [Int]
     let reply: TreeReply
   }
-
-  /// Whether something changes at all.
-  var isSplit: Bool {
-    switch self {
-    case .pieces(let pieces): pieces.count > 1
-    case .groups(let groups): groups.count > 1
-    }
-  }
 }
 
 /// LINE SEARCH and CATEGORY SPLIT of Tramèr et al. (2016), section 4.2, on several columns at once.

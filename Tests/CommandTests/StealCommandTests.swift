@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@Suite("bezoar steal")
+struct StealCommandTests {
+  /// A folder with a softmax model of iris in `m.json`.
+  private static func folder() throws -> Folder {
+    let folder = try Folder()
+    let trained = try Program.run(
+      ["train", "--data", "iris-fisher", "--target", "species", "--model", "softmax", "-o", "m.json", "-q"],
+      in: folder.path)
+    try #require(trained.status == 0, "\(trained.errors)")
+    return folder
+  }
+
+  /// What a theft printed with `--json`.
+  private struct Document: Decodable {
+    struct Outcome: Decodable { let metrics: [String: Double?] }
+    let outcomes: [Outcome]
+  }
+
+  private static func steal(
+    _ arguments: [String], in folder: Folder
+  ) throws -> (metrics: [String: Double], errors: String) {
+    let result = try Program.run(["steal"] + arguments + ["--json"], in: folder.path)
+    try #require(result.status == 0, "\(result.errors)")
+    let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+    return (try #require(document.outcomes.first).metrics.compactMapValues { $0 }, result.errors)
+  }
+
+  private static func lines(_ name: String, _ folder: Folder) throws -> Int {
+    String(decoding: try folder.data(name), as: UTF8.self).split(separator: "\n").count
+  }
+
+  @Test(
+    "A wrong command line is explained",
+    arguments: [
+      (["steal", "-o", "s.json"], "nothing to steal"),
+      (["steal", "--model", "m.json", "--batch", "5", "-o", "s.json"], "--batch"),
+      (["steal", "http://localhost:1", "--batch", "0", "-o", "s.json"], "--batch"),
+      (["steal", "http://localhost:1", "--timeout", "5", "-o", "s.json"], "--timeout"),
+      (["steal", "--model", "m.json", "--details", "secrets", "-o", "s.json"], "counterfactuals"),
+    ])
+  func usage(_ arguments: [String], _ word: String) throws {
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder.path)
+    #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
+  }
+
+  @Test("A model file is stolen, the theft goes on from its log, and the log alone is enough")
+  func inProcess() throws {
+    let folder = try Self.folder()
+    let arguments = ["--model", "m.json", "--attack", "log-ratio", "--data", "iris-fisher", "-o", "s.json"]
+    let first = try Self.steal(arguments, in: folder)
+    #expect(first.metrics["queries"] == 5 && first.metrics["billed"] == 5 && first.metrics["unique"] == 5)
+    #expect(first.metrics["r_unif"] == 0 && first.metrics["r_test"] == 0)
+    #expect(folder.exists("s.json") && folder.exists("s-report/report.html"))
+    #expect(try Self.lines("s.queries.jsonl", folder) == 6)
+
+    let again = try Self.steal(arguments, in: folder)
+    #expect(again.metrics["queries"] == 5 && again.metrics["billed"] == 0 && again.metrics["earlier"] == 0)
+    #expect(again.errors.contains("going on from 5 answers"))
+
+    // As if the first run had been torn after two answers.
+    let log = String(decoding: try folder.data("s.queries.jsonl"), as: UTF8.self)
+    let torn = log.split(separator: "\n").prefix(3).joined(separator: "\n") + "\n{\"query\":[0.3"
+    _ = try folder.write("s.queries.jsonl", torn)
+    let resumed = try Self.steal(arguments, in: folder)
+    #expect(resumed.metrics["queries"] == 5 && resumed.metrics["billed"] == 3)
+
+    let replay = try Self.steal(
+      ["--replay", "s.queries.jsonl", "--attack", "log-ratio", "-o", "r.json"], in: folder)
+    #expect(replay.metrics["queries"] == 5 && replay.metrics["r_unif"] == nil)
+    let predicted = try Program.run(
+      ["predict", "--model", "r.json", "--data", "iris-fisher", "-o", "p.csv"], in: folder.path)
+    #expect(predicted.status == 0 && folder.exists("p.csv"), "\(predicted.errors)")
+
+    _ = try folder.write("empty.jsonl", String(log.split(separator: "\n")[0]) + "\n")
+    let empty = try Program.run(
+      ["steal", "--replay", "empty.jsonl", "--attack", "lowd-meek", "-o", "e.json"], in: folder.path)
+    #expect(empty.status == 1 && empty.errors.contains("no answers"), "\(empty.errors)")
+  }
+
+  @Test("What an attack finds besides a model is written and told")
+  func findings() throws {
+    let folder = try Self.folder()
+    _ = try Self.steal(["--model", "m.json", "--attack", "svd", "-o", "s.json"], in: folder)
+    struct Entry: Decodable {
+      let name: String
+      let meaning: String
+      let number: Double?
+      let rows: [[Double]]?
+    }
+    let entries = try JSONDecoder().decode([Entry].self, from: folder.data("s.findings.json"))
+    #expect(!entries.isEmpty && entries.allSatisfy { ($0.number == nil) != ($0.rows == nil) })
+    let page = String(decoding: try folder.data("s-report/report.html"), as: UTF8.self)
+    #expect(entries.allSatisfy { page.contains($0.meaning) })
+  }
+
+  #if HTTP
+    /// A server in a process of its own for the length of `body`.
+    private static func serving(
+      _ arguments: [String], in folder: Folder, _ body: (String) throws -> Void
+    ) throws {
+      let process = Process()
+      process.executableURL = URL(filePath: Program.path)
+      process.arguments = ["serve", "--port", "0"] + arguments
+      process.currentDirectoryURL = URL(filePath: folder.path)
+      let output = Pipe()
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      defer {
+        process.terminate()
+        process.waitUntilExit()
+      }
+      let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+      try body(try #require(line.split(separator: "\n").first.map(String.init)))
+    }
+
+    @Test("The automatic choice steals from a bare address, and the comparison is counted")
+    func automatic() throws {
+      let folder = try Self.folder()
+      try Self.serving(["--model", "m.json"], in: folder) { url in
+        let theft = try Self.steal([url, "--check", "50", "-o", "s.json"], in: folder)
+        // Five queries and twenty to check the copy.
+        #expect(theft.metrics["queries"] == 25 && theft.metrics["checked"] == 50, "\(theft)")
+        #expect(theft.metrics["r_unif"] == 0 && theft.metrics["complete"] == 1)
+        #expect(try #require(theft.metrics["bytes_received"]) > 1000)
+        let probed = try #require(theft.metrics["probed"])
+        // Going on asks again about no row of the theft, of the comparison or of the sample.
+        let again = try Self.steal([url, "--check", "50", "-o", "s.json"], in: folder)
+        #expect(again.metrics["queries"] == 25 && again.metrics["billed"] == 0)
+        #expect(again.metrics["checked"] == 50 && again.metrics["earlier"] == 40)
+        #expect(try #require(again.metrics["probed"]) <= 3 && probed > 40)
+      }
+    }
+
+    @Test("A served tree is stolen by its counterfactuals")
+    func counterfactuals() throws {
+      let folder = try Folder()
+      let trained = try Program.run(
+        ["train", "--data", "iris-fisher", "--target", "species", "--model", "tree", "-o", "t.json", "-q"],
+        in: folder.path)
+      try #require(trained.status == 0, "\(trained.errors)")
+      try Self.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
+        let theft = try Self.steal(
+          [url, "--attack", "tra", "--data", "iris-fisher", "-o", "s.json"], in: folder)
+        #expect(theft.metrics["r_unif"] == 0 && theft.metrics["r_test"] == 0, "\(theft)")
+      }
+    }
+
+    @Test("A theft outlives a comparison that the service refuses")
+    func refusedComparison() throws {
+      let folder = try Self.folder()
+      try Self.serving(["--model", "m.json", "--budget", "150/key"], in: folder) { url in
+        let theft = try Self.steal(
+          [url, "--attack", "log-ratio", "--batch", "40", "-o", "s.json"], in: folder)
+        #expect(theft.metrics["queries"] == 5 && theft.metrics["r_unif"] == nil)
+        #expect(theft.errors.contains("could not be compared") && theft.errors.contains("budget"))
+        #expect(folder.exists("s.json") && folder.exists("s-report/report.html"))
+        // All that was answered is counted and on record.
+        let checked = try #require(theft.metrics["checked"])
+        #expect(checked > 0)
+        #expect(try Double(Self.lines("s.queries.jsonl", folder)) == 1 + 40 + 5 + checked)
+      }
+    }
+  #endif
+}
