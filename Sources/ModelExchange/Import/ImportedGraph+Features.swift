@@ -92,6 +92,7 @@ extension ImportedGraph {
     guard case .constant(let tensor) = node.inputs[1], let columns = tensor.integers else {
       throw node.unsupported("selects columns that are no constants")
     }
+    guard !columns.isEmpty else { throw node.damaged("selects no column") }
     guard pieces.allSatisfy({ $0.width == 1 }) else { throw node.unsupported("selects among indicators") }
     try spend(columns.count)
     return .features(

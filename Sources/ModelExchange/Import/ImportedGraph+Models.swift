@@ -83,7 +83,7 @@ extension ImportedGraph {
     try node.expect(inputs: 2)
     guard case .constant(let tensor) = node.inputs[1], let numbers = tensor.numbers,
       tensor.dimensions.count == 2, let inputs = tensor.dimensions.first, let units = tensor.dimensions.last,
-      units >= 1
+      inputs >= 1, units >= 1
     else { throw node.unsupported("multiplies by something other than a constant matrix") }
     var network: ImportedNetwork
     let width: Int
@@ -101,7 +101,7 @@ extension ImportedGraph {
       throw node.damaged("has a weight that is not a finite number")
     }
     guard network.layers.count < 64 else { throw node.unsupported("is the 65th layer; 64 are supported") }
-    try spend(numbers.count)
+    try spend(numbers.count + units)
     network.layers.append(
       DenseLayer(
         weights: Matrix(rows: inputs, columns: units, elements: numbers).transposed(),
