@@ -73,16 +73,16 @@ struct ImportedNumber: Hashable {
     steps.append(Step(subtracted: Float(subtracted), factor: Float(factor)))
   }
 
-  /// The threshold on the scaled number in double precision that sends every single-precision number the way on which
-  /// the graph sends it, whose scaled numbers are rounded to single precision.
+  /// The threshold on the scaled number in double precision that sends every number the way on which the graph sends it,
+  /// which rounds the number and what it makes of it to single precision.
   ///
   /// Without it, a number on a threshold, such as a whole one halfway between two others, would go by chance.
   func threshold(_ value: Double) -> Double {
-    guard isSingle, !steps.isEmpty, scale > 0, scale.isFinite, offset.isFinite else { return value }
+    guard isSingle, scale > 0, scale.isFinite, offset.isFinite else { return value }
     let limit = Float(largestWhere: { number in
       Double(steps.reduce(number) { ($0 - $1.subtracted) * $1.factor }) <= value
     })
-    let scaled = Scaling(offset: offset, scale: scale).scaled(Double(limit))
+    let scaled = Scaling(offset: offset, scale: scale).scaled(limit.largestRoundedToAtMost)
     return min(max(scaled, -Double.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 }
