@@ -14,6 +14,13 @@ enum FeaturePiece: Hashable {
     if case .levels(_, let levels, _) = self { levels.count } else { 1 }
   }
 
+  /// Bytes of memory, without what is shared with the piece that it was made of.
+  var memory: Int {
+    let size = MemoryLayout<FeaturePiece>.stride
+    guard case .number(let number) = self, !number.steps.isEmpty else { return size }
+    return size + 32 + number.steps.count * MemoryLayout<ImportedNumber.Step>.stride
+  }
+
   /// The column of the table.
   var name: String {
     switch self {
@@ -55,7 +62,7 @@ struct ImportedNumber: Hashable {
   /// Whether the input holds whole numbers.
   var isInteger = false
   /// Whether the graph computes in single precision.
-  let isSingle: Bool
+  var isSingle: Bool
   private(set) var steps: [Step] = []
 
   /// The column of an input.
