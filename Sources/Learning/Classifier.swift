@@ -36,6 +36,11 @@ public protocol ClassificationLearner<Fitted>: Sendable {
 }
 
 extension Matrix {
+  /// The first row with an element that is NaN or infinite; nil if there is none.
+  var firstRowNotFinite: Int? {
+    withElements { elements in elements.firstIndex { !$0.isFinite } }.map { $0 / columns }
+  }
+
   /// The column of the largest element of every row; of equal ones the first.
   func rowArguments() -> [Int] {
     (0..<rows).map { row in

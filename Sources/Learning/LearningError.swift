@@ -30,6 +30,8 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case classCountMismatch(expected: Int, found: Int)
   /// The loss of an iterative training is no longer a finite number.
   case diverged(epoch: Int)
+  /// What a model says of a row is NaN or infinite; index from zero.
+  case answerNotFinite(row: Int)
   /// No learner has this id.
   case unknownLearner(id: String, known: [String])
   /// No feature has this name.
@@ -68,6 +70,9 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
       "the fit has \(expected) rows of weights and the starting model \(found); start from a model of its kind"
     case .diverged(let epoch):
       "the training loss is not finite after \(epoch) epochs; scale the features or lower the learning rate"
+    case .answerNotFinite(let row):
+      "the model's answer to row \(row + 1) is not a finite number, because the values of the row are too large "
+        + "for it; correct the row or leave it out"
     case .unknownLearner(let id, let known):
       "no learner is called '\(id)'; known are \(known.joined(separator: ", "))"
     case .unknownFeature(let name, let known):

@@ -111,7 +111,9 @@ public enum ONNXFile {
         file: own, notes: ["the graph is that of the model file in its metadata, which is used"] + kept)
     }
     let hasOwn = model.metadataProps.contains { $0.key == Key.model }
-    let imported = try ImportedGraph(model.graph, file: name, names: names).pipeline()
+    let imported = try ImportedGraph(
+      model.graph, file: name, bytes: bytes.count, names: names
+    ).pipeline()
     let changed = "the graph is not that of the model file in its metadata, and only the graph counts"
     return Import(
       file: ModelFile(pipeline: imported.pipeline, provenance: nil),
@@ -140,7 +142,29 @@ public enum ONNXFile {
     guard model.graph.sparseInitializer.isEmpty else {
       throw .unsupported(file: name, reason: "it has sparse constants")
     }
+    try checkOperatorSets(model, name)
     return model
+  }
+
+  /// Refuses a model that does not say once which version of its operators it uses, as one that was cut off behind its
+  /// graph, and versions in which they may mean something else.
+  private static func checkOperatorSets(
+    _ model: ONNXModelProto, _ name: String
+  ) throws(ModelExchangeError) {
+    let used = Set(model.graph.node.map(\.domain).compactMap(OperatorDomain.init(name:)))
+    for domain in OperatorDomain.allCases where used.contains(domain) {
+      let versions = Set(
+        model.opsetImport.filter { OperatorDomain(name: $0.domain) == domain }.map(\.version))
+      guard let version = versions.first, versions.count == 1 else {
+        throw .notONNX(file: name, reason: "it does not say which version of \(domain.title) it uses")
+      }
+      guard domain.versions.contains(version) else {
+        throw .unsupported(
+          file: name,
+          reason: "it uses version \(version) of \(domain.title); known are \(domain.versions.lowerBound) to "
+            + "\(domain.versions.upperBound)")
+      }
+    }
   }
 
   /// The model file in the metadata, if the graph is the one that it would be written as.

@@ -29,7 +29,21 @@ enum TensorElement: Int32 {
 }
 
 /// Domains of operators.
-enum OperatorDomain: String {
+enum OperatorDomain: String, CaseIterable {
   case standard = ""
   case ml = "ai.onnx.ml"
+
+  /// The versions of the set in which the operators that are read mean the same (onnx 1.23).
+  var versions: ClosedRange<Int64> {
+    switch self {
+    case .standard: 7...28
+    case .ml: 1...5
+    }
+  }
+
+  /// What it is called in messages.
+  var title: String { self == .standard ? "ai.onnx" : rawValue }
+
+  /// The domain of a name; the standard one has two.
+  init?(name: String) { self.init(rawValue: name == "ai.onnx" ? "" : name) }
 }

@@ -183,8 +183,8 @@ extension EncodedFeature {
     }
     return .number(
       NumberForm(
-        scaling: scaling, lower: scaling.scaled(smallest), upper: scaling.scaled(largest), fill: mean,
-        decimals: Decimals(of: values)))
+        scaling: scaling, lower: scaling.scaled(smallest).nearestFinite,
+        upper: scaling.scaled(largest).nearestFinite, fill: mean, decimals: Decimals(of: values)))
   }
 
   /// The quantiles between bins of about equal mass; fewer where many values are equal.

@@ -28,6 +28,9 @@ extension FeatureEncoder: Codable {
     guard space.lower.count == count, space.upper.count == count else {
       return "\(count) names of columns with \(space.lower.count) and \(space.upper.count) bounds"
     }
+    if let column = space.names.indices.first(where: { !areBounds(space.lower[$0], space.upper[$0]) }) {
+      return "the column '\(space.names[column])' has bounds that are not finite or in the wrong order"
+    }
     guard (space.numeric + space.groups.flatMap(\.columns)).allSatisfy({ (0..<count).contains($0) }) else {
       return "a group has a column that is not there"
     }
@@ -45,11 +48,10 @@ extension EncodedFeature {
   fileprivate var defect: String? {
     switch form {
     case .number(let form):
-      form.scaling.scale != 0 && form.scaling.scale.isFinite && form.scaling.offset.isFinite
-        && form.fill.isFinite
-        ? nil : "has no usable scaling"
+      form.defect
     case .bins(let form):
-      !form.ends.isEmpty && zip(form.ends, form.ends.dropFirst()).allSatisfy { $0 < $1 }
+      !form.ends.isEmpty && form.ends.allSatisfy(\.isFinite)
+        && zip(form.ends, form.ends.dropFirst()).allSatisfy { $0 < $1 }
         ? nil : "has bins that do not ascend"
     case .levels(let form), .codes(let form):
       form.levels.indices.contains(form.fill) && Set(form.levels).count == form.levels.count
@@ -57,4 +59,19 @@ extension EncodedFeature {
     case .indicator, .constantNumber, .constantLevel, .identifier: nil
     }
   }
+}
+
+extension EncodedFeature.NumberForm {
+  fileprivate var defect: String? {
+    guard scaling.scale != 0, scaling.scale.isFinite, scaling.offset.isFinite, fill.isFinite else {
+      return "has no usable scaling"
+    }
+    let areFinite = scaling.natural(lower).isFinite && scaling.natural(upper).isFinite
+    return areFinite && areBounds(lower, upper) ? nil : "has bounds that are not finite or in the wrong order"
+  }
+}
+
+/// Whether two numbers are finite and in order.
+private func areBounds(_ lower: Double, _ upper: Double) -> Bool {
+  lower.isFinite && upper.isFinite && lower <= upper
 }

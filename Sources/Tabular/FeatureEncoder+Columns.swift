@@ -21,8 +21,13 @@ extension FeatureEncoder {
 extension FeatureEncoder {
   /// Whether a row of features is the row of the values of the columns.
   public var takesValues: Bool {
-    space.count == inputColumns.count && space.groups.isEmpty && options.numeric == .none
-      && options.bins == nil
-      && (options.categories == .codes || inputColumns.allSatisfy(\.isNumber))
+    features.allSatisfy { feature in
+      // The forms count, not the options: an encoder that was not fitted may scale without them.
+      switch feature.form {
+      case .number(let form): form.scaling == .identity
+      case .codes, .constantNumber, .constantLevel, .identifier: true
+      case .levels, .bins, .indicator: false
+      }
+    }
   }
 }

@@ -54,12 +54,12 @@ extension EncodedFeature {
   fileprivate var inputKind: InputColumn.Kind {
     switch form {
     case .number(let form):
-      let ends = [form.scaling.natural(form.lower), form.scaling.natural(form.upper)]
+      let ends = [form.lower, form.upper].map { form.scaling.natural($0).nearestFinite }
       return .number(lower: min(ends[0], ends[1]), upper: max(ends[0], ends[1]))
     case .bins(let form):
       let (first, last) = (form.ends.first ?? 0, form.ends.last ?? 0)
       let width = form.ends.count > 1 ? (last - first) / Double(form.ends.count - 1) : max(abs(first), 1)
-      return .number(lower: first - width, upper: last + width)
+      return .number(lower: (first - width).nearestFinite, upper: (last + width).nearestFinite)
     case .levels(let form), .codes(let form): return .category(levels: form.levels)
     case .indicator: return .number(lower: 0, upper: 1)
     case .constantNumber, .constantLevel, .identifier:

@@ -21,3 +21,10 @@ public struct Scaling: Sendable, Hashable, Codable {
   /// The value in the user's unit.
   public func natural(_ scaled: Double) -> Double { offset + scale * scaled }
 }
+
+extension Double {
+  /// The number itself, or the largest of its sign in the place of an infinite one.
+  var nearestFinite: Double {
+    isInfinite ? Double(signOf: self, magnitudeOf: .greatestFiniteMagnitude) : self
+  }
+}

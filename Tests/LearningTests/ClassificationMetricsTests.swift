@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Tabular
 import Testing
 
 @testable import Learning
@@ -65,5 +66,28 @@ struct ClassificationMetricsTests {
     #expect(throws: LearningError.tooFewRows(method: "a comparison", needed: 1, found: 0)) {
       try ClassificationMetrics(probabilities: Matrix(rows: 0, columns: 2), labels: [])
     }
+  }
+
+  @Test("answers that are no numbers are refused with their row", .timeLimit(.minutes(1)))
+  func notFinite() throws {
+    let answers = Matrix([[0.5, 0.5], [.nan, .nan], [0.2, 0.8]])
+    #expect(throws: LearningError.answerNotFinite(row: 1)) {
+      try ClassificationMetrics(probabilities: answers, labels: [0, 1, 1])
+    }
+    _ = ClassificationMetrics.area(scores: [.nan, 0.5, .nan, 0.2], isPositive: [true, false, false, true])
+    // Scores of opposite infinite sums have no difference.
+    let model = LinearClassifier(
+      weights: Matrix([[1, -1], [1, 1], [-1, 1]]), intercepts: [0, 0, 0], link: .softmax)
+    let inputs = ["x", "y"].map { InputColumn(name: $0, kind: .number(lower: 0, upper: 1)) }
+    let pipeline = try Pipeline(
+      features: FeatureEncoder(inputs: inputs, isScaled: false),
+      target: .classes(name: "kind", labels: ["a", "b", "c"]), model: .linearClassifier(model))
+    let table = Table(
+      columns: ["x", "y"].map { .init(name: $0, values: .numeric([1, 1.5e308])) })
+    #expect(throws: LearningError.answerNotFinite(row: 1)) { try pipeline.predict(table) }
+    let sum = try Pipeline(
+      features: pipeline.features, target: .number(name: "sum"),
+      model: .linear(LinearModel(weights: [1, 1], intercept: 0)))
+    #expect(throws: LearningError.answerNotFinite(row: 1)) { try sum.predict(table) }
   }
 }

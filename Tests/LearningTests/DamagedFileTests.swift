@@ -90,7 +90,11 @@ struct DamagedFileTests {
   private static func use(_ file: ModelFile) {
     use(file.pipeline.features)
     guard let table = try? SmallPipelines.table() else { return }
-    _ = try? file.pipeline.predict(table)
+    if let answers = try? file.pipeline.predict(table), !answers.classes.isEmpty {
+      // The labels of the table may be others; any will do.
+      _ = try? ClassificationMetrics(
+        probabilities: answers.probabilities, labels: answers.classes.map { _ in 0 })
+    }
     _ = try? file.bytes()
     let width = file.pipeline.features.space.count
     switch file.pipeline.model {
@@ -116,6 +120,11 @@ struct DamagedFileTests {
       _ = encoder.columns(fromRows: rows.matrix)
     }
     _ = encoder.columns(fromRows: Matrix(rows: 1, columns: encoder.space.count, repeating: 0.5))
+    let inputs = encoder.inputColumns
+    for value in [0, 0.5, -1e308, .nan] {
+      _ = try? encoder.features(inputs: Matrix(rows: 1, columns: inputs.count, repeating: value))
+    }
+    _ = (encoder.takesValues, encoder.numberScales)
   }
 
   private static func use(_ table: Table) {

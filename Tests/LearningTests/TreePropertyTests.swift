@@ -84,6 +84,43 @@ struct TreePropertyTests {
     #expect(one.values == other.values)
   }
 
+  @Test(
+    "with weights that are not whole, no count is negative and no pure node is split",
+    arguments: DecisionTreeClassifier.Criterion.allCases)
+  func fractionalWeights(criterion: DecisionTreeClassifier.Criterion) throws {
+    var data = sample(17, rows: 300)
+    var random = RandomStream(seed: 17).child("weights")
+    data.weights = (0..<data.count).map { _ in 0.1 + random.uniform() }
+    let model = try fit(data, DecisionTreeClassifier(criterion: criterion))
+    #expect(model.tree.values.elements.allSatisfy { $0 >= 0 })
+    for (index, node) in model.tree.nodes.enumerated() {
+      let classes = model.tree.values.row(index).count { $0 > 0 }
+      #expect((node.test == .leaf) == (classes == 1), "node \(index) with rows of \(classes) classes")
+    }
+    var forest = RandomForestClassifier(treeCount: 4)
+    forest.tree.criterion = criterion
+    let trees = try forest.fit(data, using: &random)
+    let (one, all) = (try JSONEncoder().encode(model), try JSONEncoder().encode(trees))
+    #expect(try JSONDecoder().decode(TreeClassifier.self, from: one) == model)
+    #expect(try JSONDecoder().decode(ForestClassifier.self, from: all) == trees)
+  }
+
+  @Test("a tree of numbers knows the weight and the mean of every node, and splits no constant one")
+  func fractionalNumbers() throws {
+    var random = RandomStream(seed: 18).child("numbers")
+    let features = Matrix(rows: 200, columns: 2, elements: (0..<400).map { _ in random.normal() })
+    let target = (0..<200).map { features[$0, 0] > 0 ? 0.1 : 0.7 }
+    let weights = (0..<200).map { _ in 0.1 + random.uniform() }
+    let data = RegressionData(features: features, target: target, weights: weights)
+    let tree = try DecisionTreeRegressor().fit(data, using: &random).tree
+    #expect(tree.nodes.count == 3)
+    for (leaf, isHigh) in [(1, false), (2, true)] {
+      let rows = (0..<200).filter { (features[$0, 0] > 0) == isHigh }
+      #expect(abs(tree.nodes[leaf].weight - rows.reduce(0) { $0 + weights[$1] }) < 1e-12)
+      #expect(abs(tree.values[leaf, 0] - (isHigh ? 0.1 : 0.7)) < 1e-15)
+    }
+  }
+
   @Test("leaves keep their limits", arguments: [1, 5, 20])
   func limits(least: Int) throws {
     let data = sample(8)

@@ -42,6 +42,40 @@ struct ScikitLearnTests {
     }
   }
 
+  @Test("all have columns with finite bounds and take rows of inputs like tables")
+  func inputs() throws {
+    for model in try Fixtures.predictions().models {
+      let pipeline = try ONNXFile.read(path: Fixtures.path("\(model.name).onnx")).file.pipeline
+      let columns = pipeline.features.inputColumns
+      for case .number(let lower, let upper) in columns.map(\.kind) {
+        #expect((upper - lower).isFinite && lower < upper)
+      }
+      let table = table(model, pipeline)
+      let cells = try columns.map { column in
+        let values = try table.columns[#require(table.index(of: column.name))]
+        return column.isNumber
+          ? try values.numbers()
+          : values.texts().map { text in
+            text.flatMap { column.levels.firstIndex(of: $0) }.map { Double($0) } ?? .nan
+          }
+      }
+      let rows = Matrix((0..<table.rowCount).map { row in cells.map { $0[row] } })
+      #expect(try pipeline.features.features(inputs: rows) == pipeline.features.features(table).matrix)
+    }
+  }
+
+  @Test("what is rounded to a number of single precision or below lies at most at its edge")
+  func edges() {
+    let numbers: [Float] = [
+      0, -0.0, 0.7, -0.7, 1, 16_777_216, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+      -.greatestFiniteMagnitude, -.infinity, 3 * .leastNonzeroMagnitude,
+    ]
+    for number in numbers {
+      let edge = number.largestRoundedToAtMost
+      #expect(Float(edge) <= number && Float(edge.nextUp) > number, "\(number)")
+    }
+  }
+
   @Test("kinds of models are those of the originals")
   func kinds() throws {
     func model(_ name: String) throws -> FittedModel {

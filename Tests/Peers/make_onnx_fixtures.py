@@ -1,9 +1,14 @@
 """Models of scikit-learn as ONNX files, with rows and scikit-learn's own predictions.
 
-Usage: python3 Tests/Peers/make_onnx_fixtures.py Tests/Fixtures/onnx
+Usage: python3 Tests/Peers/make_onnx_fixtures.py Tests/Fixtures/onnx [name ...]
 
 Every model is exported by skl2onnx from single-precision data. The rows of a fixture are rows of its training data and
-of a second sample; their numbers are of single precision, so that both sides see the same.
+of a second sample; their numbers are of single precision, so that both sides see the same. The exceptions are the models
+called "decimals": they are grown on decimals of one digit and asked for those and all numbers halfway between them, in
+double precision, which scikit-learn and the graph round. Behind a scaler scikit-learn rounds later than its graph; there
+the answers are those of the graph in onnxruntime.
+
+With names only these models are made anew, and the others stay as they are.
 """
 
 import json
@@ -13,6 +18,7 @@ import warnings
 
 import numpy as np
 import onnx
+import onnxruntime
 import pandas as pd
 import skl2onnx
 import sklearn
@@ -104,6 +110,15 @@ def cases():
     yield "mixed-tree", make_pipeline(loose, DecisionTreeClassifier(max_depth=5, random_state=0)), frame, group
     forest = RandomForestClassifier(6, max_depth=4, random_state=0)
     yield "mixed-forest", make_pipeline(mixed(StandardScaler()), forest), frame, group
+    random = np.random.default_rng(5)
+    decimals = random.integers(0, 40, (400, 2)) / 10
+    kind = np.digitize(decimals.sum(axis=1) + random.normal(0, 0.8, 400), [3, 5])
+    number = decimals[:, 0] - decimals[:, 1] + random.normal(0, 0.3, 400)
+    yield "decimals-tree", DecisionTreeClassifier(random_state=0), decimals, kind
+    yield "decimals-tree-regressor", DecisionTreeRegressor(min_samples_leaf=3, random_state=0), decimals, number
+    yield "decimals-forest", RandomForestClassifier(5, random_state=0), decimals, kind
+    scaled = make_pipeline(StandardScaler(), DecisionTreeClassifier(random_state=0))
+    yield "decimals-scaled-tree", scaled, decimals, kind
     filled = make_pipeline(SimpleImputer(), StandardScaler(), Ridge())
     yield "imputed-ridge", filled, frame[numbers].mask(np.random.default_rng(3).random((400, 2)) < 0.1), score
 
@@ -117,26 +132,44 @@ def rows(data):
     return {n: [None if isinstance(v, float) and np.isnan(v) else v for v in c] for n, c in columns.items()}
 
 
-def main(folder):
+def graph_answers(path, sample):
+    """The labels and probabilities that onnxruntime gives."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    labels, found = session.run(None, {session.get_inputs()[0].name: sample.astype(np.float32)})
+    return [str(label) for label in labels], [[float(row[key]) for key in sorted(row)] for row in found]
+
+
+def main(folder, names):
     folder.mkdir(parents=True, exist_ok=True)
     source = (
         f"scikit-learn {sklearn.__version__}, skl2onnx {skl2onnx.__version__}, onnx {onnx.__version__}, "
+        f"onnxruntime {onnxruntime.__version__}, "
         "script Tests/Peers/make_onnx_fixtures.py"
     )
     document = {"source": source, "models": []}
+    kept = json.loads((folder / "predictions.json").read_text())["models"] if names else []
+    kept = {case["name"]: case for case in kept}
     for name, model, data, target in cases():
+        if names and name not in names:
+            document["models"].append(kept[name])
+            continue
         model.fit(data, target)
         types = [(c, TYPES[c]) for c in data.columns] if isinstance(data, pd.DataFrame) else None
         sample = data.iloc[:ROWS] if types else data[:: max(1, len(data) // ROWS)][:ROWS]
         if types and "city" in data.columns:
             sample = pd.concat([sample.iloc[: ROWS // 2], people(2)[0].iloc[: ROWS // 2]])
-        exported = to_onnx(model, None if types else data[:1], initial_types=types)
+        if name.startswith("decimals"):
+            halves = np.arange(-1, 81) / 20
+            sample = np.column_stack([halves, np.roll(halves, 29)])
+        exported = to_onnx(model, None if types else data[:1].astype(np.float32), initial_types=types)
         (folder / f"{name}.onnx").write_bytes(exported.SerializeToString())
         case = {"name": name, "rows": rows(sample)}
         if hasattr(model, "predict_proba"):
             case["labels"] = [str(label) for label in model.predict(sample)]
             case["classes"] = [str(label) for label in model.classes_]
             case["probabilities"] = model.predict_proba(sample).tolist()
+            if name == "decimals-scaled-tree":
+                case["labels"], case["probabilities"] = graph_answers(folder / f"{name}.onnx", sample)
         else:
             case["numbers"] = np.asarray(model.predict(sample), float).ravel().tolist()
         document["models"].append(case)
@@ -144,4 +177,4 @@ def main(folder):
     (folder / "predictions.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")
 
 
-main(pathlib.Path(sys.argv[1]))
+main(pathlib.Path(sys.argv[1]), sys.argv[2:])

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Tabular
 import Testing
@@ -67,5 +68,44 @@ import Testing
     let codes = FeatureEncoder(inputs: encoder.inputColumns, isScaled: false, categories: .codes)
     #expect(try codes.features(inputs: Matrix([[7, 3, 1]])) == Matrix([[7, 3, 1]]))
     #expect(codes.codedColumns == [2])
+  }
+
+  @Test("Bounds are finite in the user's unit, or the encoder is refused")
+  func bounds() throws {
+    let encoder = try FeatureEncoder.fit(
+      Table(columns: [.init(name: "x", values: .numeric([1, 2, 4]))]), without: [],
+      options: EncodingOptions(numeric: .standard))
+    let text = String(decoding: try JSONEncoder().encode(encoder), as: UTF8.self)
+    for (name, value) in [("lower", "9"), ("upper", "-9"), ("upper", "1.7e308"), ("scale", "1.7e308")] {
+      let pattern = try Regex("\"\(name)\":-?[0-9.e+]+")
+      let changed = text.replacing(pattern) { _ in "\"\(name)\":\(value)" }
+      #expect(changed != text)
+      #expect(throws: DecodingError.self, "\(name)") {
+        let decoded = try JSONDecoder().decode(FeatureEncoder.self, from: Data(changed.utf8))
+        // Refused, or of use: this must not trap.
+        _ = decoded.inputColumns
+      }
+    }
+    // Numbers at the limits of Double, whose ranges overflow.
+    for options in [EncodingOptions.NumericScaling.unitRange, .standard, .symmetricRange, .none] {
+      for bins in [nil, 2] {
+        let wide = try FeatureEncoder.fit(
+          Table(columns: [.init(name: "x", values: .numeric([-1.7e308, 0, 1.7e308]))]), without: [],
+          options: EncodingOptions(numeric: options, bins: bins))
+        #expect(wide.inputColumns.count == 1)
+      }
+    }
+  }
+
+  @Test("Features count as values only if they are not scaled, whatever the options say")
+  func values() {
+    let number = [InputColumn(name: "x", kind: .number(lower: 0, upper: 10))]
+    #expect(FeatureEncoder(inputs: number, isScaled: false).takesValues)
+    #expect(!FeatureEncoder(inputs: number).takesValues)
+    #expect(FeatureEncoder(inputs: number, encodings: [.number(zero: 0, scale: 1)]).takesValues)
+    #expect(!FeatureEncoder(inputs: number, encodings: [.number(zero: 5, scale: 2)]).takesValues)
+    let category = [InputColumn(name: "k", kind: .category(levels: ["a", "b"]))]
+    #expect(!FeatureEncoder(inputs: category).takesValues)
+    #expect(FeatureEncoder(inputs: category, isScaled: false, categories: .codes).takesValues)
   }
 }

@@ -30,12 +30,14 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
 
   /// Compares probabilities, one row per example and one column per class, with the true classes.
   ///
-  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare.
+  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare, and
+  ///   ``LearningError/answerNotFinite(row:)`` for a probability that is NaN or infinite.
   public init(probabilities: Matrix, labels: [Int]) throws(LearningError) {
     precondition(probabilities.rows == labels.count, "\(probabilities.rows) answers, \(labels.count) truths")
     let classes = probabilities.columns
     precondition(labels.allSatisfy { $0 >= 0 && $0 < classes }, "labels lie in 0..<\(classes)")
     guard !labels.isEmpty else { throw .tooFewRows(method: "a comparison", needed: 1, found: 0) }
+    if let row = probabilities.firstRowNotFinite { throw .answerNotFinite(row: row) }
     count = labels.count
     let predicted = probabilities.rowArguments()
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
@@ -60,6 +62,8 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
   /// The share of pairs of a positive and a negative row in which the positive one has the higher score, ties
   /// counting half (Hanley and McNeil, Radiology 143, 1982); nil without such a pair.
   ///
+  /// The scores are numbers; with NaN among them the area means nothing.
+  ///
   /// - Complexity: O(*n* log *n*).
   public static func area(scores: [Double], isPositive: [Bool]) -> Double? {
     precondition(scores.count == isPositive.count, "\(scores.count) scores, \(isPositive.count) labels")
@@ -69,12 +73,9 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
     guard positives > 0, negatives > 0 else { return nil }
     var (rankSum, start) = (0.0, 0)
     while start < order.count {
-      var end = start
-      var tied = 0.0
-      while end < order.count, scores[order[end]] == scores[order[start]] {
-        if isPositive[order[end]] { tied += 1 }
-        end += 1
-      }
+      var end = start + 1
+      while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
+      let tied = Double(order[start..<end].count { isPositive[$0] })
       // Ranks from 1; tied scores share the mean of theirs.
       rankSum += tied * Double(start + 1 + end) / 2
       start = end

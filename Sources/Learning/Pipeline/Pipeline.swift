@@ -88,7 +88,8 @@ public struct Pipeline: Sendable, Hashable, Codable {
 
   /// The answers for all rows of a table; the target column may be there or not.
   ///
-  /// - Throws: `DesignError` for a table that does not fit.
+  /// - Throws: `DesignError` for a table that does not fit, and ``LearningError/answerNotFinite(row:)`` for a row whose
+  ///   values are too large for the model.
   public func predict(_ table: Table) throws -> Predictions {
     let rows = try features.features(table)
     var confidences: [Double]?
@@ -100,9 +101,15 @@ public struct Pipeline: Sendable, Hashable, Codable {
     )
     if let classifier = model.classifier {
       probabilities = classifier.probabilities(rows.matrix)
-      classes = classifier.predict(rows.matrix)
+      if let row = probabilities.firstRowNotFinite {
+        throw LearningError.answerNotFinite(row: rows.rowIndex[row])
+      }
+      classes = probabilities.rowArguments()
     } else if let regressor = model.regressor {
       numbers = regressor.predict(rows.matrix)
+      if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+        throw LearningError.answerNotFinite(row: rows.rowIndex[row])
+      }
     }
     return Predictions(
       rowIndex: rows.rowIndex, numbers: numbers, classes: classes, probabilities: probabilities,

@@ -102,6 +102,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
     random: RandomStream?, workers: Int
   ) -> DecisionTree {
     let labels = data.labels.map { Int32(truncatingIfNeeded: $0) }
+    let areWhole = weights?.allSatisfy { $0 == $0.rounded() } ?? true
     return labels.withUnsafeBufferPointer { labels in
       withOptionalPointer(weights) { weights in
         guard let labels = labels.baseAddress else { preconditionFailure("a checked data set has rows") }
@@ -110,7 +111,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
           return settings.grow(
             ClassTarget(
               labels: labels, weights: weights, classes: data.classCount, criterion: GiniCriterion(),
-              isEntropy: false),
+              isEntropy: false, hasExactSums: areWhole),
             features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
         case .entropy:
           let terms = (0...data.count).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
@@ -119,7 +120,8 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
               ClassTarget(
                 labels: labels, weights: weights, classes: data.classCount,
                 criterion: EntropyCriterion(
-                  table: weights == nil ? terms.baseAddress : nil, count: terms.count), isEntropy: true),
+                  table: weights == nil ? terms.baseAddress : nil, count: terms.count), isEntropy: true,
+                hasExactSums: areWhole),
               features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
           }
         }

@@ -11,6 +11,8 @@ protocol GrowthTarget: Sendable {
   var sumCount: Int { get }
   /// Numbers in the value of a node.
   var valueCount: Int { get }
+  /// Whether sums are whole numbers, so that their differences are exact.
+  var hasExactSums: Bool { get }
   /// Adds a row to sums.
   func add(_ row: Int, to sums: inout [Double])
   /// Total weight of a node.
@@ -30,6 +32,7 @@ struct ClassTarget<Criterion: ClassCriterion>: GrowthTarget {
   let classes: Int
   nonisolated(unsafe) let criterion: Criterion
   let isEntropy: Bool
+  let hasExactSums: Bool
 
   var sumCount: Int { classes }
   var valueCount: Int { classes }
@@ -77,6 +80,7 @@ struct SumTarget: GrowthTarget {
 
   /// Weight, weighted sum, weighted sum of squares.
   var sumCount: Int { 3 }
+  var hasExactSums: Bool { false }
   var valueCount: Int { 1 }
 
   @inline(__always)

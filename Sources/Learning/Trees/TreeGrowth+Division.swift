@@ -21,18 +21,23 @@ extension TreeGrowth {
   ///
   /// Rows without a value join the larger side.
   func children(_ segment: Segment, _ split: Split) -> (left: Segment, right: Segment)? {
-    let base = split.feature * stride + segment.start
     let missingGoLeft = 2 * split.places.count > split.present
+    let missing = split.present..<max(segment.count, split.present)
     var sums = [Double](repeating: 0, count: target.sumCount)
     var count = split.places.count
-    for place in split.places { target.add(Int(rows[base + place]), to: &sums) }
+    add(split.places, segment, split, to: &sums)
     if missingGoLeft {
-      count += segment.count - split.present
-      for place in split.present..<max(segment.count, split.present) {
-        target.add(Int(rows[base + place]), to: &sums)
-      }
+      count += missing.count
+      add(missing, segment, split, to: &sums)
     }
-    let rest = zip(segment.sums, sums).map { $0 - $1 }
+    var rest = zip(segment.sums, sums).map { $0 - $1 }
+    if !target.hasExactSums {
+      // A difference would leave a little of classes that all went left, or less than nothing.
+      rest = [Double](repeating: 0, count: target.sumCount)
+      add(0..<split.places.lowerBound, segment, split, to: &rest)
+      add(split.places.upperBound..<split.present, segment, split, to: &rest)
+      if !missingGoLeft { add(missing, segment, split, to: &rest) }
+    }
     let left = Segment(
       start: segment.start, count: count, depth: segment.depth + 1, path: segment.path &* 2, sums: sums,
       impurity: target.impurity(sums))
@@ -41,6 +46,12 @@ extension TreeGrowth {
       path: segment.path &* 2 &+ 1, sums: rest, impurity: target.impurity(rest))
     guard decrease(segment, left, right) + 2.3e-16 >= limits.minimumImpurityDecrease else { return nil }
     return (left, right)
+  }
+
+  /// Adds the rows at some places in the order of the split's feature to sums.
+  private func add(_ places: Range<Int>, _ segment: Segment, _ split: Split, to sums: inout [Double]) {
+    let base = split.feature * stride + segment.start
+    for place in places { target.add(Int(rows[base + place]), to: &sums) }
   }
 
   /// The decrease of the impurity by a split, weighted by the share of the node.
@@ -54,7 +65,7 @@ extension TreeGrowth {
   }
 
   /// Divides the stretch of every feature into the rows that go left and those that go right, in their order.
-  func divide(_ segment: Segment, _ split: Split, leftCount: Int, rooms: [Room]) {
+  func divide(_ segment: Segment, _ split: Split, rooms: [Room]) {
     let base = split.feature * stride + segment.start
     let missingGoLeft = 2 * split.places.count > split.present
     for place in 0..<segment.count {

@@ -37,9 +37,7 @@ extension TreeGrowth {
       else { continue }
       nodes[index].split = split
       nodes[index].test = test(segment, split)
-      if !isFinal(left) || !isFinal(right) {
-        divide(segment, split, leftCount: left.count, rooms: rooms)
-      }
+      if !isFinal(left) || !isFinal(right) { divide(segment, split, rooms: rooms) }
       open.append((right, index, false))
       open.append((left, index, true))
     }
@@ -138,7 +136,7 @@ extension TreeGrowth {
       let segment = nodes[candidate.index].segment
       nodes[candidate.index].split = candidate.split
       nodes[candidate.index].test = test(segment, candidate.split)
-      divide(segment, candidate.split, leftCount: candidate.children.left.count, rooms: rooms)
+      divide(segment, candidate.split, rooms: rooms)
       nodes[candidate.index].left = nodes.count
       nodes[candidate.index].right = nodes.count + 1
       nodes += [Grown(segment: candidate.children.left), Grown(segment: candidate.children.right)]

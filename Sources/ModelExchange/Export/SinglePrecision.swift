@@ -30,6 +30,18 @@ extension Float {
     self = Self.value(order: low)
   }
 
+  /// The largest number of double precision that is rounded to this one or a smaller one.
+  ///
+  /// Halfway between two neighbours the even one is taken; an infinite number stands where the next finite one would.
+  var largestRoundedToAtMost: Double {
+    func place(_ value: Float) -> Double {
+      value.isInfinite ? Double(signOf: Double(value), magnitudeOf: 0x1p128) : Double(value)
+    }
+    // Halves of two numbers of single precision and their sum are exact.
+    let edge = place(self) / 2 + place(nextUp) / 2
+    return bitPattern & 1 == 0 ? edge : edge.nextDown
+  }
+
   /// The place of a number among all, around zero.
   private static func order(_ value: Float) -> Int64 {
     let magnitude = Int64(value.magnitude.bitPattern)

@@ -14,6 +14,13 @@ enum FeaturePiece: Hashable {
     if case .levels(_, let levels, _) = self { levels.count } else { 1 }
   }
 
+  /// Bytes of memory, without what is shared with the piece that it was made of.
+  var memory: Int {
+    let size = MemoryLayout<FeaturePiece>.stride
+    guard case .number(let number) = self, !number.steps.isEmpty else { return size }
+    return size + 32 + number.steps.count * MemoryLayout<ImportedNumber.Step>.stride
+  }
+
   /// The column of the table.
   var name: String {
     switch self {
@@ -55,7 +62,7 @@ struct ImportedNumber: Hashable {
   /// Whether the input holds whole numbers.
   var isInteger = false
   /// Whether the graph computes in single precision.
-  let isSingle: Bool
+  var isSingle: Bool
   private(set) var steps: [Step] = []
 
   /// The column of an input.
@@ -73,16 +80,16 @@ struct ImportedNumber: Hashable {
     steps.append(Step(subtracted: Float(subtracted), factor: Float(factor)))
   }
 
-  /// The threshold on the scaled number in double precision that sends every single-precision number the way on which
-  /// the graph sends it, whose scaled numbers are rounded to single precision.
+  /// The threshold on the scaled number in double precision that sends every number the way on which the graph sends it,
+  /// which rounds the number and what it makes of it to single precision.
   ///
   /// Without it, a number on a threshold, such as a whole one halfway between two others, would go by chance.
   func threshold(_ value: Double) -> Double {
-    guard isSingle, !steps.isEmpty, scale > 0, scale.isFinite, offset.isFinite else { return value }
+    guard isSingle, scale > 0, scale.isFinite, offset.isFinite else { return value }
     let limit = Float(largestWhere: { number in
       Double(steps.reduce(number) { ($0 - $1.subtracted) * $1.factor }) <= value
     })
-    let scaled = Scaling(offset: offset, scale: scale).scaled(Double(limit))
+    let scaled = Scaling(offset: offset, scale: scale).scaled(limit.largestRoundedToAtMost)
     return min(max(scaled, -Double.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 }

@@ -18,25 +18,11 @@ extension ImportedGraph {
     return values.count == width ? values : [Double](repeating: values[0], count: width)
   }
 
-  /// What Cast, Identity and Reshape give: the same, as nothing here depends on types and shapes.
+  /// What Identity and Reshape give: the same, as nothing here depends on shapes.
   func passed(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: node.operation == .reshape ? 2 : 1)
-    let value = node.inputs[0]
-    if node.operation == .reshape { try checkShape(node, value) }
-    if node.operation == .cast, case .features(let pieces) = value {
-      let keepsNumbers = [TensorElement.float, .double].contains {
-        Int($0.rawValue) == node.integer("to", default: 0)
-      }
-      let areWhole = pieces.allSatisfy {
-        if case .number(let number) = $0 { number.isInteger } else { false }
-      }
-      let areTexts = pieces.allSatisfy { if case .text = $0 { true } else { false } }
-      let toText = node.integer("to", default: 0) == Int(TensorElement.string.rawValue)
-      guard areTexts ? toText : keepsNumbers || (areWhole && !toText) else {
-        throw node.unsupported("changes the values of features")
-      }
-    }
-    return value
+    if node.operation == .reshape { try checkShape(node, node.inputs[0]) }
+    return node.inputs[0]
   }
 
   /// Rows must stay rows.
@@ -67,10 +53,14 @@ extension ImportedGraph {
     {
       return .probabilities(ImportedModel(features: first.features, model: try first.binaryClassifier()))
     }
-    var pieces: [FeaturePiece] = []
+    var (pieces, width) = ([FeaturePiece](), 0)
     for input in node.inputs {
       guard case .features(let more) = input else { throw node.unsupported("joins \(input.kind)") }
-      try spend(more.reduce(0) { $0 + $1.width })
+      width += more.reduce(0) { $0 + $1.width }
+      guard width <= Self.columnLimit else {
+        throw node.unsupported("makes more than \(Self.columnLimit) columns")
+      }
+      try spend(on: more)
       pieces += more
     }
     return .features(pieces)
@@ -92,15 +82,19 @@ extension ImportedGraph {
     guard case .constant(let tensor) = node.inputs[1], let columns = tensor.integers else {
       throw node.unsupported("selects columns that are no constants")
     }
+    guard !columns.isEmpty else { throw node.damaged("selects no column") }
     guard pieces.allSatisfy({ $0.width == 1 }) else { throw node.unsupported("selects among indicators") }
-    try spend(columns.count)
-    return .features(
-      try columns.map { column in
-        guard pieces.indices.contains(column) else {
-          throw node.damaged("selects column \(column) of \(pieces.count)")
-        }
-        return pieces[column]
-      })
+    guard columns.count <= Self.columnLimit else {
+      throw node.unsupported("makes more than \(Self.columnLimit) columns")
+    }
+    let chosen = try columns.map { column in
+      guard pieces.indices.contains(column) else {
+        throw node.damaged("selects column \(column) of \(pieces.count)")
+      }
+      return pieces[column]
+    }
+    try spend(on: chosen)
+    return .features(chosen)
   }
 
   mutating func scaled(_ node: ImportedNode) throws -> GraphValue {
@@ -116,7 +110,7 @@ extension ImportedGraph {
   private mutating func affine(
     _ pieces: [FeaturePiece], _ node: ImportedNode, subtract: [Double], multiply: [Double]
   ) throws -> [FeaturePiece] {
-    try spend(multiply.count)
+    try spend(on: pieces, adding: 32 + MemoryLayout<ImportedNumber.Step>.stride)
     var column = 0
     return try pieces.map { piece in
       defer { column += piece.width }
@@ -173,13 +167,14 @@ extension ImportedGraph {
     }
   }
 
-  func imputed(_ node: ImportedNode) throws -> GraphValue {
+  mutating func imputed(_ node: ImportedNode) throws -> GraphValue {
     let pieces = try features(node)
     guard node.number("replaced_value_float", default: 0).isNaN else {
       throw node.unsupported("replaces values other than missing ones")
     }
     try node.refuse("imputed_value_int64s", "replaced_value_int64")
     let fills = try spread(node.numbers("imputed_value_floats"), pieces.count, node)
+    try spend(on: pieces)
     return .features(
       try zip(pieces, fills).map { piece, value in
         guard case .number(var number) = piece else {
@@ -204,7 +199,12 @@ extension ImportedGraph {
     guard !levels.isEmpty, Set(levels).count == levels.count else {
       throw node.damaged("has no usable categories")
     }
-    try spend(levels.count)
+    guard levels.count <= Self.columnLimit else {
+      throw node.unsupported("makes more than \(Self.columnLimit) columns")
+    }
+    // Every level becomes a column that is called after both.
+    let name = pieces[0].name.utf8.count
+    try spend(levels.reduce(0) { $0 + 2 * $1.utf8.count + name + 128 })
     return .features([.levels(name: pieces[0].name, levels, acceptsOthers: accepts)])
   }
 }

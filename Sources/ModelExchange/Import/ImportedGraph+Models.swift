@@ -14,7 +14,7 @@ extension ImportedGraph {
 
   // MARK: Linear models
 
-  func linearRegressor(_ node: ImportedNode) throws -> GraphValue {
+  mutating func linearRegressor(_ node: ImportedNode) throws -> GraphValue {
     let (pieces, width) = try modelInput(node)
     let (weights, intercepts) = (node.numbers("coefficients"), node.numbers("intercepts"))
     guard node.integer("targets", default: 1) == 1 else {
@@ -27,6 +27,7 @@ extension ImportedGraph {
     guard (weights + intercepts).allSatisfy(\.isFinite) else {
       throw node.damaged("has a coefficient that is not a finite number")
     }
+    try spend(weights.count, of: 3 * MemoryLayout<Double>.stride)
     let model = LinearModel(weights: weights, intercept: intercepts.first ?? 0)
     return .numbers(ImportedModel(features: pieces, model: .linear(model)))
   }
@@ -48,7 +49,7 @@ extension ImportedGraph {
       throw node.damaged("has a coefficient that is not a finite number")
     }
     try checkTransform(node, ["LOGISTIC", "SOFTMAX"])
-    try spend(weights.count)
+    try spend(weights.count, of: 3 * MemoryLayout<Double>.stride)
     try take(labels)
     let matrix = Matrix(rows: rows, columns: width, elements: weights)
     func model(_ link: ClassLink) -> ImportedModel {
@@ -83,7 +84,7 @@ extension ImportedGraph {
     try node.expect(inputs: 2)
     guard case .constant(let tensor) = node.inputs[1], let numbers = tensor.numbers,
       tensor.dimensions.count == 2, let inputs = tensor.dimensions.first, let units = tensor.dimensions.last,
-      units >= 1
+      inputs >= 1, units >= 1
     else { throw node.unsupported("multiplies by something other than a constant matrix") }
     var network: ImportedNetwork
     let width: Int
@@ -101,7 +102,9 @@ extension ImportedGraph {
       throw node.damaged("has a weight that is not a finite number")
     }
     guard network.layers.count < 64 else { throw node.unsupported("is the 65th layer; 64 are supported") }
-    try spend(numbers.count)
+    try spend(numbers.count, of: 3 * MemoryLayout<Double>.stride)
+    try spend(units, of: MemoryLayout<Double>.stride)
+    try spend(network.layers.count + 1, of: MemoryLayout<DenseLayer>.stride)
     network.layers.append(
       DenseLayer(
         weights: Matrix(rows: inputs, columns: units, elements: numbers).transposed(),
@@ -110,8 +113,9 @@ extension ImportedGraph {
   }
 
   /// The layers with constants added to their last sums.
-  func biased(_ network: ImportedNetwork, _ numbers: [Double], _ node: ImportedNode) throws -> ImportedNetwork
-  {
+  mutating func biased(
+    _ network: ImportedNetwork, _ numbers: [Double], _ node: ImportedNode
+  ) throws -> ImportedNetwork {
     var network = network
     let last = network.layers.count - 1
     guard last >= 0, network.layers[last].activation == .identity else {
@@ -121,15 +125,18 @@ extension ImportedGraph {
       throw node.damaged("adds \(numbers.count) numbers to \(network.outputCount)")
     }
     guard numbers.allSatisfy(\.isFinite) else { throw node.damaged("adds a number that is not finite") }
+    try spend(numbers.count, of: MemoryLayout<Double>.stride)
+    try spend(network.layers.count, of: MemoryLayout<DenseLayer>.stride)
     for (unit, number) in numbers.enumerated() { network.layers[last].biases[unit] += number }
     return network
   }
 
-  func activated(_ node: ImportedNode) throws -> GraphValue {
+  mutating func activated(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: 1)
     guard case .network(var network) = node.inputs[0], let last = network.layers.indices.last,
       network.layers[last].activation == .identity
     else { throw node.unsupported("is applied to \(node.inputs[0].kind)") }
+    try spend(network.layers.count, of: MemoryLayout<DenseLayer>.stride)
     network.layers[last].activation =
       switch node.operation {
       case .relu: .relu

@@ -3,7 +3,13 @@ import LinearAlgebra
 
 /// The operators of trees.
 extension ImportedGraph {
-  func treeSize(_ node: ImportedNode) -> Int { node.integers("nodes_nodeids").count }
+  /// Counts the trees of a node: its lists, and for every node of a tree three rows of a number per target.
+  private mutating func spend(onTrees node: ImportedNode, _ pieces: [FeaturePiece], targets: Int) throws {
+    let (row, isHuge) = targets.multipliedReportingOverflow(by: 3 * MemoryLayout<Double>.stride)
+    guard !isHuge else { throw node.damaged("has too many classes") }
+    try spend(node.integers("nodes_nodeids").count, of: row + 256)
+    try spend(on: pieces, adding: 64)
+  }
 
   mutating func treeRegressor(_ node: ImportedNode) throws -> GraphValue {
     let (pieces, width) = try modelInput(node)
@@ -12,14 +18,13 @@ extension ImportedGraph {
     guard ["SUM", "AVERAGE"].contains(node.text("aggregate_function", default: "SUM")),
       node.integer("n_targets", default: 1) == 1
     else { throw node.unsupported("does not add up one number") }
-    try spend(treeSize(node))
+    try spend(onTrees: node, pieces, targets: 1)
     let ensemble = try ImportedEnsemble(node, targets: 1, prefix: "target", width: width)
     guard ensemble.trees.count == 1 else {
       throw node.unsupported("has \(ensemble.trees.count) trees; a model of a number may have one")
     }
-    return .numbers(
-      ImportedModel(
-        features: pieces, model: .treeRegressor(TreeRegressor(tree: try ensemble.trees[0].tree(node)))))
+    let tree = try ensemble.trees[0].tree(node, ImportedColumns(pieces))
+    return .numbers(ImportedModel(features: pieces, model: .treeRegressor(TreeRegressor(tree: tree))))
   }
 
   /// The label and the probabilities.
@@ -28,14 +33,13 @@ extension ImportedGraph {
     try node.refuse("base_values", "base_values_as_tensor")
     try checkTransform(node, ["NONE"])
     let labels = try node.labels(integers: "classlabels_int64s")
-    let (size, overflow) = treeSize(node).multipliedReportingOverflow(by: labels.count)
-    guard !overflow else { throw node.damaged("has too many classes") }
-    try spend(size)
+    try spend(onTrees: node, pieces, targets: labels.count)
     var ensemble = try ImportedEnsemble(node, targets: labels.count, prefix: "class", width: width)
     if labels.count == 2 { ensemble.completePairs(node) }
     try ensemble.checkShares(node)
     try take(labels)
-    let trees = try ensemble.trees.map { TreeClassifier(tree: try $0.tree(node)) }
+    let columns = ImportedColumns(pieces)
+    let trees = try ensemble.trees.map { TreeClassifier(tree: try $0.tree(node, columns)) }
     let model: FittedModel =
       trees.count == 1 ? .treeClassifier(trees[0]) : .forest(try ForestClassifier(trees: trees))
     return [.label, .probabilities(ImportedModel(features: pieces, model: model))]

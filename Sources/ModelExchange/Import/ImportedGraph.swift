@@ -3,30 +3,41 @@ import Tabular
 
 /// Reads a graph node by node: every tensor becomes what it means (``GraphValue``), until an output is a model.
 ///
-/// Only what earlier nodes made can be used, so a graph that goes round in circles has no first node. The sizes of
-/// everything that is made are added up before it is made.
+/// Only what earlier nodes made can be used, so a graph that goes round in circles has no first node. The bytes of
+/// everything that is made are added up before it is made, and a small file may not become much; values are let go after
+/// their last use.
 struct ImportedGraph {
   /// Most nodes of a graph.
   static let nodeLimit = 10_000
-  /// Most columns of an input.
+  /// Most columns of a value.
   static let columnLimit = 1 << 17
-  /// Most numbers that a graph may become.
-  static let elementLimit = 1 << 26
+  /// Most bytes of the name of an input.
+  static let nameLimit = 1 << 10
+  /// Most bytes that a graph of any size may become.
+  static let memoryLimit = 1 << 30
 
   let graph: ONNXGraphProto
   let file: String
   let names: ONNXFile.Names
+  /// Bytes that the graph may become.
+  private let memory: Int
+  private var spent = 0
   private var values: [String: GraphValue] = [:]
-  private var elements = 0
+  /// Everything that was made so far.
+  private var made: Set<String> = []
   /// Labels of the classes, as soon as a node names them.
   private var labels: [String]?
 
-  /// The graph of a file.
-  init(_ graph: ONNXGraphProto, file: String, names: ONNXFile.Names) {
+  /// The graph of a file of some bytes.
+  init(_ graph: ONNXGraphProto, file: String, bytes: Int, names: ONNXFile.Names) {
     self.graph = graph
     self.file = file
     self.names = names
+    memory = Self.memory(ofFile: bytes)
   }
+
+  /// The bytes that the graph of a file may become.
+  static func memory(ofFile bytes: Int) -> Int { min(64 * bytes + 16 << 20, memoryLimit) }
 
   /// The pipeline that the graph computes, and what the reader should know of it.
   ///
@@ -38,14 +49,22 @@ struct ImportedGraph {
     }
     for tensor in graph.initializer {
       do {
-        try reader.define(tensor.name, .constant(ImportedTensor(tensor)))
+        let constant = try ImportedTensor(tensor)
+        try reader.spend(constant.memory)
+        try reader.define(tensor.name, .constant(constant))
       } catch let defect as ImportedTensor.Defect {
         throw damaged("the constant '\(tensor.name)' \(defect.reason)")
       }
     }
     try reader.readInputs()
     do {
-      for node in graph.node { try reader.read(node) }
+      let uses = reader.lastUses
+      for (place, node) in graph.node.enumerated() {
+        try reader.read(node)
+        for name in node.input + node.output where uses[name, default: -1] <= place {
+          reader.values[name] = nil
+        }
+      }
       return try reader.finish()
     } catch let error as ModelError {
       throw damaged(error.description)
@@ -55,19 +74,35 @@ struct ImportedGraph {
   func damaged(_ reason: String) -> ModelExchangeError { .damaged(file: file, reason: reason) }
   func unsupported(_ reason: String) -> ModelExchangeError { .unsupported(file: file, reason: reason) }
 
-  private mutating func define(_ name: String, _ value: GraphValue) throws {
-    guard values.updateValue(value, forKey: name) == nil else {
-      throw damaged("'\(name)' is made twice")
+  /// The place of the last node that takes each value; results of the graph are taken after all nodes.
+  private var lastUses: [String: Int] {
+    var uses: [String: Int] = [:]
+    for (place, node) in graph.node.enumerated() {
+      for name in node.input { uses[name] = place }
     }
+    for output in graph.output { uses[output.name] = graph.node.count }
+    return uses
   }
 
-  /// Counts what is about to be made.
-  mutating func spend(_ count: Int) throws {
-    let (sum, overflow) = elements.addingReportingOverflow(count)
-    guard !overflow, sum <= Self.elementLimit else {
-      throw unsupported("it would become more than \(Self.elementLimit) numbers")
+  private mutating func define(_ name: String, _ value: GraphValue) throws {
+    guard made.insert(name).inserted else { throw damaged("'\(name)' is made twice") }
+    values[name] = value
+  }
+
+  /// Counts what is about to be made: some things of `bytes` bytes each.
+  mutating func spend(_ count: Int, of bytes: Int = 1) throws {
+    let (cost, isHuge) = count.multipliedReportingOverflow(by: bytes)
+    let (sum, overflow) = spent.addingReportingOverflow(cost)
+    guard !isHuge, !overflow, sum <= memory else {
+      throw unsupported(
+        "it would take more than \(memory >> 20) MB of memory, too much for a file of its size")
     }
-    elements = sum
+    spent = sum
+  }
+
+  /// Counts features of these columns, each with some bytes more.
+  mutating func spend(on pieces: [FeaturePiece], adding bytes: Int = 0) throws {
+    try spend(pieces.reduce(0) { $0 + $1.memory + bytes })
   }
 
   /// Takes the labels of the classes.
@@ -75,6 +110,7 @@ struct ImportedGraph {
     guard labels == nil || labels == found else {
       throw damaged("two nodes give the classes different labels")
     }
+    try spend(found.reduce(0) { $0 + $1.utf8.count + 32 })
     labels = found
   }
 
@@ -82,14 +118,17 @@ struct ImportedGraph {
 
   private mutating func readInputs() throws {
     var columns: [(input: String, pieces: [FeaturePiece])] = []
-    for input in graph.input where values[input.name] == nil {
+    for input in graph.input where !made.contains(input.name) {
       let dimensions = input.type.tensorType.shape.dim
       let width = dimensions.count == 2 && dimensions[1].hasDimValue ? Int(dimensions[1].dimValue) : 0
       guard (1...Self.columnLimit).contains(width) else {
         throw unsupported(
           "the input '\(input.name)' does not say that it has from 1 to \(Self.columnLimit) columns")
       }
-      try spend(width)
+      guard input.name.utf8.count <= Self.nameLimit else {
+        throw unsupported("the name of an input has more than \(Self.nameLimit) bytes")
+      }
+      try spend(width, of: MemoryLayout<FeaturePiece>.stride + input.name.utf8.count + 40)
       columns.append((input.name, try pieces(input, width)))
     }
     if let given = names.columns {
@@ -148,7 +187,8 @@ struct ImportedGraph {
 
   private mutating func apply(_ node: ImportedNode) throws -> [GraphValue] {
     switch node.operation {
-    case .cast, .identity, .reshape: [try passed(node)]
+    case .cast: [try cast(node)]
+    case .identity, .reshape: [try passed(node)]
     case .concat, .featureVectorizer: [try concatenated(node)]
     case .gather, .arrayFeatureExtractor: [try selected(node)]
     case .scaler: [try scaled(node)]
@@ -170,7 +210,7 @@ struct ImportedGraph {
 
   // MARK: Result
 
-  private func finish() throws -> (pipeline: Pipeline, notes: [String]) {
+  private mutating func finish() throws -> (pipeline: Pipeline, notes: [String]) {
     let outputs = graph.output.compactMap { output in values[output.name].map { (output.name, $0) } }
     let labelName = outputs.first { if case .label = $0.1 { true } else { false } }?.0
     for (name, value) in outputs {
@@ -188,7 +228,10 @@ struct ImportedGraph {
     throw unsupported("none of its outputs is a prediction with probabilities, or one number")
   }
 
-  private func joined(_ found: ImportedModel, _ target: Pipeline.Target) throws -> (Pipeline, [String]) {
+  private mutating func joined(
+    _ found: ImportedModel, _ target: Pipeline.Target
+  ) throws -> (Pipeline, [String]) {
+    try spend(on: found.features, adding: 512)
     let encoding = try ImportedEncoding(found.features, file: file)
     let notes =
       ["the columns are called \(encoding.names); the target '\(target.name)'"] + encoding.notes

@@ -18,6 +18,14 @@ struct ImportedTensor {
     if case .numbers(let values) = elements { values } else { nil }
   }
 
+  /// Bytes of memory.
+  var memory: Int {
+    switch elements {
+    case .numbers(let values): values.count * MemoryLayout<Double>.stride
+    case .texts(let values): values.reduce(0) { $0 + $1.utf8.count + 32 }
+    }
+  }
+
   /// The numbers as whole ones; nil for texts and if one is not whole.
   var integers: [Int]? {
     guard let numbers else { return nil }

@@ -83,8 +83,7 @@ struct ImportedTree {
   /// The tree with its nodes in depth-first order; a file does not say how many rows saw a node.
   ///
   /// - Throws: ``ModelExchangeError`` for nodes that form no tree.
-  func tree(_ node: ImportedNode) throws -> DecisionTree {
-    let numbers = node.numbers
+  func tree(_ node: ImportedNode, _ columns: ImportedColumns) throws -> DecisionTree {
     var (order, tests) = ([Int](), [DecisionTree.Node]())
     var isSeen = [Bool](repeating: false, count: nodes.count)
     var open: [(place: Int, parent: Int?, isLeft: Bool)] = [(try root(node), nil, false)]
@@ -96,7 +95,7 @@ struct ImportedTree {
         if isLeft { tests[parent].left = index } else { tests[parent].right = index }
       }
       var (test, isSwapped) = nodes[place].test
-      if case .atMost(let value) = test, let number = numbers[nodes[place].feature] {
+      if case .atMost(let value) = test, let number = columns.numbers[nodes[place].feature] {
         test = .atMost(number.threshold(value))
       }
       order.append(place)
@@ -120,7 +119,7 @@ struct ImportedTree {
       table.setRow(row, zip(table.row(Int(test.left)), table.row(Int(test.right))).map { ($0 + $1) / 2 })
     }
     return try DecisionTree(
-      nodes: tests, values: table, featureCount: node.featureWidth, missing: .stop)
+      nodes: tests, values: table, featureCount: columns.count, missing: .stop)
   }
 
   /// The only node that is nobody's child.
@@ -136,22 +135,21 @@ struct ImportedTree {
   }
 }
 
-extension ImportedNode {
-  /// The pieces of the features that the node takes.
-  private var pieces: [FeaturePiece] {
-    if case .features(let pieces) = inputs[0] { pieces } else { [] }
-  }
+/// The encoded columns that trees test.
+struct ImportedColumns {
+  /// How many there are.
+  let count: Int
+  /// The numbers among them, by their places.
+  let numbers: [Int: ImportedNumber]
 
-  /// Number of encoded columns that the node takes.
-  fileprivate var featureWidth: Int { pieces.reduce(0) { $0 + $1.width } }
-
-  /// The numbers among the encoded columns, by their places.
-  fileprivate var numbers: [Int: ImportedNumber] {
-    var (result, column) = ([Int: ImportedNumber](), 0)
+  /// The columns of features.
+  init(_ pieces: [FeaturePiece]) {
+    var (numbers, column) = ([Int: ImportedNumber](), 0)
     for piece in pieces {
-      if case .number(let number) = piece { result[column] = number }
+      if case .number(let number) = piece { numbers[column] = number }
       column += piece.width
     }
-    return result
+    self.numbers = numbers
+    count = column
   }
 }
