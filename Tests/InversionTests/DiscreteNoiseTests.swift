@@ -68,7 +68,9 @@ struct DiscreteNoiseTests {
   @Test("Numbers with noise lie on the grid, and the noise has its scale")
   func grid() throws {
     var random = RandomStream(seed: 4)
-    let noise = GridNoise(values: [Double](repeating: 0.1, count: 4000), count: 100, largest: 1)
+    let noise = GridNoise(rows: 2, width: 4000) { _, values in
+      for place in values.indices { values[place] = 0.05 }
+    }
     let laplace = noise.laplace(sensitivity: 2, epsilon: 0.5, using: &random)
     // Rounding costs little: 4,000 numbers on a grid of 2⁻²⁴ of the scale.
     #expect(laplace.scale >= 4 && laplace.scale < 4.02)

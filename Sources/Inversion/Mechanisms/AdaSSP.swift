@@ -81,6 +81,10 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     }
   }
 
+  /// By how much rounding may move the smallest eigenvalues of two neighbours apart: about 10⁻¹⁵ for each row and
+  /// feature.
+  private static let eigenvalueError = 1e-3
+
   /// Trains a linear model.
   ///
   /// - Throws: ``PrivacyError``, `LearningError` for data that are not finite.
@@ -94,21 +98,28 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     let pairs = (0..<width).flatMap { row in (row..<width).map { (row, $0) } }
     let slack = GridNoise.epsilonSlack(values: pairs.count + width + 1)
     let ratio = Self.noise(epsilon: epsilon - slack, delta: delta, calibration: calibration)
-    func release(
-      _ values: [Double], using random: inout RandomStream
-    ) throws -> (values: [Double], scale: Double) {
-      try GridNoise(values: values, count: data.count, largest: 2)
-        .gaussian(sensitivity: 1, ratio: ratio, using: &random)
-    }
     let gram = rows.matrix.gram()
     let smallest = max(try SymmetricEigen(gram).values.first ?? 0, 0)
     let dimension = Double(width)
-    let floor = try release([smallest], using: &random).values[0] - ratio * log(6 / delta).squareRoot()
+    let floor =
+      try GridNoise(value: smallest)
+      .gaussian(sensitivity: 1 + Self.eigenvalueError, ratio: ratio, using: &random).values[0]
+      - ratio * log(6 / delta).squareRoot()
     let wanted = ratio * (dimension * log(2 * dimension * dimension / 0.05)).squareRoot()
     let ridge = max(0, wanted - max(0, floor))
     // Off the diagonal a symmetric matrix counts twice in its norm.
-    let moments = try release(pairs.map { gram[$0, $1] * ($0 == $1 ? 1 : 2.0.squareRoot()) }, using: &random)
-    let right = try release(rows.matrix.transposedTimes(target.values), using: &random)
+    let moments = try GridNoise(rows: data.count, width: pairs.count) { row, values in
+      rows.matrix.withRow(row) { x in
+        for (place, (one, other)) in pairs.enumerated() {
+          values[place] = x[one] * x[other] * (one == other ? 1 : 2.0.squareRoot())
+        }
+      }
+    }.gaussian(sensitivity: 1, ratio: ratio, using: &random)
+    let right = try GridNoise(rows: data.count, width: width) { row, values in
+      rows.matrix.withRow(row) { x in
+        for place in 0..<width { values[place] = target.values[row] * x[place] }
+      }
+    }.gaussian(sensitivity: 1, ratio: ratio, using: &random)
     var matrix = Matrix(rows: width, columns: width)
     for ((row, column), value) in zip(pairs, moments.values) {
       matrix[row, column] = row == column ? value : value / 2.0.squareRoot()
@@ -125,7 +136,8 @@ public struct AdaSSP: Sendable, Hashable, Codable {
         noise:
           "standard deviation of the discrete normal noise on the moments, for rows and targets of norm 1",
         assumptions: [
-          "the noise is drawn in exact arithmetic on a grid; sensitivity and epsilon pay for rounding",
+          "sums and noise are exact on a grid; sensitivity and epsilon pay for moving rows to the grid",
+          "the smallest eigenvalue is taken to be computed to within \(Self.eigenvalueError / 2)",
           "the ridge follows \(calibration == .exact ? "exactly calibrated" : "the reference's") noise",
         ]))
   }

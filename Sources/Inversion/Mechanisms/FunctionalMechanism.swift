@@ -98,10 +98,8 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
     try checkLinear(data, epsilon: epsilon, bounds: bounds)
     let rows = try BoundedRows(data.features, bounds: bounds, hasIntercept: hasIntercept)
     let target = try BoundedTarget(data.target, bounds: bounds)
-    let linear = rows.matrix.transposedTimes(target.values).map { -2 * $0 }
     let (weights, privacy) = try minimum(
-      quadratic: rows.matrix.gram(), linear: linear, rows, slope: 2, curvature: 1, bounds, data.count,
-      using: &random)
+      rows, slopes: target.values.map { -2 * $0 }, slope: 2, curvature: 1, bounds, using: &random)
     return PrivateFit(model: target.natural(rows.unscaled(weights)), privacy: privacy)
   }
 
@@ -113,11 +111,8 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
   ) throws -> PrivateFit<LinearClassifier> {
     try checkLogistic(data, epsilon: epsilon, regularisation: 1, bounds: bounds)
     let rows = try BoundedRows(data.features, bounds: bounds, hasIntercept: hasIntercept)
-    let linear = rows.matrix.transposedTimes(data.labels.map { 0.5 - Double($0) })
-    var quadratic = rows.matrix.gram()
-    quadratic.withMutableElements { for index in $0.indices { $0[index] /= 8 } }
     let (weights, privacy) = try minimum(
-      quadratic: quadratic, linear: linear, rows, slope: 0.5, curvature: 0.125, bounds, data.count,
+      rows, slopes: data.labels.map { 0.5 - Double($0) }, slope: 0.5, curvature: 0.125, bounds,
       using: &random)
     let (raw, intercept) = rows.unscaled(weights)
     return PrivateFit(model: LinearClassifier(weights: raw, intercept: intercept), privacy: privacy)
@@ -146,28 +141,38 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
     }
   }
 
-  /// The minimum of the quadratic `wᵀAw + aᵀw` with noise.
+  /// The minimum of `Σ curvature (wᵀx)² + slopes wᵀx` with noise on its coefficients.
   private func minimum(
-    quadratic: Matrix, linear: [Double], _ rows: BoundedRows, slope: Double, curvature: Double,
-    _ bounds: PublicBounds, _ count: Int, using random: inout RandomStream
+    _ rows: BoundedRows, slopes: [Double], slope: Double, curvature: Double, _ bounds: PublicBounds,
+    using random: inout RandomStream
   ) throws -> (weights: [Double], privacy: PrivacyStatement) {
-    let width = linear.count
+    let features = rows.matrix
+    let width = features.columns
     try checkSensitive(width - (hasIntercept ? 1 : 0))
     let (touching, others) = sensitivities(rows, slope: slope, curvature: curvature)
     let isSensitive = (0..<width).map { sensitive?.columns.contains($0) ?? false }
     // One coefficient for each feature and each pair of features.
     let pairs = (0..<width).flatMap { row in (row..<width).map { (row, $0) } }
-    let values = linear + pairs.map { quadratic[$0, $1] * ($0 == $1 ? 1 : 2) }
     let isTouching = isSensitive + pairs.map { isSensitive[$0] || isSensitive[$1] }
     let share = sensitive?.share ?? 0
-    var (noisy, scales) = (values, [Double]())
+    var (noisy, scales) = ([Double](repeating: 0, count: width + pairs.count), [Double]())
     for (flag, change, budget) in [
       (false, others, epsilon * (1 - share)), (true, touching, epsilon * share),
     ] {
-      let places = values.indices.filter { isTouching[$0] == flag }
+      let places = noisy.indices.filter { isTouching[$0] == flag }
       guard !places.isEmpty, budget > 0 else { continue }
-      let noise = GridNoise(values: places.map { values[$0] }, count: count, largest: 2)
-        .laplace(sensitivity: change, epsilon: budget, using: &random)
+      let noise = GridNoise(rows: features.rows, width: places.count) { row, values in
+        features.withRow(row) { x in
+          for (index, place) in places.enumerated() {
+            if place < width {
+              values[index] = slopes[row] * x[place]
+            } else {
+              let (one, other) = pairs[place - width]
+              values[index] = curvature * x[one] * x[other] * (one == other ? 1 : 2)
+            }
+          }
+        }
+      }.laplace(sensitivity: change, epsilon: budget, using: &random)
       for (place, value) in zip(places, noise.values) { noisy[place] = value }
       scales.append(noise.scale)
     }
@@ -189,7 +194,7 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
       noise: "scale of the discrete Laplace noise on the coefficients of the objective, for rows of norm 1"
         + (scales.count > 1 ? "; \(scales[0]) where no sensitive feature is touched" : ""),
       assumptions: [
-        "the noise is drawn in exact arithmetic on a grid; the sensitivity is raised by what rounding can do",
+        "sums and noise are exact on a grid; the sensitivity is raised by what moving rows to it can do",
         "the minimum is a function of noisy coefficients, so it need not be exact",
       ])
   }
