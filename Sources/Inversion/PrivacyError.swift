@@ -4,6 +4,12 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
   case gridTooLarge(interval: Double, points: Double)
   /// A number is outside its range.
   case outOfRange(name: String, value: Double, range: String)
+  /// A mechanism needs a bound that must not be read from the private data.
+  case missingBound(String)
+  /// The search did not come as close to the optimum as the noise covers.
+  case notOptimal(gradientNorm: Double, tolerance: Double)
+  /// The mechanism has no meaning for these data.
+  case notApplicable(mechanism: String, reason: String)
 
   public var description: String {
     switch self {
@@ -11,6 +17,13 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
       "a grid of \(interval) has \(points) points, too many; use a wider one or more noise"
     case .outOfRange(let name, let value, let range):
       "\(name) is \(value) and must be in \(range)"
+    case .missingBound(let name):
+      "\(name) is missing; give it as a public bound, since reading it from the data would not be private"
+    case .notOptimal(let norm, let tolerance):
+      "the search ended at a gradient norm of \(norm), above the \(tolerance) that the noise covers; raise the "
+        + "regularisation or the tolerance"
+    case .notApplicable(let mechanism, let reason):
+      "\(mechanism) cannot be used: \(reason)"
     }
   }
 }

@@ -9,6 +9,10 @@ extension MethodCard.Taxonomy {
   static let outputObfuscation = MethodCard.Taxonomy(
     atlas: ["AML.M0002"], owasp: ["ML05:2023"], nist: ["NISTAML.031"])
 
+  /// Giving less away of who was in the training data.
+  static let membershipObfuscation = MethodCard.Taxonomy(
+    atlas: ["AML.M0002"], owasp: ["ML04:2023"], nist: ["NISTAML.033"])
+
   /// Allowing fewer queries (Restrict Number of ML Model Queries).
   static let queryRestriction = MethodCard.Taxonomy(
     atlas: ["AML.M0004"], owasp: ["ML05:2023"], nist: ["NISTAML.031"])

@@ -110,7 +110,10 @@ public struct GuardStudy: Sendable {
 extension ServiceContext {
   /// This context with other honest queries.
   public func replacing(benign: Matrix) -> ServiceContext {
-    ServiceContext(schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
+    var result = ServiceContext(
+      schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
+    result.members = members
+    return result
   }
 
   /// This context with another clock.

@@ -39,6 +39,27 @@ struct AuditTests {
     #expect(abs(found - expected) < 1e-5)
   }
 
+  /// The documented examples of the epsilon bounds in TensorFlow Privacy.
+  @Test(
+    "Approximate bounds on ratios",
+    arguments: [
+      (100, 10, RatioBound.bailey, 4.61953896), (90, 5, .bailey, 6.87647915), (100, 10, .katzLog, 4.45958661),
+      (90, 5, .katzLog, 6.39712581),
+    ])
+  func ratios(hits: Int, falseAlarms: Int, method: RatioBound, expected: Double) throws {
+    let counts = try AuditCounts(
+      trialsWith: 110, hits: hits, trialsWithout: 80, falseAlarms: falseAlarms)
+    #expect(abs(method.lower(counts) - expected) < 1e-8)
+  }
+
+  @Test("A delta is taken off the hits")
+  func delta() throws {
+    let counts = try AuditCounts(trialsWith: 1000, hits: 100, trialsWithout: 1000, falseAlarms: 0)
+    let (pure, less) = (counts.epsilonLowerBound(), counts.epsilonLowerBound(delta: 0.05))
+    #expect(less < pure && less > 0)
+    #expect(counts.epsilonLowerBound(delta: 0.2) == 0)
+  }
+
   @Test("Impossible counts are refused")
   func mistakes() {
     #expect(throws: PrivacyError.self) {

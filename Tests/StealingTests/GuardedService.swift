@@ -42,9 +42,11 @@ enum GuardedService: String, CaseIterable {
   /// The service with some honest queries.
   func context(honest count: Int = 500) throws -> ServiceContext {
     let pipeline = try #require(Self.pipelines[self])
-    return ServiceContext(
+    var context = ServiceContext(
       schema: PipelineOracle(pipeline).schema, pipeline: pipeline, benign: Self.honest(count),
       keyedHash: Self.hmac, clock: { 0 })
+    context.members = Self.honest(300, seed: 4)
+    return context
   }
 
   private static let pipelines: [GuardedService: Pipeline] = {

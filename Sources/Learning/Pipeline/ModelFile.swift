@@ -33,11 +33,14 @@ public struct ModelFile: Sendable, Hashable, Codable {
     public var weights: String?
     /// Class weights as they were given, if they were.
     public var classWeights: String?
+    /// The guarantee of a private training, which leaves out ``sha256``, ``seed`` and, where it is private, ``rows``.
+    public var privacy: PrivacyStatement?
 
     /// The origin of a model.
     public init(
       tool: String, recipe: String, settings: [String], dataset: String, sha256: String, rows: Int,
-      seed: UInt64, testShare: Double? = nil, weights: String? = nil, classWeights: String? = nil
+      seed: UInt64, testShare: Double? = nil, weights: String? = nil, classWeights: String? = nil,
+      privacy: PrivacyStatement? = nil
     ) {
       self.tool = tool
       self.recipe = recipe
@@ -49,6 +52,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
       self.testShare = testShare
       self.weights = weights
       self.classWeights = classWeights
+      self.privacy = privacy
     }
   }
 

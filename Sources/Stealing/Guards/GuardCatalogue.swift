@@ -6,6 +6,7 @@ public enum GuardCatalogue {
   public static let all: [any ResponseGuard.Type] = [
     Rounding.self, LabelOnly.self, TopK.self, HighConfidenceCut.self, GaussianNoise.self, ReverseSigmoid.self,
     PredictionPoisoning.self, AdaptiveMisinformation.self, BoundaryPrivacy.self, DawnWatermark.self,
+    MemGuard.self, HampOutputs.self,
     ProofOfWork.self, InputDomain.self, QueryBudget.self, RateLimit.self,
   ]
 

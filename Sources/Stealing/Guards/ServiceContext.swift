@@ -11,6 +11,8 @@ public struct ServiceContext: Sendable {
   public let pipeline: Pipeline
   /// Queries as honest users make them, in the form of the schema; without rows if there are none.
   public let benign: Matrix
+  /// Training rows of the model, in the form of the schema, for guards that hide who they are; nil if there are none.
+  public var members: Matrix?
   /// What must look random to a client but be the same for the same query.
   public let keyedHash: KeyedHash
   /// Seconds since some moment, never going back; nil where time plays no part.

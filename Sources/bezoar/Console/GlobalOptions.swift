@@ -11,8 +11,13 @@ import Logging
 
 /// The options that every command takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: "Seed of all random numbers; the same seed gives the same results.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .customLong("seed"),
+    help: "Seed of all random numbers; the same seed gives the same results. (default: 1)")
+  var givenSeed: UInt64?
+
+  /// The seed of all random numbers.
+  var seed: UInt64 { givenSeed ?? 1 }
 
   @Option(help: "Number of threads; results do not depend on it. (default: one per core)")
   var threads: Int?

@@ -35,7 +35,10 @@ struct ExplainCommand: AsyncParsableCommand {
     if options.json {
       return console.write(try StableJSON.text(ModelExplanation(file.pipeline, top: top).document))
     }
-    if let origin = file.provenance {
+    if let origin = file.provenance, let privacy = origin.privacy {
+      console.write("\(origin.recipe) trained on private rows of \(origin.dataset), by \(origin.tool)\n\n")
+      console.write(TrainCommand.table(privacy))
+    } else if let origin = file.provenance {
       console.write(
         "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "
           + "seed \(origin.seed), by \(origin.tool)\n\n")

@@ -22,6 +22,9 @@ struct TrainCommand: AsyncParsableCommand {
         bezoar train --data adult.csv --target income --model logistic \\
           --class-weights balanced --set penalty=0.1 -o fair.json
         bezoar train --data doses.csv --target dose --model ridge --test 0 -o dose.json
+        bezoar train --data adult.csv --target income --model logistic -o private.json \\
+          --privacy mechanism=objective,epsilon=1 --bounds age=17:90 \\
+          --levels 'sex=Male|Female' --levels 'income=<=50K|>50K'
 
       'bezoar list tree' shows the settings of a model.
       """)
@@ -54,8 +57,17 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var encoding: EncodingFlags
 
-  @Option(help: "Share of the rows kept unseen to measure the model; 0 trains on all.")
-  var test = 0.3
+  @OptionGroup(title: "Private training") var privacy: PrivacyFlags
+
+  @Option(
+    name: .customLong("test"),
+    help: ArgumentHelp(
+      "Share of the rows kept unseen to measure the model; 0 trains on all. (default: 0.3, 0 with --privacy)",
+      valueName: "share"))
+  var givenTest: Double?
+
+  /// Share of the rows kept unseen.
+  private var test: Double { givenTest ?? (privacy.isAsked ? 0 : 0.3) }
 
   @Option(name: [.short, .long], help: ArgumentHelp("File for the model.", valueName: "file"))
   var output: String
@@ -67,7 +79,9 @@ struct TrainCommand: AsyncParsableCommand {
       throw ValidationError("--test must be at least 0 and below 1, not \(test)")
     }
     guard output != data else { throw ValidationError("--output would overwrite \(data); give another name") }
+    if privacy.isAsked { return try usage { try checkPrivate() } }
     try usage {
+      try privacy.checkAbsent()
       let choice = try ModelCatalogue.recipe(model, settings: MethodSettings(settings))
       _ = try encoding.options(forTrees: choice.growsTrees)
       _ = try RowWeighting(column: weights, classes: classWeights)
@@ -80,6 +94,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     BLASRuntime.setThreads(1)
+    if privacy.isAsked { return try runPrivate() }
     let console = options.console
     var reader = TableReader()
     reader.kinds = try encoding.columnKinds()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Inversion
 import Learning
 import LinearAlgebra
 import Poisoning
@@ -57,6 +58,7 @@ struct ListCommand: ParsableCommand {
     AttackCatalogue.all.map { $0.card },
     ExtractionCatalogue.all.map { $0.card },
     DefenceCatalogue.all.map { $0.card },
+    PrivateSettings.Mechanism.allCases.map { $0.card },
     GuardCatalogue.all.map { $0.card },
     DetectorCatalogue.all.map { $0.card },
     LearnerCatalogue.cards,

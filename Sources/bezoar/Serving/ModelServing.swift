@@ -95,15 +95,16 @@
         content: choices.content.flatMap(AnswerContent.init(rawValue:)) ?? (isBigML ? .confidence : nil),
         details: try AnswerDetails(names: choices.details), batchLimit: choices.maxBatch)
       let bare = ServedModel(name: choice.name, oracle: oracle)
-      let benign = try choices.benign.map { name in
+      func queries(_ name: String) throws -> Matrix {
         try bare.queries(
           try ModelReader.table(DataSource(name, searchPath: options.searchPath), for: pipeline))
       }
       let start = ContinuousClock.now
-      let context = ServiceContext(
-        schema: oracle.schema, pipeline: pipeline, benign: benign,
+      var context = ServiceContext(
+        schema: oracle.schema, pipeline: pipeline, benign: try choices.benign.map(queries),
         keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
-      let guards = try choices.guards.map {
+      context.members = try choices.members.map(queries)
+      let guards = try choices.guards.map { [context] in
         try GuardCatalogue.make(specification: $0).prepared(for: context)
       }
       let detectors = try choices.detectors.map {

@@ -55,6 +55,10 @@ struct ServeOptions: ParsableArguments {
   var benign: String?
 
   @Option(
+    help: ArgumentHelp("Table of training rows, for guards that hide who is in it.", valueName: "file|id"))
+  var members: String?
+
+  @Option(
     help: ArgumentHelp(
       "File whose bytes are the secret of guards that need one. (default: a new one)", valueName: "file"))
   var secretFile: String?

@@ -1,0 +1,14 @@
+import Experiments
+
+/// The published statements on privacy mechanisms, their accountants and audits, in the order of the table.
+enum PrivacyStatements {
+  /// All statements, with `models` dosage models for each budget and the others repeated for these seeds.
+  static func all(_ seeds: [UInt64], models: Int) -> [PrivacyRow] {
+    precondition(!seeds.isEmpty && models > 0, "no seed")
+    let statements =
+      dosage(firstSeed: seeds[0], models: models) + income(seeds) + accounting() + audits(seeds[0])
+      + memGuard(seeds)
+    return statements.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
+      .map(\.element)
+  }
+}

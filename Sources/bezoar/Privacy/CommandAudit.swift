@@ -1,0 +1,97 @@
+import Foundation
+import Inversion
+import LinearAlgebra
+import Reporting
+
+/// An audit of any command that reads a file and writes a result.
+///
+/// Every run has a folder of its own in which the data have the same name on both sides, so that a name in the
+/// output does not tell them apart.
+struct CommandAudit {
+  let command: String
+  let with: String
+  let without: String
+  let audit: MechanismAudit
+  let seed: UInt64
+  let workers: Int
+
+  /// Runs the command four times for each trial and counts.
+  ///
+  /// - Throws: ``CommandAuditError``.
+  func run(_ console: Console) throws -> (AuditCounts, test: String) {
+    for path in [with, without] where !FileManager.default.isReadableFile(atPath: path) {
+      throw CommandAuditError.unreadable(path)
+    }
+    let root = FileManager.default.temporaryDirectory.appending(path: "bezoar-audit-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let streams = RandomStream(seed: seed).child("command audit")
+    let texts = try concurrentMap(4 * audit.trials, workers: workers) { index in
+      try Interruption.check()
+      var random = streams.child(index)
+      let folder = root.appending(path: "run")
+        .appending(path: "\(index)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      return try output(
+        of: index.isMultiple(of: 2) ? with : without, in: folder, seed: random.next() >> 1)
+    }
+    func part(_ isWith: Bool, _ isCounted: Bool) -> [String] {
+      texts.indices.filter { $0.isMultiple(of: 2) == isWith && ($0 >= 2 * audit.trials) == isCounted }
+        .map { texts[$0] }
+    }
+    let chosen = (part(true, false), part(false, false))
+    let test = try OutputTest(with: chosen.0, without: chosen.1, audit: audit)
+    let result = try audit.judge(
+      choosing: (chosen.0.map(test.statistic), chosen.1.map(test.statistic)),
+      counted: (part(true, true).map(test.statistic), part(false, true).map(test.statistic)))
+    return (result.counts, test.summary)
+  }
+
+  /// Everything that one run prints and writes, without the name of its folder.
+  private func output(of data: String, in folder: URL, seed: UInt64) throws -> String {
+    let copy = folder.appending(path: "data." + (data.split(separator: ".").last.map(String.init) ?? "csv"))
+    try FileManager.default.copyItem(at: URL(filePath: data), to: copy)
+    let result = folder.appending(path: "output.json")
+    let printed = folder.appending(path: "printed")
+    _ = FileManager.default.createFile(atPath: printed.path(), contents: nil)
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      command.replacing("{data}", with: copy.path()).replacing("{output}", with: result.path())
+        .replacing("{seed}", with: "\(seed)"),
+    ]
+    let handle = FileHandle(forWritingAtPath: printed.path())
+    process.standardOutput = handle
+    process.standardError = handle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try? handle?.close()
+    func text(_ url: URL) -> String {
+      FileManager.default.contents(atPath: url.path()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+    guard process.terminationStatus == 0 else {
+      throw CommandAuditError.failed(status: process.terminationStatus, message: text(printed))
+    }
+    return (text(result) + "\n" + text(printed)).replacing(folder.path(), with: "").replacing(
+      "\(seed)", with: "")
+  }
+}
+
+/// Why a command cannot be audited.
+enum CommandAuditError: Error, CustomStringConvertible {
+  /// A data file cannot be read.
+  case unreadable(String)
+  /// The command ended with an error.
+  case failed(status: Int32, message: String)
+
+  var description: String {
+    switch self {
+    case .unreadable(let path): "\(path) cannot be read; give two data files with --with and --without"
+    case .failed(let status, let message):
+      "the command ended with status \(status): \(message.prefix(400)); run it once by hand"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Inversion
+
+/// The options of a private training.
+struct PrivacyFlags: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Train under differential privacy.",
+      discussion: """
+        mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp and dp-sgd also
+        delta=…, dp-sgd rows=… (a public number of rows). Further: regularisation, intercept, sensitivity,
+        sensitive, share, calibration, treeCount, depth, adjacency, hidden, activation, samplingRate, steps,
+        clip, learningRate. 'bezoar list objective' and so on explain them.
+        """, valueName: "name=value,..."))
+  var privacy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Public ranges of numbers, such as age=17:90,hours=1:99. Never read from the data.",
+      valueName: "column=lower:upper,..."))
+  var bounds: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Public categories of one column, such as 'sex=male|female'. Never read from the data.",
+      valueName: "column=a|b|..."))
+  var levels: [String] = []
+
+  /// Whether a private training is asked for.
+  var isAsked: Bool { privacy != nil }
+
+  /// The settings.
+  ///
+  /// - Throws: `PrivateTrainingError`.
+  func settings() throws -> PrivateSettings { try PrivateSettings(privacy ?? "") }
+
+  /// The public schema.
+  ///
+  /// - Throws: `PrivateTrainingError`.
+  func schema() throws -> PublicSchema {
+    try PublicSchema(bounds: bounds.flatMap { $0.split(separator: ",").map(String.init) }, levels: levels)
+  }
+
+  /// - Throws: `ValidationError` for public bounds without a private training.
+  func checkAbsent() throws {
+    guard bounds.isEmpty, levels.isEmpty else {
+      throw ValidationError("--bounds and --levels belong to --privacy; without it they are learned")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+"""200 random settings of sampled normal noise and what dp-accounting 0.6.0 says of them.
+
+python3 Tests/Peers/make_accounting_fixtures.py > Tests/Fixtures/accounting.json
+
+Divergences are of one step at whole orders. Losses are on a grid of 2e-3 or wider, once rounded up and once down, so the
+true epsilon lies between the two.
+"""
+
+import json
+import math
+import sys
+
+import numpy as np
+from dp_accounting.pld import privacy_loss_distribution as pld
+from dp_accounting.rdp import rdp_privacy_accountant as rdp
+
+ORDERS = [2, 3, 5, 8, 16, 32, 64]
+
+
+def epsilon(q, sigma, steps, delta, interval, pessimistic):
+    one = pld.from_gaussian_mechanism(
+        sigma, sampling_prob=q, value_discretization_interval=interval,
+        pessimistic_estimate=pessimistic, use_connect_dots=pessimistic)
+    return one.self_compose(steps).get_epsilon_for_delta(delta)
+
+
+def main():
+    random = np.random.default_rng(20261125)
+    cases = []
+    while len(cases) < 200:
+        q = 1.0 if random.random() < 0.1 else float(10 ** random.uniform(-3, -0.3))
+        sigma = float(2 ** random.uniform(-0.5, 3))
+        steps = int(10 ** random.uniform(0, 4))
+        delta = float(10 ** -int(random.integers(4, 9)))
+        accountant = rdp.RdpAccountant(ORDERS)
+        divergences = rdp._compute_rdp_poisson_subsampled_gaussian(q, sigma, np.array(ORDERS, dtype=float))
+        rough = min(steps * d + math.log(1 / delta) / (a - 1) for a, d in zip(ORDERS, divergences))
+        if rough > 30:
+            continue
+        interval = 2e-3 if steps < 1000 else 5e-4
+        cases.append({
+            "samplingRate": q, "sigma": sigma, "steps": steps, "delta": delta,
+            "divergences": [float(d) for d in divergences], "interval": interval,
+            "upper": float(epsilon(q, sigma, steps, delta, interval, True)),
+            "lower": float(epsilon(q, sigma, steps, delta, interval, False)),
+        })
+        print(len(cases), cases[-1]["upper"], cases[-1]["lower"], file=sys.stderr)
+    json.dump({"source": "dp-accounting 0.6.0, Tests/Peers/make_accounting_fixtures.py", "orders": ORDERS,
+               "cases": cases}, sys.stdout)
+    print()
+
+
+main()
