@@ -9,5 +9,5 @@ struct ReproduceCommand: AsyncParsableCommand {
         bezoar reproduce dosage
         bezoar reproduce stealing --rows 1,2,3
       """,
-    subcommands: [ReproduceDosage.self, ReproduceStealing.self])
+    subcommands: [ReproduceDosage.self, ReproduceStealing.self, ReproduceInversion.self])
 }
