@@ -50,14 +50,21 @@ public struct Imputation: InversionAttack, Hashable {
     let usable = (0..<auxiliary.count).filter {
       marginal.place(of: auxiliary.rows[$0, task.sensitive]) != nil
     }
-    guard usable.count >= 2, marginal.values.count >= 2 else {
-      throw InversionError.tooFewRows("usable rows of other people", needed: 2, found: usable.count)
+    let labels = usable.compactMap { marginal.place(of: auxiliary.rows[$0, task.sensitive]) }
+    guard let first = labels.first else {
+      throw InversionError.tooFewRows("usable rows of other people", needed: 1, found: 0)
+    }
+    guard labels.contains(where: { $0 != first }) else {
+      // All of them are alike, so everybody is taken to be.
+      var weights = Matrix(rows: task.known.rows, columns: task.candidates.count)
+      for row in 0..<weights.rows { weights[row, first] = 1 }
+      return AttributeGuesses(candidates: task.candidates, weights: weights)
     }
     let known = auxiliary.rows(at: usable)
     let scale = ResponseScale(known.responses)
     let data = ClassificationData(
       features: try features(known.rows, known.responses, columns, task, scale),
-      labels: usable.compactMap { marginal.place(of: auxiliary.rows[$0, task.sensitive]) },
+      labels: labels,
       classCount: marginal.values.count)
     let model = try SoftmaxRegression(penalty: penalty).fit(data, using: &random)
     let rows = try features(task.known, task.responses, columns, task, scale)

@@ -27,7 +27,7 @@ public struct TreeCounts: InversionAttack, Hashable {
     parameters: [
       .init(
         "usesResponse", "count rows of the person's own class only", range: "true, false", default: "true"),
-      .init("normaliser", "leaves of the lower sum", range: "compatible|reached", default: "compatible"),
+      .init("normaliser", "leaves of the lower sum", range: "compatible|reached|none", default: "compatible"),
     ], taxonomy: inversionTaxonomy)
 
   /// The leaves of the lower sum.
@@ -36,6 +36,9 @@ public struct TreeCounts: InversionAttack, Hashable {
     case compatible
     /// Those that some attacked row reaches with the value, as the Adversarial Robustness Toolbox has it.
     case reached
+    /// No lower sum. Counts of leaves that the attribute tells apart hold its distribution already, so this is the form
+    /// that does not count it twice.
+    case none
   }
 
   /// Whether the counts above are those of the person's class.
@@ -55,9 +58,11 @@ public struct TreeCounts: InversionAttack, Hashable {
     }
     let shares = task.marginals[task.sensitive].shares
     let below = task.candidates.indices.map { candidate in
-      leaves.count(
-        normaliser == .compatible
-          ? leaves.open[candidate] : Array(Set(leaves.reached[candidate].flatMap(\.self))))
+      switch normaliser {
+      case .compatible: leaves.count(leaves.open[candidate])
+      case .reached: leaves.count(Array(Set(leaves.reached[candidate].flatMap(\.self))))
+      case .none: 1.0
+      }
     }
     var weights = Matrix(rows: task.known.rows, columns: task.candidates.count)
     for row in 0..<weights.rows {
