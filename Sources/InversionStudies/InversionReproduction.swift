@@ -31,7 +31,9 @@ public struct InversionReproduction: Sendable {
   public static var knownRows: [Int] { Set(InversionStatements.all([1]).map(\.row)).sorted() }
 
   /// The cards of the attacks.
-  public var cards: [MethodCard] { InversionCatalogue.all.map { $0.card } }
+  public var cards: [MethodCard] {
+    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card }
+  }
 
   /// Makes all experiments and judges the statements.
   ///

@@ -30,7 +30,8 @@ struct DosageInversionTests {
   /// .673 (.010), ideal .668 (.009).
   @Test("One split lies where twenty of the reference do")
   func split() async throws {
-    let outcomes = try await DosageInversion(sensitive: "vkorc1", seed: 1).outcomes(StudyData.lab)
+    let outcomes = try await DosageInversion(sensitive: "vkorc1", seed: 1, hasDemographics: false).outcomes(
+      StudyData.lab)
     func value(_ attack: String, _ metric: String = "other_accuracy") throws -> Double {
       try #require(outcomes.matching(attack: attack).first?.metrics[metric])
     }
@@ -67,5 +68,32 @@ struct InversionStatementTests {
     study.seeds = [1]
     let run = try await study.run { _, _ in }
     #expect(run.claims.map(\.verdict) == [.reproduced])
+  }
+}
+
+@Suite("Attributes behind trees", .enabled(if: StudyData.has("steak"), "skipped: no steak"))
+struct TreeStudyTests {
+  /// Row 7. Reference: scikit-learn 1.9.1 with all 430 people, 120 leaves: precision 1.00, recall .181, accuracy .863.
+  @Test("The white box names cheaters with certainty, and as printed nobody")
+  func steak() async throws {
+    let outcomes = try await TreeInversion(source: .steak, leaves: 120, isWhole: true, seed: 1)
+      .outcomes(StudyData.lab)
+    let ofClass = try #require(outcomes.matching(attack: "counts of the class").first?.metrics)
+    #expect(ofClass["member_precision"] == 1)
+    #expect(abs(try #require(ofClass["member_recall"]) - 0.181) < 0.06)
+    #expect(abs(try #require(ofClass["member_accuracy"]) - 0.863) < 0.01)
+    let printed = try #require(outcomes.matching(attack: "counts as printed").first?.metrics)
+    #expect(abs(try #require(printed["member_mcc"])) < 0.1)
+  }
+
+  /// Row 9. Reference: recall .782 at depth 2 and .059 at depth 14.
+  @Test("A deep split priority protects most")
+  func priority() async throws {
+    func recall(_ depth: Int) async throws -> Double {
+      let outcome = try await SplitPriorityStudy(depth: depth, seed: 1).outcomes(StudyData.lab)[0]
+      return try #require(outcome.metrics["member_recall"])
+    }
+    let (top, deep) = (try await recall(2), try await recall(14))
+    #expect(abs(top - 0.782) < 0.15 && deep < 0.2)
   }
 }

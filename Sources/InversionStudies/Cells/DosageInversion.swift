@@ -8,6 +8,8 @@ struct DosageInversion: InversionExperiment {
   /// The sensitive column.
   let sensitive: String
   let seed: UInt64
+  /// Whether the attacker who knows little is there too, whose sums are long.
+  var hasDemographics = true
 
   var key: String { "dosage \(sensitive) \(seed)" }
 
@@ -23,9 +25,14 @@ struct DosageInversion: InversionExperiment {
     var results = try await scene.baselines(using: &random)
     results.append(try await scene.run(MarginalInversion(), using: &random))
     results.append(try await scene.run(conditional, name: "map, prior by race", using: &random))
+    guard hasDemographics else { return outcomes(results) }
     var part = scene
     part.knownColumns = Self.demographics.compactMap { patients.names.firstIndex(of: $0) }
     results.append(try await part.run(MarginalInversion(), name: "map, demographics", using: &random))
-    return results.map { $0.outcome(dataset: "iwpc-scaled", model: "ols", seed: seed) }
+    return outcomes(results)
+  }
+
+  private func outcomes(_ results: [AttributeResult]) -> [Outcome] {
+    results.map { $0.outcome(dataset: "iwpc-scaled", model: "ols", seed: seed) }
   }
 }
