@@ -97,3 +97,23 @@ struct TreeStudyTests {
     #expect(abs(top - 0.782) < 0.15 && deep < 0.2)
   }
 }
+
+@Suite("Rows of patients", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
+struct ReconstructionStudyTests {
+  /// Row 16: relative error at most 1e-8.
+  @Test("The unknown patient is exact", arguments: [(true, 100), (false, 100), (true, 3614), (false, 3614)])
+  func informed(isLogistic: Bool, count: Int) async throws {
+    let outcome = try await InformedReconstruction(isLogistic: isLogistic, count: count, seed: 1)
+      .outcomes(StudyData.lab)[0]
+    #expect(try #require(outcome.metrics["relative_error"]) <= 1e-8)
+    #expect(try #require(outcome.metrics["target_error"]) <= 1e-6)
+  }
+
+  /// Row 17: median cosine at least .99, VKORC1 right in 95 %.
+  @Test("The deleted patient is nearly exact")
+  func deletion() async throws {
+    let outcome = try await DeletionReconstruction(seed: 1).outcomes(StudyData.lab)[0]
+    #expect(try #require(outcome.metrics["median_cosine"]) >= 0.99)
+    #expect(try #require(outcome.metrics["genotype_right"]) >= 0.95)
+  }
+}
