@@ -32,7 +32,7 @@ public struct InversionReproduction: Sendable {
 
   /// The cards of the attacks.
   public var cards: [MethodCard] {
-    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card }
+    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card } + [MIFace.card]
   }
 
   /// Makes all experiments and judges the statements.
