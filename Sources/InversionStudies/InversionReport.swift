@@ -31,6 +31,8 @@ public struct InversionReport: Sendable {
       page.append(.section("Membership"))
       for table in Self.membershipTables(membership) { page.append(.table(table)) }
     }
+    if !run.pictures.isEmpty { page.append(.section("Classes rebuilt from confidences")) }
+    for grid in run.pictures { page.append(.pictures(grid)) }
     page.append(.section("Methods"))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
     report = page

@@ -2,6 +2,7 @@ public import Experiments
 public import Learning
 import LinearAlgebra
 import Inversion
+public import Reporting
 
 /// The published figures on privacy, each beside what is measured here.
 public struct InversionReproduction: Sendable {
@@ -25,6 +26,8 @@ public struct InversionReproduction: Sendable {
     public let claims: [Claim]
     /// Row of the table for each statement.
     public let rows: [Int]
+    /// Rebuilt classes.
+    public let pictures: [PictureGrid]
   }
 
   /// The rows of the table that can be asked for.
@@ -63,7 +66,9 @@ public struct InversionReproduction: Sendable {
     }
     return Run(
       outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] }, claims: claims,
-      rows: statements.map(\.row))
+      rows: statements.map(\.row),
+      pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
+        ? [try await FacePictures.grid(InversionLab(searchPath: searchPath), seed: seeds[0])] : [])
   }
 
   /// Why an experiment failed.

@@ -27,7 +27,7 @@ struct InversionConformanceTests {
   func guesses(id: String) async throws {
     let attack = try InversionCatalogue.make(id)
     let scene = try SmallScene.tree(leaves: 20)
-    let task = scene.task(scene.others, access: .model(scene.pipeline))
+    let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
     guard type(of: attack).missing(task) == nil else { return }
     #expect((0..<task.known.rows).allSatisfy { task.known[$0, 1].isNaN })
     var (first, second) = (RandomStream(seed: 5), RandomStream(seed: 5))
@@ -44,7 +44,7 @@ struct InversionConformanceTests {
     "An attack that cannot work says what it lacks", arguments: ["tree-counts", "tree-agreement", "csmia"])
   func missing(id: String) async throws {
     let scene = try SmallScene.linear()
-    let task = scene.task(scene.others, access: .model(scene.pipeline))
+    let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
     #expect(type(of: try InversionCatalogue.make(id)).missing(task) != nil)
   }
 }

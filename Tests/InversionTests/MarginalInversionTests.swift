@@ -11,11 +11,11 @@ struct MarginalInversionTests {
   func bruteForce() async throws {
     var scene = try SmallScene.linear()
     scene.knownColumns = [0]
-    let task = scene.task(scene.others.rows(at: Array(0..<20)), access: .model(scene.pipeline))
+    let task = scene.task(scene.others.rows(at: Array(0..<20)), access: .model(try #require(scene.pipeline)))
     var random = RandomStream(seed: 1)
     let guesses = try await MarginalInversion().guess(task, using: &random)
     guard case .numbers(let truths) = task.responses, case .gaussian(let deviation) = scene.errors,
-      case .linear(let model) = scene.pipeline.model
+      case .linear(let model)? = scene.pipeline?.model
     else {
       Issue.record("no linear scene")
       return
@@ -80,7 +80,7 @@ struct MarginalInversionTests {
     scene.knownColumns = []
     var attack = MarginalInversion()
     attack.completionLimit = 10
-    let task = scene.task(scene.others, access: .model(scene.pipeline))
+    let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
     await #expect(throws: InversionError.self) {
       var random = RandomStream(seed: 1)
       return try await attack.guess(task, using: &random)

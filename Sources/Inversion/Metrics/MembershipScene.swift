@@ -56,6 +56,26 @@ public struct MembershipScene: Sendable {
     }
   }
 
+  /// A model that is at hand, with records of which it is known whether they are members.
+  ///
+  /// - Throws: errors of the model.
+  public init(
+    _ records: ClassificationData, isMember: [Bool], oracle: any PredictionOracle, shadows: ShadowModels?
+  ) async throws {
+    precondition(isMember.count == records.count, "\(isMember.count) marks for \(records.count) records")
+    let labels = try await QuerySession(oracle).ask(records.features).labels
+    func accuracy(_ member: Bool) -> Double {
+      let rows = isMember.indices.filter { isMember[$0] == member }
+      return Double(rows.count { labels[$0] == records.labels[$0] }) / Double(max(rows.count, 1))
+    }
+    self.records = records
+    self.isMember = isMember
+    self.oracle = oracle
+    self.shadows = shadows
+    memberAccuracy = accuracy(true)
+    otherAccuracy = accuracy(false)
+  }
+
   /// Runs an attack.
   ///
   /// - Throws: ``InversionError/missing(method:need:)`` and errors of the attack.

@@ -1,5 +1,5 @@
-import Experiments
-import Inversion
+public import Experiments
+public import Inversion
 import Learning
 import LinearAlgebra
 import Tabular
@@ -96,7 +96,7 @@ struct AdultMembership: InversionExperiment {
 
 extension Metrics {
   /// The numbers of an attack on membership.
-  init(_ result: MembershipResult, gap: Double) {
+  public init(_ result: MembershipResult, gap: Double) {
     self = [
       "auc": result.curve.area, "balanced_accuracy": result.curve.balancedAccuracy,
       "tpr_at_1": result.curve.truePositives(below: 0.01),

@@ -1,11 +1,11 @@
-import Experiments
-import Inversion
+public import Experiments
+public import Inversion
 import Learning
 
 extension AttributeResult {
   /// The numbers of the attack on members and on others; recall, precision and Matthews' correlation belong to the
   /// candidate in the place of `positive`.
-  func metrics(positive: Int? = nil) -> Metrics {
+  public func metrics(positive: Int? = nil) -> Metrics {
     var result: Metrics = ["queries": queries.map { Double($0) }]
     for (name, group) in [("member", members), ("other", others)] {
       guard let metrics = group?.metrics else { continue }

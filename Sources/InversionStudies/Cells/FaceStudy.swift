@@ -52,7 +52,7 @@ struct StolenFaceStudy: InversionExperiment {
     let theft = QuerySession(PipelineOracle(world.pipeline, inputs: .encoded))
     var random = RandomStream(seed: seed).child("inversion").child("theft")
     let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
-    guard let surface = StolenSurface(stolen.pipeline) else {
+    guard let surface = PipelineSurface(stolen.pipeline) else {
       throw InversionError.missing(method: MIFace.card.id, need: "a stolen model with gradients")
     }
     let copied = try await world.faces(surface)
@@ -143,30 +143,6 @@ struct FaceWorld: Sendable {
         "similarity": similarities.reduce(0, +) / 10, "queries": Double(queries),
         "judge_accuracy": judgeAccuracy,
       ])
-  }
-}
-
-/// A stolen model on the columns of its victim, scaled as the thief chose.
-private struct StolenSurface: ClassSurface {
-  private let surface: HeldSurface
-  private let features: FeatureEncoder
-  private let scales: [Double]
-
-  init?(_ pipeline: Pipeline) {
-    guard let surface = HeldSurface(pipeline.model), let scales = pipeline.features.numberScales else {
-      return nil
-    }
-    self.surface = surface
-    self.scales = scales
-    features = pipeline.features
-  }
-
-  var featureCount: Int { surface.featureCount }
-
-  func confidence(of label: Int, at point: [Double]) async throws -> (value: Double, gradient: [Double]) {
-    let row = try features.features(inputs: Matrix([point])).row(0)
-    let (value, gradient) = try await surface.confidence(of: label, at: row)
-    return (value, zip(gradient, scales).map { $0 / $1 })
   }
 }
 

@@ -71,8 +71,10 @@ struct SplitPriorityStudy: InversionExperiment {
       dataset: "steak", model: "tree-min-leaf-2", defence: Self.defence(depth), seed: seed,
       positive: people.positive)
     let test = people.records.rows(at: parts.others + parts.auxiliary)
-    if case .labels(let labels) = test.responses, let model = scene.pipeline.model.classifier {
-      let features = try scene.pipeline.features.features(inputs: test.rows)
+    if case .labels(let labels) = test.responses, let pipeline = scene.pipeline,
+      let model = pipeline.model.classifier
+    {
+      let features = try pipeline.features.features(inputs: test.rows)
       outcome.metrics["utility"] = model.accuracy(
         on: ClassificationData(features: features, labels: labels, classCount: people.classes.count))
     }

@@ -56,13 +56,18 @@ public struct HeldSurface: ClassSurface {
 /// A model that is asked: gradients are differences, one query per feature and one for the point.
 public struct AskedSurface: ClassSurface {
   private let session: QuerySession
-  /// The step of a difference.
   private let difference: Double
+  private let unit: UnitBox?
 
   /// The surface of a model that gives the probabilities of all classes.
-  public init(_ session: QuerySession, difference: Double = 0.05) {
+  ///
+  /// - Parameters:
+  ///   - difference: the step of a difference.
+  ///   - unit: the box that points between 0 and 1 stand for; nil if points are queries as they are.
+  public init(_ session: QuerySession, difference: Double = 0.05, unit: UnitBox? = nil) {
     self.session = session
     self.difference = difference
+    self.unit = unit
   }
 
   public var featureCount: Int { session.schema.inputs.count }
@@ -72,11 +77,34 @@ public struct AskedSurface: ClassSurface {
   ) {
     var rows = Matrix([[Double]](repeating: point, count: point.count + 1))
     for feature in point.indices { rows[feature + 1, feature] += difference }
+    if let unit { for row in 0..<rows.rows { rows.setRow(row, unit.natural(rows.row(row))) } }
     let answers = try await session.ask(rows)
     guard answers.allSatisfy({ $0.probabilities.count > label }) else {
       throw InversionError.missing(method: MIFace.card.id, need: "the probabilities of all classes")
     }
     let values = answers.map { $0.probabilities[label] }
     return (values[0], values.dropFirst().map { ($0 - values[0]) / difference })
+  }
+}
+
+/// The bounds of columns, within which points are given between 0 and 1, so that one step suits all.
+public struct UnitBox: Sendable, Hashable {
+  private let lower: [Double]
+  /// The distance of the bounds of every column.
+  let ranges: [Double]
+
+  /// A box of bounds.
+  public init(lower: [Double], upper: [Double]) {
+    precondition(lower.count == upper.count, "one pair of bounds per column")
+    self.lower = lower
+    ranges = zip(lower, upper).map { $1 - $0 }
+  }
+
+  /// Number of columns.
+  public var count: Int { lower.count }
+
+  /// The point in the units of the columns.
+  public func natural(_ point: [Double]) -> [Double] {
+    point.indices.map { lower[$0] + ranges[$0] * point[$0] }
   }
 }

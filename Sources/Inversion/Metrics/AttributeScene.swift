@@ -3,30 +3,12 @@ public import LinearAlgebra
 public import Querying
 import Tabular
 
-/// What an attack on an attribute gave on members and on others.
-public struct AttributeResult: Sendable {
-  /// How well values were guessed on one group of people; nil for an empty group.
-  public struct Group: Sendable, Hashable {
-    /// All measures of guessing candidates as classes, in the order of the marginal.
-    public let metrics: ClassificationMetrics
-  }
-
-  /// Name of the attack or baseline.
-  public let name: String
-  /// On people in the training data.
-  public let members: Group?
-  /// On other people.
-  public let others: Group?
-  /// Queries that were sent; nil where the model was at hand or not used.
-  public let queries: Int?
-}
-
 /// A model with the people that it was trained on and others, and what an attacker is told of them.
 public struct AttributeScene: Sendable {
-  /// The model.
-  public let pipeline: Pipeline
-  /// The columns and the target of the model.
-  public let schema: QuerySchema
+  /// The model behind its interface.
+  public let oracle: any PredictionOracle
+  /// The model itself, if it is at hand.
+  public let pipeline: Pipeline?
   /// The sensitive column.
   public let sensitive: Int
   /// The columns that the attacker knows; the response is always known.
@@ -37,6 +19,8 @@ public struct AttributeScene: Sendable {
   public let others: AttributeRecords
   /// People of whom the attacker knows everything, in neither of the two groups.
   public let auxiliary: AttributeRecords
+  /// Rows on which the marginals are counted.
+  private let population: Matrix
   /// The distribution of every column.
   public let marginals: [Marginal]
   /// How the model errs.
@@ -55,15 +39,8 @@ public struct AttributeScene: Sendable {
     sensitive: Int, known: [Int]? = nil, group: Int? = nil
   ) throws {
     let oracle = PipelineOracle(pipeline)
-    schema = oracle.schema
-    self.pipeline = pipeline
-    self.sensitive = sensitive
-    knownColumns = (known ?? Array(oracle.schema.inputs.indices)).filter { $0 != sensitive }
-    members = training
-    self.others = others
-    self.auxiliary = auxiliary
-    marginals = oracle.schema.inputs.indices.map { Marginal(of: training.rows.column($0)) }
     let features = try pipeline.features.features(inputs: training.rows)
+    let errors: ErrorModel
     switch training.responses {
     case .numbers(let truths):
       errors = .residuals(
@@ -74,8 +51,53 @@ public struct AttributeScene: Sendable {
         truths: truths, predictions: pipeline.model.classifier?.predict(features) ?? truths,
         classCount: oracle.schema.classCount)
     }
+    self.init(
+      oracle, pipeline: pipeline, members: training, others: others, auxiliary: auxiliary,
+      sensitive: sensitive,
+      known: known, group: group, population: training.rows, errors: errors)
+  }
+
+  /// A scene around any model.
+  ///
+  /// - Parameters:
+  ///   - known: columns that are known of an attacked person; nil for all but the sensitive one.
+  ///   - population: rows on which the marginals are counted.
+  ///   - errors: how the model errs.
+  public init(
+    _ oracle: any PredictionOracle, pipeline: Pipeline?, members: AttributeRecords, others: AttributeRecords,
+    auxiliary: AttributeRecords, sensitive: Int, known: [Int]? = nil, group: Int? = nil, population: Matrix,
+    errors: ErrorModel
+  ) {
+    self.oracle = oracle
+    self.pipeline = pipeline
+    self.sensitive = sensitive
+    knownColumns = (known ?? Array(oracle.schema.inputs.indices)).filter { $0 != sensitive }
+    self.members = members
+    self.others = others
+    self.auxiliary = auxiliary
+    self.population = population
+    marginals = oracle.schema.inputs.indices.map { Marginal(of: population.column($0)) }
+    self.errors = errors
     self.group = group
   }
+
+  /// How a model errs on some people, found out by asking about them.
+  ///
+  /// - Throws: `QueryError`.
+  public static func errors(
+    of session: QuerySession, on people: AttributeRecords
+  ) async throws -> ErrorModel {
+    let answers = try await session.ask(people.rows)
+    switch people.responses {
+    case .numbers(let truths): return .residuals(predictions: answers.numbers, truths: truths)
+    case .labels(let truths):
+      return .confusion(
+        truths: truths, predictions: answers.labels, classCount: session.schema.classCount)
+    }
+  }
+
+  /// The columns and the target of the model.
+  public var schema: QuerySchema { oracle.schema }
 
   /// The task on some people.
   public func task(
@@ -89,7 +111,7 @@ public struct AttributeScene: Sendable {
       access: access, schema: schema, sensitive: sensitive, known: known, responses: people.responses,
       marginals: marginals,
       prior: group.map {
-        ConditionalPrior(members.rows, column: $0, sensitive: sensitive, marginal: marginals[sensitive])
+        ConditionalPrior(population, column: $0, sensitive: sensitive, marginal: marginals[sensitive])
       }, errors: errors, auxiliary: other ?? auxiliary)
   }
 
@@ -103,11 +125,12 @@ public struct AttributeScene: Sendable {
     _ attack: some InversionAttack, name: String? = nil, isBlackBox: Bool = false,
     auxiliary: AttributeRecords? = nil, using random: inout RandomStream
   ) async throws -> AttributeResult {
-    let session = QuerySession(PipelineOracle(pipeline))
+    let session = QuerySession(oracle)
     var groups: [AttributeResult.Group?] = []
     for people in [members, others] {
       let task = task(
-        people, access: isBlackBox ? .answers(session) : .model(pipeline), auxiliary: auxiliary)
+        people, access: pipeline.map { isBlackBox ? .answers(session) : .model($0) } ?? .answers(session),
+        auxiliary: auxiliary)
       guard people.count > 0 else {
         groups.append(nil)
         continue
@@ -119,7 +142,7 @@ public struct AttributeScene: Sendable {
     }
     return AttributeResult(
       name: name ?? type(of: attack).card.id, members: groups[0], others: groups[1],
-      queries: isBlackBox ? session.ledger.queries : nil)
+      queries: isBlackBox || pipeline == nil ? session.ledger.queries : nil)
   }
 
   /// Compares guesses with the truth; people whose value is no candidate are left out.
