@@ -53,6 +53,7 @@ let package = Package(
     .library(name: "Inversion", targets: ["Inversion"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
+    .library(name: "InversionStudies", targets: ["InversionStudies"]),
   ],
   traits: [
     .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
@@ -109,11 +110,16 @@ let package = Package(
     library(
       "StealingStudies",
       ["LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
+    library(
+      "InversionStudies",
+      [
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion", "Experiments",
+      ]),
     .executableTarget(
       name: "bezoar",
       dependencies: [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "Experiments", "StealingStudies",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion",
+        "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -149,7 +155,13 @@ let package = Package(
     tests(
       "PredictionAPITests",
       ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
-    tests("InversionTests", ["Inversion", "LinearAlgebra"]),
+    tests("InversionTests", ["Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+    tests(
+      "InversionStudiesTests",
+      [
+        "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        "LinearAlgebra",
+      ]),
     tests(
       "ExperimentsTests",
       [

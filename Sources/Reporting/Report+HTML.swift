@@ -46,6 +46,8 @@ extension Report {
       ]
     case .table(let table): return ["table": Self.context(of: table)]
     case .figure(let figure): return ["figure": Self.context(of: figure, drawings[figure.id])]
+    case .pictures(let grid):
+      return ["pictures": ["title": grid.title, "caption": grid.caption, "drawing": grid.svg]]
     case .claims(let claims): return ["claims": ["items": claims.map(Self.context)]]
     case .methods(let methods): return ["methods": ["items": methods.map(Self.context)]]
     }

@@ -18,6 +18,8 @@ public struct Report: Sendable {
     case table(TextTable)
     /// A figure.
     case figure(Figure)
+    /// Small pictures.
+    case pictures(PictureGrid)
     /// Published statements beside what was measured.
     case claims([ClaimEntry])
     /// Descriptions of methods.

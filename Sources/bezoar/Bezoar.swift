@@ -23,7 +23,7 @@ struct Bezoar: AsyncParsableCommand {
     subcommands: [
       ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, TrainCommand.self, PredictCommand.self,
       EvaluateCommand.self, ExplainCommand.self, ModelCommand.self, ServeCommand.self, StealCommand.self,
-      PrivacyCommand.self, ListCommand.self, DataCommand.self,
+      InvertCommand.self, MembershipCommand.self, PrivacyCommand.self, ListCommand.self, DataCommand.self,
     ])
 }
 

@@ -57,6 +57,9 @@ struct ListCommand: ParsableCommand {
   private static let all: [MethodCard] = [
     AttackCatalogue.all.map { $0.card },
     ExtractionCatalogue.all.map { $0.card },
+    InversionCatalogue.all.map { $0.card },
+    [MIFace.card],
+    MembershipCatalogue.all.map { $0.card },
     DefenceCatalogue.all.map { $0.card },
     PrivateSettings.Mechanism.allCases.map { $0.card },
     GuardCatalogue.all.map { $0.card },

@@ -8,6 +8,9 @@ struct ReproduceCommand: AsyncParsableCommand {
       Examples:
         bezoar reproduce dosage
         bezoar reproduce stealing --rows 1,2,3
+        bezoar reproduce inversion --rows 3,14
       """,
-    subcommands: [ReproduceDosage.self, ReproduceStealing.self, ReproduceServices.self])
+    subcommands: [
+      ReproduceDosage.self, ReproduceStealing.self, ReproduceServices.self, ReproduceInversion.self,
+    ])
 }

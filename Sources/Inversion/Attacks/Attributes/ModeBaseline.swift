@@ -1,0 +1,21 @@
+public import Learning
+public import LinearAlgebra
+
+/// The most frequent value for everybody: what the marginal alone gives.
+public struct ModeBaseline: InversionAttack, Hashable {
+  public static let card = MethodCard(
+    id: "mode", kind: .attack, title: "Most frequent value", summary: "The mode of the marginal; no model.",
+    citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014, section 3",
+    needs: "The marginal of the sensitive attribute.", taxonomy: inversionTaxonomy)
+
+  /// The baseline.
+  public init() {}
+
+  public func guess(_ task: AttributeTask, using random: inout RandomStream) async throws -> AttributeGuesses
+  {
+    let shares = task.marginals[task.sensitive].shares
+    return AttributeGuesses(
+      candidates: task.candidates,
+      weights: Matrix([[Double]](repeating: shares, count: task.known.rows)))
+  }
+}

@@ -1,0 +1,86 @@
+public import Learning
+public import LinearAlgebra
+
+/// The white-box attack with counts on a classification tree. Of the leaves that fit what is known of a person,
+///
+/// `score(v) = Pr[v] · Σ_i nᵢ φᵢ(v) / Σ_j nⱼ φⱼ(v)`
+///
+/// where `φᵢ(v)` says that leaf `i` can hold a person with the value `v`, the upper sum runs over the leaves that fit the
+/// person and the lower one over all leaves, or over those that some attacked person reaches.
+///
+/// As printed the counts are those of all training rows, and the response is not used. With ``usesResponse`` the upper
+/// counts are those of the person's own class: that is what finds members.
+///
+/// | Parameter | Default | Meaning |
+/// | --- | --- | --- |
+/// | ``usesResponse`` | true | Whether the counts above are those of the person's class |
+/// | ``normaliser`` | compatible | The leaves of the lower sum |
+///
+/// - Source: Fredrikson, Jha, Ristenpart, "Model Inversion Attacks that Exploit Confidence Information and Basic
+///   Countermeasures", CCS 2015, section 4.
+public struct TreeCounts: InversionAttack, Hashable {
+  public static let card = MethodCard(
+    id: "tree-counts", kind: .attack, title: "Tree inversion with counts",
+    summary: "The attribute whose leaves hold most training rows, of the person's own class.",
+    citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, section 4",
+    needs: "A classification tree with its counts; the response if it is used.",
+    parameters: [
+      .init(
+        "usesResponse", "count rows of the person's own class only", range: "true, false", default: "true"),
+      .init("normaliser", "leaves of the lower sum", range: "compatible|reached|none", default: "compatible"),
+    ], taxonomy: inversionTaxonomy)
+
+  /// The leaves of the lower sum.
+  public enum Normaliser: String, Sendable, Hashable, Codable, CaseIterable {
+    /// All leaves that can hold somebody with the value.
+    case compatible
+    /// Those that some attacked row reaches with the value, as the Adversarial Robustness Toolbox has it.
+    case reached
+    /// No lower sum. Counts of leaves that the attribute tells apart hold its distribution already, so this is the form
+    /// that does not count it twice.
+    case none
+  }
+
+  /// Whether the counts above are those of the person's class.
+  public var usesResponse = true
+  /// The leaves of the lower sum.
+  public var normaliser = Normaliser.compatible
+
+  /// The attack with its default parameters.
+  public init() {}
+
+  public static func missing(_ task: AttributeTask) -> String? { treeNeed(task) }
+
+  public func guess(_ task: AttributeTask, using random: inout RandomStream) async throws -> AttributeGuesses
+  {
+    guard let leaves = try TreeLeaves(task), case .labels(let labels) = task.responses else {
+      throw InversionError.missing(method: Self.card.id, need: "a classification tree with its counts")
+    }
+    let shares = task.marginals[task.sensitive].shares
+    let below = task.candidates.indices.map { candidate in
+      switch normaliser {
+      case .compatible: leaves.count(leaves.open[candidate])
+      case .reached: leaves.count(Array(Set(leaves.reached[candidate].flatMap(\.self))))
+      case .none: 1.0
+      }
+    }
+    var weights = Matrix(rows: task.known.rows, columns: task.candidates.count)
+    for row in 0..<weights.rows {
+      var sum = 0.0
+      for candidate in task.candidates.indices where below[candidate] > 0 {
+        let above = leaves.count(leaves.reached[candidate][row], label: usesResponse ? labels[row] : nil)
+        weights[row, candidate] = shares[candidate] * above / below[candidate]
+        sum += weights[row, candidate]
+      }
+      // No training row is like this person, so only the marginal speaks.
+      if sum == 0 { weights.setRow(row, shares) }
+    }
+    return AttributeGuesses(candidates: task.candidates, weights: weights)
+  }
+}
+
+/// What an attack on a tree lacks.
+func treeNeed(_ task: AttributeTask) -> String? {
+  if case .model(let pipeline) = task.access, case .treeClassifier = pipeline.model { return nil }
+  return "a classification tree with its counts"
+}

@@ -1,0 +1,86 @@
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// The leaves of a tree that a person can be in, for every candidate of the sensitive attribute.
+struct TreeLeaves: Sendable {
+  /// The tree with its counts.
+  let tree: DecisionTree
+  /// `reached[candidate][row]`: the leaves that fit what is known of the row and this candidate.
+  let reached: [[[Int]]]
+  /// `open[candidate]`: the leaves that fit the candidate whatever else is true.
+  let open: [[Int]]
+
+  /// Follows the tree of the task's model; nil if it is no classification tree.
+  ///
+  /// Columns that are unknown besides the sensitive one are followed both ways at every test, so a way that tests one
+  /// of them twice may be counted although nobody can go it.
+  init?(_ task: AttributeTask) throws {
+    guard case .model(let pipeline) = task.access, case .treeClassifier(let model) = pipeline.model else {
+      return nil
+    }
+    let tree = model.tree
+    let owners = pipeline.features.inputOfColumn
+    let isSensitive = owners.map { $0 == task.sensitive }
+    let fills = task.marginals.map { marginal in
+      marginal.values[
+        marginal.shares.indices.reduce(0) { marginal.shares[$1] > marginal.shares[$0] ? $1 : $0 }]
+    }
+    var rows = task.known
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns where rows[row, column].isNaN { rows[row, column] = fills[column] }
+    }
+    var (reached, open) = ([[[Int]]](), [[Int]]())
+    for value in task.candidates {
+      for row in 0..<rows.rows { rows[row, task.sensitive] = value }
+      let features = try pipeline.features.features(inputs: rows)
+      reached.append(
+        (0..<rows.rows).map { row in
+          let isFree = owners.map { $0 != task.sensitive && task.known[row, $0].isNaN }
+          return tree.leaves(of: features.row(row), isFree: isFree)
+        })
+      open.append(
+        features.rows > 0 ? tree.leaves(of: features.row(0), isFree: isSensitive.map { !$0 }) : [])
+    }
+    self.tree = tree
+    self.reached = reached
+    self.open = open
+  }
+
+  /// Training rows of some leaves, of one class or of all.
+  func count(_ leaves: [Int], label: Int? = nil) -> Double {
+    leaves.reduce(0) { sum, leaf in
+      sum + (label.map { tree.values[leaf, $0] } ?? tree.nodes[leaf].weight)
+    }
+  }
+}
+
+extension DecisionTree {
+  /// The ends of all ways that a row can go, where free features are followed both ways.
+  func leaves(of row: [Double], isFree: [Bool]) -> [Int] {
+    var (result, stack) = ([Int](), [0])
+    while let index = stack.popLast() {
+      let node = nodes[index]
+      let value = node.test == .leaf ? .nan : row[Int(node.feature)]
+      if node.test == .leaf || (value.isNaN && !isFree[Int(node.feature)]) {
+        result.append(index)
+      } else if isFree[Int(node.feature)] {
+        stack += [Int(node.right), Int(node.left)]
+      } else {
+        stack.append(Int(node.test.holds(value) ? node.left : node.right))
+      }
+    }
+    return result
+  }
+}
+
+extension DecisionTree.Test {
+  /// Whether a value that is not missing goes left.
+  fileprivate func holds(_ value: Double) -> Bool {
+    switch self {
+    case .leaf: true
+    case .atMost(let threshold): value <= threshold
+    case .equals(let code): value == code
+    }
+  }
+}

@@ -1,0 +1,90 @@
+public import Learning
+import LinearAlgebra
+import Querying
+
+/// Reconstructs what a class looks like to a model: descent on `c(x) = 1 − f_label(x)` from the zero point, clipped to the
+/// allowed range after every step.
+///
+/// It ends when the cost is not below the largest of the last ``window`` ones, or is at most `1 − confidence`. The source
+/// prints the last bound as `γ = 0.99` of a cost that begins near `1 − 1/C`, which would end every run at once; it is
+/// read as a confidence.
+///
+/// | Parameter | Default | Range | Meaning |
+/// | --- | --- | --- | --- |
+/// | ``iterations`` | 5000 | `1...` | `α` |
+/// | ``window`` | 100 | `1...` | `β` |
+/// | ``confidence`` | 0.99 | `0...1` | `γ`, read as a confidence |
+/// | ``step`` | 0.1 | `> 0` | `λ` |
+/// | ``difference`` | 0.05 | `> 0` | Step of numeric gradients |
+///
+/// - Source: Fredrikson, Jha, Ristenpart, "Model Inversion Attacks that Exploit Confidence Information and Basic
+///   Countermeasures", CCS 2015, algorithm 1 and section 5.
+public struct MIFace: Sendable, Hashable, Codable {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "mi-face", kind: .attack, title: "Reconstruction of a class (MI-FACE)",
+    summary: "Descent to the input that the model takes for a class with confidence.",
+    citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, algorithm 1",
+    needs: "The probabilities of all classes of a model of numbers, or the model.",
+    parameters: [
+      .init("iterations", "most steps", range: "1...", default: "5000"),
+      .init("window", "steps without progress that end the search", range: "1...", default: "100"),
+      .init("confidence", "confidence that ends the search", range: "0...1", default: "0.99"),
+      .init("step", "length of a step in units of the gradient", range: "> 0", default: "0.1"),
+      .init("difference", "step of numeric gradients", range: "> 0", default: "0.05"),
+    ], taxonomy: inversionTaxonomy)
+
+  /// Most steps.
+  public var iterations = 5000
+  /// Steps without progress that end the search.
+  public var window = 100
+  /// The confidence that ends the search.
+  public var confidence = 0.99
+  /// Length of a step in units of the gradient.
+  public var step = 0.1
+  /// Step of numeric gradients.
+  public var difference = 0.05
+
+  /// The attack with its default parameters.
+  public init() {}
+
+  /// What was reconstructed.
+  public struct Face: Sendable, Hashable {
+    /// The class.
+    public let label: Int
+    /// The input.
+    public let point: [Double]
+    /// The confidence of the model in it.
+    public let confidence: Double
+    /// Steps that were made.
+    public let steps: Int
+
+    /// Whether the search left the zero point at all.
+    public var isEmpty: Bool { point.allSatisfy { abs($0) < 1e-9 } }
+  }
+
+  /// Reconstructs a class within bounds.
+  ///
+  /// - Throws: errors of the surface, `CancellationError`.
+  public func face(
+    of label: Int, _ surface: some ClassSurface, lower: [Double], upper: [Double]
+  ) async throws -> Face {
+    var point = (0..<surface.featureCount).map { min(max(0, lower[$0]), upper[$0]) }
+    var (value, gradient) = try await surface.confidence(of: label, at: point)
+    var best = (point: point, confidence: value)
+    var costs = [1 - value]
+    var steps = 0
+    while steps < iterations, 1 - value > 1 - confidence {
+      try Task.checkCancellation()
+      for index in point.indices {
+        point[index] = min(max(point[index] + step * gradient[index], lower[index]), upper[index])
+      }
+      (value, gradient) = try await surface.confidence(of: label, at: point)
+      steps += 1
+      if value > best.confidence { best = (point, value) }
+      if costs.count >= window, let largest = costs.suffix(window).max(), 1 - value >= largest { break }
+      costs.append(1 - value)
+    }
+    return Face(label: label, point: best.point, confidence: best.confidence, steps: steps)
+  }
+}

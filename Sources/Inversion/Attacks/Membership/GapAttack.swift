@@ -1,0 +1,25 @@
+public import Learning
+public import LinearAlgebra
+import Querying
+
+/// A record is called a member if its class is predicted right.
+///
+/// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning", CSF 2018, adversary 1.
+public struct GapAttack: MembershipAttack, Hashable {
+  public static let card = MethodCard(
+    id: "gap", kind: .attack, title: "Gap", summary: "A member is who is predicted right.",
+    citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 1",
+    needs: "Predicted classes.",
+    taxonomy: membershipTaxonomy)
+
+  /// The attack.
+  public init() {}
+
+  public static func missing(_ task: MembershipTask) -> String? {
+    task.target.capabilities.content == .number ? "a model of classes" : nil
+  }
+
+  public func score(_ task: MembershipTask, using random: inout RandomStream) async throws -> [Double] {
+    zip(try await task.target.ask(task.records.features).labels, task.records.labels).map { $0 == $1 ? 1 : 0 }
+  }
+}

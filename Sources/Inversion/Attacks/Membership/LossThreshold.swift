@@ -1,0 +1,20 @@
+public import Learning
+public import LinearAlgebra
+
+/// One threshold on the loss of the true class for all records.
+///
+/// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning", CSF 2018, adversary 2.
+public struct LossThreshold: MembershipAttack, Hashable {
+  public static let card = MethodCard(
+    id: "loss", kind: .attack, title: "Loss threshold", summary: "A member is whose loss is small.",
+    citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 2",
+    needs: "The probabilities of all classes.", taxonomy: membershipTaxonomy)
+
+  /// The attack.
+  public init() {}
+
+  public func score(_ task: MembershipTask, using random: inout RandomStream) async throws -> [Double] {
+    // The logit score rises with the probability of the true class, and tells more of them apart near one.
+    try await task.confidences()
+  }
+}

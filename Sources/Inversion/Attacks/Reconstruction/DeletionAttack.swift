@@ -1,0 +1,44 @@
+public import Learning
+public import LinearAlgebra
+
+/// The row that was deleted from (or added to) the data of a least-squares model, from the parameters before and after.
+///
+/// Deleting a row moves the parameters by a multiple of `G⁻¹ (x, 1)`, where `G` is the matrix of second moments, so
+/// `(x, 1)` is `C · (θ_with − θ_without)` up to a factor, with `C` the second moments of public data of the same kind. The
+/// factor is what makes the last entry one.
+///
+/// - Source: Bertran, Tang, Kearns, Morgenstern, Roth, Wu, "Reconstruction Attacks on Machine Unlearning: Simple Models are
+///   Vulnerable", NeurIPS 2024, section 3.
+public struct DeletionAttack: Sendable, Hashable {
+  /// Second moments of public rows with a one appended.
+  private let moments: Matrix
+
+  /// An attacker who holds public rows of the same kind.
+  ///
+  /// - Throws: ``InversionError/tooFewRows(_:needed:found:)`` without rows.
+  public init(publicRows: Matrix) throws {
+    guard publicRows.rows > 0 else { throw InversionError.tooFewRows("public rows", needed: 1, found: 0) }
+    var moments = publicRows.gramWithOnes()
+    let scale = 1 / Double(publicRows.rows)
+    moments.withMutableElements { values in for index in values.indices { values[index] *= scale } }
+    self.moments = moments
+  }
+
+  /// The row that is in the data of one model and not of the other.
+  ///
+  /// - Throws: ``InversionError/unsolvable(_:)`` if the models are the same.
+  public func row(with: LinearModel, without: LinearModel) throws -> [Double] {
+    guard with.weights.count + 1 == moments.columns, without.weights.count == with.weights.count else {
+      throw InversionError.unsolvable(
+        "the models have \(with.weights.count) and \(without.weights.count) features, the public rows "
+          + "\(moments.columns - 1)")
+    }
+    let change =
+      zip(with.weights, without.weights).map { $0 - $1 } + [with.intercept - without.intercept]
+    let direction = moments.times(change)
+    guard let last = direction.last, abs(last) > 1e-300 else {
+      throw InversionError.unsolvable("the two models are the same")
+    }
+    return direction.dropLast().map { $0 / last }
+  }
+}

@@ -1,0 +1,68 @@
+public import Learning
+import LinearAlgebra
+
+/// The one unknown training row of a linear or logistic model, from all other rows and the parameters.
+///
+/// At the optimum the gradients of all rows and of the penalty cancel, so what the known rows leave over is that of the
+/// unknown one: `g = −Σ_known rᵢ (xᵢ, 1) − penalty · (w, 0) = r · (x, 1)`. The last entry is the residual `r` of the unknown
+/// row, the others divided by it are the row, and the residual gives the target.
+///
+/// The answer is exact up to how exactly the model is the optimum: noise of `σ` on the parameters costs about
+/// `n · σ / |r|`.
+///
+/// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022, section 4.
+public enum InformedAdversary {
+  /// A reconstructed row.
+  public struct Row: Sendable, Hashable {
+    /// The features.
+    public let features: [Double]
+    /// The target: a number, or 0 or 1.
+    public let target: Double
+    /// The residual of the row, prediction less target; the smaller, the less exact is the rest.
+    public let residual: Double
+  }
+
+  /// The unknown row of a logistic regression that minimises `Σ loss + penalty / 2 · ‖w‖²`.
+  ///
+  /// - Parameter known: all rows but one.
+  /// - Throws: ``InversionError/unsolvable(_:)`` for another kind of model, and if the unknown row has no residual.
+  public static func row(
+    missingFrom known: ClassificationData, model: LinearClassifier, penalty: Double
+  ) throws -> Row {
+    guard model.link == .logistic else {
+      throw InversionError.unsolvable("a logistic regression of two classes is needed")
+    }
+    let predictions = model.probabilities(known.features).column(1)
+    let residuals = zip(predictions, known.labels).map { $0 - Double($1) }
+    let row = try solve(known.features, residuals, weights: model.weights.row(0), penalty: penalty)
+    // The residual is p − y with p between 0 and 1.
+    return Row(features: row.features, target: row.residual < 0 ? 1 : 0, residual: row.residual)
+  }
+
+  /// The unknown row of a ridge regression that minimises `Σ (wᵀx + b − y)² + penalty · ‖w‖²`.
+  ///
+  /// - Parameter known: all rows but one.
+  /// - Throws: ``InversionError/unsolvable(_:)`` if the unknown row has no residual.
+  public static func row(
+    missingFrom known: RegressionData, model: LinearModel, penalty: Double
+  ) throws -> Row {
+    let residuals = zip(model.predict(known.features), known.target).map { $0 - $1 }
+    let row = try solve(known.features, residuals, weights: model.weights, penalty: penalty)
+    let prediction = dot(row.features, model.weights) + model.intercept
+    return Row(features: row.features, target: prediction - row.residual, residual: row.residual)
+  }
+
+  private static func solve(
+    _ features: Matrix, _ residuals: [Double], weights: [Double], penalty: Double
+  ) throws -> (features: [Double], residual: Double) {
+    guard features.columns == weights.count else {
+      throw InversionError.unsolvable("the rows have \(features.columns) columns, the model \(weights.count)")
+    }
+    let gradient = zip(features.transposedTimes(residuals), weights).map { -$0 - penalty * $1 }
+    let residual = -residuals.reduce(0, +)
+    guard residual.isFinite, abs(residual) > 1e-14 else {
+      throw InversionError.unsolvable("the model predicts it exactly, so it leaves no trace")
+    }
+    return (gradient.map { $0 / residual }, residual)
+  }
+}

@@ -1,0 +1,120 @@
+public import Learning
+public import LinearAlgebra
+public import Querying
+import Tabular
+
+/// What an attack on membership gave.
+public struct MembershipResult: Sendable {
+  /// Name of the attack.
+  public let name: String
+  /// The score of every record.
+  public let scores: [Double]
+  /// How well they tell members apart.
+  public let curve: MembershipCurve
+  /// Queries that were sent to the target.
+  public let queries: Int
+}
+
+/// A model trained on half of some records, whose members are known here and not to the attacker.
+public struct MembershipScene: Sendable {
+  /// The records.
+  public let records: ClassificationData
+  /// Which of them the model was trained on.
+  public let isMember: [Bool]
+  /// The model behind an interface.
+  public let oracle: any PredictionOracle
+  /// Shadow models on halves of the same records.
+  public let shadows: ShadowModels?
+  /// Accuracy on members.
+  public let memberAccuracy: Double
+  /// Accuracy on others.
+  public let otherAccuracy: Double
+
+  /// Trains a target on a random half, and shadow models where a number of them is given.
+  ///
+  /// - Throws: errors of the training.
+  public init(
+    _ records: ClassificationData, shadowCount: Int?, workers: Int, using random: inout RandomStream,
+    training: @escaping ShadowModels.Training
+  ) throws {
+    let chosen = Set(random.choice(records.count / 2, from: records.count))
+    isMember = (0..<records.count).map { chosen.contains($0) }
+    var stream = random.child("target")
+    let model = try training(records.rows(at: chosen.sorted()), &stream)
+    let labels = model.predict(records.features)
+    let halves = isMember
+    func accuracy(_ member: Bool) -> Double {
+      let rows = halves.indices.filter { halves[$0] == member }
+      return Double(rows.count { labels[$0] == records.labels[$0] }) / Double(max(rows.count, 1))
+    }
+    self.records = records
+    oracle = ClassifierOracle(model)
+    memberAccuracy = accuracy(true)
+    otherAccuracy = accuracy(false)
+    shadows = try shadowCount.map {
+      try ShadowModels.train(records, count: $0, workers: workers, using: &random, training: training)
+    }
+  }
+
+  /// A model that is at hand, with records of which it is known whether they are members.
+  ///
+  /// - Throws: errors of the model.
+  public init(
+    _ records: ClassificationData, isMember: [Bool], oracle: any PredictionOracle, shadows: ShadowModels?
+  ) async throws {
+    precondition(isMember.count == records.count, "\(isMember.count) marks for \(records.count) records")
+    let labels = try await QuerySession(oracle).ask(records.features).labels
+    func accuracy(_ member: Bool) -> Double {
+      let rows = isMember.indices.filter { isMember[$0] == member }
+      return Double(rows.count { labels[$0] == records.labels[$0] }) / Double(max(rows.count, 1))
+    }
+    self.records = records
+    self.isMember = isMember
+    self.oracle = oracle
+    self.shadows = shadows
+    memberAccuracy = accuracy(true)
+    otherAccuracy = accuracy(false)
+  }
+
+  /// Runs an attack.
+  ///
+  /// - Throws: ``InversionError/missing(method:need:)`` and errors of the attack.
+  public func run(
+    _ attack: some MembershipAttack, name: String? = nil, using random: inout RandomStream
+  ) async throws -> MembershipResult {
+    let session = QuerySession(oracle)
+    let task = MembershipTask(target: session, records: records, shadows: shadows)
+    if let need = type(of: attack).missing(task) {
+      throw InversionError.missing(method: type(of: attack).card.id, need: need)
+    }
+    let scores = try await attack.score(task, using: &random)
+    return MembershipResult(
+      name: name ?? type(of: attack).card.id, scores: scores,
+      curve: try MembershipCurve(scores: scores, isMember: isMember), queries: session.ledger.queries)
+  }
+}
+
+/// A classifier on encoded features as an oracle in the same process.
+public struct ClassifierOracle: PredictionOracle {
+  public let schema: QuerySchema
+  public let capabilities: OracleCapabilities
+  private let model: any Classifier
+
+  /// An oracle that gives the probabilities of all classes, or the label only.
+  public init(_ model: any Classifier, content: AnswerContent = .probabilities) {
+    self.model = model
+    schema = QuerySchema(
+      inputs: (0..<max(model.featureCount, 1)).map {
+        InputColumn(name: "x\($0 + 1)", kind: .number(lower: -1, upper: 1))
+      }, target: .classes((0..<model.classCount).map(String.init)))
+    capabilities = OracleCapabilities(content: content, batchLimit: 100_000)
+  }
+
+  public func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    guard capabilities.content == .probabilities else {
+      return model.predict(queries).map { Answer(label: $0) }
+    }
+    let probabilities = model.probabilities(queries)
+    return (0..<probabilities.rows).map { Answer(probabilities: probabilities.row($0)) }
+  }
+}

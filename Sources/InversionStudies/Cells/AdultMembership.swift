@@ -1,0 +1,106 @@
+public import Experiments
+public import Inversion
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// Who is among the thousand people that a model of income was trained on: 2,000 people of Adult, half of them members.
+struct AdultMembership: InversionExperiment {
+  /// The models.
+  enum Model: String, Sendable, CaseIterable {
+    /// Logistic regression with penalty 1.
+    case logistic
+    /// A tree with at least five rows in a leaf.
+    case tree = "tree-leaf-5"
+    /// A tree without limits.
+    case fullTree = "tree-full"
+    /// One hidden layer of 64 units.
+    case network = "mlp-64"
+
+    /// How the target and its shadows are trained.
+    func training(_ all: ClassificationData) -> ShadowModels.Training {
+      switch self {
+      case .logistic:
+        // Every half has its optimum near that of all records, so the search begins there.
+        let learner = LogisticRegression(gradientTolerance: 1e-6)
+        let start = try? learner.solve(all).model
+        return { data, _ in try learner.solve(data, start: start).model }
+      case .tree, .fullTree:
+        let limits = TreeLimits(minimumLeafRows: self == .tree ? 5 : 1)
+        let learner = DecisionTreeClassifier(
+          settings: TreeSettings(limits: limits, breaksTiesAtRandom: true))
+        return { data, random in try learner.fit(data, using: &random) }
+      case .network:
+        var settings = NetworkSettings()
+        settings.hidden = [64]
+        settings.learningRate = 5e-3
+        settings.batchSize = 100
+        settings.epochs = 60
+        let learner = NeuralNetworkClassifier(settings: settings)
+        return { data, random in try learner.fit(data, using: &random) }
+      }
+    }
+  }
+
+  let model: Model
+  var shadowCount = 64
+  let seed: UInt64
+
+  var key: String { "membership \(model) \(shadowCount) \(seed)" }
+
+  /// The forms of the likelihood ratio that stand beside each other.
+  static let ratios: [(name: String, attack: LikelihoodRatio)] = [
+    ("lira online", LikelihoodRatio(.online, .record)),
+    ("lira online, fixed variance", LikelihoodRatio(.online, .fixed)),
+    ("lira offline, one-sided", LikelihoodRatio(.offline, .record)),
+    ("lira offline, two-sided", LikelihoodRatio(.offline, .record, sides: .two)),
+    ("lira offline, one-sided, fixed variance", LikelihoodRatio(.offline, .fixed)),
+    ("lira online, medians", LikelihoodRatio(.online, .record, centre: .median)),
+    ("lira online, fixed variance, medians", LikelihoodRatio(.online, .fixed, centre: .median)),
+    ("lira offline, two-sided, medians", LikelihoodRatio(.offline, .record, sides: .two, centre: .median)),
+  ]
+
+  /// Some complete rows of Adult, encoded and scaled.
+  static func pool(_ lab: InversionLab, count: Int, using random: inout RandomStream) throws
+    -> ClassificationData
+  {
+    let people = try ClassPeople(.adult, lab)
+    let encoder = FeatureEncoder(inputs: people.inputs)
+    let chosen = people.records.rows(at: random.choice(count, from: people.records.count))
+    guard case .labels(let labels) = chosen.responses else { throw DesignError.noRows }
+    return ClassificationData(
+      features: try encoder.features(inputs: chosen.rows), labels: labels, classCount: people.classes.count)
+  }
+
+  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+    var random = RandomStream(seed: seed).child("inversion").child("membership")
+    let pool = try Self.pool(lab, count: 2000, using: &random)
+    let scene = try MembershipScene(
+      pool, shadowCount: shadowCount, workers: lab.workers, using: &random, training: model.training(pool))
+    var results: [MembershipResult] = []
+    results.append(try await scene.run(GapAttack(), using: &random))
+    results.append(try await scene.run(LossThreshold(), using: &random))
+    results.append(try await scene.run(EntropyThreshold(), using: &random))
+    results.append(try await scene.run(ShadowAttack(), using: &random))
+    for (name, attack) in Self.ratios {
+      results.append(try await scene.run(attack, name: name, using: &random))
+    }
+    results.append(try await scene.run(RelativeRatio(), using: &random))
+    return results.map { result in
+      Outcome(
+        dataset: "adult", model: model.rawValue, attack: result.name, defence: "none", rate: 0, seed: seed,
+        metrics: Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy))
+    }
+  }
+}
+
+extension Metrics {
+  /// The numbers of an attack on membership.
+  public init(_ result: MembershipResult, gap: Double) {
+    self = [
+      "auc": result.curve.area, "balanced_accuracy": result.curve.balancedAccuracy,
+      "tpr_at_1": result.curve.truePositives(below: 0.01),
+      "tpr_at_01": result.curve.truePositives(below: 0.001), "gap": gap, "queries": Double(result.queries),
+    ]
+  }
+}

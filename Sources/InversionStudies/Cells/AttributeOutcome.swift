@@ -1,0 +1,32 @@
+public import Experiments
+public import Inversion
+import Learning
+
+extension AttributeResult {
+  /// The numbers of the attack on members and on others; recall, precision and Matthews' correlation belong to the
+  /// candidate in the place of `positive`.
+  public func metrics(positive: Int? = nil) -> Metrics {
+    var result: Metrics = ["queries": queries.map { Double($0) }]
+    for (name, group) in [("member", members), ("other", others)] {
+      guard let metrics = group?.metrics else { continue }
+      result["\(name)_accuracy"] = metrics.accuracy
+      result["\(name)_auc"] = metrics.area
+      result["\(name)_balanced_accuracy"] = metrics.balancedAccuracy
+      result["\(name)_mcc"] = metrics.matthewsCorrelation
+      if let positive, metrics.confusion.indices.contains(positive) {
+        result["\(name)_precision"] = metrics.precisions[positive]
+        result["\(name)_recall"] = metrics.recalls[positive]
+      }
+    }
+    return result
+  }
+
+  /// The attack as an outcome.
+  func outcome(
+    dataset: String, model: String, defence: String = "none", seed: UInt64, positive: Int? = nil
+  ) -> Outcome {
+    Outcome(
+      dataset: dataset, model: model, attack: name, defence: defence, rate: 0, seed: seed,
+      metrics: metrics(positive: positive))
+  }
+}

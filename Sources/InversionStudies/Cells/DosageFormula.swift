@@ -1,0 +1,49 @@
+import Experiments
+import Learning
+import LinearAlgebra
+import Tabular
+
+/// The published dosing equations on patients: the raw cohort, or the synthetic one that resembles it.
+struct DosageFormula: InversionExperiment {
+  /// Whether the patients are made up.
+  let isSynthetic: Bool
+  let seed: UInt64
+
+  var key: String { "dosage formula \(isSynthetic) \(seed)" }
+
+  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+    let records: [WarfarinRecord]
+    if isSynthetic {
+      var random = RandomStream(seed: seed).child("inversion").child("cohort")
+      records = (0..<20_000).map { _ in WarfarinCohort.record(using: &random) }
+    } else {
+      records = try WarfarinRecords.records(from: try lab.table("iwpc"))
+    }
+    return try WarfarinDose.allCases.map { equation in
+      let metrics = try RegressionMetrics(
+        predictions: records.map { equation.weekly(for: $0.patient) }, truth: records.map(\.weeklyDose))
+      return Outcome(
+        dataset: isSynthetic ? "warfarin-synthetic" : "iwpc", model: equation.rawValue, attack: "none",
+        defence: "none", rate: 0, seed: seed,
+        metrics: [
+          "within_20": metrics.shareWithin20Percent, "mae": metrics.meanAbsoluteError,
+          "patients": Double(records.count),
+        ])
+    }
+  }
+}
+
+/// The worked patient of the pharmacogenetic equation.
+struct WorkedPatient: InversionExperiment {
+  var key: String { "worked patient" }
+
+  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+    let patient = WarfarinPatient(
+      ageDecade: 7, height: 180, weight: 75, race: .white, vkorc1: .ag, cyp2c9: .wild)
+    return [
+      Outcome(
+        dataset: "none", model: WarfarinDose.pharmacogenetic.rawValue, attack: "none", defence: "none",
+        rate: 0, seed: 1, metrics: ["dose": WarfarinDose.pharmacogenetic.weekly(for: patient)])
+    ]
+  }
+}

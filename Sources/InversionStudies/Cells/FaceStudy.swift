@@ -1,0 +1,171 @@
+import Experiments
+import Inversion
+import Learning
+import LinearAlgebra
+import Querying
+import Stealing
+import Tabular
+
+/// Digits rebuilt from a model by its confidences, rounded or not, and judged by a model that never saw the attacked one.
+struct FaceStudy: InversionExperiment {
+  /// The attacked models.
+  enum Model: String, Sendable {
+    /// Softmax regression with penalty 1.
+    case softmax
+    /// One hidden layer of 32 units.
+    case network = "mlp-32"
+  }
+
+  let model: Model
+  /// Rounding of probabilities; nil for none.
+  let rounding: Double?
+  let seed: UInt64
+
+  /// Name of the defence in outcomes.
+  static func defence(_ rounding: Double?) -> String { rounding.map { "rounding \($0)" } ?? "none" }
+
+  var key: String { "face \(model) \(rounding ?? 0) \(seed)" }
+
+  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+    let world = try FaceWorld(lab, model, seed: seed)
+    let session = QuerySession(
+      RoundingOracle(PipelineOracle(world.pipeline, inputs: .encoded), step: rounding), remembers: false)
+    let faces = try await world.faces(AskedSurface(session))
+    return [
+      world.outcome(
+        faces, attack: "mi-face", model: model.rawValue, defence: Self.defence(rounding),
+        queries: session.ledger.queries, seed: seed)
+    ]
+  }
+}
+
+/// The same on a softmax model in two ways: asking for every gradient, or stealing the model first.
+struct StolenFaceStudy: InversionExperiment {
+  let seed: UInt64
+
+  var key: String { "stolen face \(seed)" }
+
+  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+    let world = try FaceWorld(lab, .softmax, seed: seed)
+    let direct = QuerySession(PipelineOracle(world.pipeline, inputs: .encoded), remembers: false)
+    let asked = try await world.faces(AskedSurface(direct))
+    let theft = QuerySession(PipelineOracle(world.pipeline, inputs: .encoded))
+    var random = RandomStream(seed: seed).child("inversion").child("theft")
+    let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
+    guard let surface = PipelineSurface(stolen.pipeline) else {
+      throw InversionError.missing(method: MIFace.card.id, need: "a stolen model with gradients")
+    }
+    let copied = try await world.faces(surface)
+    return [
+      world.outcome(
+        asked, attack: "mi-face", model: "softmax", queries: direct.ledger.queries, seed: seed),
+      world.outcome(
+        copied, attack: "steal, then mi-face", model: "softmax", queries: theft.ledger.queries, seed: seed),
+    ]
+  }
+}
+
+/// A model of digits to attack and a model that judges the pictures, on two halves of the digits.
+struct FaceWorld: Sendable {
+  let digits: Digits
+  let pipeline: Pipeline
+  private let judge: KernelClassifier
+  /// Accuracy of the judge on the digits of the other half.
+  let judgeAccuracy: Double
+  private let training: ClassificationData
+
+  init(_ lab: InversionLab, _ model: FaceStudy.Model, seed: UInt64) throws {
+    digits = try Digits(lab)
+    let root = RandomStream(seed: seed).child("inversion").child("face")
+    var random = root.child("split")
+    let order = random.permutation(digits.data.count)
+    training = digits.data.rows(at: Array(order[..<(order.count / 2)]))
+    let rest = digits.data.rows(at: Array(order[(order.count / 2)...]))
+    random = root.child("train")
+    let fitted: FittedModel
+    switch model {
+    case .softmax:
+      fitted = .linearClassifier(try SoftmaxRegression(penalty: 1).fit(training, using: &random))
+    case .network:
+      var settings = NetworkSettings()
+      settings.hidden = [32]
+      fitted = .networkClassifier(
+        try NeuralNetworkClassifier(settings: settings).fit(training, using: &random))
+    }
+    pipeline = try Pipeline(
+      features: FeatureEncoder(inputs: digits.inputs, isScaled: false),
+      target: .classes(name: "digit", labels: (0..<10).map(String.init)), model: fitted)
+    random = root.child("judge")
+    judge = try KernelLogisticRegression(representerCount: 300, penalty: 0.01, gradientTolerance: 1e-5)
+      .fit(rest, using: &random)
+    judgeAccuracy = judge.accuracy(on: training)
+  }
+
+  /// All ten digits, rebuilt.
+  func faces(_ surface: some ClassSurface) async throws -> [MIFace.Face] {
+    var attack = MIFace()
+    attack.iterations = 1500
+    var result: [MIFace.Face] = []
+    for label in 0..<10 {
+      result.append(
+        try await attack.face(
+          of: label, surface, lower: [Double](repeating: 0, count: surface.featureCount),
+          upper: [Double](repeating: 1, count: surface.featureCount)))
+    }
+    return result
+  }
+
+  /// The mean of the training pictures of every digit.
+  var means: [[Double]] {
+    (0..<10).map { label in
+      training.features.rows(at: training.labels.indices.filter { training.labels[$0] == label })
+        .columnMeans()
+    }
+  }
+
+  /// How the pictures were judged.
+  func outcome(
+    _ faces: [MIFace.Face], attack: String, model: String, defence: String = "none", queries: Int,
+    seed: UInt64
+  ) -> Outcome {
+    let named = judge.predict(Matrix(faces.map(\.point)))
+    let right = zip(named, faces).count { $0 == $1.label && !$1.isEmpty }
+    let averages = means
+    let similarities = faces.map { face -> Double in
+      let length = norm2(face.point) * norm2(averages[face.label])
+      return length > 0 ? dot(face.point, averages[face.label]) / length : 0
+    }
+    return Outcome(
+      dataset: "digits", model: model, attack: attack, defence: defence, rate: 0, seed: seed,
+      metrics: [
+        "identified": Double(right) / 10, "not_empty": Double(faces.count { !$0.isEmpty }) / 10,
+        "confidence": faces.reduce(0) { $0 + $1.confidence } / 10,
+        "similarity": similarities.reduce(0, +) / 10, "queries": Double(queries),
+        "judge_accuracy": judgeAccuracy,
+      ])
+  }
+}
+
+/// An oracle whose probabilities are rounded to multiples of a step.
+struct RoundingOracle: PredictionOracle {
+  private let inner: any PredictionOracle
+  private let step: Double?
+
+  init(_ inner: any PredictionOracle, step: Double?) {
+    self.inner = inner
+    self.step = step
+  }
+
+  var schema: QuerySchema { inner.schema }
+  var capabilities: OracleCapabilities { inner.capabilities }
+
+  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    let answers = try await inner.answer(queries, details: details)
+    guard let step else { return answers }
+    return answers.map { answer in
+      var result = answer
+      result.probabilities = answer.probabilities.map { ($0 / step).rounded() * step }
+      return result
+    }
+  }
+}

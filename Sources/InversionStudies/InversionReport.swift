@@ -1,0 +1,120 @@
+public import Experiments
+import Learning
+public import Reporting
+
+/// The report on attacks on privacy.
+public struct InversionReport: Sendable {
+  /// The page.
+  public let report: Report
+
+  /// A report from results; it holds no date and no time, so that equal results give equal bytes.
+  public init(_ document: ResultsDocument, run: InversionReproduction.Run) {
+    var page = Report(
+      title: "What a model gives away about the people it was trained on",
+      subtitle: "Published attacks on models that are trained here, each beside guesses that need no model.",
+      colophon: "bezoar \(document.tool.version), OpenBLAS kernel \(document.tool.blas)")
+    page.append(.keyFigures(Self.keyFigures(run)))
+    page.append(.section("Published and measured"))
+    page.append(.table(Self.table(run)))
+    page.append(.claims(run.claims.map { Report.ClaimEntry($0) }))
+    let attributes = run.outcomes.filter { $0.metrics["other_accuracy"] != nil }
+    if !attributes.isEmpty {
+      page.append(.section("Attributes: attacks beside guesses without a model"))
+      page.append(
+        .paragraph(
+          "Members are people in the training data, others are not. An attack that is as good on others as on members "
+            + "has found a relation of the population, not a memory of the model."))
+      for table in Self.attributeTables(attributes) { page.append(.table(table)) }
+    }
+    let membership = run.outcomes.filter { $0.metrics["tpr_at_1"] != nil }
+    if !membership.isEmpty {
+      page.append(.section("Membership"))
+      for table in Self.membershipTables(membership) { page.append(.table(table)) }
+    }
+    if !run.pictures.isEmpty { page.append(.section("Classes rebuilt from confidences")) }
+    for grid in run.pictures { page.append(.pictures(grid)) }
+    page.append(.section("Methods"))
+    page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
+    report = page
+  }
+
+  private static func keyFigures(_ run: InversionReproduction.Run) -> [Report.KeyFigure] {
+    let judged = run.claims.filter { $0.verdict != .unconfirmed }
+    let met = judged.count { $0.verdict == .reproduced || $0.verdict == .exceeded }
+    var figures = [
+      Report.KeyFigure("\(met) of \(judged.count)", "statements reproduced or exceeded", tone: .good)
+    ]
+    func measured(_ id: String) -> Double? { run.claims.first { $0.id == id }?.measured }
+    if let attack = measured("vkorc1-map"), let guess = measured("vkorc1-imputation") {
+      figures.append(
+        .init(
+          attack.percent(1),
+          "of genotypes guessed through the dosage model; \(guess.percent(1)) without any model",
+          tone: .warning))
+    }
+    return figures
+  }
+
+  /// The statements by rows.
+  public static func table(_ run: InversionReproduction.Run) -> TextTable {
+    var table = TextTable(
+      title: "Published and measured",
+      columns: [
+        .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
+      ])
+    for (row, claim) in zip(run.rows, run.claims) {
+      let entry = Report.ClaimEntry(claim)
+      table.append([
+        .init("\(row)"), .init(claim.statement), .init(entry.published), .init(entry.measured),
+        .init(entry.verdict, tone: entry.tone),
+      ])
+    }
+    return table
+  }
+
+  /// One table for each data set and model: attacks in rows, measures on members and others in columns.
+  static func attributeTables(_ outcomes: [Outcome]) -> [TextTable] {
+    tables(
+      outcomes, title: "Attributes",
+      columns: [
+        ("accuracy, members", "member_accuracy"), ("others", "other_accuracy"),
+        ("AUC, members", "member_auc"),
+        ("others", "other_auc"), ("precision, members", "member_precision"),
+        ("recall, members", "member_recall"), ("MCC, members", "member_mcc"), ("others", "other_mcc"),
+      ])
+  }
+
+  /// One table for each data set and model: attacks in rows.
+  static func membershipTables(_ outcomes: [Outcome]) -> [TextTable] {
+    tables(
+      outcomes, title: "Membership",
+      columns: [
+        ("AUC", "auc"), ("balanced accuracy", "balanced_accuracy"), ("TPR at 1 % FPR", "tpr_at_1"),
+        ("TPR at 0.1 % FPR", "tpr_at_01"),
+      ])
+  }
+
+  private static func tables(
+    _ outcomes: [Outcome], title: String, columns: [(title: String, metric: String)]
+  ) -> [TextTable] {
+    let names = outcomes.distinct { [$0.dataset, $0.model, $0.defence] }
+    return names.map { name in
+      let own = outcomes.matching(dataset: name[0], model: name[1], defence: name[2])
+      let used = columns.filter { own.summary(of: $0.metric) != nil }
+      let seeds = own.distinct(\.seed).count
+      var table = TextTable(
+        title: "\(title): \(name[0]), \(name[1])" + (name[2] == "none" ? "" : ", \(name[2])"),
+        columns: [.init("attack")] + used.map { .number($0.title) },
+        note: "Mean ± standard deviation over \(seeds) \(seeds == 1 ? "seed" : "seeds").")
+      for attack in own.distinct(\.attack) {
+        let row = own.matching(attack: attack)
+        table.append(
+          [.init(attack)]
+            + used.map { column in
+              .init(row.summary(of: column.metric)?.text { $0.fixed(3) } ?? "–")
+            })
+      }
+      return table
+    }
+  }
+}

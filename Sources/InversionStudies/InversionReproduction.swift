@@ -1,0 +1,109 @@
+public import Experiments
+public import Learning
+import LinearAlgebra
+import Inversion
+public import Reporting
+
+/// The published figures on privacy, each beside what is measured here.
+public struct InversionReproduction: Sendable {
+  /// Where the data are looked for.
+  public var searchPath: DataSearchPath
+  /// Repetitions of every experiment.
+  public var seeds: [UInt64] = (1...10).map { UInt64($0) }
+  /// Rows of the table to reproduce; nil for all.
+  public var rows: Set<Int>?
+  /// Experiments that run at the same time; results do not depend on it.
+  public var workers = 1
+
+  /// A reproduction of everything.
+  public init(searchPath: DataSearchPath) { self.searchPath = searchPath }
+
+  /// What a reproduction gave.
+  public struct Run: Sendable {
+    /// The outcomes of all experiments.
+    public let outcomes: [Outcome]
+    /// The statements.
+    public let claims: [Claim]
+    /// Row of the table for each statement.
+    public let rows: [Int]
+    /// Rebuilt classes.
+    public let pictures: [PictureGrid]
+  }
+
+  /// The rows of the table that can be asked for.
+  public static var knownRows: [Int] { Set(InversionStatements.all([1]).map(\.row)).sorted() }
+
+  /// The cards of the attacks.
+  public var cards: [MethodCard] {
+    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card } + [MIFace.card]
+  }
+
+  /// Makes all experiments and judges the statements.
+  ///
+  /// An experiment whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
+  ///
+  /// - Parameter step: called after every experiment with the number done and the number of all; may throw to stop.
+  public func run(_ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void) async throws -> Run
+  {
+    BLASRuntime.setThreads(1)
+    let statements = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }
+    var (experiments, keys) = ([any InversionExperiment](), Set<String>())
+    for experiment in statements.flatMap(\.experiments) where keys.insert(experiment.key).inserted {
+      experiments.append(experiment)
+    }
+    let results = try await results(experiments, step)
+    let claims = statements.map { statement in
+      var outcomes: [Outcome] = []
+      for experiment in statement.experiments {
+        switch results[experiment.key] {
+        case .success(let found)?: outcomes += found
+        case .failure(let failure)?:
+          return statement.claim(nil, remark: "Not measured: \(failure.sentence).")
+        case nil: return statement.claim(nil, remark: "Not measured.")
+        }
+      }
+      return statement.claim(outcomes, remark: nil)
+    }
+    return Run(
+      outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] }, claims: claims,
+      rows: statements.map(\.row),
+      pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
+        ? [try await FacePictures.grid(InversionLab(searchPath: searchPath), seed: seeds[0])] : [])
+  }
+
+  /// Why an experiment failed.
+  private struct Failure: Error, Sendable {
+    let sentence: String
+  }
+
+  private func results(
+    _ experiments: [any InversionExperiment], _ step: @escaping @Sendable (Int, Int) throws -> Void
+  ) async throws -> [String: Result<[Outcome], Failure>] {
+    let lab = InversionLab(searchPath: searchPath)
+    return try await withThrowingTaskGroup(of: (String, Result<[Outcome], Failure>).self) { group in
+      var (results, next) = ([String: Result<[Outcome], Failure>](), 0)
+      func start() {
+        guard next < experiments.count else { return }
+        let experiment = experiments[next]
+        next += 1
+        group.addTask {
+          do {
+            try Task.checkCancellation()
+            return (experiment.key, .success(try await experiment.outcomes(lab)))
+          } catch let error as CancellationError {
+            throw error
+          } catch {
+            return (experiment.key, .failure(Failure(sentence: "\(error)")))
+          }
+        }
+      }
+      for _ in 0..<max(workers, 1) { start() }
+      while let (key, result) = try await group.next() {
+        results[key] = result
+        try step(results.count, experiments.count)
+        start()
+      }
+      return results
+    }
+  }
+}

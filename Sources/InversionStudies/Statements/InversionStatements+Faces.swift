@@ -1,0 +1,97 @@
+import Experiments
+
+extension InversionStatements {
+  /// Statements on classes that are rebuilt from confidences.
+  @Sendable static func faces(_ seeds: [UInt64]) -> [InversionStatement] {
+    rounding(seeds) + theft(seeds)
+  }
+
+  /// Row 10: rounding.
+  private static func rounding(_ seeds: [UInt64]) -> [InversionStatement] {
+    let used = Array(seeds.prefix(5))
+    let cases: [(Double?, ClosedRange<Double>, Double)] = [
+      (nil, 0.9...1, 1), (0.001, 0.9...1, 1), (0.05, 0...0.2, 0.1), (0.1, 0...0.2, 0.1),
+    ]
+    let source =
+      "\(InversionSource.confidence), section 5.3 (figure); reference of this project, scikit-learn 1.9.1"
+    let judge = "The judge is a kernel logistic regression on the digits that the attacked model never saw."
+    var statements = cases.map { step, range, reference in
+      InversionStatement(
+        row: 10, id: "face-identified-\(step.map { "\($0)" } ?? "none")",
+        statement:
+          "Softmax on digits, confidences rounded to \(step.map { "\($0)" } ?? "nothing"): rebuilt digits that are "
+          + "recognised", source: source, published: reference, unit: "share",
+        expectation: Expectation(
+          range, stronger: step ?? 0 < 0.01 ? .higher : .lower, noEffect: step ?? 0 < 0.01 ? 0.1 : 1),
+        note: judge, experiments: used.map { FaceStudy(model: .softmax, rounding: step, seed: $0) },
+        measure: InversionMeasure.metric("identified"))
+    }
+    for step in [0.005, 0.01] {
+      statements.append(
+        InversionStatement(
+          row: 10, id: "face-identified-\(step)",
+          statement: "Softmax on digits, confidences rounded to \(step): rebuilt digits that are recognised",
+          source: source, published: step == 0.005 ? 0.6 : 0.5, unit: "share",
+          expectation: Expectation(0.1...1, stronger: .higher),
+          note: judge + " In between everything depends on the step of the differences.",
+          experiments: used.map { FaceStudy(model: .softmax, rounding: step, seed: $0) },
+          measure: InversionMeasure.metric("identified")))
+    }
+    statements.append(
+      InversionStatement(
+        row: 10, id: "face-empty",
+        statement: "Softmax on digits, confidences rounded to 0.1: pictures that are not empty",
+        source: source, published: 0, unit: "share",
+        expectation: Expectation(0...0.05, stronger: .lower, noEffect: 1),
+        experiments: used.map { FaceStudy(model: .softmax, rounding: 0.1, seed: $0) },
+        measure: InversionMeasure.metric("not_empty")))
+    statements.append(
+      InversionStatement(
+        row: 10, id: "face-network",
+        statement: "Network of 32 units on digits: rebuilt digits that are recognised",
+        source: "reference of this project, scikit-learn 1.9.1", published: 0.5, unit: "share",
+        expectation: .about(0.5, tolerance: 0.25, stronger: .higher, noEffect: 0.1), note: judge,
+        experiments: used.prefix(3).map { FaceStudy(model: .network, rounding: nil, seed: $0) },
+        measure: InversionMeasure.metric("identified")))
+    return statements
+  }
+
+  /// Row 11: stealing the model first.
+  private static func theft(_ seeds: [UInt64]) -> [InversionStatement] {
+    let cells = seeds.prefix(5).map { StolenFaceStudy(seed: $0) }
+    let source = "Tramèr et al., Stealing Machine Learning Models, USENIX Security 2016, section 4.1.4"
+    func value(_ outcomes: [Outcome], _ attack: String, _ metric: String) -> Double? {
+      outcomes.matching(attack: attack).first?.metrics[metric]
+    }
+    return [
+      InversionStatement(
+        row: 11, id: "face-queries", statement: "Queries for one rebuilt face, asking for every gradient",
+        source: "\(source): about 20,600 for a face of 92 by 112 pixels", published: 20_600, unit: "queries",
+        expectation: nil, note: "Here a digit of 8 by 8 pixels; no more comparable than that.",
+        experiments: cells,
+        measure: { outcomes in
+          outcomes.matching(attack: "mi-face").compactMap { $0.metrics["queries"].map { $0 / 10 } }
+        }),
+      InversionStatement(
+        row: 11, id: "face-ratio",
+        statement: "All classes rebuilt directly take more queries than stealing the model first (ratio)",
+        source: "\(source): 20", published: 20, unit: "ratio",
+        expectation: Expectation(5...100, stronger: .higher, noEffect: 1),
+        note:
+          "In one process. The theft is the log-ratio attack, which needs one query more than there are pixels.",
+        experiments: cells,
+        measure: InversionMeasure.perSeed { outcomes in
+          guard let direct = outcomes.matching(attack: "mi-face").first?.metrics["queries"],
+            let stolen = outcomes.matching(attack: "steal, then mi-face").first?.metrics["queries"]
+          else { return nil }
+          return direct / stolen
+        }),
+      InversionStatement(
+        row: 11, id: "face-stolen-quality",
+        statement: "Digits rebuilt from the stolen model that are recognised",
+        source: source, published: nil, unit: "share",
+        expectation: Expectation(0.9...1, stronger: .higher, noEffect: 0.1), experiments: cells,
+        measure: InversionMeasure.metric("identified", attack: "steal, then mi-face")),
+    ]
+  }
+}

@@ -1,0 +1,216 @@
+import Experiments
+import Inversion
+import InversionStudies
+import Learning
+import LinearAlgebra
+import Querying
+import Reporting
+import Tabular
+
+/// Attacks on a sensitive column with all baselines, repeated over seeds.
+struct AttributeGuessing: Sendable {
+  let command: InvertCommand
+  let sensitive: String
+
+  private var options: GlobalOptions { command.options }
+
+  /// Runs everything and writes the report; its path.
+  func run() async throws -> String {
+    let source = command.source
+    var outcomes: [Outcome] = []
+    let progress = Progress("attacking", total: command.seeds, console: options.console)
+    let service = source.url == nil ? nil : try await source.service(options)
+    for note in service?.notes ?? [] { options.console.note(note) }
+    let name = TableOptions.name(source.data ?? "")
+    for index in 0..<UInt64(command.seeds) {
+      try Interruption.check()
+      let seed = options.seed + index
+      let scene = try await scene(service, seed: seed)
+      outcomes += try await results(scene, seed: seed).map { result in
+        Outcome(
+          dataset: name, model: source.train ?? TableOptions.name(source.model ?? "service"),
+          attack: result.name, defence: "none", rate: 0, seed: seed, metrics: result.metrics())
+      }
+      progress.advance()
+    }
+    progress.finish()
+    let document = ResultsDocument(
+      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
+      parameters: [
+        "command": "invert", "data": .text(name), "sensitive": .text(sensitive),
+        "known": command.known.map { .text($0) } ?? .missing, "black_box": .flag(command.blackBox),
+        "seed": .integer(Int(clamping: options.seed)), "seeds": .integer(command.seeds),
+      ], methods: InversionCatalogue.all.map { $0.card }, outcomes: outcomes, claims: [])
+    let table = table(outcomes)
+    var page = Report(
+      title: "Guessing \(sensitive)",
+      subtitle:
+        "Attacks through a model beside guesses without it, on members of the training data and on others.",
+      colophon: "bezoar \(Bezoar.version), seeds \(options.seed) and following")
+    page.append(.table(table))
+    page.append(
+      .paragraph(
+        "An attack tells something of the model only where it beats imputation with the same knowledge, and something "
+          + "of its memory only where it does better on members than on others."))
+    page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
+    let files = try page.write(
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
+    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
+    if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
+    return files.page
+  }
+
+  /// The results of all attacks that work and of the baselines.
+  private func results(_ scene: AttributeScene, seed: UInt64) async throws -> [AttributeResult] {
+    var random = RandomStream(seed: seed).child("invert")
+    var results = try await scene.baselines(using: &random)
+    let access: AttributeTask.Access =
+      command.blackBox
+      ? .answers(QuerySession(scene.oracle))
+      : scene.pipeline.map { .model($0) } ?? .answers(QuerySession(scene.oracle))
+    for attack in try command.attacks() {
+      if let need = type(of: attack).missing(scene.task(scene.others, access: access)) {
+        // An attack that was not asked for by name is passed over.
+        guard command.attack == nil else {
+          throw InversionError.missing(method: type(of: attack).card.id, need: need)
+        }
+        continue
+      }
+      do {
+        results.append(try await scene.run(attack, isBlackBox: command.blackBox, using: &random))
+      } catch let error as InversionError where command.attack == nil {
+        options.console.note("\(type(of: attack).card.id) passed over: \(error)")
+        continue
+      }
+      if command.group != nil, var prior = attack as? MarginalInversion, !prior.usesConditionalPrior {
+        prior.usesConditionalPrior = true
+        results.append(
+          try await scene.run(
+            prior, name: "map, prior by \(command.group ?? "")", isBlackBox: command.blackBox, using: &random)
+        )
+      }
+    }
+    return results
+  }
+
+  /// Mean with the half width of a 95 % interval of the mean over seeds.
+  private func table(_ outcomes: [Outcome]) -> TextTable {
+    let columns = [
+      ("accuracy, members", "member_accuracy"), ("accuracy, others", "other_accuracy"),
+      ("AUC, members", "member_auc"), ("AUC, others", "other_auc"), ("MCC, members", "member_mcc"),
+      ("MCC, others", "other_mcc"), ("queries", "queries"),
+    ].filter { outcomes.summary(of: $0.1) != nil }
+    var table = TextTable(
+      title: "Guesses of \(sensitive)", columns: [.init("attack")] + columns.map { .number($0.0) },
+      note: command.seeds > 1
+        ? "Mean ± half of the 95 % interval of the mean over \(command.seeds) seeds." : "One seed.")
+    for attack in outcomes.distinct(\.attack) {
+      let own = outcomes.matching(attack: attack)
+      table.append(
+        [.init(attack)]
+          + columns.map { column in
+            guard let summary = own.summary(of: column.1) else { return .init("–") }
+            if column.1 == "queries" { return .init(summary.mean.fixed(0)) }
+            guard summary.count > 1 else { return .init(summary.mean.fixed(3)) }
+            let half = 1.96 * summary.standardDeviation / Double(summary.count).squareRoot()
+            return .init("\(summary.mean.fixed(3)) ± \(half.fixed(3))")
+          })
+    }
+    return table
+  }
+
+  /// The model with its people for one seed.
+  private func scene(_ service: StealTarget.Victim?, seed: UInt64) async throws -> AttributeScene {
+    let source = command.source
+    var random = RandomStream(seed: seed).child("people")
+    if let id = source.train { return try trained(id, using: &random) }
+    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
+    let oracle: any PredictionOracle
+    if let service {
+      oracle = service.oracle
+    } else if let pipeline {
+      oracle = PipelineOracle(pipeline)
+    } else {
+      throw InversionError.missing(method: "invert", need: "a model")
+    }
+    let target = source.target ?? pipeline?.targetName ?? ""
+    func people(_ name: String) throws -> AttributeRecords {
+      try InvertSource.records(
+        source.table(name, for: pipeline, options), schema: oracle.schema, target: target)
+    }
+    let all = try people(source.data ?? "")
+    let members = try source.members.map(people)
+    // A quarter of the people is what the attacker knows everything of.
+    let order = random.permutation(all.count)
+    let auxiliary = all.rows(at: Array(order[..<(all.count / 4)]))
+    let others = all.rows(at: Array(order[(all.count / 4)...]))
+    let errors = try await AttributeScene.errors(of: QuerySession(oracle), on: auxiliary)
+    return AttributeScene(
+      oracle, pipeline: pipeline, members: members ?? others.rows(at: []), others: others,
+      auxiliary: auxiliary,
+      sensitive: try column(sensitive, oracle.schema), known: try knownColumns(oracle.schema),
+      group: try command.group.map { try column($0, oracle.schema) }, population: (members ?? auxiliary).rows,
+      errors: errors)
+  }
+
+  /// A model that is trained on half of the people.
+  private func trained(_ id: String, using random: inout RandomStream) throws -> AttributeScene {
+    let source = command.source
+    let (name, target) = (source.data ?? "", source.target ?? "")
+    let table = try source.table(name, for: nil, options)
+    let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(source.trainSettings))
+    var encoding = EncodingOptions(
+      numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,
+      missing: .ownLevel, unseen: .allZero, ignored: source.ignored)
+    encoding.declaredCategories = source.declared
+    let features = try FeatureEncoder.fit(table, without: [target], options: encoding)
+    let labels: [String]
+    if case .classifier = recipe {
+      labels = try ClassEncoder.labels(table, target: target)
+    } else {
+      labels = []
+    }
+    let schema = QuerySchema(
+      inputs: features.inputColumns, target: labels.isEmpty ? .number : .classes(labels))
+    let people = try InvertSource.records(table, schema: schema, target: target)
+    let order = random.permutation(people.count)
+    let (half, rest) = (people.count / 2, people.count / 8)
+    let training = people.rows(at: Array(order[..<half]))
+    let rows = try features.features(inputs: training.rows)
+    let columns = EncodedColumns(features)
+    var stream = random.child("train")
+    let model: FittedModel
+    switch (recipe, training.responses) {
+    case (.classifier(let recipe), .labels(let numbers)):
+      model = try recipe.train(
+        ClassificationData(features: rows, labels: numbers, classCount: labels.count), columns: columns,
+        workers: options.threadCount, using: &stream
+      ).model
+    case (.regressor(let recipe), .numbers(let numbers)):
+      model = try recipe.train(
+        RegressionData(features: rows, target: numbers), columns: columns, workers: options.threadCount,
+        using: &stream
+      ).model
+    default: throw InversionError.missing(method: id, need: "a target of its kind")
+    }
+    return try AttributeScene(
+      Pipeline(
+        features: features,
+        target: labels.isEmpty ? .number(name: target) : .classes(name: target, labels: labels), model: model),
+      training: training, others: people.rows(at: Array(order[half..<(people.count - rest)])),
+      auxiliary: people.rows(at: Array(order[(people.count - rest)...])),
+      sensitive: try column(sensitive, schema), known: try knownColumns(schema),
+      group: try command.group.map { try column($0, schema) })
+  }
+
+  private func knownColumns(_ schema: QuerySchema) throws -> [Int]? {
+    try command.known.map { try $0.split(separator: ",").map { try column(String($0), schema) } }
+  }
+
+  private func column(_ name: String, _ schema: QuerySchema) throws -> Int {
+    guard let place = schema.index(of: name) else {
+      throw DesignError.unknownColumn(name, known: schema.inputs.map(\.name), nearest: nil)
+    }
+    return place
+  }
+}

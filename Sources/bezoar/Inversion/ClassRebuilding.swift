@@ -1,0 +1,145 @@
+import Experiments
+import Inversion
+import Learning
+import LinearAlgebra
+import Querying
+import Reporting
+import Tabular
+
+/// Classes of a model rebuilt from its confidences.
+struct ClassRebuilding: Sendable {
+  let command: InvertCommand
+  /// The class, or all.
+  let label: String
+
+  private var options: GlobalOptions { command.options }
+
+  /// Rebuilds, writes the report, the results and the rows; the path of the report.
+  func run() async throws -> String {
+    let source = command.source
+    guard source.train == nil else {
+      throw InversionError.missing(method: MIFace.card.id, need: "a model file or a service, not --train")
+    }
+    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
+    let service = source.url == nil ? nil : try await source.service(options)
+    for note in service?.notes ?? [] { options.console.note(note) }
+    let oracle: any PredictionOracle
+    if let service {
+      oracle = service.oracle
+    } else if let pipeline {
+      oracle = PipelineOracle(pipeline)
+    } else {
+      throw InversionError.missing(method: MIFace.card.id, need: "a model")
+    }
+    let (schema, attack) = (
+      oracle.schema, try MethodSettings(command.settings).applied(to: MIFace(), card: MIFace.card)
+    )
+    let bounds = try schema.inputs.map { input -> (lower: Double, upper: Double) in
+      guard case .number(let lower, let upper) = input.kind else {
+        throw InversionError.missing(
+          method: MIFace.card.id, need: "columns of numbers; '\(input.name)' holds categories")
+      }
+      return (lower, upper)
+    }
+    let box = UnitBox(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
+    let session = QuerySession(oracle, remembers: false)
+    let held = command.blackBox ? nil : pipeline.flatMap { PipelineSurface($0, unit: box) }
+    var faces: [MIFace.Face] = []
+    let chosen = try classes(schema)
+    let progress = Progress("rebuilding", total: chosen.count, console: options.console)
+    for place in chosen {
+      try Interruption.check()
+      let (lower, upper) = (bounds.map { _ in 0.0 }, bounds.map { _ in 1.0 })
+      if let held {
+        faces.append(try await attack.face(of: place, held, lower: lower, upper: upper))
+      } else {
+        let asked = AskedSurface(session, difference: attack.difference, unit: box)
+        faces.append(try await attack.face(of: place, asked, lower: lower, upper: upper))
+      }
+      progress.advance()
+    }
+    progress.finish()
+    let queries = held == nil ? session.ledger.queries : nil
+    try AtomicFile.write(
+      String(decoding: TableWriter.bytes(rows(faces, schema, box)), as: UTF8.self),
+      to: "\(command.output)/classes.csv")
+    return try write(faces, schema: schema, queries: queries)
+  }
+
+  private func classes(_ schema: QuerySchema) throws -> [Int] {
+    guard !schema.classes.isEmpty else {
+      throw InversionError.missing(method: MIFace.card.id, need: "a model of classes")
+    }
+    if label == "all" { return Array(schema.classes.indices) }
+    guard let place = schema.classes.firstIndex(of: label) else {
+      throw DesignError.unknownColumn(label, known: schema.classes, nearest: nil)
+    }
+    return [place]
+  }
+
+  /// The rebuilt rows as a table.
+  private func rows(_ faces: [MIFace.Face], _ schema: QuerySchema, _ box: UnitBox) -> Table {
+    let points = faces.map { box.natural($0.point) }
+    return Table(
+      columns: [
+        .init(
+          name: "class",
+          values: .categorical(codes: faces.map(\.label), levels: schema.classes))
+      ]
+        + schema.inputs.indices.map { column in
+          .init(name: schema.inputs[column].name, values: .numeric(points.map { $0[column] }))
+        })
+  }
+
+  private func write(
+    _ faces: [MIFace.Face], schema: QuerySchema, queries: Int?
+  ) throws -> String {
+    let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
+    var table = TextTable(
+      title: "Classes of \(name) rebuilt",
+      columns: [.init("class"), .number("confidence"), .number("steps"), .init("left the zero point")],
+      note: queries.map { "\($0) queries for \(faces.count) classes." }
+        ?? "Exact gradients of the model file.")
+    for face in faces {
+      table.append([
+        .init(schema.classes[face.label]), .init(face.confidence.fixed(4)), .init("\(face.steps)"),
+        .init(face.isEmpty ? "no" : "yes", tone: face.isEmpty ? .muted : .plain),
+      ])
+    }
+    let outcomes = faces.map { face in
+      Outcome(
+        dataset: schema.classes[face.label], model: name, attack: MIFace.card.id, defence: "none", rate: 0,
+        seed: options.seed,
+        metrics: [
+          "confidence": face.confidence, "steps": Double(face.steps), "empty": face.isEmpty ? 1 : 0,
+          "queries": queries.map { Double($0) },
+        ])
+    }
+    let document = ResultsDocument(
+      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
+      parameters: [
+        "command": "invert", "model": .text(name), "class": .text(label),
+        "settings": .list(command.settings.map { .text($0) }), "black_box": .flag(queries != nil),
+      ], methods: [MIFace.card], outcomes: outcomes, claims: [])
+    var page = Report(
+      title: "What \(name) takes for its classes", subtitle: "Inputs rebuilt from confidences.",
+      colophon: "bezoar \(Bezoar.version)")
+    page.append(.table(table))
+    if let width = command.width {
+      page.append(
+        .pictures(
+          PictureGrid(
+            title: "Rebuilt classes", caption: "Brightness from the lower to the upper bound of each column.",
+            width: width, columns: faces.map { schema.classes[$0.label] },
+            rows: [
+              .init(name, faces.map { .init($0.point) })
+            ])))
+    }
+    page.append(.methods([Report.MethodEntry(MIFace.card)]))
+    let files = try page.write(
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
+    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
+    if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
+    return files.page
+  }
+}

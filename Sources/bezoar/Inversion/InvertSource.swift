@@ -1,0 +1,117 @@
+import ArgumentParser
+import Experiments
+import Inversion
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+
+/// The model that is attacked and the people: a file, a service, or a model that is trained here.
+struct InvertSource: ParsableArguments {
+  @Argument(help: ArgumentHelp("Address of a prediction service.", valueName: "url"))
+  var url: String?
+
+  @Option(help: ArgumentHelp("Model file to attack.", valueName: "file"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Kind of model to train on half of the people, by its id; the others are no members.", valueName: "id"))
+  var train: String?
+
+  @Option(
+    name: .customLong("train-set"),
+    help: ArgumentHelp("A setting of the trained model.", valueName: "name=value"))
+  var trainSettings: [String] = []
+
+  @Option(help: ArgumentHelp("People to attack: a file or the id of a data set.", valueName: "file|id"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("File with the people that a model file was trained on.", valueName: "file"))
+  var members: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Column that the model predicts. (default: that of the model file)", valueName: "column"))
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns that hold categories though they look like numbers, separated by commas.", valueName: "columns"
+    ))
+  var categories: String?
+
+  @Option(help: ArgumentHelp("Columns that are not used, separated by commas.", valueName: "columns"))
+  var ignore: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Range of the numbers that a service takes, or a JSON file.", valueName: "low:high|file"))
+  var ranges: String?
+
+  func validate() throws {
+    let given = [url, model, train].compactMap { $0 }
+    guard given.count == 1 else {
+      throw ValidationError(
+        given.isEmpty
+          ? "nothing to attack; give the address of a service, --model FILE or --train ID"
+          : "give only one of an address, --model and --train")
+    }
+    if train != nil, data == nil || target == nil {
+      throw ValidationError("--train needs --data and --target")
+    }
+    if url != nil, data != nil, target == nil { throw ValidationError("a service needs --target") }
+    if members != nil, model == nil { throw ValidationError("--members goes with --model") }
+    guard url != nil || ranges == nil else {
+      throw ValidationError("--ranges goes with the address of a service")
+    }
+    if let train {
+      try usage { _ = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings)) }
+    }
+  }
+
+  /// Columns that are declared categories.
+  var declared: [String] { words(categories) }
+
+  /// Columns that are not used.
+  var ignored: [String] { words(ignore) }
+
+  private func words(_ list: String?) -> [String] { list?.split(separator: ",").map { String($0) } ?? [] }
+
+  /// A table of people.
+  func table(_ name: String, for pipeline: Pipeline?, _ options: GlobalOptions) throws -> Table {
+    var reader = TableReader()
+    reader.kinds = pipeline?.features.columnKinds ?? [:]
+    for name in declared { reader.kinds[name] = .categorical }
+    return try DataSource(name, searchPath: options.searchPath).table(reader)
+  }
+
+  /// The service, with what was found out of it.
+  func service(_ options: GlobalOptions) async throws -> StealTarget.Victim {
+    var words = [url ?? ""]
+    if let ranges { words += ["--ranges", ranges] }
+    return try await StealTarget.parse(words).oracle(options, data: nil)
+  }
+
+  /// People of a table as records of a model: a value per column, and the response where the table has it.
+  static func records(
+    _ table: Table, schema: QuerySchema, target: String
+  ) throws -> AttributeRecords {
+    guard let place = table.index(of: target) else {
+      throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil)
+    }
+    let rows = try schema.rows(of: table)
+    switch schema.target {
+    case .number:
+      let values = try table.columns[place].numbers()
+      let used = values.indices.filter { values[$0].isFinite }
+      return AttributeRecords(rows: rows.rows(at: used), responses: .numbers(used.map { values[$0] }))
+    case .classes(let names):
+      let texts = table.columns[place].texts()
+      let places = texts.map { text in text.flatMap { names.firstIndex(of: $0) } }
+      let used = places.indices.filter { places[$0] != nil }
+      return AttributeRecords(
+        rows: rows.rows(at: used), responses: .labels(used.compactMap { places[$0] }))
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Experiments
+import Inversion
+import Learning
+import LinearAlgebra
+import Querying
+import Reporting
+import Tabular
+
+/// Says of records how likely they were in the training data of a model.
+struct MembershipCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "membership",
+    abstract: "Find out which records a model was trained on, and how well that can be done.",
+    discussion: """
+      The model is trained here on half of the records (--train), or is a file with the records that it was
+      trained on (--members) and others (--others). Attacks with shadow models (shadow, lira, rmia) train
+      models like it on halves of the same records.
+
+      Examples:
+        bezoar membership --train tree --data adult --target income --rows 2000 --attack gap,lira
+        bezoar membership --train logistic --data adult --target income --rows 2000 --shadows 256
+        bezoar membership --model m.json --members training.csv --others test.csv --attack loss,entropy
+
+      In the output folder: report.html with the curves on log axes, curves as CSV, results.json, and
+      risk.csv with the score of every record and how often an accusation so strong is wrong.
+      """)
+
+  @Option(help: ArgumentHelp("Model file to attack.", valueName: "file"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Records that the model file was trained on.", valueName: "file"))
+  var members: String?
+
+  @Option(help: ArgumentHelp("Records that it was not trained on.", valueName: "file"))
+  var others: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Kind of model to train, by its id; with --model, that of its shadow models.", valueName: "id"))
+  var train: String?
+
+  @Option(
+    name: .customLong("train-set"),
+    help: ArgumentHelp("A setting of the trained models.", valueName: "name=value"))
+  var trainSettings: [String] = []
+
+  @Option(help: ArgumentHelp("Records: a file or the id of a data set.", valueName: "file|id"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("Use so many records, drawn at random. (default: all)", valueName: "records"))
+  var rows: Int?
+
+  @Option(help: ArgumentHelp("Columns that are not used, separated by commas.", valueName: "columns"))
+  var ignore: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Attacks, separated by commas: gap, loss, entropy, shadow, lira, rmia, label-only. (default: all that work)",
+      valueName: "ids"))
+  var attack: String?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the attack.", valueName: "name=value"))
+  var settings: [String] = []
+
+  @Option(help: "Shadow models, an even number; 0 for none.")
+  var shadows = 64
+
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("Folder for the report and the results.", valueName: "folder"))
+  var output = "out/membership"
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if model != nil {
+      guard members != nil, others != nil, data == nil else {
+        throw ValidationError("--model needs --members and --others, and no --data")
+      }
+    } else {
+      guard train != nil, data != nil, target != nil else {
+        throw ValidationError("give --train, --data and --target, or --model, --members and --others")
+      }
+    }
+    guard shadows == 0 || (shadows >= 2 && shadows.isMultiple(of: 2)) else {
+      throw ValidationError("--shadows must be 0 or an even number, not \(shadows)")
+    }
+    if let rows, rows < 20 { throw ValidationError("--rows must be at least 20, not \(rows)") }
+    try usage {
+      _ = try attacks()
+      if let train {
+        guard case .classifier = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings))
+        else {
+          throw ValidationError("\(train) predicts a number; membership needs a classifier")
+        }
+      }
+    }
+  }
+
+  func run() async throws {
+    BLASRuntime.setThreads(1)
+    try AtomicFile.createFolder(output)
+    let started = ContinuousClock.now
+    let page = try await Interruption.cancelling { [self] in try await MembershipRun(command: self).run() }
+    options.console.note("report: \(page)")
+    options.console.note("time: \((ContinuousClock.now - started).seconds.fixed(2)) s")
+  }
+
+  /// The attacks that are asked for; settings go to the only one that is named.
+  func attacks() throws -> [any MembershipAttack] {
+    let names = attack?.split(separator: ",").map { String($0) }
+    if !settings.isEmpty, names?.count != 1 {
+      throw ValidationError("--set needs one attack, named by --attack")
+    }
+    // Label only asks fifty times for every record, so it must be asked for.
+    let ids = names ?? MembershipCatalogue.all.map { $0.card.id }.filter { $0 != LabelOnly.card.id }
+    return try ids.map { try MembershipCatalogue.make($0, settings: MethodSettings(settings)) }
+  }
+}

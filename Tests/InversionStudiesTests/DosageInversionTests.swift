@@ -1,0 +1,119 @@
+import Experiments
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import InversionStudies
+
+/// Where the public data are, and whether they are there.
+enum StudyData {
+  static let searchPath = DataSearchPath(
+    dataDirectory: ProcessInfo.processInfo.environment["BEZOAR_DATA"]
+      ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "../shared/datasets").standardizedFileURL.path)
+  static var lab: InversionLab {
+    BLASRuntime.setThreads(1)
+    return InversionLab(searchPath: searchPath)
+  }
+  static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
+
+  static func has(_ id: String) -> Bool {
+    guard let card = try? DatasetCatalogue.card(id: id) else { return false }
+    return (try? searchPath.locate(card)) != nil
+  }
+}
+
+@Suite(
+  "Genotypes through the dosage model", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
+struct DosageInversionTests {
+  /// Reference: scikit-learn 1.9.1, 20 splits: attack .566 (.012), mode .360 (.015), with the prior by race
+  /// .673 (.010), ideal .668 (.009).
+  @Test("One split lies where twenty of the reference do")
+  func split() async throws {
+    let outcomes = try await DosageInversion(sensitive: "vkorc1", seed: 1, hasDemographics: false).outcomes(
+      StudyData.lab)
+    func value(_ attack: String, _ metric: String = "other_accuracy") throws -> Double {
+      try #require(outcomes.matching(attack: attack).first?.metrics[metric])
+    }
+    #expect(abs(try value("map", "member_accuracy") - 0.563) < 0.02)
+    #expect(abs(try value("map") - 0.566) < 0.05)
+    #expect(abs(try value("map, prior by race", "member_accuracy") - 0.671) < 0.02)
+    #expect(abs(try value("mode", "member_accuracy") - 0.366) < 0.02)
+    #expect(try value("imputation, no response", "member_accuracy") > value("map", "member_accuracy"))
+    #expect(
+      try abs(value("ideal", "member_accuracy") - value("map, prior by race", "member_accuracy")) < 0.03)
+  }
+
+  @Test("The worked patient of the appendix")
+  func worked() async throws {
+    let dose = try await WorkedPatient().outcomes(StudyData.lab)[0].metrics["dose"]
+    #expect(abs(try #require(dose) - 29.51640241) < 1e-8)
+  }
+}
+
+@Suite("Statements on privacy")
+struct InversionStatementTests {
+  @Test("Ids are unique, every statement has an experiment, unconfirmed figures have no expectation")
+  func shape() {
+    let statements = InversionStatements.all([1, 2])
+    #expect(Set(statements.map(\.id)).count == statements.count)
+    #expect(statements.allSatisfy { !$0.experiments.isEmpty })
+    #expect(statements.allSatisfy { $0.expectation == nil || !$0.source.contains("recalled") })
+  }
+
+  @Test("Absent data leave a statement unmeasured and say so")
+  func absent() async throws {
+    var study = InversionReproduction(searchPath: DataSearchPath(dataDirectory: "/nowhere"))
+    study.rows = [2]
+    study.seeds = [1]
+    let run = try await study.run { _, _ in }
+    #expect(run.claims.map(\.verdict) == [.reproduced])
+  }
+}
+
+@Suite("Attributes behind trees", .enabled(if: StudyData.has("steak"), "skipped: no steak"))
+struct TreeStudyTests {
+  /// Row 7. Reference: scikit-learn 1.9.1 with all 430 people, 120 leaves: precision 1.00, recall .181, accuracy .863.
+  @Test("The white box names cheaters with certainty, and as printed nobody")
+  func steak() async throws {
+    let outcomes = try await TreeInversion(source: .steak, leaves: 120, isWhole: true, seed: 1)
+      .outcomes(StudyData.lab)
+    let ofClass = try #require(outcomes.matching(attack: "counts of the class").first?.metrics)
+    #expect(ofClass["member_precision"] == 1)
+    #expect(abs(try #require(ofClass["member_recall"]) - 0.181) < 0.06)
+    #expect(abs(try #require(ofClass["member_accuracy"]) - 0.863) < 0.01)
+    let printed = try #require(outcomes.matching(attack: "counts as printed").first?.metrics)
+    #expect(abs(try #require(printed["member_mcc"])) < 0.1)
+  }
+
+  /// Row 9. Reference: recall .782 at depth 2 and .059 at depth 14.
+  @Test("A deep split priority protects most")
+  func priority() async throws {
+    func recall(_ depth: Int) async throws -> Double {
+      let outcome = try await SplitPriorityStudy(depth: depth, seed: 1).outcomes(StudyData.lab)[0]
+      return try #require(outcome.metrics["member_recall"])
+    }
+    let (top, deep) = (try await recall(2), try await recall(14))
+    #expect(abs(top - 0.782) < 0.15 && deep < 0.2)
+  }
+}
+
+@Suite("Rows of patients", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
+struct ReconstructionStudyTests {
+  /// Row 16: relative error at most 1e-8.
+  @Test("The unknown patient is exact", arguments: [(true, 100), (false, 100), (true, 3614), (false, 3614)])
+  func informed(isLogistic: Bool, count: Int) async throws {
+    let outcome = try await InformedReconstruction(isLogistic: isLogistic, count: count, seed: 1)
+      .outcomes(StudyData.lab)[0]
+    #expect(try #require(outcome.metrics["relative_error"]) <= 1e-8)
+    #expect(try #require(outcome.metrics["target_error"]) <= 1e-6)
+  }
+
+  /// Row 17: median cosine at least .99, VKORC1 right in 95 %.
+  @Test("The deleted patient is nearly exact")
+  func deletion() async throws {
+    let outcome = try await DeletionReconstruction(seed: 1).outcomes(StudyData.lab)[0]
+    #expect(try #require(outcome.metrics["median_cosine"]) >= 0.99)
+    #expect(try #require(outcome.metrics["genotype_right"]) >= 0.95)
+  }
+}
