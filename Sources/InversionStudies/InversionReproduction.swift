@@ -12,6 +12,8 @@ public struct InversionReproduction: Sendable {
   public var seeds: [UInt64] = (1...10).map { UInt64($0) }
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Private dosage models for every budget.
+  public var privateModels = 100
   /// Experiments that run at the same time; results do not depend on it.
   public var workers = 1
 
@@ -31,18 +33,22 @@ public struct InversionReproduction: Sendable {
   }
 
   /// The rows of the table that can be asked for.
-  public static var knownRows: [Int] { Set(InversionStatements.all([1]).map(\.row)).sorted() }
+  public static var knownRows: [Int] {
+    Set(InversionStatements.all([1]).map(\.row)).union(PrivacyReproduction.knownRows).sorted()
+  }
 
   /// The cards of the attacks.
   public var cards: [MethodCard] {
     InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card } + [MIFace.card]
+      + PrivacyReproduction.cards
   }
 
   /// Makes all experiments and judges the statements.
   ///
   /// An experiment whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
   ///
-  /// - Parameter step: called after every experiment with the number done and the number of all; may throw to stop.
+  /// - Parameter step: called after every experiment with the number done and the number of all, first for the attacks and
+  ///   then for the mechanisms; may throw to stop.
   public func run(_ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void) async throws -> Run
   {
     BLASRuntime.setThreads(1)
@@ -64,11 +70,26 @@ public struct InversionReproduction: Sendable {
       }
       return statement.claim(outcomes, remark: nil)
     }
+    let privacy = try privacy(step)
+    let order = (statements.map(\.row) + privacy.rows).enumerated()
+      .sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
+    let all = claims + privacy.claims
     return Run(
-      outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] }, claims: claims,
-      rows: statements.map(\.row),
+      outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] } + privacy.outcomes,
+      claims: order.map { all[$0.offset] }, rows: order.map(\.element),
       pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
         ? [try await FacePictures.grid(InversionLab(searchPath: searchPath), seed: seeds[0])] : [])
+  }
+
+  /// Mechanisms, accountants and audits.
+  private func privacy(_ step: (Int, Int) throws -> Void) throws -> PrivacyReproduction.Run {
+    var mechanisms = PrivacyReproduction(
+      searchPath: searchPath, attack: PrivateDosageCohort.mostProbableGenotype)
+    mechanisms.seeds = Array(seeds.prefix(5))
+    mechanisms.models = privateModels
+    mechanisms.rows = rows
+    mechanisms.workers = workers
+    return try mechanisms.run(step)
   }
 
   /// Why an experiment failed.

@@ -1,11 +1,8 @@
 public import Experiments
 import Inversion
-public import Learning
+import Learning
 import LinearAlgebra
 import Tabular
-
-/// How well an attacker infers the genotype of the patients of a cohort from a model: the share that is right.
-public typealias GenotypeAttack = @Sendable (LinearModel, PrivateDosageCohort) throws -> Double
 
 /// A private linear model of the dose at one budget and one split of the patients.
 public struct PrivateDosageCell: Sendable, Hashable {

@@ -5,24 +5,6 @@ import Testing
 
 @testable import InversionStudies
 
-/// Where the public data are, and whether they are there.
-enum StudyData {
-  static let searchPath = DataSearchPath(
-    dataDirectory: ProcessInfo.processInfo.environment["BEZOAR_DATA"]
-      ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "../shared/datasets").standardizedFileURL.path)
-  static var lab: InversionLab {
-    BLASRuntime.setThreads(1)
-    return InversionLab(searchPath: searchPath)
-  }
-  static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
-
-  static func has(_ id: String) -> Bool {
-    guard let card = try? DatasetCatalogue.card(id: id) else { return false }
-    return (try? searchPath.locate(card)) != nil
-  }
-}
-
 @Suite(
   "Genotypes through the dosage model", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
 struct DosageInversionTests {

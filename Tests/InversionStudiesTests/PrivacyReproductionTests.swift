@@ -7,16 +7,6 @@ import Testing
 
 @testable import InversionStudies
 
-/// Data sets as tests find them.
-enum StudyData {
-  static let searchPath = DataSearchPath(dataDirectory: nil)
-
-  static func isHere(_ id: String) -> Bool {
-    guard let card = try? DatasetCatalogue.card(id: id) else { return false }
-    return (try? searchPath.locate(card)) != nil
-  }
-}
-
 @Suite("Reproduction of statements on privacy")
 struct PrivacyReproductionTests {
   @Test("Accountants, one-run audits, ceilings and the audit of a fault are reproduced")
@@ -51,7 +41,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "Private dosage models: threads change nothing, an attack is asked on members and others",
-    .enabled(if: StudyData.isHere("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
+    .enabled(if: StudyData.has("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
   func dosage() throws {
     var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath) { model, patients in
       Double(patients.genotype.count) + model.weights[0] * 0
@@ -68,7 +58,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "Doses without privacy and the fixed dose, beside the cohort's known figures",
-    .enabled(if: StudyData.isHere("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
+    .enabled(if: StudyData.has("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
   func plain() throws {
     let study = PrivateDosageStudy(cohort: try PrivateDosageCohort(searchPath: StudyData.searchPath))
     func outcomes(_ method: PrivateDosageCell.Method) throws -> [Outcome] {
@@ -102,7 +92,7 @@ struct PrivacyReproductionTests {
   /// diffprivlib 0.6.6 with scikit-learn 1.6.1 on the same columns: 0.8100, 0.8135 and 0.8152 at these budgets.
   @Test(
     "Objective perturbation on Adult, beside diffprivlib",
-    .enabled(if: StudyData.isHere("adult"), "the file of adult is not here; set BEZOAR_DATA"),
+    .enabled(if: StudyData.has("adult"), "the file of adult is not here; set BEZOAR_DATA"),
     arguments: [(0.5, 0.810), (1, 0.8145), (5, 0.815)])
   func income(epsilon: Double, expected: Double) throws {
     let study = try PrivateIncomeStudy(searchPath: StudyData.searchPath)

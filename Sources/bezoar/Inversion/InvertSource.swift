@@ -90,7 +90,7 @@ struct InvertSource: ParsableArguments {
   func service(_ options: GlobalOptions) async throws -> StealTarget.Victim {
     var words = [url ?? ""]
     if let ranges { words += ["--ranges", ranges] }
-    return try await StealTarget.parse(words).oracle(options, data: nil)
+    return try await StealTarget.parse(words).oracle(options, data: nil, earlier: nil)
   }
 
   /// People of a table as records of a model: a value per column, and the response where the table has it.
