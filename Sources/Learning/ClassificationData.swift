@@ -25,6 +25,16 @@ public struct ClassificationData: Sendable, Hashable {
     self.weights = weights
   }
 
+  /// The factors on the weights of rows that give all classes with weight the same total and leave the total of all as
+  /// it is; 1 for classes without weight.
+  public static func balancedFactors(labels: [Int], classCount: Int, weights: [Double]?) -> [Double] {
+    var totals = [Double](repeating: 0, count: classCount)
+    for (row, label) in labels.enumerated() { totals[label] += weights?[row] ?? 1 }
+    let present = Double(totals.count { $0 > 0 })
+    let all = totals.reduce(0, +)
+    return totals.map { $0 > 0 ? all / (present * $0) : 1 }
+  }
+
   /// The examples with the given indices, in that order.
   public func rows(at indices: [Int]) -> ClassificationData {
     ClassificationData(

@@ -18,22 +18,25 @@ public struct ClassEncoder: Sendable, Hashable, Codable {
 
   /// Learns the features and the labels from the rows of a table that have a target.
   ///
-  /// - Parameter classes: labels that are known already, in the order of their numbers; nil learns them too.
+  /// - Parameters:
+  ///   - classes: labels that are known already, in the order of their numbers; nil learns them too.
+  ///   - rows: rows to learn from, from 0; nil for all.
   /// - Throws: ``DesignError`` if the target is absent or has only one label or one for nearly every row, or if a
   ///   feature cannot be used.
   public static func fit(
-    _ table: Table, target: String, classes known: [String]? = nil, options: EncodingOptions = .init()
+    _ table: Table, target: String, classes known: [String]? = nil, rows given: [Int]? = nil,
+    options: EncodingOptions = .init()
   ) throws -> ClassEncoder {
     guard let position = table.index(of: target) else { throw DesignError.noColumn(target, in: table) }
     let column = table.columns[position]
     if table.rowCount == 0 { throw DesignError.noRows }
     if column.values.missing == table.rowCount { throw DesignError.allMissing(column: target) }
-    let columns = try FeatureEncoder.candidates(table, without: [target], options: options)
-    let rows = try UsableRows(target: column, columns: columns, policy: options.missing)
+    let columns = try FeatureEncoder.candidates(table, without: [target], options: options, rows: given)
+    let rows = try UsableRows(target: column, columns: columns, policy: options.missing, among: given)
     let classes = try known ?? labels(column, rows: rows.indices)
     return ClassEncoder(
       target: target, classes: classes,
-      features: try FeatureEncoder.fit(table, without: [target], rows: rows.indices, options: options))
+      features: try FeatureEncoder.fit(columns, target: target, rows: rows.indices, options: options))
   }
 
   /// The labels of a target, in the order of their class numbers.
@@ -85,14 +88,14 @@ public struct ClassEncoder: Sendable, Hashable, Codable {
 
   /// Features and classes of a table with the columns of the fitted one.
   ///
+  /// - Parameter rows: rows to use, from 0; nil for all.
   /// - Throws: ``DesignError`` for an absent column, an unknown class or category and values that are no numbers.
-  public func design(_ table: Table) throws -> Design {
+  public func design(_ table: Table, rows given: [Int]? = nil) throws -> Design {
     guard let position = table.index(of: target) else { throw DesignError.noColumn(target, in: table) }
     let columns = try features.columns(of: table)
     let rows = try UsableRows(
-      target: table.columns[position], columns: columns, policy: features.options.missing)
-    let numbers = try table.columns[position].classNumbers(classes)
-    let labels = rows.indices.compactMap { numbers[$0] }
+      target: table.columns[position], columns: columns, policy: features.options.missing, among: given)
+    let labels = try table.columns[position].classNumbers(classes, at: rows.indices).compactMap(\.self)
     let (matrix, missing) = try features.encode(columns, rows: rows.indices)
     return Design(
       features: matrix, labels: labels, rowIndex: rows.indices,

@@ -11,35 +11,35 @@ extension EncodedFeature {
   ) throws -> (missing: Int, unseen: Int) {
     switch form {
     case .number(let form):
-      let values = try column.numbers()
-      for (place, row) in rows.enumerated() {
-        if values[row].isNaN, options.missing == .zero { continue }
-        let value = values[row].isNaN && options.missing != .keep ? form.fill : values[row]
-        design[place, start] = form.scaling.scaled(value)
+      let values = try column.numbers(at: rows)
+      for (place, value) in values.enumerated() {
+        if value.isNaN, options.missing == .zero { continue }
+        let known = value.isNaN && options.missing != .keep ? form.fill : value
+        design[place, start] = form.scaling.scaled(known)
       }
-      return (rows.count { values[$0].isNaN }, 0)
+      return (values.count { $0.isNaN }, 0)
     case .bins(let form):
-      let values = try column.numbers()
-      for (place, row) in rows.enumerated() {
-        if values[row].isNaN, options.missing == .zero { continue }
-        design[place, start + form.bin(values[row].isNaN ? form.fill : values[row])] = 1
+      let values = try column.numbers(at: rows)
+      for (place, value) in values.enumerated() {
+        if value.isNaN, options.missing == .zero { continue }
+        design[place, start + form.bin(value.isNaN ? form.fill : value)] = 1
       }
-      return (rows.count { values[$0].isNaN }, 0)
+      return (values.count { $0.isNaN }, 0)
     case .codes(let form):
-      return try encodeCodes(column.texts(), form, rows: rows, into: &design, at: start, options: options)
+      return try encodeCodes(
+        column.texts(at: rows), form, rows: rows, into: &design, at: start, options: options)
     case .indicator(_, let fill):
-      let values = try column.numbers()
-      for (place, row) in rows.enumerated() {
-        let value = values[row]
+      let values = try column.numbers(at: rows)
+      for (place, value) in values.enumerated() {
         guard value.isNaN || value == 0 || value == 1 else {
-          throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
+          throw DesignError.unseenLevel("\(value)", column: name, row: rows[place] + 1)
         }
         if value.isNaN, options.missing == .zero { continue }
         design[place, start] = value.isNaN ? fill : value
       }
-      return (rows.count { values[$0].isNaN }, 0)
+      return (values.count { $0.isNaN }, 0)
     case .levels(let form):
-      return try encode(column.texts(), form, rows: rows, into: &design, at: start, options: options)
+      return try encode(column.texts(at: rows), form, rows: rows, into: &design, at: start, options: options)
     case .constantNumber, .constantLevel, .identifier:
       return (0, 0)
     }
@@ -53,7 +53,7 @@ extension EncodedFeature {
     let fill = form.hasMissingLevel ? form.levels.count : form.fill
     var (missing, unseen) = (0, 0)
     for (place, row) in rows.enumerated() {
-      guard let text = texts[row] else {
+      guard let text = texts[place] else {
         missing += 1
         let isKept = options.missing == .keep || options.missing == .zero
         design[place, start] = isKept ? .nan : Double(fill)
@@ -78,7 +78,7 @@ extension EncodedFeature {
     let places = Dictionary(form.levels.enumerated().map { ($1, $0) }) { first, _ in first }
     var (missing, unseen) = (0, 0)
     for (place, row) in rows.enumerated() {
-      guard let text = texts[row] else {
+      guard let text = texts[place] else {
         missing += 1
         if options.missing == .zero { continue }
         design[place, start + (form.hasMissingLevel ? form.levels.count : form.fill)] = 1
@@ -151,18 +151,27 @@ extension Table.Column {
   ///
   /// - Throws: ``DesignError`` for an infinite number or a word.
   public func numbers() throws -> [Double] {
+    guard case .numeric(let values) = values else { return try numbers(at: 0..<values.count) }
+    if let row = values.firstIndex(where: \.isInfinite) {
+      throw DesignError.notFinite(column: name, row: row + 1)
+    }
+    return values
+  }
+
+  /// The numbers of some rows, as ``numbers()`` gives them.
+  func numbers(at rows: some Collection<Int>) throws -> [Double] {
     switch values {
     case .numeric(let values):
-      if let row = values.firstIndex(where: \.isInfinite) {
-        throw DesignError.notFinite(column: name, row: row + 1)
+      return try rows.map { row in
+        guard !values[row].isInfinite else { throw DesignError.notFinite(column: name, row: row + 1) }
+        return values[row]
       }
-      return values
     case .categorical(let codes, let levels):
       let numbers = levels.map { Double($0) }
-      return try codes.enumerated().map { row, code in
-        guard code >= 0 else { return .nan }
-        guard let number = numbers[code], number.isFinite else {
-          throw DesignError.textAmongNumbers(column: name, text: levels[code], row: row + 1)
+      return try rows.map { row in
+        guard codes[row] >= 0 else { return .nan }
+        guard let number = numbers[codes[row]], number.isFinite else {
+          throw DesignError.textAmongNumbers(column: name, text: levels[codes[row]], row: row + 1)
         }
         return number
       }
@@ -173,8 +182,13 @@ extension Table.Column {
   ///
   /// - Throws: ``DesignError/unseenClass(_:column:row:)``.
   public func classNumbers(_ labels: [String]) throws -> [Int?] {
+    try classNumbers(labels, at: 0..<values.count)
+  }
+
+  /// The class numbers of some rows, as ``classNumbers(_:)`` gives them.
+  func classNumbers(_ labels: [String], at rows: some Collection<Int>) throws -> [Int?] {
     let places = Dictionary(labels.enumerated().map { ($1, $0) }) { first, _ in first }
-    return try texts().enumerated().map { row, text in
+    return try zip(rows, texts(at: rows)).map { row, text in
       guard let text else { return nil }
       guard let label = places[text] else {
         throw DesignError.unseenClass(text, column: name, row: row + 1)
@@ -184,13 +198,17 @@ extension Table.Column {
   }
 
   /// The categories of the column; a whole number is written without a point, as in a file.
-  public func texts() -> [String?] {
+  public func texts() -> [String?] { texts(at: 0..<values.count) }
+
+  /// The categories of some rows, as ``texts()`` gives them.
+  func texts(at rows: some Collection<Int>) -> [String?] {
     switch values {
     case .categorical(let codes, let levels):
-      codes.map { $0 < 0 ? nil : levels[$0] }
+      rows.map { codes[$0] < 0 ? nil : levels[codes[$0]] }
     case .numeric(let values):
-      values.map { value in
-        value.isNaN ? nil : Int(exactly: value).map { String($0) } ?? String(value)
+      rows.map { row in
+        let value = values[row]
+        return value.isNaN ? nil : Int(exactly: value).map { String($0) } ?? String(value)
       }
     }
   }

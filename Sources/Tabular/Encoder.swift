@@ -40,18 +40,20 @@ public struct Encoder: Sendable, Hashable, Codable {
 
   /// Learns levels, ranges and fill values from the rows of a table that have a target.
   ///
+  /// - Parameter rows: rows to learn from, from 0; nil for all.
   /// - Throws: ``DesignError`` if the target is absent, not numeric, constant or without any value, or if a
   ///   feature cannot be used.
   public static func fit(
-    _ table: Table, target: String, options: EncodingOptions = .init()
+    _ table: Table, target: String, rows given: [Int]? = nil, options: EncodingOptions = .init()
   ) throws -> Encoder {
     guard let position = table.index(of: target) else {
       throw DesignError.noColumn(target, in: table)
     }
     let targets = try TargetColumn(table.columns[position])
-    let columns = try FeatureEncoder.candidates(table, without: [target], options: options)
-    let rows = try UsableRows(target: table.columns[position], columns: columns, policy: options.missing)
-    let features = try FeatureEncoder.fit(table, without: [target], rows: rows.indices, options: options)
+    let columns = try FeatureEncoder.candidates(table, without: [target], options: options, rows: given)
+    let rows = try UsableRows(
+      target: table.columns[position], columns: columns, policy: options.missing, among: given)
+    let features = try FeatureEncoder.fit(columns, target: target, rows: rows.indices, options: options)
     let values = rows.indices.map { targets.values[$0] }
     return Encoder(
       target: target, targetScaling: try targets.scaling(of: values, range: options.targetRange),
@@ -64,13 +66,14 @@ public struct Encoder: Sendable, Hashable, Codable {
   ///
   /// Rows without a target are left out, others as ``EncodingOptions/missing`` says; the notes count them.
   ///
+  /// - Parameter rows: rows to use, from 0; nil for all.
   /// - Throws: ``DesignError`` for an absent column, an unknown category or a value that is no number.
-  public func design(_ table: Table) throws -> Design {
+  public func design(_ table: Table, rows given: [Int]? = nil) throws -> Design {
     guard let position = table.index(of: target) else { throw DesignError.noColumn(target, in: table) }
     let targets = try TargetColumn(table.columns[position])
     let columns = try features.columns(of: table)
     let rows = try UsableRows(
-      target: table.columns[position], columns: columns, policy: options.missing)
+      target: table.columns[position], columns: columns, policy: options.missing, among: given)
     let (matrix, missing) = try features.encode(columns, rows: rows.indices)
     let notes = self.notes + rows.notes + missing
     return Design(

@@ -35,11 +35,14 @@ struct UsableRows {
   /// How many were left out and why.
   let notes: [String]
 
+  /// Looks at some rows; nil for all.
+  ///
   /// - Throws: ``DesignError`` if no row is left, or if a value is missing where none may be.
   init(
-    target: Table.Column, columns: [Table.Column], policy: EncodingOptions.MissingValues
+    target: Table.Column, columns: [Table.Column], policy: EncodingOptions.MissingValues,
+    among rows: [Int]? = nil
   ) throws {
-    let all = 0..<target.values.count
+    let all = rows ?? Array(0..<target.values.count)
     if policy == .fail {
       for column in [target] + columns {
         if let row = all.first(where: { column.values.isMissing($0) }) {
@@ -73,14 +76,16 @@ struct IndicatorGroups {
   /// Groups that are not exactly one-hot.
   private(set) var notes: [String] = []
 
-  /// Looks for columns of 0 and 1 whose names agree up to the last colon; a group has at least two.
-  init(_ columns: [Table.Column]) {
+  /// Looks for columns of 0 and 1 in some rows (nil for all) whose names agree up to the last colon; a group has at
+  /// least two.
+  init(_ columns: [Table.Column], rows: [Int]? = nil) {
+    func isIndicator(_ value: Double) -> Bool { value == 0 || value == 1 || value.isNaN }
     var (order, members) = ([String](), [String: [Table.Column]]())
     for column in columns {
       guard let colon = column.name.lastIndex(of: ":"), colon != column.name.startIndex,
         column.name.index(after: colon) != column.name.endIndex,
         case .numeric(let values) = column.values,
-        values.allSatisfy({ $0 == 0 || $0 == 1 || $0.isNaN })
+        rows.map({ $0.allSatisfy { isIndicator(values[$0]) } }) ?? values.allSatisfy(isIndicator)
       else { continue }
       let name = String(column.name[..<colon])
       if members[name] == nil { order.append(name) }
@@ -89,18 +94,19 @@ struct IndicatorGroups {
     for name in order {
       guard let found = members[name], found.count > 1 else { continue }
       for column in found { group[column.name] = name }
-      let several = Self.rowsWithSeveral(found)
+      let several = Self.rowsWithSeveral(found, rows)
       if several > 0 {
         notes.append("\(several) rows have more than one level of '\(name)'; they stay as they are")
       }
     }
   }
 
-  private static func rowsWithSeveral(_ columns: [Table.Column]) -> Int {
-    var ones = [Int](repeating: 0, count: columns.first?.values.count ?? 0)
+  private static func rowsWithSeveral(_ columns: [Table.Column], _ rows: [Int]?) -> Int {
+    let rows = rows ?? Array(0..<(columns.first?.values.count ?? 0))
+    var ones = [Int](repeating: 0, count: rows.count)
     for column in columns {
       guard case .numeric(let values) = column.values else { continue }
-      for (row, value) in values.enumerated() where value == 1 { ones[row] += 1 }
+      for (place, row) in rows.enumerated() where values[row] == 1 { ones[place] += 1 }
     }
     return ones.count { $0 > 1 }
   }
@@ -117,20 +123,20 @@ extension Table.Values {
 }
 
 extension Table.Column {
-  /// Looks for an infinite number, and for a few words in a column that is otherwise of numbers.
+  /// Looks in some rows for an infinite number, and for a few words in a column that is otherwise of numbers.
   ///
   /// A column counts as one of numbers if at least 95 % of its values are and more than twenty of them differ.
   ///
   /// - Throws: ``DesignError``.
-  func checkNumbers() throws {
+  func checkNumbers(_ rows: [Int]) throws {
     guard case .categorical(let codes, let levels) = values else {
-      _ = try numbers()
+      _ = try numbers(at: rows)
       return
     }
     let isNumber = levels.map { Double($0)?.isFinite ?? false }
     guard isNumber.count(where: { $0 }) > 20 else { return }
-    let words = codes.indices.filter { codes[$0] >= 0 && !isNumber[codes[$0]] }
-    if let row = words.first, Double(words.count) <= 0.05 * Double(codes.count) {
+    let words = rows.filter { codes[$0] >= 0 && !isNumber[codes[$0]] }
+    if let row = words.first, Double(words.count) <= 0.05 * Double(rows.count) {
       throw DesignError.textAmongNumbers(column: name, text: levels[codes[row]], row: row + 1)
     }
   }

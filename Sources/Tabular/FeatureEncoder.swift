@@ -48,101 +48,44 @@ public struct FeatureEncoder: Sendable, Hashable {
   public static func fit(
     _ table: Table, without excluded: [String], rows: [Int]? = nil, options: EncodingOptions = .init()
   ) throws -> FeatureEncoder {
-    let columns = try candidates(table, without: excluded, options: options)
-    let used = rows.map { rows in
-      columns.map { Table.Column(name: $0.name, values: $0.values.rows(at: rows)) }
-    }
-    let groups = IndicatorGroups(used ?? columns)
-    let features = (used ?? columns).map { column in
-      EncodedFeature(fitting: column, group: groups.group[column.name], options: options)
+    try fit(
+      candidates(table, without: excluded, options: options), target: excluded.first ?? "", rows: rows,
+      options: options)
+  }
+
+  /// The same for columns that were checked.
+  static func fit(
+    _ columns: [Table.Column], target: String, rows: [Int]?, options: EncodingOptions
+  ) throws -> FeatureEncoder {
+    let groups = IndicatorGroups(columns, rows: rows)
+    let features = columns.map { column in
+      // One column at a time: all together would be a second table.
+      let used = rows.map { Table.Column(name: column.name, values: column.values.rows(at: $0)) } ?? column
+      return EncodedFeature(fitting: used, group: groups.group[column.name], options: options)
     }
     return FeatureEncoder(
-      space: try FeatureSpace(features, target: excluded.first ?? ""), options: options,
+      space: try FeatureSpace(features, target: target), options: options,
       notes: features.compactMap(\.note) + groups.notes, features: features)
   }
 
-  /// The columns that may be features, after a check.
+  /// The columns that may be features, after a check of some rows; nil checks all.
   ///
   /// - Throws: ``DesignError`` for an ignored column that is not there, a column without any value, an infinite
   ///   number and words among numbers.
   static func candidates(
-    _ table: Table, without excluded: [String], options: EncodingOptions
+    _ table: Table, without excluded: [String], options: EncodingOptions, rows: [Int]? = nil
   ) throws -> [Table.Column] {
     for name in options.ignored where table.index(of: name) == nil {
       throw DesignError.noColumn(name, in: table)
     }
     if let bins = options.bins, bins < 2 { throw DesignError.tooFewBins(bins) }
     let columns = table.columns.filter { !excluded.contains($0.name) && !options.ignored.contains($0.name) }
+    let rows = rows ?? Array(0..<table.rowCount)
     for column in columns {
-      if column.values.missing == table.rowCount { throw DesignError.allMissing(column: column.name) }
-      if !options.declaredCategories.contains(column.name) { try column.checkNumbers() }
+      if rows.allSatisfy(column.values.isMissing) { throw DesignError.allMissing(column: column.name) }
+      if !options.declaredCategories.contains(column.name) { try column.checkNumbers(rows) }
     }
     return columns
-  }
-
-  /// The columns of a table that are used, in the order of the fitted table.
-  ///
-  /// - Throws: ``DesignError`` for an absent column.
-  func columns(of table: Table) throws -> [Table.Column] {
-    try features.filter { $0.width > 0 }.map { feature in
-      guard let index = table.index(of: feature.name) else {
-        throw DesignError.noColumn(feature.name, in: table)
-      }
-      return table.columns[index]
-    }
-  }
-
-  /// The numbers of some rows, with a sentence for every column in which values were missing.
-  func encode(_ columns: [Table.Column], rows: [Int]) throws -> (matrix: Matrix, notes: [String]) {
-    var matrix = Matrix(rows: rows.count, columns: space.count)
-    var (notes, start) = ([String](), 0)
-    for (feature, column) in zip(features.filter { $0.width > 0 }, columns) {
-      let (missing, unseen) = try feature.encode(
-        column, rows: rows, into: &matrix, at: start, options: options)
-      if missing > 0 { notes.append(feature.note(missing: missing, of: rows.count, options)) }
-      if unseen > 0 {
-        notes.append(
-          "column '\(feature.name)': \(unseen) of \(rows.count) values are categories that training did not "
-            + "see and count as \(options.categories == .codes ? "missing" : "no category")")
-      }
-      start += feature.width
-    }
-    return (matrix, notes)
-  }
-
-  /// What ``features(_:)`` gives.
-  public struct Rows: Sendable, Hashable {
-    /// One row per used row of the table.
-    public let matrix: Matrix
-    /// The row of the table, from 0, of each of them; ascending.
-    public let rowIndex: [Int]
-    /// What was done to the data, one sentence each.
-    public let notes: [String]
-  }
-
-  /// The numbers of all rows of a table that has the fitted columns, in any order.
-  ///
-  /// - Throws: ``DesignError`` for an absent column, an unknown category, a value that is no number, and for a
-  ///   missing value where ``EncodingOptions/missing`` forbids it.
-  public func features(_ table: Table) throws -> Rows {
-    let columns = try columns(of: table)
-    var rows = Array(0..<table.rowCount)
-    var dropped: [String] = []
-    for column in columns where options.missing == .fail {
-      if let row = rows.first(where: { column.values.isMissing($0) }) {
-        throw DesignError.missingValue(column: column.name, row: row + 1)
-      }
-    }
-    if options.missing == .dropRows {
-      rows.removeAll { row in columns.contains { $0.values.isMissing(row) } }
-      if rows.count < table.rowCount {
-        dropped = [
-          "\(table.rowCount - rows.count) of \(table.rowCount) rows lack a feature and were left out"
-        ]
-      }
-    }
-    let (matrix, notes) = try encode(columns, rows: rows)
-    return Rows(matrix: matrix, rowIndex: rows, notes: dropped + notes)
   }
 
   /// The user's own columns, in their order and units, for rows of numbers.
@@ -163,20 +106,6 @@ public struct FeatureEncoder: Sendable, Hashable {
       start += feature.width
     }
     return columns
-  }
-}
-
-extension EncodedFeature {
-  /// What was done about missing values.
-  fileprivate func note(missing: Int, of rows: Int, _ options: EncodingOptions) -> String {
-    let start = "column '\(name)': \(missing) of \(rows) values were missing and became"
-    if options.missing == .keep { return "column '\(name)': \(missing) of \(rows) values are missing" }
-    if options.missing == .zero { return "\(start) zero" }
-    return switch form {
-    case .number, .bins: "\(start) the mean of the column"
-    case .levels(let form) where form.hasMissingLevel: "\(start) a category of their own"
-    default: "\(start) the most frequent value"
-    }
   }
 }
 

@@ -3,33 +3,33 @@ internal import CZlib
 /// Decompression of gzip data by the system's zlib.
 enum Gzip {
   /// Whether the bytes begin like a gzip file.
-  static func isCompressed(_ bytes: [UInt8]) -> Bool {
+  static func isCompressed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
   }
 
   /// The decompressed bytes of all members of a gzip file.
   ///
   /// - Throws: ``TabularError/gzip(_:reason:)`` for damaged data and for more than `limit` bytes.
-  static func decompress(_ bytes: [UInt8], limit: Int, file: String) throws(TabularError) -> [UInt8] {
+  static func decompress(
+    _ bytes: UnsafeBufferPointer<UInt8>, limit: Int, file: String
+  ) throws(TabularError) -> [UInt8] {
     var stream = z_stream()
     guard bezoar_inflate_init_auto(&stream) == Z_OK else { throw .gzip(file, reason: "zlib does not start") }
     defer { inflateEnd(&stream) }
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    var input = bytes
-    let total = input.count
+    let total = bytes.count
     var consumed = 0
     while consumed < total {
       let available = min(total - consumed, 1 << 30)
-      let (status, made, used) = input.withUnsafeMutableBufferPointer { source in
-        chunk.withUnsafeMutableBufferPointer { target in
-          stream.next_in = source.baseAddress.map { $0 + consumed }
-          stream.avail_in = UInt32(available)
-          stream.next_out = target.baseAddress
-          stream.avail_out = UInt32(target.count)
-          let status = inflate(&stream, Z_NO_FLUSH)
-          return (status, target.count - Int(stream.avail_out), available - Int(stream.avail_in))
-        }
+      let (status, made, used) = chunk.withUnsafeMutableBufferPointer { target in
+        // zlib reads what stands there and changes nothing.
+        stream.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress.map { $0 + consumed })
+        stream.avail_in = UInt32(available)
+        stream.next_out = target.baseAddress
+        stream.avail_out = UInt32(target.count)
+        let status = inflate(&stream, Z_NO_FLUSH)
+        return (status, target.count - Int(stream.avail_out), available - Int(stream.avail_in))
       }
       consumed += used
       result.append(contentsOf: chunk[..<made])

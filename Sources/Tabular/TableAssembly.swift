@@ -47,7 +47,8 @@ struct TableAssembly {
       names.append(hasHeader ? try string(parser.text(field), line: firstLine) : "column\(index + 1)")
     }
     try check(names)
-    var builders = names.map { ColumnBuilder(kind: kinds[$0]) }
+    let capacity = mostRows(width)
+    var builders = names.map { ColumnBuilder(kind: kinds[$0], capacity: capacity) }
     var line: Int? = hasHeader ? try parser.next(&fields) : firstLine
     guard line != nil else { throw .headerOnly(file) }
     while let current = line {
@@ -60,6 +61,16 @@ struct TableAssembly {
       line = try parser.next(&fields)
     }
     return zip(names, builders).map { ($0, $1) }
+  }
+
+  /// At least the number of rows: every line may be one, and a row of `width` fields has as many bytes.
+  private func mostRows(_ width: Int) -> Int {
+    var (feeds, returns) = (0, 0)
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") { feeds += 1 }
+      if byte == UInt8(ascii: "\r") { returns += 1 }
+    }
+    return min(max(feeds, returns) + 1, bytes.count / max(width, 1) + 1)
   }
 
   private func check(_ names: [String]) throws(TabularError) {
@@ -136,10 +147,14 @@ struct ColumnBuilder {
   /// Whether a word followed a number, so that the column must be read again as categories.
   private(set) var isMixed = false
   let isForcedNumeric: Bool
+  /// Rows to have room for, so that no column grows by copies of itself.
+  private let capacity: Int
 
-  init(kind: ColumnKind?) {
+  init(kind: ColumnKind?, capacity: Int) {
     isNumeric = kind != .categorical
     isForcedNumeric = kind == .numeric
+    self.capacity = capacity
+    if isNumeric { numbers.reserveCapacity(capacity) } else { codes.reserveCapacity(capacity) }
   }
 
   mutating func append(_ number: Double) {
@@ -156,8 +171,12 @@ struct ColumnBuilder {
     if isNumeric {
       isNumeric = false
       isMixed = hasNumber
-      codes = numbers.map { _ in -1 }
+      let count = numbers.count
       numbers = []
+      if !isMixed {
+        codes.reserveCapacity(capacity)
+        codes.append(contentsOf: repeatElement(-1, count: count))
+      }
     }
     guard !isMixed else { return }
     if let position = positions[text] {

@@ -34,7 +34,8 @@ public struct TableReader: Sendable {
   public func read(path: String) throws -> Table {
     guard FileManager.default.fileExists(atPath: path) else { throw TabularError.fileMissing(path) }
     do {
-      return try read(bytes: Array(Data(contentsOf: URL(filePath: path))), name: path)
+      let data = try Data(contentsOf: URL(filePath: path))
+      return try data.withUnsafeBytes { try read($0.bindMemory(to: UInt8.self), name: path) }
     } catch let error as TabularError {
       throw error
     } catch {
@@ -46,16 +47,24 @@ public struct TableReader: Sendable {
   ///
   /// - Throws: ``TabularError``.
   public func read(bytes: [UInt8], name: String) throws(TabularError) -> Table {
+    try bytes.withUnsafeBufferPointer { bytes in
+      Result { () throws(TabularError) in try read(bytes, name: name) }
+    }.get()
+  }
+
+  private func read(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws(TabularError) -> Table {
     guard !bytes.isEmpty else { throw .empty(name) }
-    let plain =
-      Gzip.isCompressed(bytes)
-      ? try Gzip.decompress(bytes, limit: decompressedLimit, file: name) : bytes
-    let result = plain.withUnsafeBufferPointer { bytes in
-      Result { () throws(TabularError) -> Table in
-        if LIBSVMText.isName(name) { return try LIBSVMText(bytes, file: name).table }
-        return try TableAssembly(self, bytes: bytes, file: name).table()
-      }
+    guard !Gzip.isCompressed(bytes) else {
+      let plain = try Gzip.decompress(bytes, limit: decompressedLimit, file: name)
+      return try plain.withUnsafeBufferPointer { bytes in
+        Result { () throws(TabularError) in try table(bytes, name: name) }
+      }.get()
     }
-    return try result.get()
+    return try table(bytes, name: name)
+  }
+
+  private func table(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws(TabularError) -> Table {
+    if LIBSVMText.isName(name) { return try LIBSVMText(bytes, file: name).table }
+    return try TableAssembly(self, bytes: bytes, file: name).table()
   }
 }

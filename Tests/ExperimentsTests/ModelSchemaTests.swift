@@ -56,6 +56,18 @@ struct ModelSchemaTests {
     }
   }
 
+  @Test("every choice of the encoding keeps to it")
+  func options() throws {
+    let schema = try schema()
+    let missing = EncodingOptions.MissingValues.allCases.map { EncodingOptions(missing: $0) }
+    let scaled = EncodingOptions.NumericScaling.allCases.map { EncodingOptions(numeric: $0) }
+    let unseen = EncodingOptions.UnseenLevels.allCases.map { EncodingOptions(unseen: $0) }
+    let categories = EncodingOptions.Categories.allCases.map { EncodingOptions(categories: $0) }
+    for option in missing + scaled + unseen + categories {
+      #expect(try schema.complaints(about: document(TreeRecipe(), option)) == [], "\(option)")
+    }
+  }
+
   @Test("what does not belong is found")
   func complaints() throws {
     let text = try document(LogisticRegression(), EncodingOptions())

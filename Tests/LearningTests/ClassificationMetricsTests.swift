@@ -11,7 +11,7 @@ struct ClassificationMetricsTests {
     struct Case: Decodable {
       let probabilities: [[Double]]
       let labels: [Int]
-      let accuracy, balanced_accuracy, log_loss, brier, area, macro_f1, mcc, g_mean: Double
+      let accuracy, balanced_accuracy, log_loss, brier, area, macro_f1, mcc, g_mean, calibration: Double
       let precisions, recalls, f1: [Double]
       let confusion: [[Int]]
     }
@@ -30,7 +30,7 @@ struct ClassificationMetricsTests {
         (found.accuracy, one.accuracy), (found.balancedAccuracy, one.balanced_accuracy),
         (found.logLoss, one.log_loss), (found.brier, one.brier), (found.area ?? -1, one.area),
         (found.macroF1, one.macro_f1), (found.matthewsCorrelation, one.mcc),
-        (found.geometricMean, one.g_mean),
+        (found.geometricMean, one.g_mean), (found.calibrationError, one.calibration),
         (found.macroPrecision, one.precisions.reduce(0, +) / Double(one.precisions.count)),
       ]
       for (value, expected) in pairs + zip(found.precisions, one.precisions) + zip(found.f1Scores, one.f1)

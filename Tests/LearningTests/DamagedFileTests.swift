@@ -10,7 +10,7 @@ import Testing
 @Suite("Damaged files")
 struct DamagedFileTests {
   /// The documents that damage starts from: model files, encoders and tables.
-  private struct Corpus {
+  struct Corpus {
     let models: [[UInt8]]
     let encoders: [[UInt8]]
     let tables: [[UInt8]]
@@ -35,13 +35,13 @@ struct DamagedFileTests {
     }
   }
 
-  private static let corpus = Result { try Corpus() }
+  static let corpus = Result { try Corpus() }
 
   @Test("few changes", arguments: 0..<600)
   func damaged(seed: UInt64) throws { try Self.damage(seed, changes: 3) }
 
   /// Minutes of random damage, set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
-  private static let minutes =
+  static let minutes =
     ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
 
   @Test("a long run of many changes", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
@@ -87,7 +87,7 @@ struct DamagedFileTests {
     }
   }
 
-  private static func use(_ file: ModelFile) {
+  static func use(_ file: ModelFile) {
     use(file.pipeline.features)
     guard let table = try? SmallPipelines.table() else { return }
     if let answers = try? file.pipeline.predict(table), !answers.classes.isEmpty {

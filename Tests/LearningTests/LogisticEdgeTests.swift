@@ -1,7 +1,8 @@
 import Foundation
-import Learning
 import LinearAlgebra
 import Testing
+
+@testable import Learning
 
 @Suite("Logistic family: separable, degenerate and bad data")
 struct LogisticEdgeTests {
@@ -20,6 +21,13 @@ struct LogisticEdgeTests {
     let border = line.appending(
       ClassificationData(features: Matrix([[7.5], [7.5]]), labels: [0, 1], classCount: 2))
     #expect(try LogisticRegression(penalty: 0).solve(border).warnings == [.separable(isComplete: false)])
+    // So many parameters that L-BFGS solves it.
+    let wide = ClassificationData(
+      features: Matrix(
+        (0..<60).map { [Double($0 % 3 - 1)] + [Double](repeating: 0, count: LogisticSolver.largestFactor) }),
+      labels: (0..<60).map { $0 % 3 == 1 ? $0 % 2 : $0 % 3 / 2 }, classCount: 2)
+    #expect(try LogisticRegression(penalty: 0).solve(wide).warnings == [.separable(isComplete: false)])
+    #expect(try LogisticRegression(penalty: 1e-3).solve(wide).warnings.isEmpty)
     let softmax = try SoftmaxRegression(penalty: 0).solve(
       ClassificationData(
         features: line.features, labels: (0..<20).map { $0 < 8 ? 0 : $0 < 14 ? 1 : 2 }, classCount: 3))
@@ -60,12 +68,20 @@ struct LogisticEdgeTests {
       features: good.features, labels: good.labels.map { $0 == 0 ? 1 : 3 }, classCount: 5)
     for fit in [try SoftmaxRegression().solve(data), try OneVsRest().solve(data)] {
       #expect(fit.warnings == [.absentClasses([0, 2, 4])])
+      #expect(fit.warnings[0].description.contains("has class 0, 2, 4, which"))
+      let labels = ["ant", "bee", "cat", "dog", "elk"]
+      #expect(fit.warnings[0].sentence(labels: labels).contains("has class ant, cat, elk, which"))
       let probabilities = fit.model.probabilities(data.features)
       for row in 0..<60 {
         #expect([0, 2, 4].allSatisfy { probabilities[row, $0] == 0 })
         #expect(abs(probabilities.row(row).reduce(0, +) - 1) < 1e-14)
       }
     }
+    var random = RandomStream(seed: 1)
+    let columns = EncodedColumns(names: [], coded: [], labels: ["ant", "bee", "cat", "dog", "elk"])
+    let recipe = SoftmaxRegression()
+    let notes = try recipe.train(data, columns: columns, workers: 1, using: &random).notes
+    #expect(notes.contains { $0.contains("ant, cat, elk") })
     let single = ClassificationData(
       features: good.features, labels: .init(repeating: 1, count: 60), classCount: 2)
     #expect(throws: LearningError.singleClass(method: "logistic regression", label: 1)) {

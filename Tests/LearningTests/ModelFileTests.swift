@@ -22,6 +22,42 @@ struct ModelFileTests {
     }
   }
 
+  @Test("a large table is answered in blocks, row by row as a small one")
+  func blocks() throws {
+    let small = try SmallPipelines.table()
+    let times = 2 * 8192 / small.rowCount + 3
+    let large = small.rows(at: (0..<times * small.rowCount).map { $0 % small.rowCount })
+    for pipeline in try SmallPipelines.pipelines() {
+      let (one, all) = try (pipeline.predict(small), pipeline.predict(large))
+      #expect(all.rowIndex == Array(0..<large.rowCount))
+      #expect(all.classes == (0..<times).flatMap { _ in one.classes })
+      #expect(all.numbers.count == one.numbers.count * times)
+      for (row, number) in all.numbers.enumerated() {
+        #expect(abs(number - one.numbers[row % one.numbers.count]) < 1e-12)
+      }
+      for row in [0, 8191, 8192, large.rowCount - 1] where !one.classes.isEmpty {
+        for column in 0..<2 {
+          #expect(
+            abs(all.probabilities[row, column] - one.probabilities[row % small.rowCount, column]) < 1e-12)
+        }
+      }
+      let part = try pipeline.predict(large, rows: [5, 9000])
+      #expect(part.rowIndex == [5, 9000])
+      #expect(part.classes.isEmpty || part.classes == [one.classes[5], one.classes[9000 % small.rowCount]])
+    }
+  }
+
+  @Test("gaps that count as zero go through a file", arguments: ["softmax", "tree", "forest", "mlp"])
+  func zero(id: String) throws {
+    for bins in [nil, 3] {
+      let pipeline = try SmallPipelines.classifier(
+        id, EncodingOptions(numeric: .standard, bins: bins, missing: .zero))
+      let back = try ModelFile(bytes: ModelFile(pipeline: pipeline, provenance: nil).bytes(), name: "m.json")
+      #expect(back.pipeline == pipeline)
+      #expect(try back.pipeline.predict(SmallPipelines.table()) == pipeline.predict(SmallPipelines.table()))
+    }
+  }
+
   @Test("every cut of a file is refused in one sentence")
   func truncated() throws {
     let bytes = try ModelFile(

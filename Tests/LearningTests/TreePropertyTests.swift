@@ -256,5 +256,32 @@ struct TreePropertyTests {
     #expect(rules.count == tree.leafCount)
     #expect(rules.reduce(0) { $0 + $1.rows } == data.count)
     #expect(rules.allSatisfy { $0.conditions.count <= 3 })
+    let last = rules[rules.count - 1]
+    #expect(
+      tree.rules(of: [last.leaf, rules[0].leaf]) { "x\($0) \($2 ? "<=" : ">") \($1.operand)" } == [
+        last, rules[0],
+      ])
+  }
+
+  @Test("the rule of one leaf of a deep tree takes its own tests only")
+  func deepRule() throws {
+    let depth = 20_000
+    // A chain: every test has a leaf on its left and the next test on its right.
+    let nodes = (0...2 * depth).map { index in
+      let isTest = index.isMultiple(of: 2) && index < 2 * depth
+      return DecisionTree.Node(
+        feature: 0, left: isTest ? Int32(index + 1) : 0, right: isTest ? Int32(index + 2) : 0,
+        test: isTest ? .atMost(Double(index)) : .leaf, rows: 1, weight: 1, impurity: 0)
+    }
+    let tree = try DecisionTree(
+      nodes: nodes, values: Matrix(rows: nodes.count, columns: 1), featureCount: 1, missing: .stop)
+    var asked = 0
+    let rule = tree.rules(of: [2 * depth]) { _, test, isTrue in
+      asked += 1
+      return "\(test.operand) \(isTrue)"
+    }[0]
+    #expect(asked == depth && rule.conditions.count == depth)
+    #expect(
+      rule.conditions[0] == "0.0 false" && rule.conditions[depth - 1] == "\(Double(2 * depth - 2)) false")
   }
 }

@@ -35,7 +35,16 @@ struct TreeFixture: Decodable {
     let path_strength: [Double]
     let path_impurity: [Double]
   }
+  /// Impurities of both sides of the best single splits, weighted by their shares, where several are best.
+  struct Tied: Decodable {
+    let features: [[Double]]
+    let classes: [Int]
+    let gini: Double
+    let entropy: Double
+    let squared: Double
+  }
   let source: String
+  let tied: [Tied]
   let features: [[Double]]
   let classes: [Int]
   let numbers: [Double]
@@ -103,6 +112,29 @@ struct TreeReferenceTests {
       for (value, expected) in zip(tree.featureImportances, one.importances) {
         #expect(abs(value - expected) < 1e-9)
       }
+    }
+  }
+
+  @Test("the same impurity where several splits are best", arguments: [false, true])
+  func ties(atRandom: Bool) throws {
+    let fixture = try TreeFixture.load()
+    #expect(fixture.tied.count == 4)
+    for (seed, one) in fixture.tied.enumerated() {
+      var random = RandomStream(seed: UInt64(seed))
+      let settings = TreeSettings(limits: TreeLimits(maximumDepth: 1), breaksTiesAtRandom: atRandom)
+      func impurity(_ tree: DecisionTree) -> Double {
+        tree.nodes.dropFirst().reduce(0) { $0 + $1.weight * $1.impurity } / tree.nodes[0].weight
+      }
+      let data = ClassificationData(features: Matrix(one.features), labels: one.classes, classCount: 3)
+      for (criterion, expected) in [
+        (DecisionTreeClassifier.Criterion.gini, one.gini), (.entropy, one.entropy),
+      ] {
+        let learner = DecisionTreeClassifier(criterion: criterion, settings: settings)
+        #expect(abs(impurity(try learner.fit(data, using: &random).tree) - expected) < 1e-12)
+      }
+      let numbers = RegressionData(features: data.features, target: one.classes.map { Double($0) })
+      let tree = try DecisionTreeRegressor(settings: settings).fit(numbers, using: &random).tree
+      #expect(abs(impurity(tree) - one.squared) < 1e-12)
     }
   }
 

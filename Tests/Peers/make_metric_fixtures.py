@@ -1,6 +1,7 @@
 """Metrics of scikit-learn on random answers, as references; writes Tests/Fixtures/metrics.json.
 
 Run: python3 Tests/Peers/make_metric_fixtures.py
+The calibration error is not one of scikit-learn's; it is computed from the definition of Guo et al. (2017).
 """
 import json
 import os
@@ -8,6 +9,17 @@ import os
 import numpy as np
 import sklearn
 from sklearn import metrics
+
+
+def calibration(p, labels, bins=10):
+    """Expected calibration error: bins (k/10, (k+1)/10] of the confidence in the predicted class."""
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == labels
+    error = 0.0
+    for index in range(bins):
+        inside = (confidence > index / bins) & (confidence <= (index + 1) / bins)
+        if inside.any():
+            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return float(error)
 
 
 def case(seed, rows, classes, ties):
@@ -33,6 +45,7 @@ def case(seed, rows, classes, ties):
         "recalls": recalls.tolist(), "f1": metrics.f1_score(labels, predicted, average=None).tolist(),
         "macro_f1": metrics.f1_score(labels, predicted, average="macro"),
         "mcc": metrics.matthews_corrcoef(labels, predicted),
+        "calibration": calibration(p, labels),
         "g_mean": float(np.prod(recalls) ** (1 / classes)),
         "confusion": metrics.confusion_matrix(labels, predicted).tolist()}
 

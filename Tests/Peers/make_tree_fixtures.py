@@ -2,7 +2,8 @@
 
 Run: python3 Tests/Peers/make_tree_fixtures.py
 Features are multiples of 1/1024, which scikit-learn's single precision holds exactly, and continuous enough that no
-two splits are equally good in the nodes that these limits allow.
+two splits are equally good in the nodes that these limits allow. The cases "tied" are the opposite: single splits on
+few whole numbers, with repeated columns, where many splits are equally good and only their impurity can be compared.
 """
 import json
 import os
@@ -34,6 +35,23 @@ def grown(make, x, y, **arguments):
     return model
 
 
+def tied(seed):
+    """Impurities of single splits among which several are best."""
+    random = np.random.default_rng(seed)
+    x = random.integers(0, 3, (60, 4))
+    x = np.hstack([x, x[:, ::-1], 2 - x])
+    y = np.clip(x[:, 0] + x[:, 1] - 1 + random.integers(-1, 2, 60), 0, 2)
+    result = {"features": x.tolist(), "classes": y.tolist()}
+    for criterion in ("gini", "entropy", "squared"):
+        make = partial(DecisionTreeRegressor) if criterion == "squared" else partial(
+            DecisionTreeClassifier, criterion=criterion)
+        trees = [make(max_depth=1, random_state=state).fit(x, y).tree_ for state in range(12)]
+        if len({int(tree.feature[0]) for tree in trees}) < 2:
+            raise SystemExit("no two splits are equally good; take another seed")
+        result[criterion] = float(np.dot(trees[0].weighted_n_node_samples[1:], trees[0].impurity[1:]) / 60)
+    return result
+
+
 def main():
     random = np.random.default_rng(35)
     x = np.round(random.normal(size=(300, 5)) * 1024) / 1024
@@ -57,7 +75,8 @@ def main():
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures", "trees.json")
     with open(path, "w") as file:
         json.dump({"source": f"scikit-learn {sklearn.__version__}, Tests/Peers/make_tree_fixtures.py",
-                   "features": x.tolist(), "classes": classes.tolist(), "numbers": signal.tolist(), "cases": cases},
+                   "features": x.tolist(), "classes": classes.tolist(), "numbers": signal.tolist(), "cases": cases,
+                   "tied": [tied(seed) for seed in range(1, 5)]},
                   file)
 
 

@@ -39,6 +39,53 @@ import Testing
     #expect(back.columns[2].values == .categorical(codes: [0, 0, -1, 1], levels: ["p", "q"]))
   }
 
+  @Test(
+    "Some rows of a table count like a table of these rows", arguments: EncodingOptions.MissingValues.allCases
+  )
+  func someRows(missing: EncodingOptions.MissingValues) throws {
+    let rows = missing == .fail ? [0, 4] : [0, 1, 3, 4]
+    let part = Self.gaps.rows(at: rows)
+    let options = EncodingOptions(categories: missing == .keep ? .codes : .indicators, missing: missing)
+    let one = try Encoder.fit(Self.gaps, target: "y", rows: rows, options: options)
+    #expect(try one == Encoder.fit(part, target: "y", options: options))
+    let (found, expected) = (try one.design(Self.gaps, rows: rows), try one.design(part))
+    #expect(found.features.elements.map(\.bitPattern) == expected.features.elements.map(\.bitPattern))
+    #expect(found.target == expected.target && found.notes == expected.notes)
+    #expect(found.rowIndex == expected.rowIndex.map { rows[$0] })
+    let classes = ["1.0", "5.0", "2", "1", "5"]
+    let other = try ClassEncoder.fit(
+      Self.gaps, target: "y", classes: classes, rows: rows, options: options)
+    #expect(try other == ClassEncoder.fit(part, target: "y", classes: classes, options: options))
+    #expect(try other.design(Self.gaps, rows: rows).labels == other.design(part).labels)
+  }
+
+  @Test("A mistake in some rows is told by its row in the table")
+  func rowOfTheTable() throws {
+    let table = Table(columns: [
+      .init(name: "y", values: .numeric([1, 2, 3])), .init(name: "x", values: .numeric([0, 1, .infinity])),
+    ])
+    #expect(throws: DesignError.notFinite(column: "x", row: 3)) {
+      try Encoder.fit(table, target: "y", rows: [1, 2])
+    }
+    #expect(try Encoder.fit(table, target: "y", rows: [0, 1]).space.names == ["x"])
+  }
+
+  @Test("Blocks of rows are the rows of the whole", arguments: EncodingOptions.MissingValues.allCases)
+  func blocks(missing: EncodingOptions.MissingValues) throws {
+    let table = missing == .fail ? Self.gaps.rows(at: [0, 4]) : Self.gaps
+    let options = EncodingOptions(categories: missing == .keep ? .codes : .indicators, missing: missing)
+    let encoder = try FeatureEncoder.fit(table, without: ["y"], options: options)
+    let whole = try encoder.features(table)
+    var (elements, index) = ([Double](), [Int]())
+    let notes = try encoder.forEachBlock(of: table, size: 2) { block, rows in
+      #expect(block.rows == rows.count && rows.count <= 2)
+      elements += block.elements
+      index += rows
+    }
+    #expect(elements.map(\.bitPattern) == whole.matrix.elements.map(\.bitPattern))
+    #expect(index == whole.rowIndex && notes == whole.notes)
+  }
+
   @Test func missingValuesMayBeForbidden() {
     #expect(throws: DesignError.missingValue(column: "y", row: 4)) {
       try Encoder.fit(Self.gaps, target: "y", options: .init(missing: .fail))

@@ -8,7 +8,10 @@ public enum ClassificationWarning: Sendable, Hashable, Codable, CustomStringConv
   /// Classes without an example; the model gives them probability zero.
   case absentClasses([Int])
 
-  public var description: String {
+  public var description: String { sentence(labels: []) }
+
+  /// The warning in words, with classes by their labels if these are given.
+  public func sentence(labels: [String]) -> String {
     switch self {
     case .separable(let isComplete):
       "the features tell the classes apart \(isComplete ? "completely" : "almost completely"), so without a "
@@ -17,7 +20,8 @@ public enum ClassificationWarning: Sendable, Hashable, Codable, CustomStringConv
       "no convergence in \(iterations) iterations (gradient norm \(norm)); scale the features, add a penalty "
         + "or raise the limit"
     case .absentClasses(let classes):
-      "no row has class \(classes.map(String.init).joined(separator: ", ")), which gets probability zero"
+      "no row has class \(classes.map { labels.isEmpty ? "\($0)" : labels[$0] }.joined(separator: ", ")), which gets "
+        + "probability zero"
     }
   }
 }

@@ -84,14 +84,7 @@ extension LinearClassifier {
 
   /// Replaces scores by probabilities in proportion to their exponentials.
   static func softmax(_ row: UnsafeMutableBufferPointer<Double>) {
-    var largest = -Double.infinity
-    for score in row { largest = max(largest, score) }
-    var sum = 0.0
-    for index in row.indices {
-      row[index] = exp(row[index] - largest)
-      sum += row[index]
-    }
-    for index in row.indices { row[index] /= sum }
+    if let scores = row.baseAddress { Learning.softmax(scores, count: row.count) }
   }
 
   /// Replaces scores by their logistic probabilities, divided by their sum. Sums that underflow leave the

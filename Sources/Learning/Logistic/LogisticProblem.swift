@@ -58,11 +58,9 @@ struct LogisticProblem {
       factors = given
     }
     guard isBalanced else { return factors }
-    var totals = [Double](repeating: 0, count: data.classCount)
-    for (row, label) in data.labels.enumerated() { totals[label] += data.weights?[row] ?? 1 }
-    let present = Double(totals.count { $0 > 0 })
-    let all = totals.reduce(0, +)
-    return factors.indices.map { totals[$0] > 0 ? factors[$0] * all / (present * totals[$0]) : factors[$0] }
+    let balance = ClassificationData.balancedFactors(
+      labels: data.labels, classCount: data.classCount, weights: data.weights)
+    return zip(factors, balance).map { $0 * $1 }
   }
 
   /// Why a result is not finite.

@@ -68,7 +68,8 @@ struct LogisticSolver {
     let result = minimizer.minimize(from: start) { objective.value(at: $0, gradient: &$1) }
     return Solution(
       point: result.point, value: result.value, gradientNorm: result.gradientNorm / weight,
-      iterations: result.iterations, isConverged: result.isConverged, lastStep: 0)
+      iterations: result.iterations, isConverged: result.isConverged,
+      lastStep: result.lastStep)
   }
 
   /// Zero weights and the logarithms of the classes' shares.

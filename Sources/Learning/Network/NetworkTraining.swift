@@ -27,20 +27,37 @@ import LinearAlgebra
 public struct NetworkSettings: Sendable, Hashable, Codable {
   /// How the loss is minimised.
   public enum Solver: String, Sendable, Hashable, Codable, CaseIterable {
-    case adam, sgd, lbfgs
+    /// Steps on batches of rows, each parameter with a step of its own from the means of its gradient and its square.
+    case adam
+    /// Steps on batches of rows along the gradient, with momentum.
+    case sgd
+    /// Quasi-Newton steps on all rows.
+    case lbfgs
   }
 
+  /// Units of the hidden layers, one or two.
   public var hidden = [100]
+  /// Activation of the hidden layers.
   public var activation = Activation.relu
+  /// How the loss is minimised.
   public var solver = Solver.adam
+  /// The factor `α` of the penalty `α / (2n) · Σ w²`; biases are not penalised.
   public var penalty = 1e-4
+  /// First step of `adam` and `sgd`.
   public var learningRate = 1e-3
+  /// Share of the last step that `sgd` takes again.
   public var momentum = 0.9
+  /// Whether `sgd` takes the gradient where the momentum leads.
   public var usesNesterov = true
+  /// Rows of a step of `adam` and `sgd`.
   public var batchSize = 200
+  /// Most passes over the rows, or steps of `lbfgs`.
   public var epochs = 200
+  /// Decrease of the loss that counts as progress; for `lbfgs` the norm of the gradient that ends training.
   public var tolerance = 1e-4
+  /// Epochs without progress after which training ends.
   public var patience = 10
+  /// Share of the rows that is held out to judge progress; 0 judges by the training loss.
   public var validationShare = 0.0
 
   /// The defaults.

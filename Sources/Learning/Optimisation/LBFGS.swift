@@ -48,7 +48,7 @@ public struct LBFGS: Sendable, Hashable, Codable {
     var value = try objective(point, &gradient)
     var (next, nextGradient) = (point, gradient)
     var model = QuasiNewtonModel(memory: memory)
-    var (iterations, evaluations) = (0, 1)
+    var (iterations, evaluations, lastStep) = (0, 1, 0.0)
     var hasFailed = false
     var norm = norm2(gradient)
     while norm > gradientTolerance, iterations < maximumIterations, norm.isFinite {
@@ -79,12 +79,18 @@ public struct LBFGS: Sendable, Hashable, Codable {
       model.remember(from: point, to: next, gradient, nextGradient)
       swap(&point, &next)
       swap(&gradient, &nextGradient)
+      var (moved, size) = (0.0, 1.0)
+      for index in point.indices {
+        moved = max(moved, abs(point[index] - next[index]))
+        size = max(size, abs(point[index]))
+      }
+      lastStep = moved / size
       value = accepted.value
       norm = norm2(gradient)
       iterations += 1
     }
     return OptimisationResult(
       point: point, value: value, gradientNorm: norm, iterations: iterations, evaluations: evaluations,
-      isConverged: norm <= gradientTolerance)
+      isConverged: norm <= gradientTolerance, lastStep: lastStep)
   }
 }

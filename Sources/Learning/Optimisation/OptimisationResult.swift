@@ -12,10 +12,13 @@ public struct OptimisationResult: Sendable, Hashable, Codable {
   public let evaluations: Int
   /// Whether the gradient norm met its tolerance.
   public let isConverged: Bool
+  /// The last step relative to the point (at least 1), by largest coordinate; 0 where no step was taken or measured.
+  public let lastStep: Double
 
   /// A result with all its facts.
   public init(
-    point: [Double], value: Double, gradientNorm: Double, iterations: Int, evaluations: Int, isConverged: Bool
+    point: [Double], value: Double, gradientNorm: Double, iterations: Int, evaluations: Int,
+    isConverged: Bool, lastStep: Double = 0
   ) {
     self.point = point
     self.value = value
@@ -23,5 +26,6 @@ public struct OptimisationResult: Sendable, Hashable, Codable {
     self.iterations = iterations
     self.evaluations = evaluations
     self.isConverged = isConverged
+    self.lastStep = lastStep
   }
 }

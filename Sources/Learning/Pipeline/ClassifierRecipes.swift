@@ -7,7 +7,8 @@ extension LogisticRegression: ClassifierRecipe {
     _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let fit = try solve(data, workers: workers)
-    return TrainedModel(.linearClassifier(fit.model), notes: fit.warnings.map { $0.description })
+    return TrainedModel(
+      .linearClassifier(fit.model), notes: fit.warnings.map { $0.sentence(labels: columns.labels) })
   }
 }
 
@@ -18,7 +19,8 @@ extension SoftmaxRegression: ClassifierRecipe {
     _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let fit = try solve(data, workers: workers)
-    return TrainedModel(.linearClassifier(fit.model), notes: fit.warnings.map { $0.description })
+    return TrainedModel(
+      .linearClassifier(fit.model), notes: fit.warnings.map { $0.sentence(labels: columns.labels) })
   }
 }
 
@@ -34,7 +36,8 @@ public struct OneVsRestRecipe: ClassifierRecipe, Hashable {
     _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let fit = try OneVsRest(binary: binary).solve(data, workers: workers)
-    return TrainedModel(.linearClassifier(fit.model), notes: fit.warnings.map { $0.description })
+    return TrainedModel(
+      .linearClassifier(fit.model), notes: fit.warnings.map { $0.sentence(labels: columns.labels) })
   }
 
   public func encode(to encoder: any Encoder) throws { try binary.encode(to: encoder) }

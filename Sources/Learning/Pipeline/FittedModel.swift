@@ -2,13 +2,21 @@ import LinearAlgebra
 
 /// Any model of this library as one value, which a file can hold.
 public enum FittedModel: Sendable, Hashable, Codable {
+  /// A number by a weighted sum of the features.
   case linear(LinearModel)
+  /// A number by a tree.
   case treeRegressor(TreeRegressor)
+  /// Classes by weighted sums of the features.
   case linearClassifier(LinearClassifier)
+  /// Classes by the similarity to some training rows, which the model holds.
   case kernelClassifier(KernelClassifier)
+  /// Classes by a tree.
   case treeClassifier(TreeClassifier)
+  /// Classes by several trees.
   case forest(ForestClassifier)
+  /// Classes by a neural network.
   case networkClassifier(NetworkClassifier)
+  /// A number by a neural network.
   case networkRegressor(NetworkRegressor)
 
   /// The model as a classifier; nil if it predicts numbers.

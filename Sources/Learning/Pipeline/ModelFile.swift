@@ -9,7 +9,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// The word at the start of every file.
   public static let formatName = "bezoar-model"
   /// The largest file that is read, in bytes.
-  public static let sizeLimit = 1 << 30
+  public static let sizeLimit = 1 << 27
 
   /// Where a model comes from.
   public struct Provenance: Sendable, Hashable, Codable {
@@ -73,14 +73,39 @@ public struct ModelFile: Sendable, Hashable, Codable {
     self.pipeline = pipeline
   }
 
+  /// Decodes a file and checks first that it is one.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let file = Self.nameKey.flatMap { decoder.userInfo[$0] as? String } ?? "the document"
+    format = try container.decode(String.self, forKey: .format)
+    guard format == Self.formatName else { throw ModelFileError.otherFormat(file: file) }
+    version = try container.decode(Int.self, forKey: .version)
+    guard (1...Self.currentVersion).contains(version) else {
+      throw ModelFileError.otherVersion(file: file, version: version, known: Self.currentVersion)
+    }
+    provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance)
+    pipeline = try container.decode(Pipeline.self, forKey: .pipeline)
+  }
+
+  private enum CodingKeys: String, CodingKey { case format, version, provenance, pipeline }
+
+  /// Where a decoder finds the name of the file, for errors.
+  private static let nameKey = CodingUserInfoKey(rawValue: "file")
+
   /// The document.
   ///
-  /// - Throws: ``ModelFileError/notFinite`` for a model with a NaN or infinite parameter.
+  /// - Throws: ``ModelFileError/notFinite`` for a model with a NaN or infinite parameter, and
+  ///   ``ModelFileError/tooLarge(file:bytes:limit:)`` for one that no reader would take.
   public func bytes() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+      var bytes = [UInt8](try encoder.encode(self))
+      bytes.append(UInt8(ascii: "\n"))
+      guard bytes.count <= Self.sizeLimit else {
+        throw ModelFileError.tooLarge(file: "the model", bytes: bytes.count, limit: Self.sizeLimit)
+      }
+      return bytes
     } catch is EncodingError {
       throw ModelFileError.notFinite
     }
@@ -95,28 +120,22 @@ public struct ModelFile: Sendable, Hashable, Codable {
     let size = (try? manager.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     guard size <= sizeLimit else { throw ModelFileError.tooLarge(file: path, bytes: size, limit: sizeLimit) }
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw ModelFileError.unreadable(path) }
-    return try ModelFile(bytes: [UInt8](data), name: path)
+    return try ModelFile(data, name: path)
   }
 
   /// Reads a document.
   ///
   /// - Parameter name: name of the file, for errors.
   /// - Throws: ``ModelFileError`` for everything that is no whole model file of a known version.
-  public init(bytes: [UInt8], name: String) throws {
-    guard bytes.count <= Self.sizeLimit else {
-      throw ModelFileError.tooLarge(file: name, bytes: bytes.count, limit: Self.sizeLimit)
+  public init(bytes: [UInt8], name: String) throws { try self.init(Data(bytes), name: name) }
+
+  private init(_ data: Data, name: String) throws {
+    guard data.count <= Self.sizeLimit else {
+      throw ModelFileError.tooLarge(file: name, bytes: data.count, limit: Self.sizeLimit)
     }
-    struct Head: Decodable {
-      let format: String
-      let version: Int
-    }
-    let (decoder, data) = (JSONDecoder(), Data(bytes))
+    let decoder = JSONDecoder()
+    if let key = Self.nameKey { decoder.userInfo[key] = name }
     do {
-      let head = try decoder.decode(Head.self, from: data)
-      guard head.format == Self.formatName else { throw ModelFileError.otherFormat(file: name) }
-      guard (1...Self.currentVersion).contains(head.version) else {
-        throw ModelFileError.otherVersion(file: name, version: head.version, known: Self.currentVersion)
-      }
       self = try decoder.decode(ModelFile.self, from: data)
     } catch let error as ModelError {
       throw ModelFileError.damaged(file: name, reason: error.description)
@@ -180,7 +199,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
     case .damaged(let file, let reason):
       "\(file) holds no usable model: \(reason)"
     case .tooLarge(let file, let bytes, let limit):
-      "\(file) has \(bytes) bytes, more than the \(limit) that a model file may have"
+      "\(file) has \(bytes) bytes, more than the \(limit) that a model file may have; train fewer or smaller trees, "
+        + "or keep fewer representers"
     case .notFinite:
       "the model has a parameter that is not a finite number and cannot be written; scale the features or add "
         + "a penalty"

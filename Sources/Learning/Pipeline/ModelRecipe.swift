@@ -35,14 +35,23 @@ public struct EncodedColumns: Sendable, Hashable {
   public let names: [String]
   /// Columns that hold codes of categories.
   public let coded: [Int]
+  /// Labels of the classes, for messages; empty where nobody named them.
+  public let labels: [String]
 
   /// Numbers that nobody named.
   public static let unnamed = EncodedColumns(names: [], coded: [])
 
-  /// Names of columns, of which some hold codes.
-  public init(names: [String], coded: [Int]) {
+  /// Names of columns, of which some hold codes, and of classes.
+  public init(names: [String], coded: [Int], labels: [String] = []) {
     self.names = names
     self.coded = coded
+    self.labels = labels
+  }
+
+  /// The columns and classes that an encoding makes.
+  public init(_ encoder: ClassEncoder) {
+    self.init(
+      names: encoder.features.space.names, coded: encoder.features.codedColumns, labels: encoder.classes)
   }
 
   /// The columns that an encoding makes.
@@ -89,7 +98,9 @@ public enum ModelCatalogue {
 
   /// What an id stands for, with its settings.
   public enum Choice: Sendable {
+    /// A way to train a model of classes.
     case classifier(any ClassifierRecipe)
+    /// A way to train a model of a number.
     case regressor(any RegressorRecipe)
 
     /// Whether decision trees are trained.

@@ -86,33 +86,36 @@ public struct Pipeline: Sendable, Hashable, Codable {
     public let notes: [String]
   }
 
-  /// The answers for all rows of a table; the target column may be there or not.
+  /// The answers for rows of a table, in blocks; the target column may be there or not.
   ///
+  /// - Parameter chosen: rows to answer, from 0; nil for all.
   /// - Throws: `DesignError` for a table that does not fit, and ``LearningError/answerNotFinite(row:)`` for a row whose
   ///   values are too large for the model.
-  public func predict(_ table: Table) throws -> Predictions {
-    let rows = try features.features(table)
-    var confidences: [Double]?
-    if case .treeClassifier(let tree) = model, tree.confidence == .wilson {
-      confidences = tree.confidences(rows.matrix)
-    }
-    var (numbers, classes, probabilities) = (
-      [Double](), [Int](), Matrix(rows: rows.rowIndex.count, columns: 0)
-    )
-    if let classifier = model.classifier {
-      probabilities = classifier.probabilities(rows.matrix)
-      if let row = probabilities.firstRowNotFinite {
-        throw LearningError.answerNotFinite(row: rows.rowIndex[row])
+  public func predict(_ table: Table, rows chosen: [Int]? = nil) throws -> Predictions {
+    var (index, numbers, classes, shares) = ([Int](), [Double](), [Int](), [Double]())
+    let (classifier, regressor) = (model.classifier, model.regressor)
+    var bounded: TreeClassifier?
+    if case .treeClassifier(let tree) = model, tree.confidence == .wilson { bounded = tree }
+    var confidences: [Double]? = bounded.map { _ in [] }
+    let notes = try features.forEachBlock(of: table, rows: chosen) { block, rows in
+      index += rows
+      if let bounded { confidences?.append(contentsOf: bounded.confidences(block)) }
+      let answers =
+        classifier?.probabilities(block)
+        ?? Matrix(rows: block.rows, columns: 1, elements: regressor?.predict(block) ?? [])
+      if let row = answers.firstRowNotFinite {
+        throw LearningError.answerNotFinite(row: rows[rows.startIndex + row])
       }
-      classes = probabilities.rowArguments()
-    } else if let regressor = model.regressor {
-      numbers = regressor.predict(rows.matrix)
-      if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-        throw LearningError.answerNotFinite(row: rows.rowIndex[row])
+      if classifier == nil {
+        numbers += answers.elements
+      } else {
+        shares += answers.elements
+        classes += answers.rowArguments()
       }
     }
     return Predictions(
-      rowIndex: rows.rowIndex, numbers: numbers, classes: classes, probabilities: probabilities,
-      confidences: confidences, notes: rows.notes)
+      rowIndex: index, numbers: numbers, classes: classes,
+      probabilities: Matrix(rows: index.count, columns: classifier?.classCount ?? 0, elements: shares),
+      confidences: confidences, notes: notes)
   }
 }

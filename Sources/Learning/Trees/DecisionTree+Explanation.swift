@@ -17,18 +17,36 @@ extension DecisionTree {
   ///
   /// - Parameter condition: words for a test on a feature that came out as given.
   public func rules(_ condition: (_ feature: Int, _ test: Test, _ isTrue: Bool) -> String) -> [Rule] {
-    var result: [Rule] = []
-    var open: [(node: Int, conditions: [String])] = [(0, [])]
-    while let (index, conditions) = open.popLast() {
-      let node = nodes[index]
-      guard node.test != .leaf else {
-        result.append(Rule(leaf: index, conditions: conditions, rows: node.rows, value: values.row(index)))
-        continue
-      }
-      open.append((Int(node.right), conditions + [condition(Int(node.feature), node.test, false)]))
-      open.append((Int(node.left), conditions + [condition(Int(node.feature), node.test, true)]))
+    rules(of: leaves, condition)
+  }
+
+  /// The indices of the leaves, from left to right.
+  public var leaves: [Int] { nodes.indices.filter { nodes[$0].test == .leaf } }
+
+  /// The rules of some leaves, in the order of the leaves.
+  ///
+  /// - Parameters:
+  ///   - leaves: indices of nodes; all rules of a deep tree may be too long to be of use.
+  ///   - condition: words for a test on a feature that came out as given.
+  public func rules(
+    of leaves: [Int], _ condition: (_ feature: Int, _ test: Test, _ isTrue: Bool) -> String
+  ) -> [Rule] {
+    var parents = [Int](repeating: -1, count: nodes.count)
+    for (index, node) in nodes.enumerated() where node.test != .leaf {
+      parents[Int(node.left)] = index
+      parents[Int(node.right)] = index
     }
-    return result
+    return leaves.map { leaf in
+      var conditions: [String] = []
+      var child = leaf
+      while parents[child] >= 0 {
+        let node = nodes[parents[child]]
+        conditions.append(condition(Int(node.feature), node.test, child == Int(node.left)))
+        child = parents[child]
+      }
+      return Rule(
+        leaf: leaf, conditions: conditions.reversed(), rows: nodes[leaf].rows, value: values.row(leaf))
+    }
   }
 
   /// The share of every feature in the decrease of the impurity; they sum to one, or are all zero for a tree

@@ -69,8 +69,9 @@ extension ImportedGraph {
   /// What Gather and ArrayFeatureExtractor give: some columns, or the labels of predicted classes.
   mutating func selected(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: 2)
-    if node.operation == .arrayFeatureExtractor, case .constant(let classes) = node.inputs[0],
-      case .choice = node.inputs[1], let labels = classes.labels
+    let selectsRows = node.operation == .gather && node.integer("axis", default: 0) == 0
+    if node.operation == .arrayFeatureExtractor || selectsRows, case .choice = node.inputs[1],
+      case .constant(let classes) = node.inputs[0], let labels = classes.labels
     {
       try take(labels)
       return .label

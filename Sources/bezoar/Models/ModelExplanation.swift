@@ -109,7 +109,8 @@ struct ModelExplanation {
 
   /// The ways to the leaves; with classes also their weights in the leaf and the confidence in the first.
   private func rules(_ tree: DecisionTree, confidence: LeafConfidence?) -> TextTable {
-    let all = tree.rules {
+    let largest = tree.leaves.sorted { (-tree.nodes[$0].rows, $0) < (-tree.nodes[$1].rows, $1) }.prefix(top)
+    let rules = tree.rules(of: Array(largest)) {
       pipeline.features.condition($0, $1.operand, isEqual: $1.asksForCategory, isTrue: $2)
     }
     let columns: [TextTable.Column] =
@@ -121,7 +122,7 @@ struct ModelExplanation {
       note: confidence == nil
         ? ""
         : "Counts of \(pipeline.labels.joined(separator: ", ")); confidence as \(confidence?.rawValue ?? "")")
-    for rule in all.sorted(by: { (-$0.rows, $0.leaf) < (-$1.rows, $1.leaf) }).prefix(top) {
+    for rule in rules {
       let conditions = rule.conditions.isEmpty ? "always" : rule.conditions.joined(separator: " and ")
       guard let confidence else {
         table.append([.init("\(rule.rows)"), .init(rule.value[0].significant(5)), .init(conditions)])

@@ -4,9 +4,9 @@ import LinearAlgebra
 import Reporting
 import Tabular
 
-/// How good a pipeline is on tables with true answers, beside a baseline that knows no feature.
+/// How good a pipeline is on rows with true answers, beside a baseline that knows no feature.
 struct ModelScores {
-  /// One table.
+  /// Some rows of the table.
   struct Part {
     let name: String
     let rows: Int
@@ -19,13 +19,14 @@ struct ModelScores {
   /// Labels of the classes; empty for a model of a number.
   let classes: [String]
 
-  /// Measures `pipeline` on every table that has rows.
+  /// Measures `pipeline` on parts of a table, which are left out if they have no row.
   ///
-  /// - Throws: `DesignError` for a table that does not fit.
-  init(_ pipeline: Pipeline, _ tables: [(name: String, table: Table)]) throws {
+  /// - Parameter parts: names and rows, from 0; nil for all rows.
+  /// - Throws: `DesignError` for a table that does not fit, `LearningError` for a row that the model has no answer to.
+  init(_ pipeline: Pipeline, _ table: Table, _ named: [(name: String, rows: [Int]?)]) throws {
     var (parts, notes) = ([Part](), [String]())
-    for (name, table) in tables where table.rowCount > 0 {
-      let answers = try pipeline.predict(table)
+    for (name, rows) in named where rows?.isEmpty != true && table.rowCount > 0 {
+      let answers = try pipeline.predict(table, rows: rows)
       if parts.isEmpty { notes = answers.notes }
       guard let index = table.index(of: pipeline.targetName) else {
         throw DesignError.unknownColumn(

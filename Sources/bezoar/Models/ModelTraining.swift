@@ -32,18 +32,28 @@ struct ModelTraining {
     var random = root.child("split")
     let split = try Split.split(
       rows: usable.count, validationShare: 0, testShare: testShare, using: &random)
-    let chosen = split.training.sorted().map { usable[$0] }
-    let weights = try weighting.columnWeights(table).map { all in chosen.map { all[$0] } }
-    let training = chosen.count == table.rowCount ? table : table.rows(at: chosen)
-    let test = table.rows(at: split.test.sorted().map { usable[$0] })
+    let training = split.training.sorted().map { usable[$0] }
+    let test = split.test.sorted().map { usable[$0] }
+    let weights = try weighting.columnWeights(table)
     try check()
     random = root.child("fit")
+    let fit: Fit
     switch recipe {
-    case .classifier(let recipe):
-      return try classifier(recipe, training, weights, test, using: &random, check)
-    case .regressor(let recipe):
-      return try regressor(recipe, training, weights, test, using: &random, check)
+    case .classifier(let recipe): fit = try classifier(recipe, training, weights, using: &random)
+    case .regressor(let recipe): fit = try regressor(recipe, training, weights, using: &random)
     }
+    try check()
+    return Result(
+      pipeline: fit.pipeline, trainingRows: fit.rows,
+      scores: try ModelScores(fit.pipeline, table, [("training", training), ("test", test)]),
+      notes: fit.notes)
+  }
+
+  /// A trained pipeline, without the features that it was trained on.
+  private struct Fit {
+    let pipeline: Pipeline
+    let rows: Int
+    let notes: [String]
   }
 
   /// The options of the encoder; a column of weights is no feature.
@@ -54,49 +64,39 @@ struct ModelTraining {
   }
 
   private func classifier(
-    _ recipe: any ClassifierRecipe, _ training: Table, _ weights: [Double]?, _ test: Table,
-    using random: inout RandomStream, _ check: () throws -> Void
-  ) throws -> Result {
+    _ recipe: any ClassifierRecipe, _ rows: [Int], _ weights: [Double]?, using random: inout RandomStream
+  ) throws -> Fit {
     let options = try options(forTrees: type(of: recipe).growsTrees)
     // The names of the classes are no secret of the test rows, and one of them may have few rows.
     let classes = try ClassEncoder.labels(table, target: target)
-    let encoder = try ClassEncoder.fit(training, target: target, classes: classes, options: options)
-    let design = try encoder.design(training)
+    let encoder = try ClassEncoder.fit(table, target: target, classes: classes, rows: rows, options: options)
+    let design = try encoder.design(table, rows: rows)
     let data = ClassificationData(
       features: design.features, labels: design.labels, classCount: encoder.classes.count,
       weights: try weighting.weights(
         weights.map { all in design.rowIndex.map { all[$0] } }, labels: design.labels,
         classes: encoder.classes))
     let trained = try recipe.train(
-      data, columns: EncodedColumns(encoder.features), workers: workers, using: &random)
-    try check()
+      data, columns: EncodedColumns(encoder), workers: workers, using: &random)
     let pipeline = try Pipeline(
       features: encoder.features, target: .classes(name: target, labels: encoder.classes),
       model: trained.model)
-    return Result(
-      pipeline: pipeline, trainingRows: design.labels.count,
-      scores: try ModelScores(pipeline, [("training", training), ("test", test)]),
-      notes: design.notes + trained.notes)
+    return Fit(pipeline: pipeline, rows: data.count, notes: design.notes + trained.notes)
   }
 
   private func regressor(
-    _ recipe: any RegressorRecipe, _ training: Table, _ weights: [Double]?, _ test: Table,
-    using random: inout RandomStream, _ check: () throws -> Void
-  ) throws -> Result {
+    _ recipe: any RegressorRecipe, _ rows: [Int], _ weights: [Double]?, using random: inout RandomStream
+  ) throws -> Fit {
     let options = try options(forTrees: type(of: recipe).growsTrees)
-    let encoder = try Encoder.fit(training, target: target, options: options)
-    let design = try encoder.design(training)
+    let encoder = try Encoder.fit(table, target: target, rows: rows, options: options)
+    let design = try encoder.design(table, rows: rows)
     let data = RegressionData(
       features: design.features, target: design.target.map { design.targetScaling.natural($0) },
       weights: weights.map { all in design.rowIndex.map { all[$0] } })
     let trained = try recipe.train(
       data, columns: EncodedColumns(encoder.features), workers: workers, using: &random)
-    try check()
     let pipeline = try Pipeline(
       features: encoder.features, target: .number(name: target), model: trained.model)
-    return Result(
-      pipeline: pipeline, trainingRows: design.count,
-      scores: try ModelScores(pipeline, [("training", training), ("test", test)]),
-      notes: design.notes + trained.notes)
+    return Fit(pipeline: pipeline, rows: design.count, notes: design.notes + trained.notes)
   }
 }

@@ -70,11 +70,7 @@ struct RowWeighting: Equatable {
     switch classes {
     case .equal: return own
     case .balanced:
-      var totals = [Double](repeating: 0, count: names.count)
-      for (row, label) in labels.enumerated() { totals[label] += own?[row] ?? 1 }
-      let present = Double(totals.count { $0 > 0 })
-      let sum = totals.reduce(0, +)
-      factors = totals.map { $0 > 0 ? sum / (present * $0) : 0 }
+      factors = ClassificationData.balancedFactors(labels: labels, classCount: names.count, weights: own)
     case .factors(let given):
       if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
         throw ModelCommandError.unknownClass(unknown, known: names)
