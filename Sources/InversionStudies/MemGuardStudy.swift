@@ -21,9 +21,9 @@ public struct MemGuardStudy: Sendable {
   /// Numbers of a row.
   public var width = 40
   /// Standard deviation of rows around the centre of their class.
-  public var spread = 1.1
+  public var spread = 2.0
   /// Queries of each kind on which the attack is measured.
-  public var measured = 200
+  public var measured = 100
 
   /// A study of the default size.
   public init() {}
@@ -44,7 +44,10 @@ public struct MemGuardStudy: Sendable {
     }
     let (members, others) = (sample("members"), sample("others"))
     let victim = try network(members, root.child("victim"))
-    let attack = try attackClassifier(sample("shadow members"), sample("shadow others"), root)
+    let shadow = (sample("shadow members"), sample("shadow others"))
+    let attacks = try AttackFeatures.allCases.map { features in
+      (features, try attackClassifier(shadow.0, shadow.1, features, root))
+    }
     let context = try context(victim, members: members, benign: sample("benign"), seed: seed)
     let chosen = Array(0..<min(measured, rows))
     let queries = members.features.rows(at: chosen).appending(rowsOf: others.features.rows(at: chosen))
@@ -54,8 +57,12 @@ public struct MemGuardStudy: Sendable {
       memguard.budget = budget
       let prepared = try memguard.prepared(for: context)
       let given = try prepared.guarded(truth, to: queries, client: "attacker")
-      let guesses = attack.predict(Self.features(given))
-      let right = guesses.enumerated().count { ($0.offset < chosen.count) == ($0.element == 1) }
+      let accuracies = attacks.map { features, attack in
+        let guesses = attack.predict(features.matrix(given))
+        let right = guesses.enumerated().count { ($0.offset < chosen.count) == ($0.element == 1) }
+        // Who knows of the guard turns a classifier around that is mostly wrong.
+        return Double(max(right, guesses.count - right)) / Double(guesses.count)
+      }
       let distances = zip(truth, given).map { own, answer in
         zip(own.probabilities, answer.probabilities).reduce(0) { $0 + abs($1.0 - $1.1) }
       }
@@ -63,7 +70,7 @@ public struct MemGuardStudy: Sendable {
         dataset: "synthetic-\(classes)-classes", model: "mlp", attack: "confidence-classifier",
         defence: "memguard-\(budget)", rate: 0, seed: seed,
         metrics: [
-          "budget": budget, "attack_accuracy": Double(right) / Double(guesses.count),
+          "budget": budget, "attack_accuracy": accuracies[0], "attack_accuracy_logarithms": accuracies[1],
           "mean_distortion": distances.reduce(0, +) / Double(distances.count),
           "labels_changed": Double(zip(truth, given).count { $0.label != $1.label }),
           "averaging_gain": try averagingGain(prepared, truth, given, queries),
@@ -99,7 +106,8 @@ public struct MemGuardStudy: Sendable {
 
   /// A classifier of members by sorted confidences, trained on a network of the attacker's own.
   private func attackClassifier(
-    _ members: ClassificationData, _ others: ClassificationData, _ root: RandomStream
+    _ members: ClassificationData, _ others: ClassificationData, _ features: AttackFeatures,
+    _ root: RandomStream
   ) throws -> NetworkClassifier {
     let shadow = try network(members, root.child("shadow"))
     let answers = [members, others].flatMap { data -> [Answer] in
@@ -110,13 +118,24 @@ public struct MemGuardStudy: Sendable {
     settings.hidden = [32]
     return try NeuralNetworkClassifier(settings: settings).fit(
       ClassificationData(
-        features: Self.features(answers),
+        features: features.matrix(answers),
         labels: members.labels.map { _ in 1 } + others.labels.map { _ in 0 }, classCount: 2), using: &random)
   }
 
-  /// Logarithms of confidences in falling order.
-  private static func features(_ answers: [Answer]) -> Matrix {
-    Matrix(answers.map { $0.probabilities.sorted(by: >).map { log(max($0, 1e-6)) } })
+  /// What an attacker's classifier sees of confidences in falling order.
+  private enum AttackFeatures: CaseIterable {
+    /// The confidences, as in the paper.
+    case confidences
+    /// Their logarithms, in which small ones count too.
+    case logarithms
+
+    func matrix(_ answers: [Answer]) -> Matrix {
+      Matrix(
+        answers.map { answer in
+          let sorted = answer.probabilities.sorted(by: >)
+          return self == .confidences ? sorted : sorted.map { log(max($0, 1e-6)) }
+        })
+    }
   }
 
   private func context(

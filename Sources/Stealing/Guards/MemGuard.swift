@@ -33,13 +33,13 @@ public struct MemGuard: ResponseGuard {
     needs: "a classifier that gives probabilities; at least 20 training rows and 20 honest queries; a key",
     parameters: [
       .init("budget", "expected L1 distance from the model's answer", range: "0...2", default: "1"),
-      .init("iterations", "steps of a search for noise", range: "1...", default: "100"),
+      .init("iterations", "steps of a search for noise", range: "1...", default: "300"),
     ], taxonomy: .membershipObfuscation)
 
   /// Expected L1 distance from the model's answer, at most.
   public var budget = 1.0
   /// Steps of a search for noise.
-  public var iterations = 100
+  public var iterations = 300
 
   public init() {}
 
@@ -89,12 +89,15 @@ struct MembershipNoise: Sendable {
     self.iterations = iterations
   }
 
-  /// Logarithms of probabilities in falling order, and the order.
+  /// Probabilities in falling order, and the order.
+  ///
+  /// Logarithms would let noise hide in the smallest probabilities, where it costs no distance and another
+  /// classifier does not look.
   private static func features(_ probabilities: [Double]) -> (values: [Double], order: [Int]) {
     let order = probabilities.indices.sorted {
       (probabilities[$1], $0) < (probabilities[$0], $1)
     }
-    return (order.map { log(max(probabilities[$0], 1e-6)) }, order)
+    return (order.map { probabilities[$0] }, order)
   }
 
   /// The logit of the classifier and its derivative with respect to the scores.
@@ -104,13 +107,13 @@ struct MembershipNoise: Sendable {
     let share = classifier.probabilities(row)
     let up = classifier.inputGradient(row, logProbabilityOf: [1]).row(0)
     let down = classifier.inputGradient(row, logProbabilityOf: [0]).row(0)
-    var logs = [Double](repeating: 0, count: probabilities.count)
-    for (place, index) in order.enumerated() where probabilities[index] > 1e-6 {
-      logs[index] = up[place] - down[place]
+    var slopes = [Double](repeating: 0, count: probabilities.count)
+    for (place, index) in order.enumerated() {
+      slopes[index] = probabilities[index] * (up[place] - down[place])
     }
-    let total = logs.reduce(0, +)
+    let total = slopes.reduce(0, +)
     let value = log(max(share[0, 1], 1e-300)) - log(max(share[0, 0], 1e-300))
-    return (value, zip(logs, probabilities).map { $0 - total * $1 })
+    return (value, zip(slopes, probabilities).map { $0 - total * $1 })
   }
 
   /// The answer with noise; the answer itself if no noise takes the classifier closer to guessing.
@@ -126,18 +129,20 @@ struct MembershipNoise: Sendable {
     return abs(logit(best).value) < abs(start) ? best : probabilities
   }
 
-  /// The first point of a search on the other side of the classifier's border.
+  /// The point where a search crosses the classifier's border; beyond it the classifier would be wrong, which is as
+  /// telling as right.
   private func search(
     _ probabilities: [Double], _ label: Int, _ start: Double, _ price: Double
   ) -> [Double]? {
     var scores = probabilities.map { log(max($0, 1e-12)) }
+    var last = scores
     for _ in 0..<iterations {
       let values = Self.softmax(scores)
       let (logit, slope) = logit(values)
       let top = scores.indices.filter { $0 != label }.reduce(label == 0 ? 1 : 0) {
         scores[$1] > scores[$0] ? $1 : $0
       }
-      if logit * start <= 0, scores[label] > scores[top] { return values }
+      if logit * start <= 0, scores[label] > scores[top] { return border(last, scores, label, start) }
       var gradient = slope.map { logit > 0 ? $0 : -$0 }
       if scores[top] >= scores[label] {
         gradient[top] += 10
@@ -148,9 +153,22 @@ struct MembershipNoise: Sendable {
       for index in scores.indices { gradient[index] += price * values[index] * (signs[index] - mean) }
       let length = norm2(gradient)
       guard length > 0, length.isFinite else { return nil }
+      last = scores
       axpy(-0.1 / length, gradient, into: &scores)
     }
     return nil
+  }
+
+  /// Halves the last step until the classifier can hardly tell; nil if the class is lost there.
+  private func border(_ inside: [Double], _ outside: [Double], _ label: Int, _ start: Double) -> [Double]? {
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<12 {
+      let middle = (low + high) / 2
+      let scores = zip(inside, outside).map { (1 - middle) * $0 + middle * $1 }
+      if logit(Self.softmax(scores)).value * start > 0 { low = middle } else { high = middle }
+    }
+    let values = Self.softmax(zip(inside, outside).map { (1 - high) * $0 + high * $1 })
+    return values.indices.allSatisfy { $0 == label || values[$0] < values[label] } ? values : nil
   }
 
   private static func softmax(_ scores: [Double]) -> [Double] {
