@@ -58,10 +58,7 @@ public struct MemGuardStudy: Sendable {
       let prepared = try memguard.prepared(for: context)
       let given = try prepared.guarded(truth, to: queries, client: "attacker")
       let accuracies = attacks.map { features, attack in
-        let guesses = attack.predict(features.matrix(given))
-        let right = guesses.enumerated().count { ($0.offset < chosen.count) == ($0.element == 1) }
-        // Who knows of the guard turns a classifier around that is mostly wrong.
-        return Double(max(right, guesses.count - right)) / Double(guesses.count)
+        Self.accuracy(attack.predict(features.matrix(given)), members: chosen.count)
       }
       let distances = zip(truth, given).map { own, answer in
         zip(own.probabilities, answer.probabilities).reduce(0) { $0 + abs($1.0 - $1.1) }
@@ -77,6 +74,13 @@ public struct MemGuardStudy: Sendable {
           "accuracy_members": victim.accuracy(on: members), "accuracy_others": victim.accuracy(on: others),
         ])
     }
+  }
+
+  /// The share of right guesses of which the first ones are of members. Who knows of the guard turns a classifier
+  /// around that is mostly wrong.
+  private static func accuracy(_ guesses: [Int], members: Int) -> Double {
+    let right = guesses.enumerated().count { ($0.offset < members) == ($0.element == 1) }
+    return Double(max(right, guesses.count - right)) / Double(guesses.count)
   }
 
   /// How far the mean of twenty answers to the same query is from one answer, at most; 0 if asking again says

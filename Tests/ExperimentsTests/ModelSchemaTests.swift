@@ -38,7 +38,10 @@ struct ModelSchemaTests {
       pipeline: pipeline,
       provenance: .init(
         tool: "test", recipe: "x", settings: [], dataset: "t", sha256: "0", rows: 6, seed: 1, testShare: 0.3,
-        weights: "w", classWeights: "balanced"))
+        weights: "w", classWeights: "balanced",
+        privacy: PrivacyStatement(
+          mechanism: "m", epsilon: 1, delta: 0, adjacency: .replaceOne, bounds: ["b"], noiseScale: 2,
+          noise: "n", assumptions: ["a"])))
     return String(decoding: try file.bytes(), as: UTF8.self)
   }
 
@@ -73,5 +76,6 @@ struct ModelSchemaTests {
     let text = try document(LogisticRegression(), EncodingOptions())
     #expect(try !schema().complaints(about: text.replacing("bezoar-model", with: "other")).isEmpty)
     #expect(try !schema().complaints(about: text.replacing("intercepts", with: "intercept_")).isEmpty)
+    #expect(try !schema().complaints(about: text.replacing("replace-one", with: "any")).isEmpty)
   }
 }

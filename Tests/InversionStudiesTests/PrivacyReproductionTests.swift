@@ -12,10 +12,11 @@ struct PrivacyReproductionTests {
   @Test("Accountants, one-run audits, ceilings and the audit of a fault are reproduced")
   func arithmetic() throws {
     var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath)
-    reproduction.rows = [20, 21, 22, 23]
+    // The accountants' own tests hold the figures of row 20.
+    reproduction.rows = StudyData.isLong ? [20, 21, 22, 23] : [21, 22, 23]
     reproduction.workers = 2
     let run = try reproduction.run()
-    #expect(run.claims.count == run.rows.count && run.claims.count >= 25)
+    #expect(run.claims.count == run.rows.count && run.claims.count >= 14)
     for claim in run.claims {
       #expect(claim.verdict == .reproduced, "\(claim.id): \(claim.measured ?? .nan)")
     }
@@ -29,14 +30,14 @@ struct PrivacyReproductionTests {
     #expect(all.allSatisfy { !$0.source.isEmpty && !$0.work.isEmpty })
   }
 
-  @Test("Without data or an attack statements stay unmeasured and say why")
+  @Test("Without an attack statements stay unmeasured and say why")
   func absent() throws {
-    var reproduction = PrivacyReproduction(searchPath: DataSearchPath(dataDirectory: "/nowhere"))
+    var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath)
     reproduction.rows = [5]
     reproduction.models = 1
-    let run = try reproduction.run()
-    #expect(run.outcomes.isEmpty)
-    #expect(run.claims.allSatisfy { $0.verdict == .unconfirmed && $0.note?.contains("no attack") == true })
+    let claims = try reproduction.run().claims.filter { $0.id.contains("inversion") }
+    #expect(claims.count == 7)
+    #expect(claims.allSatisfy { $0.verdict == .unconfirmed && $0.note?.contains("no attack") == true })
   }
 
   @Test(
@@ -93,7 +94,7 @@ struct PrivacyReproductionTests {
   @Test(
     "Objective perturbation on Adult, beside diffprivlib",
     .enabled(if: StudyData.has("adult"), "the file of adult is not here; set BEZOAR_DATA"),
-    arguments: [(0.5, 0.810), (1, 0.8145), (5, 0.815)])
+    arguments: StudyData.isLong ? [(0.5, 0.810), (1, 0.8145), (5, 0.815)] : [(1, 0.8145)])
   func income(epsilon: Double, expected: Double) throws {
     let study = try PrivateIncomeStudy(searchPath: StudyData.searchPath)
     #expect(study.rows.count == 30_162 && study.rows.features.columns == 87)
@@ -106,7 +107,7 @@ struct PrivacyReproductionTests {
   @Test("MemGuard on a small victim: fewer right guesses, the same classes, nothing gained by asking again")
   func memGuard() throws {
     var study = MemGuardStudy()
-    (study.rows, study.classes, study.width, study.measured) = (120, 6, 10, 40)
+    (study.rows, study.classes, study.width, study.measured) = (90, 6, 10, 30)
     let outcomes = try study.outcomes(budgets: [0, 2], seed: 1)
     let accuracy = outcomes.compactMap { $0.metrics["attack_accuracy"] }
     #expect(accuracy[1] < accuracy[0])

@@ -108,6 +108,26 @@ struct PrivateLinearTests {
     #expect(adaptive.privacy.bounds.contains { $0.contains("-4.0...4.0") })
   }
 
+  @Test("The functional mechanism and objective perturbation classify with little noise")
+  func classification() throws {
+    let data = Self.classes(2000)
+    let bounds = PublicBounds(norm: 2, magnitude: 3)
+    var random = RandomStream(seed: 6)
+    let functional = try FunctionalMechanism(epsilon: 10).fit(data, bounds: bounds, using: &random)
+    let objective = try ObjectivePerturbation(epsilon: 5).fit(data, bounds: bounds, using: &random)
+    for model in [functional.model, objective.model] {
+      #expect(model.accuracy(on: Self.classes(1000, seed: 2)) > 0.85)
+    }
+    // With a tiny budget nothing is left but chance.
+    var accuracies: [Double] = []
+    for seed in 0..<20 {
+      var random = RandomStream(seed: UInt64(seed))
+      let model = try ObjectivePerturbation(epsilon: 0.001).fit(data, bounds: bounds, using: &random).model
+      accuracies.append(model.accuracy(on: data))
+    }
+    #expect(abs(accuracies.reduce(0, +) / 20 - 0.5) < 0.2)
+  }
+
   @Test("Rows and targets beyond the bounds count as if they lay on them")
   func clipping() throws {
     var (far, near) = (Self.regression(50), Self.regression(50))

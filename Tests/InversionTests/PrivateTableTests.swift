@@ -76,8 +76,8 @@ struct PrivateTableTests {
   @Test("An audit of whole model files stays below epsilon", arguments: trainings.indices.filter { $0 != 5 })
   func audit(index: Int) throws {
     let one = Self.trainings[index]
-    let audit = MechanismAudit(trials: 60)
-    let texts = try concurrentMap(240, workers: 2) { run in
+    let audit = MechanismAudit(trials: 40)
+    let texts = try concurrentMap(160, workers: 2) { run in
       try Self.file(
         one.settings, model: one.model, target: one.target,
         extra: run.isMultiple(of: 2) ? "100,a,50,yes" : one.isReplaced ? "0,c,0,no" : nil,

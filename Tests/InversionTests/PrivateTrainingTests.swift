@@ -156,6 +156,20 @@ struct PrivateTrainingTests {
     #expect(counts.epsilonLowerBound <= 1)
   }
 
+  @Test("One training with canaries shows part of a large epsilon and nothing of a small one")
+  func canaries() throws {
+    func bound(_ epsilon: Double) throws -> Double {
+      var descent = PrivateGradientDescent(samplingRate: 1, steps: 1, learningRate: 1)
+      descent.noiseMultiplier = GaussianMechanism.sigma(epsilon: epsilon, delta: 1e-5)
+      var random = RandomStream(seed: 8)
+      return try CanaryAudit(canaries: 400, guesses: 80).run(descent, delta: 1e-5, using: &random)
+        .epsilonLowerBound
+    }
+    let large = try bound(20)
+    #expect(large > 1 && large <= 20)
+    #expect(try bound(0.2) <= 0.2)
+  }
+
   @Test("Settings outside their range are refused")
   func mistakes() throws {
     var random = RandomStream(seed: 1)

@@ -145,7 +145,8 @@ struct GuardConformanceTests {
   func complete() throws {
     let expected = [
       "rounding", "label-only", "top-k", "high-confidence", "gaussian-noise", "reverse-sigmoid", "mad",
-      "adaptive-misinformation", "bdpl", "dawn", "proof-of-work", "input-domain", "budget", "rate-limit",
+      "adaptive-misinformation", "bdpl", "dawn", "memguard", "hamp", "proof-of-work", "input-domain",
+      "budget", "rate-limit",
     ]
     #expect(Self.ids == expected)
     #expect(throws: StealingError.unknownMethod(kind: "guard", id: "none", known: expected)) {

@@ -97,16 +97,12 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     let width = rows.matrix.columns
     let pairs = (0..<width).flatMap { row in (row..<width).map { (row, $0) } }
     let slack = GridNoise.epsilonSlack(values: pairs.count + width + 1)
+    guard epsilon > 2 * slack else {
+      throw PrivacyError.outOfRange(
+        name: "epsilon", value: epsilon, range: "above \(2 * slack) for \(width) features")
+    }
     let ratio = Self.noise(epsilon: epsilon - slack, delta: delta, calibration: calibration)
-    let gram = rows.matrix.gram()
-    let smallest = max(try SymmetricEigen(gram).values.first ?? 0, 0)
-    let dimension = Double(width)
-    let floor =
-      try GridNoise(value: smallest)
-      .gaussian(sensitivity: 1 + Self.eigenvalueError, ratio: ratio, using: &random).values[0]
-      - ratio * log(6 / delta).squareRoot()
-    let wanted = ratio * (dimension * log(2 * dimension * dimension / 0.05)).squareRoot()
-    let ridge = max(0, wanted - max(0, floor))
+    let ridge = try ridge(rows.matrix, ratio: ratio, using: &random)
     // Off the diagonal a symmetric matrix counts twice in its norm.
     let moments = try GridNoise(rows: data.count, width: pairs.count) { row, values in
       rows.matrix.withRow(row) { x in
@@ -129,16 +125,30 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     // What noise can leave of curvature that is not positive is left out.
     let weights = try FunctionalMechanism.trimmedMinimum(matrix, right.values.map { -2 * $0 })
     return PrivateFit(
-      model: target.natural(rows.unscaled(weights)),
-      privacy: PrivacyStatement(
-        mechanism: Self.card.id, epsilon: epsilon, delta: delta, adjacency: .addRemove,
-        bounds: bounds.sentences, noiseScale: moments.scale,
-        noise:
-          "standard deviation of the discrete normal noise on the moments, for rows and targets of norm 1",
-        assumptions: [
-          "sums and noise are exact on a grid; sensitivity and epsilon pay for moving rows to the grid",
-          "the smallest eigenvalue is taken to be computed to within \(Self.eigenvalueError / 2)",
-          "the ridge follows \(calibration == .exact ? "exactly calibrated" : "the reference's") noise",
-        ]))
+      model: target.natural(rows.unscaled(weights)), privacy: statement(bounds, scale: moments.scale))
+  }
+
+  /// The ridge that makes the noisy moments safe to invert.
+  private func ridge(_ rows: Matrix, ratio: Double, using random: inout RandomStream) throws -> Double {
+    let smallest = max(try SymmetricEigen(rows.gram()).values.first ?? 0, 0)
+    let floor =
+      try GridNoise(value: smallest)
+      .gaussian(sensitivity: 1 + Self.eigenvalueError, ratio: ratio, using: &random).values[0]
+      - ratio * log(6 / delta).squareRoot()
+    let dimension = Double(rows.columns)
+    let wanted = ratio * (dimension * log(2 * dimension * dimension / 0.05)).squareRoot()
+    return max(0, wanted - max(0, floor))
+  }
+
+  private func statement(_ bounds: PublicBounds, scale: Double) -> PrivacyStatement {
+    PrivacyStatement(
+      mechanism: Self.card.id, epsilon: epsilon, delta: delta, adjacency: .addRemove,
+      bounds: bounds.sentences, noiseScale: scale,
+      noise: "standard deviation of the discrete normal noise on the moments, for rows and targets of norm 1",
+      assumptions: [
+        "sums and noise are exact on a grid; sensitivity and epsilon pay for moving rows to the grid",
+        "the smallest eigenvalue is taken to be computed to within \(Self.eigenvalueError / 2)",
+        "the ridge follows \(calibration == .exact ? "exactly calibrated" : "the reference's") noise",
+      ])
   }
 }

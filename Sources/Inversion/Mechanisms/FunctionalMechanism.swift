@@ -146,18 +146,36 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
     _ rows: BoundedRows, slopes: [Double], slope: Double, curvature: Double, _ bounds: PublicBounds,
     using random: inout RandomStream
   ) throws -> (weights: [Double], privacy: PrivacyStatement) {
-    let features = rows.matrix
-    let width = features.columns
+    let width = rows.matrix.columns
     try checkSensitive(width - (hasIntercept ? 1 : 0))
-    let (touching, others) = sensitivities(rows, slope: slope, curvature: curvature)
-    let isSensitive = (0..<width).map { sensitive?.columns.contains($0) ?? false }
     // One coefficient for each feature and each pair of features.
     let pairs = (0..<width).flatMap { row in (row..<width).map { (row, $0) } }
+    let (noisy, scales) = noisyCoefficients(
+      rows, pairs, slopes, sensitivities(rows, slope: slope, curvature: curvature), curvature: curvature,
+      using: &random)
+    var matrix = Matrix(rows: width, columns: width)
+    for ((row, column), value) in zip(pairs, noisy[width...]) {
+      matrix[row, column] = row == column ? value : value / 2
+      matrix[column, row] = matrix[row, column]
+    }
+    matrix.addToDiagonal(4 * 2.0.squareRoot() * (scales.min() ?? 0))
+    return (try Self.trimmedMinimum(matrix, Array(noisy[..<width])), statement(scales, bounds))
+  }
+
+  /// The coefficients with noise, and the scales of it: of those that touch no sensitive feature, then of those
+  /// that do.
+  private func noisyCoefficients(
+    _ rows: BoundedRows, _ pairs: [(Int, Int)], _ slopes: [Double],
+    _ changes: (touching: Double, others: Double), curvature: Double, using random: inout RandomStream
+  ) -> (values: [Double], scales: [Double]) {
+    let features = rows.matrix
+    let width = features.columns
+    let isSensitive = (0..<width).map { sensitive?.columns.contains($0) ?? false }
     let isTouching = isSensitive + pairs.map { isSensitive[$0] || isSensitive[$1] }
     let share = sensitive?.share ?? 0
     var (noisy, scales) = ([Double](repeating: 0, count: width + pairs.count), [Double]())
     for (flag, change, budget) in [
-      (false, others, epsilon * (1 - share)), (true, touching, epsilon * share),
+      (false, changes.others, epsilon * (1 - share)), (true, changes.touching, epsilon * share),
     ] {
       let places = noisy.indices.filter { isTouching[$0] == flag }
       guard !places.isEmpty, budget > 0 else { continue }
@@ -176,21 +194,13 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
       for (place, value) in zip(places, noise.values) { noisy[place] = value }
       scales.append(noise.scale)
     }
-    var matrix = Matrix(rows: width, columns: width)
-    for ((row, column), value) in zip(pairs, noisy[width...]) {
-      matrix[row, column] = row == column ? value : value / 2
-      matrix[column, row] = matrix[row, column]
-    }
-    let scale = scales.max() ?? 0
-    matrix.addToDiagonal(4 * 2.0.squareRoot() * (scales.min() ?? 0))
-    let weights = try Self.trimmedMinimum(matrix, Array(noisy[..<width]))
-    return (weights, statement(scales, scale, bounds))
+    return (noisy, scales)
   }
 
-  private func statement(_ scales: [Double], _ scale: Double, _ bounds: PublicBounds) -> PrivacyStatement {
+  private func statement(_ scales: [Double], _ bounds: PublicBounds) -> PrivacyStatement {
     PrivacyStatement(
       mechanism: Self.card.id, epsilon: epsilon, delta: 0, adjacency: .replaceOne, bounds: bounds.sentences,
-      noiseScale: scale,
+      noiseScale: scales.max() ?? 0,
       noise: "scale of the discrete Laplace noise on the coefficients of the objective, for rows of norm 1"
         + (scales.count > 1 ? "; \(scales[0]) where no sensitive feature is touched" : ""),
       assumptions: [

@@ -20,6 +20,7 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       Examples:
         bezoar privacy audit --mechanism faulty-regression --epsilon 1
         bezoar privacy audit --mechanism dp-sgd --epsilon 1 --delta 1e-5 --trials 1000
+        bezoar privacy audit --mechanism dp-sgd --epsilon 8 --delta 1e-5 --canaries 1000
         bezoar privacy audit --epsilon 1 --with with.csv --without without.csv --trials 100 --command \\
           "bezoar train --data {data} --target y --model logistic -o {output} \\
            --privacy mechanism=output,epsilon=1 --bounds x=0:1 --levels 'y=a|b'"
@@ -47,6 +48,9 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Canaries of one run, guesses, right ones.", valueName: "canaries,guesses,right"))
   var oneRun: String?
+
+  @Option(help: "Audit dp-sgd by one run with so many canaries, a fifth of which are guessed.")
+  var canaries: Int?
 
   @Option(help: "Budget that is claimed.")
   var epsilon: Double?
@@ -79,6 +83,12 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
         throw ValidationError("\(mechanism.rawValue) needs a --delta")
       }
     }
+    if let canaries {
+      guard mechanism == .descent else { throw ValidationError("--canaries is for --mechanism dp-sgd") }
+      guard (10...100_000).contains(canaries) else {
+        throw ValidationError("--canaries must be from 10 to 100000, not \(canaries)")
+      }
+    }
     guard delta >= 0, delta < 1 else { throw ValidationError("--delta must be at least 0 and below 1") }
     guard error > 0, error < 1 else { throw ValidationError("--error must be between 0 and 1") }
     guard (1...10_000_000).contains(trials) else { throw ValidationError("--trials must be at least 1") }
@@ -102,6 +112,7 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
         canaries: numbers[0], guesses: numbers[1], correct: numbers[2], delta: delta, error: error)
       return try report(["epsilon_one_run": bound], test: "right guesses of one run")
     }
+    if let canaries { return try reportOneTraining(canaries) }
     let (found, test) = try counted()
     var metrics: Metrics = [
       "runs_with": Double(found.trialsWith), "hits": Double(found.hits),
@@ -114,6 +125,21 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       metrics["epsilon_gaussian"] = gaussian.epsilon
     }
     try report(metrics, test: test)
+  }
+
+  /// Ten steps of descent on all rows, once.
+  private func reportOneTraining(_ canaries: Int) throws {
+    var descent = PrivateGradientDescent(samplingRate: 1, steps: 10, learningRate: 1)
+    descent.noiseMultiplier = try PrivateGradientDescent.noiseMultiplier(
+      epsilon: epsilon ?? 1, delta: delta, samplingRate: 1, steps: 10)
+    let audit = CanaryAudit(canaries: canaries, guesses: canaries / 5, error: error)
+    var random = RandomStream(seed: options.seed).child("canary audit")
+    let result = try audit.run(descent, delta: delta, using: &random)
+    try report(
+      [
+        "canaries": Double(canaries), "guesses": Double(audit.guesses), "right": Double(result.correct),
+        "epsilon_one_run": result.epsilonLowerBound,
+      ], test: "the canaries of one training on which the model is most and least right")
   }
 
   /// Counts of hits and false alarms, and what the test was.
@@ -182,7 +208,7 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       case nil: ""
       }
     return verdict + "Lower bounds at a confidence of \((1 - error).significant(4)); test: \(test)."
-      + (oneRun == nil && delta > 0
+      + (oneRun == nil && canaries == nil && delta > 0
         ? " epsilon_gaussian holds for noise whose trade-off is at most as good as normal noise." : "")
   }
 }
