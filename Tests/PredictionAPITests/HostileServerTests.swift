@@ -66,6 +66,20 @@ struct HostileServerTests {
     #expect(reading.target == .classes(["a", "c", "b"]))
   }
 
+  @Test("Classes may be called anything")
+  func classNames() throws {
+    let answers = ["-9223372036854775808", "-9223372036854775808", "9223372036854775807"].enumerated()
+      .map { place, name in
+        var answer = RawAnswer()
+        answer.output = .string(name)
+        answer.scores = (0..<4).map { $0 == place + 1 ? 1 : 0 }
+        return answer
+      }
+    let reading = try AnswerReading(answers, facts: ModelFacts(), described: [])
+    #expect(
+      reading.target == .classes(["class 0", "class 1", "class 2", "9223372036854775807"]))
+  }
+
   @Test("Columns that a model does not have are dropped from what is said of a node")
   func fields() throws {
     var raw = RawAnswer()
@@ -81,6 +95,10 @@ struct HostileServerTests {
       #"{"objective_field":"1","model":{"fields":{"0":{"name":"a","optype":"numeric","#
         + #""summary":{"minimum":-Infinity,"maximum":NaN}},"1":{"name":"y"}}}}"#)
     #expect(ServerDetection.bigmlFacts(resource).inputs[0].kind == .number(lower: -1, upper: 1))
+    let far = try Self.json(
+      #"{"inputs":[{"name":"a","datatype":"FP64","parameters":{"minimum":[-1e308],"maximum":[1e308]}},"#
+        + #"{"name":"b","datatype":"FP64"}]}"#)
+    #expect(ServerDetection.v2Facts(far).inputs[0].kind == .number(lower: -1, upper: 1))
   }
 
   @Test("The search for a stamp ends with its task")

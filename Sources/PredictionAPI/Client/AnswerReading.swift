@@ -69,11 +69,11 @@ struct AnswerReading {
       let best = answer.scores.indices.reduce(0) { answer.scores[$1] > answer.scores[$0] ? $1 : $0 }
       if let text = answer.outputText { found[best] = found[best] ?? text }
     }
-    // Whole numbers in a row, as most programs number their classes.
-    let offsets = Set(
-      found.enumerated().compactMap { place, name in name.flatMap { Int($0) }.map { $0 - place } })
+    // Whole numbers in a row, as most programs number their classes; none of them is large.
     let known = found.compactMap { $0 }
-    if known.allSatisfy({ Int($0) != nil }), offsets.count <= 1 {
+    let offsets = Set(
+      found.enumerated().compactMap { place, name in name.flatMap { Int32($0) }.map { Int($0) - place } })
+    if known.allSatisfy({ Int32($0) != nil }), offsets.count <= 1 {
       return ((0..<count).map { "\($0 + (offsets.first ?? 0))" }, nil)
     }
     guard known.count == count, Set(known).count == count else {

@@ -151,7 +151,7 @@ struct ServerDetection {
 
   /// A bound that a server gives; nil for one that no attack can search up to.
   private static func finite(_ json: JSON?) -> Double? {
-    json?.number.flatMap { $0.isFinite ? $0 : nil }
+    json?.number.flatMap { abs($0) <= 1e150 ? $0 : nil }
   }
 }
 

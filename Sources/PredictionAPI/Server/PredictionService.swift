@@ -9,7 +9,8 @@ import Synchronization
 ///
 /// A request passes, in this order: the path (404), the method (405), the key (401), the overload check (503), the
 /// reading of its queries (400, 413, 415), the proof of work (428), the client's budget and rate (429), the model and
-/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out.
+/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out. A server
+/// looks at the key before it reads the body, and turns bodies away that it has no room for (503).
 public final class PredictionService: Sendable {
   let options: ServiceOptions
   private let models: ModelList

@@ -79,6 +79,7 @@
       service.rate = choices.rate?.perSecond
       service.latency = choices.latency.duration
       service.maxBody = choices.maxBody.bytes
+      service.maxBuffered = choices.maxBuffered.bytes
       service.maxBatch = choices.maxBatch
       service.maxConcurrent = choices.maxConcurrent
       service.timeout = choices.timeout.duration

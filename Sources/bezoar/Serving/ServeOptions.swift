@@ -85,6 +85,11 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Largest body of a request, such as 64kB.", valueName: "bytes"))
   var maxBody = ByteCount(4 << 20)
 
+  @Option(
+    help: ArgumentHelp(
+      "Bodies that are held at the same time; requests with more get 503.", valueName: "bytes"))
+  var maxBuffered = ByteCount(256 << 20)
+
   @Option(help: ArgumentHelp("Most rows of a request.", valueName: "rows"))
   var maxBatch = 10_000
 
