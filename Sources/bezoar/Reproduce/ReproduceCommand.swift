@@ -8,6 +8,7 @@ struct ReproduceCommand: AsyncParsableCommand {
       Examples:
         bezoar reproduce dosage
         bezoar reproduce stealing --rows 1,2,3
+        bezoar reproduce inversion --rows 3,4
       """,
     subcommands: [ReproduceDosage.self, ReproduceStealing.self, ReproduceInversion.self])
 }
