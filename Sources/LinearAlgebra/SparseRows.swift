@@ -26,6 +26,29 @@ public struct SparseRows: Sendable {
     (starts, indices, values) = Self.entries(matrix, expected: elements + elements / 8 + columns)
   }
 
+  /// Rows of given entries.
+  private init(rows: Int, columns: Int, starts: [Int], indices: [Int32], values: [Double]) {
+    (self.rows, self.columns) = (rows, columns)
+    (self.starts, self.indices, self.values) = (starts, indices, values)
+  }
+
+  /// The rows with the given indices, in that order (an index may repeat).
+  public func rows(at places: [Int]) -> SparseRows {
+    var (own, ownIndices, ownValues) = ([0], [Int32](), [Double]())
+    own.reserveCapacity(places.count + 1)
+    let expected = places.count * (indices.count / Swift.max(rows, 1) + 2)
+    ownIndices.reserveCapacity(expected)
+    ownValues.reserveCapacity(expected)
+    for row in places {
+      precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
+      ownIndices.append(contentsOf: indices[starts[row]..<starts[row + 1]])
+      ownValues.append(contentsOf: values[starts[row]..<starts[row + 1]])
+      own.append(ownIndices.count)
+    }
+    return SparseRows(
+      rows: places.count, columns: columns, starts: own, indices: ownIndices, values: ownValues)
+  }
+
   /// All entries, gathered without a branch for each element: every element is written, and the place moves on
   /// behind those that are not zero.
   private static func entries(

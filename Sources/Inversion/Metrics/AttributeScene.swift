@@ -158,13 +158,17 @@ public struct AttributeScene: Sendable {
   }
 
   /// The baselines that stand beside every attack: mode, imputation without and with the response, and the ideal, which
-  /// learns from the training data themselves.
+  /// learns from the training data themselves, where they are at hand.
   public func baselines(using random: inout RandomStream) async throws -> [AttributeResult] {
-    [
+    var results = [
       try await run(ModeBaseline(), using: &random),
       try await run(Imputation(usesResponse: false), name: "imputation, no response", using: &random),
       try await run(Imputation(usesResponse: true), name: "imputation with response", using: &random),
-      try await run(Imputation(usesResponse: true), name: "ideal", auxiliary: members, using: &random),
     ]
+    if members.count > 0 {
+      results.append(
+        try await run(Imputation(usesResponse: true), name: "ideal", auxiliary: members, using: &random))
+    }
+    return results
   }
 }

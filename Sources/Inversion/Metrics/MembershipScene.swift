@@ -32,10 +32,11 @@ public struct MembershipScene: Sendable {
 
   /// Trains a target on a random half, and shadow models where a number of them is given.
   ///
+  /// - Parameter logistic: a learner that fits all shadow models at once in place of `training`.
   /// - Throws: errors of the training.
   public init(
     _ records: ClassificationData, shadowCount: Int?, workers: Int, using random: inout RandomStream,
-    training: @escaping ShadowModels.Training
+    logistic: LogisticRegression? = nil, training: @escaping ShadowModels.Training
   ) throws {
     let chosen = Set(random.choice(records.count / 2, from: records.count))
     isMember = (0..<records.count).map { chosen.contains($0) }
@@ -52,7 +53,8 @@ public struct MembershipScene: Sendable {
     memberAccuracy = accuracy(true)
     otherAccuracy = accuracy(false)
     shadows = try shadowCount.map {
-      try ShadowModels.train(records, count: $0, workers: workers, using: &random, training: training)
+      try ShadowModels.train(
+        records, count: $0, workers: workers, using: &random, logistic: logistic, training: training)
     }
   }
 

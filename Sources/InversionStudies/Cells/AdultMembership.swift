@@ -18,13 +18,10 @@ struct AdultMembership: InversionExperiment {
     case network = "mlp-64"
 
     /// How the target and its shadows are trained.
-    func training(_ all: ClassificationData) -> ShadowModels.Training {
+    func training() -> ShadowModels.Training {
       switch self {
       case .logistic:
-        // Every half has its optimum near that of all records, so the search begins there.
-        let learner = LogisticRegression(gradientTolerance: 1e-6)
-        let start = try? learner.solve(all).model
-        return { data, _ in try learner.solve(data, start: start).model }
+        return { data, _ in try LogisticRegression().solve(data).model }
       case .tree, .fullTree:
         let limits = TreeLimits(minimumLeafRows: self == .tree ? 5 : 1)
         let learner = DecisionTreeClassifier(
@@ -76,7 +73,8 @@ struct AdultMembership: InversionExperiment {
     var random = RandomStream(seed: seed).child("inversion").child("membership")
     let pool = try Self.pool(lab, count: 2000, using: &random)
     let scene = try MembershipScene(
-      pool, shadowCount: shadowCount, workers: lab.workers, using: &random, training: model.training(pool))
+      pool, shadowCount: shadowCount, workers: lab.workers, using: &random,
+      logistic: model == .logistic ? LogisticRegression() : nil, training: model.training())
     var results: [MembershipResult] = []
     results.append(try await scene.run(GapAttack(), using: &random))
     results.append(try await scene.run(LossThreshold(), using: &random))

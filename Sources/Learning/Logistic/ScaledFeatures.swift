@@ -28,8 +28,7 @@ struct ScaledFeatures: Sendable {
 
   /// Some of the rows in the same scaling.
   func rows(at indices: [Int]) -> ScaledFeatures {
-    let rows = matrix.rows(at: indices)
-    return ScaledFeatures(rows, scaling, sparse == nil ? nil : SparseRows(rows, density: 1))
+    ScaledFeatures(matrix.rows(at: indices), scaling, sparse?.rows(at: indices))
   }
 
   /// See ``Matrix/multiplyRows(_:by:count:into:)``.

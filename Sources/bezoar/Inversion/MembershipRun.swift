@@ -155,7 +155,7 @@ struct MembershipRun: Sendable {
     if needsShadows, let id = command.train {
       shadows = try ShadowModels.train(
         records, count: command.shadows, workers: options.threadCount, using: &random,
-        training: try training(id, columns: EncodedColumns(pipeline.features)))
+        logistic: try logistic(id), training: try training(id, columns: EncodedColumns(pipeline.features)))
     }
     return try await MembershipScene(
       records, isMember: (0..<records.count).map { $0 < members.count }, oracle: oracle, shadows: shadows)
@@ -179,7 +179,19 @@ struct MembershipRun: Sendable {
     return try MembershipScene(
       records, shadowCount: needsShadows ? command.shadows : nil, workers: options.threadCount,
       using: &random,
-      training: try training(id, columns: EncodedColumns(encoder.features)))
+      logistic: try logistic(id), training: try training(id, columns: EncodedColumns(encoder.features)))
+  }
+
+  /// The learner that fits all shadow models at once; nil for another model.
+  private func logistic(_ id: String) throws -> LogisticRegression? {
+    guard
+      case .classifier(let recipe) = try ModelCatalogue.recipe(
+        id, settings: MethodSettings(command.trainSettings))
+    else { return nil }
+    guard var learner = recipe as? LogisticRegression else { return nil }
+    // A distribution over models needs no more digits than this.
+    learner.gradientTolerance = max(learner.gradientTolerance, 1e-5)
+    return learner
   }
 
   /// How a recipe trains one model on one thread.

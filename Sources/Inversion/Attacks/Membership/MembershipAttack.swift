@@ -87,13 +87,17 @@ public struct MembershipTask: Sendable {
 public enum LogitScore {
   /// The score of the class `label`.
   public static func score(_ probabilities: [Double], label: Int) -> Double {
-    var others = 0.0
-    for (index, value) in probabilities.enumerated() where index != label { others += value }
-    return naturalLogarithm(probabilities[label] + 1e-45) - naturalLogarithm(others + 1e-45)
+    scores(Matrix([probabilities]), labels: [label])[0]
   }
 
   /// The scores of the true classes of some rows.
   public static func scores(_ probabilities: Matrix, labels: [Int]) -> [Double] {
-    labels.indices.map { score(probabilities.row($0), label: labels[$0]) }
+    labels.indices.map { row in
+      probabilities.withRow(row) { values in
+        var others = 0.0
+        for index in values.indices where index != labels[row] { others += values[index] }
+        return naturalLogarithm(values[labels[row]] + 1e-45) - naturalLogarithm(others + 1e-45)
+      }
+    }
   }
 }

@@ -35,11 +35,13 @@ public struct ShadowModels: Sendable {
 
   /// Trains `count` models on `workers` threads, which do not change them.
   ///
+  /// - Parameter logistic: a learner that takes the place of `training` and fits all models at once, which is much
+  ///   faster.
   /// - Throws: ``InversionError/outOfRange(name:value:range:)`` for fewer than two or an odd number of models, and errors
   ///   of the training.
   public static func train(
     _ records: ClassificationData, count: Int, workers: Int, using random: inout RandomStream,
-    training: @escaping Training
+    logistic: LogisticRegression? = nil, training: @escaping Training
   ) throws -> ShadowModels {
     guard count >= 2, count.isMultiple(of: 2) else {
       throw InversionError.outOfRange(name: "shadow models", value: Double(count), range: "2, 4, 6, ...")
@@ -49,10 +51,18 @@ public struct ShadowModels: Sendable {
       for model in random.choice(count / 2, from: count) { isMember[model][record] = true }
     }
     let (halves, root) = (isMember, random.child(String(random.next())))
-    let probabilities = try concurrentMap(count, workers: workers) { index in
-      var stream = root.child(index)
-      let rows = halves[index].indices.filter { halves[index][$0] }
-      return try training(records.rows(at: rows), &stream).probabilities(records.features)
+    @Sendable func rows(_ index: Int) -> [Int] { halves[index].indices.filter { halves[index][$0] } }
+    let probabilities: [Matrix]
+    if let logistic {
+      let models = try logistic.solve(records, subsets: (0..<count).map(rows), workers: workers)
+      probabilities = try concurrentMap(count, workers: workers) {
+        models[$0].probabilities(records.features)
+      }
+    } else {
+      probabilities = try concurrentMap(count, workers: workers) { index in
+        var stream = root.child(index)
+        return try training(records.rows(at: rows(index)), &stream).probabilities(records.features)
+      }
     }
     return ShadowModels(isMember: isMember, probabilities: probabilities, labels: records.labels)
   }

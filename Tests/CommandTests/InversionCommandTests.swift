@@ -1,0 +1,134 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite("Attacks on privacy from the command line")
+struct InversionCommandTests {
+  /// People whose class follows from age and a secret, with a header.
+  private func people(_ rows: Range<Int>) -> String {
+    var text = "age,drug,secret,class\n"
+    for row in rows {
+      let (age, drug, secret) = (row * 37 % 101, row * 7 % 3, row * 11 % 5 < 2)
+      let isHigh = age + (secret ? 40 : 0) > 70
+      text += "\(age),\(["a", "b", "c"][drug]),\(secret ? "yes" : "no"),\(isHigh ? "high" : "low")\n"
+    }
+    return text
+  }
+
+  @Test("A trained tree: attacks beside the baselines, the same bytes with any number of threads")
+  func attributes() throws {
+    let folder = try Folder()
+    _ = try folder.write("people.csv", people(0..<300))
+    for threads in ["1", "2"] {
+      let run = try Program.run(
+        [
+          "invert", "--train", "tree", "--data", "people.csv", "--target", "class", "--sensitive", "secret",
+          "--seeds", "2", "--output", "out\(threads)", "--threads", threads, "--quiet",
+        ], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      for word in ["mode", "imputation, no response", "ideal", "map", "tree-counts", "csmia", "lomia"] {
+        #expect(run.output.contains(word))
+      }
+    }
+    #expect(try folder.data("out1/results.json") == folder.data("out2/results.json"))
+    let document = try ResultsDocument(
+      json: String(decoding: folder.data("out1/results.json"), as: UTF8.self))
+    #expect(document.outcomes.count { $0.attack == "tree-counts" } == 2)
+    #expect(String(decoding: try folder.data("out1/report.html"), as: UTF8.self).contains("Guessing secret"))
+  }
+
+  @Test("A model file as a black box counts its queries; members and others apart")
+  func modelFile() throws {
+    let folder = try Folder()
+    _ = try folder.write("in.csv", people(0..<200))
+    _ = try folder.write("out.csv", people(200..<300))
+    let train = try Program.run(
+      ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
+      in: folder.path)
+    #expect(train.status == 0, "\(train.errors)")
+    let run = try Program.run(
+      [
+        "invert", "--model", "m.json", "--data", "out.csv", "--members", "in.csv", "--sensitive", "secret",
+        "--black-box", "--attack", "csmia", "--seeds", "1", "--output", "o", "--json", "--quiet",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let outcome = try #require(try ResultsDocument(json: run.output).outcomes.first { $0.attack == "csmia" })
+    // Two candidates for 200 members and 75 others; people who are alike are asked about once.
+    #expect((outcome.metrics["queries"] ?? 0) > 100 && (outcome.metrics["queries"] ?? 1000) <= 550)
+    #expect(outcome.metrics["member_accuracy"] != nil && outcome.metrics["other_accuracy"] != nil)
+    let white = try Program.run(
+      [
+        "invert", "--model", "m.json", "--data", "out.csv", "--sensitive", "secret", "--black-box",
+        "--attack",
+        "tree-counts", "--output", "o",
+      ], in: folder.path)
+    #expect(white.status == 1 && white.errors.contains("needs a classification tree with its counts"))
+  }
+
+  @Test("Classes of digits are rebuilt, with pictures and rows")
+  func classes() throws {
+    let folder = try Folder()
+    let train = try Program.run(
+      ["train", "--data", "digits", "--target", "digit", "--model", "softmax", "-o", "m.json", "--quiet"],
+      in: folder.path)
+    #expect(train.status == 0)
+    let run = try Program.run(
+      ["invert", "--model", "m.json", "--class", "3", "--width", "8", "--output", "o", "--quiet"],
+      in: folder.path)
+    #expect(run.status == 0 && run.output.contains("Exact gradients"), "\(run.errors)")
+    #expect(String(decoding: try folder.data("o/report.html"), as: UTF8.self).contains("<svg"))
+    #expect(
+      String(decoding: try folder.data("o/classes.csv"), as: UTF8.self).split(separator: "\n").count == 2)
+  }
+
+  @Test("Membership of a tree: curves, figures and the risk of every record")
+  func membership() throws {
+    let folder = try Folder()
+    let run = try Program.run(
+      [
+        "membership", "--train", "tree", "--data", "breast-cancer-diagnostic", "--target", "diagnosis",
+        "--shadows", "8", "--output", "o", "--json", "--quiet",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let document = try ResultsDocument(json: run.output)
+    #expect(Set(document.outcomes.map(\.attack)) == ["gap", "loss", "entropy", "shadow", "lira", "rmia"])
+    let risk = String(decoding: try folder.data("o/risk.csv"), as: UTF8.self).split(separator: "\n")
+    #expect(risk.count == 570 && risk[0].hasPrefix("record,member,class,gap_score,gap_false_alarms"))
+    #expect(String(decoding: try folder.data("o/figures/roc.csv"), as: UTF8.self).contains("chance"))
+  }
+
+  @Test(
+    "Commands that make no sense are explained",
+    arguments: [
+      (["invert", "--data", "p.csv", "--sensitive", "x"], "nothing to attack"),
+      (["invert", "--model", "m.json"], "give --sensitive COLUMN"),
+      (["invert", "--model", "m.json", "--sensitive", "x"], "--sensitive needs --data"),
+      (["invert", "--train", "tree", "--data", "p.csv", "--sensitive", "x"], "--train needs"),
+      (["membership", "--train", "ridge", "--data", "p.csv", "--target", "y"], "predicts a number"),
+      (
+        ["membership", "--train", "tree", "--data", "p.csv", "--target", "y", "--shadows", "3"], "even number"
+      ),
+      (
+        ["membership", "--train", "tree", "--data", "p.csv", "--target", "y", "--attack", "x"],
+        "known are gap"
+      ),
+      (["reproduce", "inversion", "--rows", "99"], "is no row"),
+    ])
+  func usage(arguments: [String], words: String) throws {
+    let folder = try Folder()
+    let run = try Program.run(arguments, in: folder.path)
+    #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
+  }
+
+  @Test("The reproduction writes claims, outcomes and a report")
+  func reproduction() throws {
+    let folder = try Folder()
+    let run = try Program.run(
+      ["reproduce", "inversion", "--rows", "2,14", "--seeds", "1", "--output", "o", "--json", "--quiet"],
+      in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let document = try ResultsDocument(json: run.output)
+    #expect(document.claims.contains { $0.id == "iwpc-worked-patient" && $0.verdict == .reproduced })
+    #expect(document.claims.contains { $0.id == "yeom-known-200" && $0.verdict == .reproduced })
+  }
+}
