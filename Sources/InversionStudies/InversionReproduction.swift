@@ -30,6 +30,17 @@ public struct InversionReproduction: Sendable {
     public let rows: [Int]
     /// Rebuilt classes.
     public let pictures: [PictureGrid]
+
+    /// The same with the statements of another part, all in the order of their rows.
+    public func adding(outcomes other: [Outcome], claims more: [Claim], rows places: [Int]) -> Run {
+      precondition(more.count == places.count, "one row per statement")
+      let all = zip(rows + places, claims + more).enumerated().sorted {
+        ($0.element.0, $0.offset) < ($1.element.0, $1.offset)
+      }
+      return Run(
+        outcomes: outcomes + other, claims: all.map(\.element.1), rows: all.map(\.element.0),
+        pictures: pictures)
+    }
   }
 
   /// The rows of the table that can be asked for.

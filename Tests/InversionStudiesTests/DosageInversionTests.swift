@@ -50,6 +50,11 @@ struct InversionStatementTests {
     study.seeds = [1]
     let run = try await study.run { _, _ in }
     #expect(run.claims.map(\.verdict) == [.reproduced])
+    let other = Claim(
+      id: "other", statement: "s", source: "s", published: nil, measured: 1, spread: nil, seeds: 1, unit: "",
+      verdict: .short)
+    let more = run.adding(outcomes: [], claims: [other, other], rows: [1, 2])
+    #expect(more.rows == [1, 2, 2] && more.claims.map(\.id) == ["other", "iwpc-worked-patient", "other"])
   }
 }
 

@@ -64,6 +64,25 @@ struct MarginalInversionTests {
     #expect(seen.others == held.others)
   }
 
+  @Test("From predictions for every candidate the guesses are the same")
+  func predictions() async throws {
+    let scene = try SmallScene.linear()
+    let pipeline = try #require(scene.pipeline)
+    let task = scene.task(scene.others, access: .model(pipeline))
+    var random = RandomStream(seed: 1)
+    let whole = try await MarginalInversion().guess(task, using: &random)
+    guard case .numbers(let truths) = task.responses, case .gaussian(let deviation) = scene.errors else {
+      Issue.record("no linear scene")
+      return
+    }
+    let completed = try await task.ask(task.completedRows()).numbers
+    let count = truths.count
+    let guesses = MarginalInversion.guesses(
+      predictions: (0..<3).map { Array(completed[$0 * count..<($0 + 1) * count]) }, truths: truths,
+      prior: task.marginals[1], deviation: deviation)
+    #expect(zip(guesses.scores.elements, whole.scores.elements).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   @Test("A conditional prior follows the group of the person")
   func conditional() throws {
     let rows = Matrix([[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 2, 1], [0, 2, 1]])

@@ -151,6 +151,24 @@ struct MembershipTests {
     #expect(result.queries >= 200)
   }
 
+  @Test("Fitted together or alone, logistic shadow models are the same")
+  func together() throws {
+    let data = NoisyRecords.data(200, seed: 3)
+    let learner = LogisticRegression()
+    func shadows(_ logistic: LogisticRegression?) throws -> ShadowModels {
+      var random = RandomStream(seed: 4)
+      return try ShadowModels.train(data, count: 8, workers: 2, using: &random, logistic: logistic) {
+        data, _ in
+        try learner.solve(data).model
+      }
+    }
+    let (one, other) = (try shadows(nil), try shadows(learner))
+    #expect(one.isMember == other.isMember)
+    for (left, right) in zip(one.scores, other.scores) {
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
   @Test("Attacks with shadow models refuse to work without")
   func missing() async throws {
     let scene = try NoisyRecords.scene(shadows: nil)

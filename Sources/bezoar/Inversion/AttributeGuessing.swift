@@ -17,7 +17,7 @@ struct AttributeGuessing: Sendable {
   /// Runs everything and writes the report; its path.
   func run() async throws -> String {
     let source = command.source
-    var outcomes: [Outcome] = []
+    var (outcomes, exposure) = ([Outcome](), TextTable?.none)
     let progress = Progress("attacking", total: command.seeds, console: options.console)
     let service = source.url == nil ? nil : try await source.service(options)
     for note in service?.notes ?? [] { options.console.note(note) }
@@ -26,6 +26,7 @@ struct AttributeGuessing: Sendable {
       try Interruption.check()
       let seed = options.seed + index
       let scene = try await scene(service, seed: seed)
+      if index == 0 { exposure = self.exposure(scene) }
       outcomes += try await results(scene, seed: seed).map { result in
         Outcome(
           dataset: name, model: source.train ?? TableOptions.name(source.model ?? "service"),
@@ -41,7 +42,12 @@ struct AttributeGuessing: Sendable {
         "known": command.known.map { .text($0) } ?? .missing, "black_box": .flag(command.blackBox),
         "seed": .integer(Int(clamping: options.seed)), "seeds": .integer(command.seeds),
       ], methods: InversionCatalogue.all.map { $0.card }, outcomes: outcomes, claims: [])
-    let table = table(outcomes)
+    return try write(document, exposure: exposure)
+  }
+
+  /// Writes page and results; the path of the page.
+  private func write(_ document: ResultsDocument, exposure: TextTable?) throws -> String {
+    let table = table(document.outcomes)
     var page = Report(
       title: "Guessing \(sensitive)",
       subtitle:
@@ -52,12 +58,38 @@ struct AttributeGuessing: Sendable {
       .paragraph(
         "An attack tells something of the model only where it beats imputation with the same knowledge, and something "
           + "of its memory only where it does better on members than on others."))
+    if let exposure { page.append(.table(exposure)) }
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
     let files = try page.write(
       to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
     try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
-    if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
+    if options.json {
+      options.console.write(try document.json())
+    } else {
+      options.console.write(table)
+      if let exposure { options.console.write(exposure) }
+    }
     return files.page
+  }
+
+  /// What the leaves of a tree give away by themselves; nil for another model.
+  private func exposure(_ scene: AttributeScene) -> TextTable? {
+    guard let pipeline = scene.pipeline, !command.blackBox, case .treeClassifier(let model) = pipeline.model
+    else {
+      return nil
+    }
+    let found = TreeExposure(model)
+    return TextTable(
+      title: "What the leaves give away", columns: [.init("measure"), .number("value")],
+      rows: [
+        [.init("leaves"), .init("\(found.leaves)")],
+        [.init("people of the smallest leaf (k-anonymity)"), .init("\(found.anonymity)")],
+        [.init("leaves of one person"), .init("\(found.lonelyLeaves)")],
+        [.init("leaves of one class"), .init("\(found.pureLeaves)")],
+        [.init("share of people in them"), .init(found.pureShare.percent(1))],
+        [.init("leaves that exclude a class"), .init("\(found.disclosingLeaves)")],
+        [.init("residual degrees of freedom"), .init("\(found.residualFreedom)")],
+      ], note: "Of the tree of the first seed.")
   }
 
   /// The results of all attacks that work and of the baselines.

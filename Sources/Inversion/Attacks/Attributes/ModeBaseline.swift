@@ -13,9 +13,8 @@ public struct ModeBaseline: InversionAttack, Hashable {
 
   public func guess(_ task: AttributeTask, using random: inout RandomStream) async throws -> AttributeGuesses
   {
-    let shares = task.marginals[task.sensitive].shares
-    return AttributeGuesses(
-      candidates: task.candidates,
-      weights: Matrix([[Double]](repeating: shares, count: task.known.rows)))
+    var weights = Matrix(rows: task.known.rows, columns: task.candidates.count)
+    for row in 0..<weights.rows { weights.setRow(row, task.marginals[task.sensitive].shares) }
+    return AttributeGuesses(candidates: task.candidates, weights: weights)
   }
 }
