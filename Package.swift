@@ -113,7 +113,8 @@ let package = Package(
     library(
       "InversionStudies",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion", "Experiments",
+        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
+        "Experiments",
       ]),
     .executableTarget(
       name: "bezoar",
@@ -159,7 +160,8 @@ let package = Package(
     tests(
       "InversionStudiesTests",
       [
-        "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
+        "Stealing",
         "LinearAlgebra",
       ]),
     tests(

@@ -81,15 +81,13 @@ public struct InversionReproduction: Sendable {
       }
       return statement.claim(outcomes, remark: nil)
     }
-    let privacy = try privacy(step)
-    let order = (statements.map(\.row) + privacy.rows).enumerated()
-      .sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
-    let all = claims + privacy.claims
-    return Run(
-      outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] } + privacy.outcomes,
-      claims: order.map { all[$0.offset] }, rows: order.map(\.element),
+    let attacks = Run(
+      outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] }, claims: claims,
+      rows: statements.map(\.row),
       pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
         ? [try await FacePictures.grid(InversionLab(searchPath: searchPath), seed: seeds[0])] : [])
+    let privacy = try privacy(step)
+    return attacks.adding(outcomes: privacy.outcomes, claims: privacy.claims, rows: privacy.rows)
   }
 
   /// Mechanisms, accountants and audits.

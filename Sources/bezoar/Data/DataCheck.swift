@@ -7,8 +7,9 @@ struct DataCheck: AsyncParsableCommand {
     commandName: "check",
     abstract: "Compare the files of data sets with the SHA-256 of their cards.",
     discussion: """
-      Without an id all data sets are checked and absent files are no failure; a data set that is named must
-      be there. Ends with 1 if a file is wrong or missing.
+      Without an id all data sets are checked and absent files are no failure; a
+      data set that is named must be there. Ends with 1 if a file is wrong or
+      missing.
 
       Examples:
         bezoar data check

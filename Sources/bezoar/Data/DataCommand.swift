@@ -7,8 +7,8 @@ struct DataCommand: AsyncParsableCommand {
     commandName: "data",
     abstract: "Data sets: what they are, whether their files are here, and how to obtain them.",
     discussion: """
-      Files are looked for in --data-dir, BEZOAR_DATA, Datasets, ../shared/datasets and
-      $XDG_DATA_HOME/bezoar (or ~/.local/share/bezoar), in this order.
+      Files are looked for in --data-dir, BEZOAR_DATA, Datasets, ../shared/datasets
+      and $XDG_DATA_HOME/bezoar (or ~/.local/share/bezoar), in this order.
 
       Examples:
         bezoar data list

@@ -9,7 +9,8 @@ struct DataGenerate: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Write a data set that is made up: warfarin-synthetic.",
     discussion: """
-      The same seed gives the same rows; a longer table begins with the rows of a shorter one.
+      The same seed gives the same rows; a longer table begins with the rows of a
+      shorter one.
 
       Examples:
         bezoar data generate warfarin-synthetic -o cohort.csv

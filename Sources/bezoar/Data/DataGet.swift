@@ -8,8 +8,9 @@ struct DataGet: AsyncParsableCommand {
     commandName: "get",
     abstract: "Obtain the files of a data set and check them.",
     discussion: """
-      A transfer that broke off is continued by the same command. Files go to --to, else --data-dir, else
-      BEZOAR_DATA, else $XDG_DATA_HOME/bezoar or ~/.local/share/bezoar.
+      A transfer that broke off is continued by the same command. Files go to --to,
+      else --data-dir, else BEZOAR_DATA, else $XDG_DATA_HOME/bezoar or
+      ~/.local/share/bezoar.
 
       Examples:
         bezoar data get iwpc

@@ -14,15 +14,19 @@ struct InvertCommand: AsyncParsableCommand {
     commandName: "invert",
     abstract: "Guess a sensitive column of people through a model, or rebuild what a class looks like.",
     discussion: """
-      With --sensitive: attacks on a column, beside guesses that need no model, on people in the training data
-      and on others apart. The model is a file, a service, or trained here on part of a data set (--train).
-      With --class: the input that the model takes for a class with confidence.
+      With --sensitive: attacks on a column, beside guesses that need no model, on
+      people in the training data and on others apart. The model is a file, a
+      service, or trained here on part of a data set (--train). With --class: the
+      input that the model takes for a class with confidence.
 
       Examples:
-        bezoar invert --train ols --data iwpc-scaled --target dose --sensitive vkorc1 \\
+        bezoar invert --train ols --data iwpc-scaled --target dose \\
+          --sensitive vkorc1 \\
           --categories race,amiodarone,decr,cyp2c9,vkorc1 --group race
-        bezoar invert --model tree.json --data people.csv --sensitive smokes --members training.csv
-        bezoar invert http://127.0.0.1:8080 --data people.csv --target income --sensitive married
+        bezoar invert --model tree.json --data people.csv --sensitive smokes \\
+          --members training.csv
+        bezoar invert http://127.0.0.1:8080 --data people.csv --target income \\
+          --sensitive married
         bezoar invert --model digits.json --class all --width 8
 
       'bezoar list map' shows the settings of an attack.

@@ -13,17 +13,22 @@ struct MembershipCommand: AsyncParsableCommand {
     commandName: "membership",
     abstract: "Find out which records a model was trained on, and how well that can be done.",
     discussion: """
-      The model is trained here on half of the records (--train), or is a file with the records that it was
-      trained on (--members) and others (--others). Attacks with shadow models (shadow, lira, rmia) train
-      models like it on halves of the same records.
+      The model is trained here on half of the records (--train), or is a file with
+      the records that it was trained on (--members) and others (--others). Attacks
+      with shadow models (shadow, lira, rmia) train models like it on halves of the
+      same records.
 
       Examples:
-        bezoar membership --train tree --data adult --target income --rows 2000 --attack gap,lira
-        bezoar membership --train logistic --data adult --target income --rows 2000 --shadows 256
-        bezoar membership --model m.json --members training.csv --others test.csv --attack loss,entropy
+        bezoar membership --train tree --data adult --target income --rows 2000 \\
+          --attack gap,lira
+        bezoar membership --train logistic --data adult --target income \\
+          --rows 2000 --shadows 256
+        bezoar membership --model m.json --members training.csv \\
+          --others test.csv --attack loss,entropy
 
-      In the output folder: report.html with the curves on log axes, curves as CSV, results.json, and
-      risk.csv with the score of every record and how often an accusation so strong is wrong.
+      In the output folder: report.html with the curves on log axes, curves as CSV,
+      results.json, and risk.csv with the score of every record and how often an
+      accusation so strong is wrong.
       """)
 
   @Option(help: ArgumentHelp("Model file to attack.", valueName: "file"))

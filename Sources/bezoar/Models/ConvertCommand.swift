@@ -12,12 +12,14 @@ struct ConvertCommand: AsyncParsableCommand {
     commandName: "convert",
     abstract: "Turn a model file into an ONNX file, or the other way round.",
     discussion: """
-      The names of the files say the direction. An ONNX file has one input per column
-      of the table, and holds the whole model file as metadata, so that it comes back
-      without loss. Files of scikit-learn's exporter (skl2onnx) can be read too.
+      The names of the files say the direction. An ONNX file has one input per
+      column of the table, and holds the whole model file as metadata, so that it
+      comes back without loss. Files of scikit-learn's exporter (skl2onnx) can be
+      read too.
 
-      exact computes in double precision and needs a runtime of 2024 or newer; compat
-      computes in single precision with the operators that scikit-learn's exporter uses.
+      exact computes in double precision and needs a runtime of 2024 or newer;
+      compat computes in single precision with the operators that scikit-learn's
+      exporter uses.
 
       Examples:
         bezoar model convert model.json model.onnx

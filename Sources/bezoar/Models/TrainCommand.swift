@@ -11,9 +11,10 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train a model on a table and write it to a file.",
     discussion: """
-      Classifiers: logistic, softmax, ovr, kernel-logistic, tree, forest, mlp. Models
-      of a number: ols, ridge, lasso, elastic-net, tree-regressor, mlp-regressor. Kinds of columns are
-      guessed and printed. A part of the rows is kept unseen to measure the model.
+      Classifiers: logistic, softmax, ovr, kernel-logistic, tree, forest, mlp.
+      Models of a number: ols, ridge, lasso, elastic-net, tree-regressor,
+      mlp-regressor. Kinds of columns are guessed and printed. A part of the rows is
+      kept unseen to measure the model.
 
       Examples:
         bezoar train --data digits --target digit --model softmax -o model.json
@@ -21,8 +22,10 @@ struct TrainCommand: AsyncParsableCommand {
           --set maximumDepth=8 --set confidence=laplace -o tree.json
         bezoar train --data adult.csv --target income --model logistic \\
           --class-weights balanced --set penalty=0.1 -o fair.json
-        bezoar train --data doses.csv --target dose --model ridge --test 0 -o dose.json
-        bezoar train --data adult.csv --target income --model logistic -o private.json \\
+        bezoar train --data doses.csv --target dose --model ridge \\
+          --test 0 -o dose.json
+        bezoar train --data adult.csv --target income \\
+          --model logistic -o private.json \\
           --privacy mechanism=objective,epsilon=1 --bounds age=17:90 \\
           --levels 'sex=Male|Female' --levels 'income=<=50K|>50K'
 

@@ -10,10 +10,11 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
     commandName: "account",
     abstract: "What a series of noisy releases costs, by all accountants, or the noise for a budget.",
     discussion: """
-      Normal noise on Poisson samples (DP-SGD): Rényi divergences with the old and the new conversion, privacy
-      loss distributions and the Gaussian limit; without sampling also Gaussian privacy (exact) and
-      concentrated privacy. Laplace noise: basic composition and loss distributions. Neighbours differ by a
-      row that is there or not; noise is in units of the sensitivity.
+      Normal noise on Poisson samples (DP-SGD): Rényi divergences with the old and
+      the new conversion, privacy loss distributions and the Gaussian limit; without
+      sampling also Gaussian privacy (exact) and concentrated privacy. Laplace
+      noise: basic composition and loss distributions. Neighbours differ by a row
+      that is there or not; noise is in units of the sensitivity.
 
       Examples:
         bezoar privacy account --sigma 1.3 --rate 0.016667 --steps 900 --delta 1e-5

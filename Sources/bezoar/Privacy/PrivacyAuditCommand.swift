@@ -10,9 +10,10 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "A lower bound on epsilon by telling two neighbouring data sets apart.",
     discussion: """
-      A mechanism by its id, or any command on two files that differ by one row. In a command {data} stands for
-      the file, {output} for what it writes and {seed} for a number that differs in every run; all that it
-      prints and writes is looked at. A test is chosen on --trials runs of each side and counted on as
+      A mechanism by its id, or any command on two files that differ by one row. In
+      a command {data} stands for the file, {output} for what it writes and {seed}
+      for a number that differs in every run; all that it prints and writes is
+      looked at. A test is chosen on --trials runs of each side and counted on as
       many others. Or counts that were made elsewhere.
 
       Mechanisms: \(AuditedMechanism.allCases.map(\.rawValue).joined(separator: ", ")).
@@ -20,8 +21,10 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       Examples:
         bezoar privacy audit --mechanism faulty-regression --epsilon 1
         bezoar privacy audit --mechanism dp-sgd --epsilon 1 --delta 1e-5 --trials 1000
-        bezoar privacy audit --mechanism dp-sgd --epsilon 8 --delta 1e-5 --canaries 1000
-        bezoar privacy audit --epsilon 1 --with with.csv --without without.csv --trials 100 --command \\
+        bezoar privacy audit --mechanism dp-sgd --epsilon 8 --delta 1e-5 \\
+          --canaries 1000
+        bezoar privacy audit --epsilon 1 --with with.csv --without without.csv \\
+          --trials 100 --command \\
           "bezoar train --data {data} --target y --model logistic -o {output} \\
            --privacy mechanism=output,epsilon=1 --bounds x=0:1 --levels 'y=a|b'"
         bezoar privacy audit --counts 500,250,500,25

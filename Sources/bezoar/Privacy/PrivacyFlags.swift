@@ -7,10 +7,11 @@ struct PrivacyFlags: ParsableArguments {
     help: ArgumentHelp(
       "Train under differential privacy.",
       discussion: """
-        mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp and dp-sgd also
-        delta=…, dp-sgd rows=… (a public number of rows). Further: regularisation, intercept, sensitivity,
-        sensitive, share, calibration, treeCount, depth, adjacency, hidden, activation, samplingRate, steps,
-        clip, learningRate. 'bezoar list objective' and so on explain them.
+        mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp
+        and dp-sgd also delta=…, dp-sgd rows=… (a public number of rows). Further:
+        regularisation, intercept, sensitivity, sensitive, share, calibration,
+        treeCount, depth, adjacency, hidden, activation, samplingRate, steps, clip,
+        learningRate. 'bezoar list objective' and so on explain them.
         """, valueName: "name=value,..."))
   var privacy: String?
 

@@ -13,15 +13,18 @@ struct ReproduceDosage: AsyncParsableCommand {
     commandName: "dosage",
     abstract: "The warfarin dosage case: poison a dosage model, count the patients with a wrong dose.",
     discussion: """
-      Trains a ridge and a LASSO dosage model, poisons up to 20 % of the training set with every attack, runs
-      every defence on the result, and writes report.html, results.json, cells.csv and the figures.
+      Trains a ridge and a LASSO dosage model, poisons up to 20 % of the training
+      set with every attack, runs every defence on the result, and writes
+      report.html, results.json, cells.csv and the figures.
 
       Examples:
         bezoar reproduce dosage
         bezoar reproduce dosage --data iwpc-onehot --output out/paper
-        bezoar reproduce dosage --attacks optp,statp --defences none,trim --seeds 2 --json
+        bezoar reproduce dosage --attacks optp,statp --defences none,trim \\
+          --seeds 2 --json
 
-      The default patients are a synthetic cohort calibrated to the IWPC cohort. Real patients:
+      The default patients are a synthetic cohort calibrated to the IWPC cohort.
+      Real patients:
         bezoar data get iwpc
         bezoar reproduce dosage --data iwpc
       """)

@@ -11,9 +11,10 @@ struct ReproduceInversion: AsyncParsableCommand {
     abstract:
       "Attacks on privacy: attributes, faces, membership and reconstruction, published beside measured.",
     discussion: """
-      Trains the models of the literature, attacks each as published, sets guesses that need no model beside
-      every attack, and judges every statement.
-      Data that are not here leave their rows unmeasured ('bezoar data list' shows what is here).
+      Trains the models of the literature, attacks each as published, sets guesses
+      that need no model beside every attack, and judges every statement. Data that
+      are not here leave their rows unmeasured ('bezoar data list' shows what is
+      here).
 
       Examples:
         bezoar reproduce inversion

@@ -11,8 +11,9 @@ struct ReproduceStealing: AsyncParsableCommand {
     abstract:
       "The theft of models through prediction APIs: published queries and errors beside measured ones.",
     discussion: """
-      Trains the models of the literature, steals each by its published attack and judges every statement.
-      Data that are not here leave their rows unmeasured ('bezoar data list' shows what is here).
+      Trains the models of the literature, steals each by its published attack and
+      judges every statement. Data that are not here leave their rows unmeasured
+      ('bezoar data list' shows what is here).
 
       Examples:
         bezoar reproduce stealing

@@ -21,9 +21,11 @@ struct ServeCommand: AsyncParsableCommand {
         bezoar serve --model model.json
         bezoar serve --model digits=model.json --port 0 --dialect v2 --dialect mlflow
         bezoar serve --model model.json --guard rounding:decimals=3 --detector prada
-        bezoar serve --model model.json --api-key-file keys.txt --budget 1000/key --ledger queries.sqlite
+        bezoar serve --model model.json --api-key-file keys.txt \\
+          --budget 1000/key --ledger queries.sqlite
         bezoar serve --model tree.json --dialect bigml --details nodes --latency 500ms
-        curl -d '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[1,2]}],
+        curl -d \\
+          '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[1,2]}],
           "outputs":[{"name":"predict_proba"}]}' localhost:8080/v2/models/model/infer
       """)
 

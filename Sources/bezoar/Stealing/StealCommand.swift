@@ -20,12 +20,15 @@ struct StealCommand: AsyncParsableCommand {
         bezoar steal http://127.0.0.1:8080 -o stolen.json
         bezoar steal http://127.0.0.1:8080/v2/models/digits --attack log-ratio \\
           --ranges 0:16 --budget 100 -o stolen.json
-        bezoar steal --model victim.json --attack equation --data digits -o stolen.json
+        bezoar steal --model victim.json --attack equation \\
+          --data digits -o stolen.json
         bezoar steal --model tree.json --content confidence --details nodes \\
           --attack top-down -o stolen.json
-        bezoar steal --replay stolen.queries.jsonl --attack retrain-uniform -o again.json
+        bezoar steal --replay stolen.queries.jsonl \\
+          --attack retrain-uniform -o again.json
 
-      'bezoar list --kind attack' shows the attacks; auto chooses by what the model gives.
+      'bezoar list --kind attack' shows the attacks; auto chooses by what the model
+      gives.
       """)
 
   @OptionGroup var source: StealTarget
