@@ -86,6 +86,14 @@ struct OtherDefenceTests {
     #expect(abs(exact - 4.377178) < 1e-6)
     #expect(abs(try #require(epsilons["rdp-new"]) - 4.7285) < 1e-3)
     for account in all where account.isBound { #expect(account.epsilon >= exact - 1e-12) }
+    // A grid that would be too large takes only its own figure away.
+    let loud = try PrivacyAccount.sampledGaussian(samplingRate: 0.5, sigma: 0.01, steps: 1, delta: 1e-6)
+    #expect(loud.first { $0.id == "pld" }?.epsilon == .infinity)
+    #expect(loud.first { $0.id == "rdp-new" }?.epsilon.isFinite == true)
+    // Losses whose moments are beyond the range of doubles.
+    let extreme = try PrivacyAccount.sampledGaussian(
+      samplingRate: 1, sigma: 0.01, steps: 100, delta: 1e-6, interval: 1e-2)
+    #expect(extreme.first { $0.id == "pld" }?.epsilon == .infinity)
     let laplace = try PrivacyAccount.laplace(scale: 10, count: 20, delta: 1e-6)
     #expect(abs(laplace[0].epsilon - 2) < 1e-12 && abs(laplace[1].epsilon - 1.77399) < 1e-4)
     #expect(throws: PrivacyError.self) {

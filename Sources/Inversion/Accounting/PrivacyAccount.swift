@@ -47,23 +47,15 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
         source: conversion == .old ? "Mironov 2017" : "Mironov et al. 2019; Canonne et al. 2020",
         epsilon: epsilon, isBound: true, note: "order \(order)")
     }
-    var largest = 0.0
-    for adjacency in Adjacency.allCases {
-      let one = SampledGaussian(samplingRate: samplingRate, sigma: sigma, adjacency: adjacency)
-      largest = max(
-        largest,
-        try PrivacyLossDistribution(one, interval: interval).composed(steps).epsilon(delta: delta))
-    }
     result.append(
-      PrivacyAccount(
-        id: "pld", source: "Koskela et al. 2020; Doroshenko et al. 2022", epsilon: largest, isBound: true,
-        note: "grid \(interval), the larger of add and remove"))
+      lossDistribution(
+        samplingRate: samplingRate, sigma: sigma, steps: steps, delta: delta, interval: interval))
     let mu = samplingRate * (Double(steps) * expm1(1 / (sigma * sigma))).squareRoot()
     if samplingRate < 1 {
       result.append(
         PrivacyAccount(
           id: "gdp-clt", source: "Bu, Dong, Long, Su 2020",
-          epsilon: GaussianMechanism.epsilon(delta: delta, sigma: 1 / mu), isBound: false,
+          epsilon: gaussian(mu, delta), isBound: false,
           note: "mu \(mu); a limit for many steps, can be below the truth"))
     } else {
       result += unsampled(ratio: Double(steps).squareRoot() / sigma, delta: delta)
@@ -71,12 +63,37 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The `ε` of Gaussian privacy; beyond what numbers can hold it is none or infinite.
+  private static func gaussian(_ mu: Double, _ delta: Double) -> Double {
+    if mu < 1e-12 { return 0 }
+    return mu < 1e5 ? GaussianMechanism.epsilon(delta: delta, sigma: 1 / mu) : .infinity
+  }
+
+  /// The word of loss distributions; infinite where their grid would be too large.
+  private static func lossDistribution(
+    samplingRate: Double, sigma: Double, steps: Int, delta: Double, interval: Double
+  ) -> PrivacyAccount {
+    var (largest, note) = (0.0, "grid \(interval), the larger of add and remove")
+    for adjacency in Adjacency.allCases {
+      let one = SampledGaussian(samplingRate: samplingRate, sigma: sigma, adjacency: adjacency)
+      do {
+        let composed = try PrivacyLossDistribution(one, interval: interval).composed(steps)
+        largest = max(largest, composed.epsilon(delta: delta))
+      } catch {
+        (largest, note) = (.infinity, error.description)
+      }
+    }
+    return PrivacyAccount(
+      id: "pld", source: "Koskela et al. 2020; Doroshenko et al. 2022", epsilon: largest, isBound: true,
+      note: note)
+  }
+
   private static func unsampled(ratio: Double, delta: Double) -> [PrivacyAccount] {
     let rho = ratio * ratio / 2
     return [
       PrivacyAccount(
         id: "gdp", source: "Dong, Roth, Su 2022; Balle and Wang 2018",
-        epsilon: GaussianMechanism.epsilon(delta: delta, sigma: 1 / ratio), isBound: true,
+        epsilon: gaussian(ratio, delta), isBound: true,
         note: "mu \(ratio), exact"),
       PrivacyAccount(
         id: "zcdp", source: "Bun and Steinke 2016; Canonne et al. 2020",
@@ -105,9 +122,12 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
   private static func check(
     sigma: Double, steps: Int, delta: Double, interval: Double
   ) throws(PrivacyError) {
-    for (name, value) in [("the noise", sigma), ("the grid", interval)]
-    where !(value > 0 && value.isFinite) {
-      throw .outOfRange(name: name, value: value, range: "0<..")
+    // Far outside of these ranges sums of exponentials are no numbers any more.
+    guard sigma >= 0.01, sigma <= 1e9 else {
+      throw .outOfRange(name: "the noise", value: sigma, range: "0.01...1e9")
+    }
+    guard interval >= 1e-9, interval <= 1 else {
+      throw .outOfRange(name: "the grid", value: interval, range: "1e-9...1")
     }
     guard (1...100_000_000).contains(steps) else {
       throw .outOfRange(name: "the number of releases", value: Double(steps), range: "1...100000000")

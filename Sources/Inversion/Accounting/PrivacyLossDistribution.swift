@@ -118,6 +118,8 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
       let order = exp2(exponent)
       for sign in [1.0, -1] {
         let moment = logMoment(sign * order)
+        // A moment beyond the range of doubles bounds nothing.
+        guard moment.isFinite else { continue }
         let bound = (Double(count) * moment + limit) / order / interval
         if sign > 0 { high = min(high, bound) } else { low = max(low, -bound) }
       }

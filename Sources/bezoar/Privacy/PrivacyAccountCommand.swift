@@ -54,7 +54,12 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
     if laplace != nil, rate != 1 { throw ValidationError("--rate is for normal noise") }
     guard delta > 0, delta < 1 else { throw ValidationError("--delta must be between 0 and 1") }
     guard rate > 0, rate <= 1 else { throw ValidationError("--rate must be above 0 and at most 1") }
-    guard steps >= 1 else { throw ValidationError("--steps must be at least 1") }
+    guard (1...100_000_000).contains(steps) else {
+      throw ValidationError("--steps must be from 1 to 100000000")
+    }
+    if let epsilon, !(epsilon >= 1e-4 && epsilon <= 1e4) {
+      throw ValidationError("--epsilon must be from 1e-4 to 1e4")
+    }
   }
 
   func run() async throws {
@@ -106,9 +111,6 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
   /// The noise for the budget: exact without sampling, else by loss distributions.
   private func noise() throws -> Double {
     let budget = epsilon ?? 1
-    guard budget > 0, budget.isFinite else {
-      throw PrivacyError.outOfRange(name: "--epsilon", value: budget, range: "0<..")
-    }
     guard rate == 1 else {
       return try PrivateGradientDescent.noiseMultiplier(
         epsilon: budget, delta: delta, samplingRate: rate, steps: steps)
