@@ -26,7 +26,9 @@ struct InversionCommandTests {
           "--seeds", "2", "--output", "out\(threads)", "--threads", threads, "--quiet",
         ], in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
-      for word in ["mode", "imputation, no response", "ideal", "map", "tree-counts", "csmia", "lomia", "k-anonymity"] {
+      for word in [
+        "mode", "imputation, no response", "ideal", "map", "tree-counts", "csmia", "lomia", "k-anonymity",
+      ] {
         #expect(run.output.contains(word))
       }
     }
