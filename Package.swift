@@ -25,16 +25,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The data sets whose tables are built into the program.
-let tables = ["breast-cancer-diagnostic", "diabetes", "digits", "iris-fisher", "wine"]
-
-/// The data sets whose cards stand in `Datasets`, which `Sources/Experiments/Catalogue/Cards` leads to.
-let cards =
-  [
-    "adult", "breast-cancer-wisconsin", "german-credit", "gss-happiness", "iris", "iwpc", "iwpc-onehot",
-    "iwpc-scaled", "mushrooms", "pima-diabetes", "sever-enron", "sever-qsar", "steak", "warfarin-synthetic",
-  ] + tables
-
 let package = Package(
   name: "bezoar",
   platforms: [.macOS(.v15)],
@@ -75,6 +65,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CDatasets", exclude: ["Files"]),
     library("LinearAlgebra", ["COpenBLAS"]),
     library(
       "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
@@ -101,12 +92,10 @@ let package = Package(
     library(
       "Experiments",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
+        "CDatasets", "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
         .product(name: "Yams", package: "Yams"),
       ],
-      embedding: ["Results/results.schema.json"] + cards.map { "Catalogue/Cards/\($0).yaml" }
-        + tables.map { "Catalogue/Cards/\($0).csv.gz" },
-      excluding: cards.map { "Catalogue/Cards/\($0).croissant.json" }),
+      embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
       ["LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),

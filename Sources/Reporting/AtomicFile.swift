@@ -11,7 +11,9 @@ import Synchronization
 /// Writing of files that are either complete or absent, whatever happens in between.
 ///
 /// The bytes go to a temporary name in the same folder, reach the disk, and only then take the name of the file;
-/// a file of that name is replaced as a whole. After an error the temporary file is gone and the old one intact.
+/// a file of that name is replaced as a whole. After an error the temporary file is gone and the old one intact. A
+/// symbolic link stays one: the file it leads to is replaced. What is no file, such as a device or a pipe, cannot be
+/// replaced and gets the bytes themselves.
 public enum AtomicFile {
   /// Temporary files that stand in their folders right now.
   private static let pending = Mutex<[String]>([])
@@ -27,6 +29,7 @@ public enum AtomicFile {
   ///
   /// - Throws: ``FileOutputError``.
   public static func write(_ bytes: [UInt8], to path: String) throws {
+    if isSpecial(path) { return try writeThrough(bytes, to: path) }
     try replace(path) { temporary in
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else { throw failure("write", path) }
@@ -43,6 +46,10 @@ public enum AtomicFile {
   ///
   /// - Throws: ``FileOutputError`` and what `make` throws; the temporary file is removed first.
   public static func replace(_ path: String, by make: (_ temporary: String) throws -> Void) throws {
+    guard !isSpecial(path) else {
+      throw FileOutputError.failed(operation: "replace", path: path, code: EINVAL)
+    }
+    let path = target(of: path)
     let temporary = temporaryName(for: path)
     pending.withLock { $0.append(temporary) }
     defer { pending.withLock { $0.removeAll { $0 == temporary } } }
@@ -77,6 +84,29 @@ public enum AtomicFile {
   /// Removes every temporary file of a write that is under way; for a program that must end at once.
   public static func removePending() {
     for temporary in pending.withLock({ $0 }) { unlink(temporary) }
+  }
+
+  /// Whether something is there that is neither a file nor a folder.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// The file that symbolic links lead to; the path itself if it is none or leads nowhere.
+  private static func target(of path: String) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let resolved = realpath(path, nil)
+    else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func writeThrough(_ bytes: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("write", path) }
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path: path)
   }
 
   private static func temporaryName(for path: String) -> String {

@@ -50,4 +50,30 @@ import Testing
     #expect(throws: FileOutputError.self) { try AtomicFile.createFolder(folder + "/file/x") }
     #expect(throws: FileOutputError.self) { try AtomicFile.createFolder(folder + "/file") }
   }
+
+  /// Whether a path is, or leads to, a character device.
+  private func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
+  }
+
+  @Test func devicesAreWrittenToAndNeverReplaced() throws {
+    try AtomicFile.createFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/null", withDestinationPath: "/dev/null")
+    try AtomicFile.write("gone", to: folder + "/null")
+    #expect(isDevice("/dev/null") && isDevice(folder + "/null"))
+    #expect(throws: FileOutputError.self) { try AtomicFile.replace(folder + "/null") { _ in } }
+    #expect(isDevice("/dev/null"))
+  }
+
+  @Test func linksStayLinks() throws {
+    try AtomicFile.createFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AtomicFile.write("old", to: folder + "/file")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "file")
+    try AtomicFile.write("new", to: folder + "/link")
+    #expect(try String(contentsOfFile: folder + "/file", encoding: .utf8) == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link") == "file")
+  }
 }

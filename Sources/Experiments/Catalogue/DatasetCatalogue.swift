@@ -1,3 +1,4 @@
+import CDatasets
 import FoundationEssentials
 import Yams
 
@@ -34,41 +35,24 @@ public enum DatasetCatalogue {
 
   /// The bytes of a file that is built into the program; nil for every other file.
   public static func embedded(_ path: String) -> [UInt8]? {
-    switch path {
-    case "breast-cancer-diagnostic.csv.gz": PackageResources.breast_cancer_diagnostic_csv_gz
-    case "diabetes.csv.gz": PackageResources.diabetes_csv_gz
-    case "digits.csv.gz": PackageResources.digits_csv_gz
-    case "iris-fisher.csv.gz": PackageResources.iris_fisher_csv_gz
-    case "wine.csv.gz": PackageResources.wine_csv_gz
-    default: nil
-    }
+    embeddedFiles.first { $0.name == path }.map { [UInt8]($0.bytes) }
   }
 
   private static let decoded = Result<[DatasetCard], any Error> {
-    try sources.map { try card(yaml: $0.yaml, id: $0.id) }
+    let ending = ".yaml"
+    return try embeddedFiles.filter { $0.name.hasSuffix(ending) }
+      .map { try card(yaml: [UInt8]($0.bytes), id: String($0.name.dropLast(ending.count))) }
   }
 
-  private static var sources: [(id: String, yaml: [UInt8])] {
-    [
-      ("adult", PackageResources.adult_yaml),
-      ("breast-cancer-diagnostic", PackageResources.breast_cancer_diagnostic_yaml),
-      ("breast-cancer-wisconsin", PackageResources.breast_cancer_wisconsin_yaml),
-      ("diabetes", PackageResources.diabetes_yaml),
-      ("digits", PackageResources.digits_yaml),
-      ("german-credit", PackageResources.german_credit_yaml),
-      ("gss-happiness", PackageResources.gss_happiness_yaml),
-      ("iris", PackageResources.iris_yaml),
-      ("iris-fisher", PackageResources.iris_fisher_yaml),
-      ("iwpc", PackageResources.iwpc_yaml),
-      ("iwpc-onehot", PackageResources.iwpc_onehot_yaml),
-      ("iwpc-scaled", PackageResources.iwpc_scaled_yaml),
-      ("mushrooms", PackageResources.mushrooms_yaml),
-      ("pima-diabetes", PackageResources.pima_diabetes_yaml),
-      ("sever-enron", PackageResources.sever_enron_yaml),
-      ("sever-qsar", PackageResources.sever_qsar_yaml),
-      ("steak", PackageResources.steak_yaml),
-      ("warfarin-synthetic", PackageResources.warfarin_synthetic_yaml),
-      ("wine", PackageResources.wine_yaml),
-    ]
+  /// The files of the folder `Datasets` that the compiler put into the program, cards in the order of their ids.
+  private static var embeddedFiles: [(name: String, bytes: UnsafeBufferPointer<UInt8>)] {
+    (0..<bezoar_file_count).compactMap { place in
+      bezoar_file_at(place).map { file in
+        (
+          String(cString: file.pointee.name),
+          UnsafeBufferPointer(start: file.pointee.bytes, count: file.pointee.count)
+        )
+      }
+    }
   }
 }
