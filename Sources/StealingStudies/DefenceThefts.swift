@@ -141,3 +141,44 @@ struct WatermarkedTheft: ReproducibleTheft {
       ])
   }
 }
+
+/// What proof of work costs an honest user and one who sends uniform queries, as multiples of the time without it.
+///
+/// A request has 64 rows and takes 100 ms a row without work, as the services of 2016 did.
+struct PricedQueries: ReproducibleTheft {
+  let data: VictimData
+  /// Queries of either client.
+  let queries: Int
+  let seed: UInt64
+
+  var key: String { "proof of work \(data.rawValue) \(queries) \(seed)" }
+
+  private static let (rowsOfRequest, secondsOfRow) = (64, 0.1)
+
+  func outcome(_ study: ExtractionStudy) async throws -> Outcome {
+    let victim = try await study.victim(data, .linear(data))
+    let context = try ServiceContext(victim)
+    let work = try ProofOfWork().work(for: context)
+    var random = RandomStream(seed: seed).child("proof of work")
+    let order = random.permutation(victim.testRows.rows)
+    let honest = victim.testRows.rows(at: (0..<queries).map { order[$0 % order.count] })
+    let uniform = context.schema.uniformRows(queries, using: &random)
+    func factor(_ rows: Matrix, client: String) throws -> Double {
+      var seconds = 0.0
+      for start in stride(from: 0, to: rows.rows, by: Self.rowsOfRequest) {
+        let batch = rows.rows(at: Array(start..<min(start + Self.rowsOfRequest, rows.rows)))
+        seconds += work.seconds(client: client, for: batch)
+        _ = try work.guarded(context.oracle.answers(batch), to: batch, client: client)
+      }
+      return 1 + seconds / (Self.secondsOfRow * Double(max(rows.rows, 1)))
+    }
+    return Outcome(
+      dataset: data.rawValue, model: victim.model.id, attack: DetectedThefts.uniform,
+      defence: "proof-of-work",
+      rate: 0, seed: seed,
+      metrics: [
+        "queries": Double(queries), "honest_factor": try factor(honest, client: "honest"),
+        "thief_factor": try factor(uniform, client: "thief"),
+      ])
+  }
+}

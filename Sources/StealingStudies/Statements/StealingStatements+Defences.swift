@@ -4,7 +4,7 @@ import Learning
 extension StealingStatements {
   /// Statements on detectors and guards.
   static func defences(_ seeds: [UInt64]) -> [StealingStatement] {
-    prada(seeds) + [hoda(seeds)] + dawn(seeds) + reverseSigmoid(seeds)
+    prada(seeds) + [hoda(seeds)] + dawn(seeds) + reverseSigmoid(seeds) + proofOfWork(seeds)
   }
 
   private typealias Thefts = @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
@@ -154,6 +154,25 @@ extension StealingStatements {
         expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
         note: "Adaptive retraining on the labels of 6,500 queries.", thefts: labels,
         measure: StealingMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
+    ]
+  }
+
+  private static func proofOfWork(_ seeds: [UInt64]) -> [StealingStatement] {
+    let source =
+      "Dziedzic et al., Increasing the Cost of Model Extraction with Calibrated Proof of Work, ICLR 2022, and the "
+      + "description of its code"
+    let thefts: Thefts = { _ in seeds.map { PricedQueries(data: .digits, queries: 512, seed: $0) } }
+    let note = "Digits, 512 queries in requests of 64 rows that take 6.4 s without work."
+    return [
+      StealingStatement(
+        row: 26, id: "work-honest", statement: "proof of work: honest users wait at most twice as long",
+        source: source, published: 2, unit: "times", expectation: Expectation(1...2, stronger: .lower),
+        note: note, thefts: thefts, measure: StealingMeasure.metric("honest_factor")),
+      StealingStatement(
+        row: 26, id: "work-thief", statement: "proof of work: thieves wait up to a hundred times as long",
+        source: source, published: 100, unit: "times",
+        expectation: Expectation(10...100, stronger: .higher, noEffect: 1), note: note, thefts: thefts,
+        measure: StealingMeasure.metric("thief_factor")),
     ]
   }
 }
