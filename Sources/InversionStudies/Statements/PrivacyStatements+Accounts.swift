@@ -92,7 +92,8 @@ extension PrivacyStatements {
       [
         PrivacyRow(
           row: 23, id: "audit-faulty-\(epsilon)",
-          statement: "an audit finds a sensitivity of 0 at nominal epsilon \(epsilon)",
+          statement:
+            "an audit finds the fault that takes the sensitivity for 0 at nominal epsilon \(epsilon)",
           source: "diffprivlib, issue 105, re-created; figure of an audit of release 0.6.6", published: 4.906,
           unit: "epsilon", expectation: Expectation(4.9...5, stronger: .higher, noEffect: epsilon),
           note: "500 trials a side choose the test, 500 are counted; 4.906 is the most that these can show.",
