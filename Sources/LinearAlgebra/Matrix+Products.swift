@@ -110,7 +110,7 @@ extension Matrix {
   }
 
   /// Copies the upper triangle of a square matrix into the lower one.
-  package mutating func mirrorUpperTriangle() {
+  mutating func mirrorUpperTriangle() {
     let (order, tile) = (columns, 16)
     storage.withUnsafeMutableBufferPointer { values in
       // Tiles keep both access patterns in the cache.

@@ -17,54 +17,10 @@ public struct RawMoments: Sendable {
 
   /// The products of all rows of `data`, each counted once.
   public init(_ data: RegressionData) {
-    gram = Self.sparseGram(data.features) ?? data.features.gramWithOnes()
+    gram = data.features.gramWithOnes()
     cross = data.features.transposedTimes(data.target) + [data.target.reduce(0, +)]
     targetSquares = dot(data.target, data.target)
     count = data.count
-  }
-
-  /// Above this share of non-zero features one product of matrices is faster.
-  private static let sparseShare = 0.25
-
-  /// `Σ x̃x̃ᵀ` from the non-zero features of each row, of which indicators leave few; nil where there are many.
-  private static func sparseGram(_ features: Matrix) -> Matrix? {
-    let (rows, columns) = (features.rows, features.columns)
-    let limit = Int(sparseShare * Double(rows * columns))
-    var (places, values, ends) = ([Int](), [Double](), [Int]())
-    places.reserveCapacity(limit)
-    values.reserveCapacity(limit)
-    let isSparse = features.withElements { elements in
-      for row in 0..<rows {
-        for column in 0..<columns where elements[row * columns + column] != 0 {
-          places.append(column)
-          values.append(elements[row * columns + column])
-        }
-        places.append(columns)
-        values.append(1)
-        ends.append(places.count)
-        if places.count - row > limit { return false }
-      }
-      return true
-    }
-    guard isSparse else { return nil }
-    let order = columns + 1
-    var gram = Matrix(rows: order, columns: order)
-    gram.withMutableElements { gram in
-      places.withUnsafeBufferPointer { places in
-        values.withUnsafeBufferPointer { values in
-          var start = 0
-          for end in ends {
-            for i in start..<end {
-              let (base, a) = (places[i] * order, values[i])
-              for j in i..<end { gram[base + places[j]] += a * values[j] }
-            }
-            start = end
-          }
-        }
-      }
-    }
-    gram.mirrorUpperTriangle()
-    return gram
   }
 
   /// Adds `multiplicity` copies of one row; a negative number removes them.
