@@ -6,8 +6,9 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
   case outOfRange(name: String, value: Double, range: String)
   /// A mechanism needs a bound that must not be read from the private data.
   case missingBound(String)
-  /// The search did not come as close to the optimum as the noise covers.
-  case notOptimal(gradientNorm: Double, tolerance: Double)
+  /// The search did not come as close to the optimum as the noise covers. How close it came depends on the private rows
+  /// and is not told; that it failed is the one thing that this says of them.
+  case notOptimal(tolerance: Double)
   /// The mechanism has no meaning for these data.
   case notApplicable(mechanism: String, reason: String)
 
@@ -19,9 +20,9 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
       "\(name) is \(value) and must be in \(range)"
     case .missingBound(let name):
       "\(name) is missing; give it as a public bound, since reading it from the data would not be private"
-    case .notOptimal(let norm, let tolerance):
-      "the search ended at a gradient norm of \(norm), above the \(tolerance) that the noise covers; raise the "
-        + "regularisation or the tolerance"
+    case .notOptimal(let tolerance):
+      "the search did not reach the gradient norm of \(tolerance) that the noise covers; raise the regularisation or "
+        + "the tolerance"
     case .notApplicable(let mechanism, let reason):
       "\(mechanism) cannot be used: \(reason)"
     }

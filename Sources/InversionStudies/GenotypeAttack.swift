@@ -1,8 +1,12 @@
 import Inversion
 public import Learning
 
-/// What an attacker makes of a dosage model: the share of patients whose genotype is guessed.
-public typealias GenotypeAttack = @Sendable (LinearModel, PrivateDosageCohort) throws -> Double
+/// What an attacker makes of a dosage model: the share of patients whose genotype is guessed, by a population in which the
+/// genotypes are counted.
+public typealias GenotypeAttack =
+  @Sendable (
+    LinearModel, _ patients: PrivateDosageCohort, _ population: PrivateDosageCohort
+  ) throws -> Double
 
 extension PrivateDosageCohort {
   /// Standard deviation of the standardised dose around that of a linear model that is not private, which the attacker
@@ -13,7 +17,7 @@ extension PrivateDosageCohort {
   ///
   /// - Source: Fredrikson et al., "Privacy in pharmacogenetics", USENIX Security 2014, section 3, with all other
   ///   features known, so that their marginals cancel.
-  public static let mostProbableGenotype: GenotypeAttack = { model, patients in
+  public static let mostProbableGenotype: GenotypeAttack = { model, patients, population in
     let genotypes = patients.genotype
     guard !genotypes.isEmpty else { return 0 }
     let levels = Self.genotypes.indices
@@ -22,7 +26,7 @@ extension PrivateDosageCohort {
       truths: patients.rows.target,
       prior: Marginal(
         values: levels.map(Double.init),
-        shares: levels.map { level in Double(genotypes.count { $0 == level }) }),
+        shares: levels.map { level in Double(population.genotype.count { $0 == level }) }),
       deviation: errorDeviation)
     return Double(zip(guesses.places, genotypes).count { $0 == $1 }) / Double(genotypes.count)
   }

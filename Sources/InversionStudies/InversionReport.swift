@@ -39,11 +39,7 @@ public struct InversionReport: Sendable {
   }
 
   private static func keyFigures(_ run: InversionReproduction.Run) -> [Report.KeyFigure] {
-    let judged = run.claims.filter { $0.verdict != .unconfirmed }
-    let met = judged.count { $0.verdict == .reproduced || $0.verdict == .exceeded }
-    var figures = [
-      Report.KeyFigure("\(met) of \(judged.count)", "statements reproduced or exceeded", tone: .good)
-    ]
+    var figures = [Report.KeyFigure(met: run.claims)]
     func measured(_ id: String) -> Double? { run.claims.first { $0.id == id }?.measured }
     if let attack = measured("vkorc1-map"), let guess = measured("vkorc1-imputation") {
       figures.append(
@@ -57,19 +53,7 @@ public struct InversionReport: Sendable {
 
   /// The statements by rows.
   public static func table(_ run: InversionReproduction.Run) -> TextTable {
-    var table = TextTable(
-      title: "Published and measured",
-      columns: [
-        .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
-      ])
-    for (row, claim) in zip(run.rows, run.claims) {
-      let entry = Report.ClaimEntry(claim)
-      table.append([
-        .init("\(row)"), .init(claim.statement), .init(entry.published), .init(entry.measured),
-        .init(entry.verdict, tone: entry.tone),
-      ])
-    }
-    return table
+    TextTable(claims: run.claims, rows: run.rows)
   }
 
   /// One table for each data set and model: attacks in rows, measures on members and others in columns.

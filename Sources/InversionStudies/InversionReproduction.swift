@@ -65,75 +65,33 @@ public struct InversionReproduction: Sendable {
     BLASRuntime.setThreads(1)
     let statements = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }
     var (experiments, keys) = ([any InversionExperiment](), Set<String>())
-    for experiment in statements.flatMap(\.experiments) where keys.insert(experiment.key).inserted {
+    for experiment in statements.flatMap(\.work) where keys.insert(experiment.key).inserted {
       experiments.append(experiment)
     }
-    let results = try await results(experiments, step)
-    let claims = statements.map { statement in
-      var outcomes: [Outcome] = []
-      for experiment in statement.experiments {
-        switch results[experiment.key] {
-        case .success(let found)?: outcomes += found
-        case .failure(let failure)?:
-          return statement.claim(nil, remark: "Not measured: \(failure.sentence).")
-        case nil: return statement.claim(nil, remark: "Not measured.")
-        }
-      }
-      return statement.claim(outcomes, remark: nil)
+    let lab = InversionLab(searchPath: searchPath)
+    let work = experiments.map { experiment in
+      NamedWork(key: experiment.key) { try await experiment.outcomes(lab) }
     }
+    let results = try await NamedWork.results(of: work, workers: workers, step)
+    let claims = statements.map { $0.claim(results, keys: $0.work.map(\.key)) }
     let attacks = Run(
       outcomes: experiments.flatMap { (try? results[$0.key]?.get()) ?? [] }, claims: claims,
       rows: statements.map(\.row),
       pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
-        ? [try await FacePictures.grid(InversionLab(searchPath: searchPath), seed: seeds[0])] : [])
-    let privacy = try privacy(step)
+        ? [try await FacePictures.grid(lab, seed: seeds[0])] : [])
+    let privacy = try await privacy(step)
     return attacks.adding(outcomes: privacy.outcomes, claims: privacy.claims, rows: privacy.rows)
   }
 
   /// Mechanisms, accountants and audits.
-  private func privacy(_ step: (Int, Int) throws -> Void) throws -> PrivacyReproduction.Run {
-    var mechanisms = PrivacyReproduction(
-      searchPath: searchPath, attack: PrivateDosageCohort.mostProbableGenotype)
+  private func privacy(
+    _ step: @escaping @Sendable (Int, Int) throws -> Void
+  ) async throws -> PrivacyReproduction.Run {
+    var mechanisms = PrivacyReproduction(searchPath: searchPath)
     mechanisms.seeds = Array(seeds.prefix(5))
     mechanisms.models = privateModels
     mechanisms.rows = rows
     mechanisms.workers = workers
-    return try mechanisms.run(step)
-  }
-
-  /// Why an experiment failed.
-  private struct Failure: Error, Sendable {
-    let sentence: String
-  }
-
-  private func results(
-    _ experiments: [any InversionExperiment], _ step: @escaping @Sendable (Int, Int) throws -> Void
-  ) async throws -> [String: Result<[Outcome], Failure>] {
-    let lab = InversionLab(searchPath: searchPath)
-    return try await withThrowingTaskGroup(of: (String, Result<[Outcome], Failure>).self) { group in
-      var (results, next) = ([String: Result<[Outcome], Failure>](), 0)
-      func start() {
-        guard next < experiments.count else { return }
-        let experiment = experiments[next]
-        next += 1
-        group.addTask {
-          do {
-            try Task.checkCancellation()
-            return (experiment.key, .success(try await experiment.outcomes(lab)))
-          } catch let error as CancellationError {
-            throw error
-          } catch {
-            return (experiment.key, .failure(Failure(sentence: "\(error)")))
-          }
-        }
-      }
-      for _ in 0..<max(workers, 1) { start() }
-      while let (key, result) = try await group.next() {
-        results[key] = result
-        try step(results.count, experiments.count)
-        start()
-      }
-      return results
-    }
+    return try await mechanisms.run(step)
   }
 }

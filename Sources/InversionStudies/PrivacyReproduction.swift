@@ -7,8 +7,8 @@ import LinearAlgebra
 public struct PrivacyReproduction: Sendable {
   /// Where the data are looked for.
   public var searchPath: DataSearchPath
-  /// What an attacker makes of a dosage model; nil leaves statements on it unmeasured.
-  public var attack: GenotypeAttack?
+  /// What an attacker makes of a dosage model.
+  public var attack: GenotypeAttack
   /// Dosage models for each budget.
   public var models = 100
   /// Repetitions of everything else with chance.
@@ -19,7 +19,9 @@ public struct PrivacyReproduction: Sendable {
   public var workers = 1
 
   /// A reproduction of everything.
-  public init(searchPath: DataSearchPath, attack: GenotypeAttack? = nil) {
+  public init(
+    searchPath: DataSearchPath, attack: @escaping GenotypeAttack = PrivateDosageCohort.mostProbableGenotype
+  ) {
     self.searchPath = searchPath
     self.attack = attack
   }
@@ -42,45 +44,31 @@ public struct PrivacyReproduction: Sendable {
 
   /// Runs everything and judges the statements. BLAS must be on one thread.
   ///
-  /// Work whose data are not there leaves its statements unmeasured and says so in their notes.
+  /// Work whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
   ///
   /// - Parameter step: called after every part with the number done and the number of all; may throw to stop.
-  /// - Throws: what `step` throws, and errors of mechanisms.
-  public func run(_ step: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }) throws -> Run {
+  /// - Throws: what `step` throws.
+  public func run(
+    _ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+  ) async throws -> Run {
     let statements = PrivacyStatements.all(seeds, models: models).filter { rows?.contains($0.row) ?? true }
-    let usable = statements.filter { !$0.needsAttack || attack != nil }
-    var (works, known) = ([PrivacyRow.Work](), Set<PrivacyRow.Work>())
-    for work in usable.flatMap(\.work) where known.insert(work).inserted { works.append(work) }
+    var (works, known) = ([PrivacyWork](), Set<PrivacyWork>())
+    for work in statements.flatMap(\.work) where known.insert(work).inserted { works.append(work) }
     let bench = PrivacyBench(works: works, searchPath: searchPath, attack: attack)
-    var results: [PrivacyRow.Work: [Outcome]] = [:]
-    // In portions, so that progress shows and a wish to stop is heard.
-    let portion = 50
-    for start in stride(from: 0, to: works.count, by: portion) {
-      let part = Array(works[start..<min(start + portion, works.count)])
-      let found = try concurrentMap(part.count, workers: workers) { try bench.outcomes(part[$0]) }
-      for (work, outcomes) in zip(part, found) { results[work] = outcomes }
-      try step(start + part.count, works.count)
-    }
-    let claims = statements.map { statement -> Claim in
-      if statement.needsAttack, attack == nil {
-        return statement.claim(nil, remark: "Not measured: no attack on the genotype was given.")
-      }
-      if let absent = statement.work.lazy.compactMap({ bench.absence($0) }).first {
-        return statement.claim(nil, remark: "Not measured: \(absent).")
-      }
-      return statement.claim(statement.work.flatMap { results[$0] ?? [] }, remark: nil)
-    }
+    let named = works.map { work in NamedWork(key: work.key) { try bench.outcomes(work) } }
+    let results = try await NamedWork.results(of: named, workers: workers, step)
     return Run(
-      outcomes: works.flatMap { results[$0] ?? [] }, claims: claims, rows: statements.map(\.row))
+      outcomes: works.flatMap { (try? results[$0.key]?.get()) ?? [] },
+      claims: statements.map { $0.claim(results, keys: $0.work.map(\.key)) }, rows: statements.map(\.row))
   }
 }
 
 /// The data that work needs, read once.
 private struct PrivacyBench: Sendable {
-  private let dosage: Result<PrivateDosageStudy, CatalogueError>?
-  private let income: Result<PrivateIncomeStudy, CatalogueError>?
+  private let dosage: Result<PrivateDosageStudy, any Error>?
+  private let income: Result<PrivateIncomeStudy, any Error>?
 
-  init(works: [PrivacyRow.Work], searchPath: DataSearchPath, attack: GenotypeAttack?) {
+  init(works: [PrivacyWork], searchPath: DataSearchPath, attack: @escaping GenotypeAttack) {
     var (needsDosage, needsIncome) = (false, false)
     for work in works {
       switch work {
@@ -91,37 +79,17 @@ private struct PrivacyBench: Sendable {
     }
     dosage =
       needsDosage
-      ? Self.found {
-        PrivateDosageStudy(cohort: try PrivateDosageCohort(searchPath: searchPath), attack: attack)
-      } : nil
-    income = needsIncome ? Self.found { try PrivateIncomeStudy(searchPath: searchPath) } : nil
+      ? Result { PrivateDosageStudy(cohort: try PrivateDosageCohort(searchPath: searchPath), attack: attack) }
+      : nil
+    income = needsIncome ? Result { try PrivateIncomeStudy(searchPath: searchPath) } : nil
   }
 
-  /// A value, or why its data are not there; other errors count as a damaged file.
-  private static func found<Value>(_ read: () throws -> Value) -> Result<Value, CatalogueError> {
-    do {
-      return .success(try read())
-    } catch let error as CatalogueError {
-      return .failure(error)
-    } catch {
-      return .failure(.invalidCard(id: "data", reason: "\(error)"))
-    }
-  }
-
-  /// Why work cannot be done; nil if it can.
-  func absence(_ work: PrivacyRow.Work) -> String? {
+  /// - Throws: `CatalogueError` where the data are not there, and errors of mechanisms.
+  func outcomes(_ work: PrivacyWork) throws -> [Outcome] {
     switch work {
-    case .dosage: if case .failure(let error)? = dosage { "\(error)" } else { nil }
-    case .income: if case .failure(let error)? = income { "\(error)" } else { nil }
-    case .memGuard, .audit, .account: nil
-    }
-  }
-
-  func outcomes(_ work: PrivacyRow.Work) throws -> [Outcome] {
-    switch work {
-    case .dosage(let cell): return try (dosage?.success).map { [try $0.outcome(cell)] } ?? []
+    case .dosage(let cell): return try (dosage?.get()).map { [try $0.outcome(cell)] } ?? []
     case .income(let method, let epsilon, let seed):
-      return try (income?.success).map { [try $0.outcome(method, epsilon: epsilon, seed: seed)] } ?? []
+      return try (income?.get()).map { [try $0.outcome(method, epsilon: epsilon, seed: seed)] } ?? []
     case .memGuard(let seed):
       return try MemGuardStudy().outcomes(budgets: PrivacyStatements.distortions, seed: seed)
     case .audit(let mechanism, let epsilon, let seed):
@@ -139,8 +107,4 @@ private struct PrivacyBench: Sendable {
     case .account(let figure): return [try figure.outcome()]
     }
   }
-}
-
-extension Result {
-  fileprivate var success: Success? { try? get() }
 }

@@ -83,8 +83,8 @@ public struct PrivateDosageStudy: Sendable {
     var metrics: Metrics = ["epsilon": cell.epsilon]
     metrics.merge(DosageUtility(predictions, truth: test.rows.target).metrics)
     if let attack, let model {
-      metrics["genotype_members"] = try attack(model, training)
-      metrics["genotype_others"] = try attack(model, test)
+      metrics["genotype_members"] = try attack(model, training, training)
+      metrics["genotype_others"] = try attack(model, test, training)
     }
     return Outcome(
       dataset: "iwpc-scaled", model: "linear", attack: attack == nil ? "none" : "map",

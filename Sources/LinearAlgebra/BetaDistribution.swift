@@ -13,9 +13,9 @@ public func betaCDF(_ x: Double, a: Double, b: Double) -> Double {
   if x <= 0 { return 0 }
   if x >= 1 { return 1 }
   // The fraction converges fast on one side of the mean; the other side is its mirror image.
-  guard x < (a + 1) / (a + b + 2) else { return 1 - betaCDF(1 - x, a: b, b: a) }
-  let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
-  return front * betaFraction(x, a, b)
+  let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+  if x > (a + 1) / (a + b + 2) { return 1 - front * betaFraction(1 - x, b, a) / b }
+  return front * betaFraction(x, a, b) / a
 }
 
 /// The continued fraction of the incomplete beta function, by the modified method of Lentz.
@@ -56,4 +56,12 @@ public func binomialTail(_ count: Int, trials: Int, probability: Double) -> Doub
   if count <= 0 { return 1 }
   if count > trials { return 0 }
   return betaCDF(probability, a: Double(count), b: Double(trials - count + 1))
+}
+
+/// The quantile of Student's distribution with so many degrees of freedom, for probabilities from one half to below one.
+public func studentQuantile(_ probability: Double, degrees: Int) -> Double {
+  precondition(degrees >= 1 && probability >= 0.5 && probability < 1, "\(probability), \(degrees) degrees")
+  // ν / (ν + t²) has a beta distribution with ν/2 and 1/2.
+  let share = betaQuantile(2 * (1 - probability), a: Double(degrees) / 2, b: 0.5)
+  return (Double(degrees) * (1 - share) / share).squareRoot()
 }

@@ -118,6 +118,9 @@ extension ServiceContext {
 
   /// This context with another clock.
   func replacing(clock: @escaping @Sendable () -> Double) -> ServiceContext {
-    ServiceContext(schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
+    var result = ServiceContext(
+      schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
+    result.members = members
+    return result
   }
 }

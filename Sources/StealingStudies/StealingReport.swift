@@ -46,11 +46,7 @@ public struct StealingReport: Sendable {
   }
 
   private static func keyFigures(_ run: StealingReproduction.Run) -> [Report.KeyFigure] {
-    let judged = run.claims.filter { $0.verdict != .unconfirmed }
-    let met = judged.count { $0.verdict == .reproduced || $0.verdict == .exceeded }
-    var figures = [
-      Report.KeyFigure("\(met) of \(judged.count)", "statements reproduced or exceeded", tone: .good)
-    ]
+    var figures = [Report.KeyFigure(met: run.claims)]
     if let claim = run.claims.first(where: { $0.id == "digits-log-ratio-queries" }),
       let queries = claim.measured
     {
@@ -64,19 +60,7 @@ public struct StealingReport: Sendable {
 
   /// The statements by rows.
   public static func table(_ run: StealingReproduction.Run) -> TextTable {
-    var table = TextTable(
-      title: "Published and measured",
-      columns: [
-        .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
-      ])
-    for (row, claim) in zip(run.rows, run.claims) {
-      let entry = Report.ClaimEntry(claim)
-      table.append([
-        .init("\(row)"), .init(claim.statement), .init(entry.published), .init(entry.measured),
-        .init(entry.verdict, tone: entry.tone),
-      ])
-    }
-    return table
+    TextTable(claims: run.claims, rows: run.rows)
   }
 
   /// The three rows that circulate, with what the paper says.

@@ -55,7 +55,7 @@ public struct StealingReproduction: Sendable {
     var (needs, thefts, keys) = ([Need](), [any ReproducibleTheft](), Set<String>())
     for statement in statements {
       do {
-        let wanted = try await statement.thefts(study)
+        let wanted = try await statement.work(study)
         for theft in wanted where keys.insert(theft.key).inserted { thefts.append(theft) }
         needs.append(.thefts(wanted.map(\.key)))
       } catch let error as CatalogueError {
@@ -64,7 +64,12 @@ public struct StealingReproduction: Sendable {
     }
     let extra = hasMatrices ? StealingMatrices.data : []
     let total = thefts.count + extra.count
-    let results = try await self.results(thefts, study) { done in try step(done, total) }
+    let work = thefts.map { theft in
+      NamedWork(key: theft.key) { [try await theft.outcome(study)] }
+    }
+    let results = try await NamedWork.results(of: work, workers: workers) { done, _ in
+      try step(done, total)
+    }
     var (matrices, curves) = ([Outcome](), [DetectionCurve]())
     for (index, data) in extra.enumerated() {
       if let result = try await StealingMatrices(study: study, seeds: seeds).result(data) {
@@ -75,22 +80,12 @@ public struct StealingReproduction: Sendable {
     }
     let claims = zip(statements, needs).map { statement, need in
       switch need {
-      case .nothing(let remark): return statement.claim(nil, remark: remark)
-      case .thefts(let keys):
-        var outcomes: [Outcome] = []
-        for key in keys {
-          switch results[key] {
-          case .success(let outcome)?: outcomes.append(outcome)
-          case .failure(let failure)?:
-            return statement.claim(nil, remark: "Not measured: \(failure.sentence).")
-          case nil: return statement.claim(nil, remark: "Not measured.")
-          }
-        }
-        return statement.claim(outcomes, remark: nil)
+      case .nothing(let remark): statement.claim(nil, remark: remark)
+      case .thefts(let keys): statement.claim(results, keys: keys)
       }
     }
     return Run(
-      outcomes: thefts.compactMap { try? results[$0.key]?.get() }, matrices: matrices, curves: curves,
+      outcomes: thefts.flatMap { (try? results[$0.key]?.get()) ?? [] }, matrices: matrices, curves: curves,
       claims: claims, rows: statements.map(\.row))
   }
 
@@ -98,40 +93,5 @@ public struct StealingReproduction: Sendable {
   private enum Need {
     case thefts([String])
     case nothing(String)
-  }
-
-  /// Why a theft failed.
-  private struct Failure: Error, Sendable {
-    let sentence: String
-  }
-
-  private func results(
-    _ thefts: [any ReproducibleTheft], _ study: ExtractionStudy,
-    _ step: @escaping @Sendable (Int) throws -> Void
-  ) async throws -> [String: Result<Outcome, Failure>] {
-    try await withThrowingTaskGroup(of: (String, Result<Outcome, Failure>).self) { group in
-      var (results, next) = ([String: Result<Outcome, Failure>](), 0)
-      func start() {
-        guard next < thefts.count else { return }
-        let theft = thefts[next]
-        next += 1
-        group.addTask {
-          do {
-            return (theft.key, .success(try await theft.outcome(study)))
-          } catch let error as CancellationError {
-            throw error
-          } catch {
-            return (theft.key, .failure(Failure(sentence: "\(error)")))
-          }
-        }
-      }
-      for _ in 0..<max(workers, 1) { start() }
-      while let (key, result) = try await group.next() {
-        results[key] = result
-        try step(results.count)
-        start()
-      }
-      return results
-    }
   }
 }

@@ -48,7 +48,7 @@ struct TableAssembly {
     }
     try check(names)
     let capacity = mostRows(width)
-    var builders = names.map { ColumnBuilder(kind: kinds[$0], capacity: capacity) }
+    var builders = names.map { ColumnBuilder(kind: kinds[$0] ?? reader.otherKind, capacity: capacity) }
     var line: Int? = hasHeader ? try parser.next(&fields) : firstLine
     guard line != nil else { throw .headerOnly(file) }
     while let current = line {

@@ -22,6 +22,8 @@ public struct TableReader: Sendable {
   public var missing: Set<String> = ["", "NA", "NaN", "nan", "N/A", "null"]
   /// Kinds of columns that are not to be inferred.
   public var kinds: [String: ColumnKind] = [:]
+  /// Kind of all columns that ``kinds`` does not name; nil to infer it.
+  public var otherKind: ColumnKind?
   /// Most bytes that a compressed file may hold.
   public var decompressedLimit = 1 << 32
 

@@ -95,7 +95,9 @@ struct InversionCommandTests {
     let document = try ResultsDocument(json: run.output)
     #expect(Set(document.outcomes.map(\.attack)) == ["gap", "loss", "entropy", "shadow", "lira", "rmia"])
     let risk = String(decoding: try folder.data("o/risk.csv"), as: UTF8.self).split(separator: "\n")
-    #expect(risk.count == 570 && risk[0].hasPrefix("record,member,class,gap_score,gap_false_alarms"))
+    #expect(risk.count == 570 && risk[0].hasPrefix("file,row,member,class,gap_score,gap_false_alarms"))
+    let rows = risk.dropFirst().compactMap { Int($0.split(separator: ",")[1]) }
+    #expect(Set(rows) == Set(1...569) && risk[1].hasPrefix("breast-cancer-diagnostic,"))
     #expect(String(decoding: try folder.data("o/figures/roc.csv"), as: UTF8.self).contains("chance"))
   }
 

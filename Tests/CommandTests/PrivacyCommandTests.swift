@@ -49,6 +49,21 @@ struct PrivacyCommandTests {
     #expect(explained.output.contains("private rows") && !explained.output.contains("SHA-256"))
   }
 
+  @Test("a cell of a column that is not used is never read as a number, so that no error tells it")
+  func errors() throws {
+    let folder = try Folder()
+    let rows = Self.table(first: "30,a,5,yes").split(separator: "\n").enumerated().map { place, line in
+      "\(line),\(place == 0 ? "secret" : place == 7 ? "1e999" : "1")"
+    }
+    _ = try folder.write("d.csv", rows.joined(separator: "\n") + "\n")
+    let run = try Program.run(
+      [
+        "train", "--data", "d.csv", "--target", "sick", "--model", "logistic", "--privacy",
+        "mechanism=objective,epsilon=1", "-o", "m.json",
+      ] + Self.schema, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
   @Test("noise is new in every run, and with a seed the same with a warning")
   func seeds() throws {
     let folder = try Folder()

@@ -36,8 +36,12 @@ import Testing
   }
 
   @Test func nothingMeasuredIsUnconfirmed() {
-    #expect(Expectation.about(1, tolerance: 0.1, stronger: .lower).verdict(on: nil) == .unconfirmed)
-    #expect(Expectation.about(1, tolerance: 0.1, stronger: .lower).verdict(on: 2) == .short)
+    #expect(Expectation.about(1, tolerance: 0.1).verdict(on: nil) == .unconfirmed)
+    // A number without a direction falls short on both sides, and beyond the value of no effect it is contradicted.
+    for wrong in [0.8, 2] { #expect(Expectation.about(1, tolerance: 0.1).verdict(on: wrong) == .short) }
+    let accuracy = Expectation.about(0.8, tolerance: 0.05, noEffect: 0.5)
+    #expect(accuracy.verdict(on: 0.7) == .short && accuracy.verdict(on: 0.9) == .short)
+    #expect(accuracy.verdict(on: 0.45) == .contradicted && accuracy.verdict(on: 0.8) == .reproduced)
   }
 
   @Test func outcomesAreGroupedInOrder() throws {

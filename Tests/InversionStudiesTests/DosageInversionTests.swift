@@ -39,7 +39,7 @@ struct InversionStatementTests {
   func shape() {
     let statements = InversionStatements.all([1, 2])
     #expect(Set(statements.map(\.id)).count == statements.count)
-    #expect(statements.allSatisfy { !$0.experiments.isEmpty })
+    #expect(statements.allSatisfy { !$0.work.isEmpty })
     #expect(statements.allSatisfy { $0.expectation == nil || !$0.source.contains("recalled") })
   }
 

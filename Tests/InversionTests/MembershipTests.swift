@@ -208,7 +208,7 @@ struct MembershipCurveTests {
     #expect(curve.truePositives(below: 0.5) == shares[0])
     #expect(curve.truePositives(below: 0) == 0)
     #expect(abs(curve.balancedAccuracy - 2.0 / 3) < 1e-12)
-    #expect(curve.falsePositives(atLeast: 2) == 0.5)
+    #expect(curve.falsePositives(atLeast: [2]) == [0.5])
   }
 
   @Test("Without members there is no curve")

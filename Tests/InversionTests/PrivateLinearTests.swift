@@ -92,6 +92,15 @@ struct PrivateLinearTests {
     }
   }
 
+  @Test("The reference's noise keeps its promise for large budgets too", arguments: [1.0, 20, 50, 100, 1000])
+  func referenceKeepsPromise(epsilon: Double) {
+    for delta in [1e-2, 1e-6] {
+      let noise = AdaSSP.noise(epsilon: epsilon, delta: delta, calibration: .reference)
+      #expect(
+        GaussianMechanism.epsilon(delta: delta, sigma: noise / 3.0.squareRoot()) <= epsilon * (1 + 1e-9))
+    }
+  }
+
   @Test("With hardly any noise the functional mechanism and AdaSSP give least squares")
   func leastSquares() throws {
     let data = Self.regression()

@@ -98,4 +98,30 @@ extension TextTable {
       ])
     }
   }
+
+  /// The claims beside the rows of the table of statements that they belong to.
+  public init(claims: [Claim], rows: [Int]) {
+    precondition(claims.count == rows.count, "one row per claim")
+    self.init(
+      title: "Published and measured",
+      columns: [
+        .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
+      ])
+    for (row, claim) in zip(rows, claims) {
+      let entry = Report.ClaimEntry(claim)
+      append([
+        .init("\(row)"), .init(claim.statement), .init(entry.published), .init(entry.measured),
+        .init(entry.verdict, tone: entry.tone),
+      ])
+    }
+  }
+}
+
+extension Report.KeyFigure {
+  /// How many of the claims that were judged are reproduced or exceeded.
+  public init(met claims: [Claim]) {
+    let judged = claims.filter { $0.verdict != .unconfirmed }
+    let met = judged.count { $0.verdict == .reproduced || $0.verdict == .exceeded }
+    self.init("\(met) of \(judged.count)", "statements reproduced or exceeded", tone: .good)
+  }
 }

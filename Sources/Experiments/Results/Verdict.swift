@@ -4,7 +4,7 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   case reproduced
   /// In the published direction and beyond the tolerance.
   case exceeded
-  /// In the published direction, but weaker than the tolerance allows.
+  /// In the published direction, but weaker than the tolerance allows; or beside a number that has no direction.
   case short
   /// No effect, or one in the other direction.
   case contradicted
@@ -20,6 +20,8 @@ public struct Expectation: Sendable, Hashable {
     case higher
     /// A smaller number is a stronger effect.
     case lower
+    /// The number is right or wrong; beyond it on either side is no stronger effect.
+    case neither
   }
 
   /// The numbers that count as the published one.
@@ -36,21 +38,28 @@ public struct Expectation: Sendable, Hashable {
     self.noEffect = noEffect
   }
 
-  /// `value` within a tolerance on both sides.
-  public static func about(
-    _ value: Double, tolerance: Double, stronger direction: Direction, noEffect: Double? = nil
-  ) -> Expectation {
-    Expectation(value - tolerance...value + tolerance, stronger: direction, noEffect: noEffect)
+  /// `value` within a tolerance; a number beyond it on either side falls short.
+  public static func about(_ value: Double, tolerance: Double, noEffect: Double? = nil) -> Expectation {
+    Expectation(value - tolerance...value + tolerance, stronger: .neither, noEffect: noEffect)
   }
 
   /// What is to be said of a measured number; nil or a number that is not finite was not measured.
   public func verdict(on measured: Double?) -> Verdict {
     guard let measured, measured.isFinite else { return .unconfirmed }
     if range.contains(measured) { return .reproduced }
-    let isStronger = direction == .higher ? measured > range.upperBound : measured < range.lowerBound
-    if isStronger { return .exceeded }
+    let isAbove = measured > range.upperBound
+    switch direction {
+    case .higher: if isAbove { return .exceeded }
+    case .lower: if !isAbove { return .exceeded }
+    case .neither: break
+    }
     guard let noEffect else { return .short }
-    let isWithoutEffect = direction == .higher ? measured <= noEffect : measured >= noEffect
+    let isWithoutEffect =
+      switch direction {
+      case .higher: measured <= noEffect
+      case .lower: measured >= noEffect
+      case .neither: (measured - noEffect) * (range.lowerBound - noEffect) <= 0
+      }
     return isWithoutEffect ? .contradicted : .short
   }
 }

@@ -18,7 +18,8 @@ public import LinearAlgebra
 /// with normal `z₁`, `z₂` and a symmetric `Z`. The three releases have sensitivity 1 when a row is added or removed.
 /// ``Calibration/reference`` is the noise of the paper and its code, `s = √(log(6/δ)) / (ε/3)`;
 /// ``Calibration/exact`` the smallest `s` for which three normal releases are `(ε, δ)`-private, which
-/// composes them as Gaussian differential privacy and is 1.6 to 1.9 times smaller.
+/// composes them as Gaussian differential privacy and is 1.6 to 1.9 times smaller. The proof of the reference holds for
+/// small budgets; above about 20 its noise would be too small, and the exact one takes its place.
 ///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
@@ -75,9 +76,10 @@ public struct AdaSSP: Sendable, Hashable, Codable {
 
   /// The deviation `s` of the noise for sensitivity 1.
   public static func noise(epsilon: Double, delta: Double, calibration: Calibration) -> Double {
-    switch calibration {
-    case .exact: 3.0.squareRoot() * GaussianMechanism.sigma(epsilon: epsilon, delta: delta)
-    case .reference: log(6 / delta).squareRoot() / (epsilon / 3)
+    let exact = 3.0.squareRoot() * GaussianMechanism.sigma(epsilon: epsilon, delta: delta)
+    return switch calibration {
+    case .exact: exact
+    case .reference: max(log(6 / delta).squareRoot() / (epsilon / 3), exact)
     }
   }
 

@@ -89,7 +89,7 @@ public struct OutputPerturbation: Sendable, Hashable, Codable {
     var weights = try Cholesky(gram).solve(right)
     let gradient = zip(gram.times(weights), right).map { $0 - $1 }
     guard norm2(gradient) <= gradientTolerance else {
-      throw PrivacyError.notOptimal(gradientNorm: norm2(gradient), tolerance: gradientTolerance)
+      throw PrivacyError.notOptimal(tolerance: gradientTolerance)
     }
     // The target has a magnitude of at most 1.
     let slope = 1 + 1 / regularisation.squareRoot()

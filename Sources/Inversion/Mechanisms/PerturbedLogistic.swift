@@ -56,7 +56,7 @@ struct PerturbedLogistic {
       }
     }
     let norm = norm2(state.gradient)
-    guard norm <= tolerance else { throw PrivacyError.notOptimal(gradientNorm: norm, tolerance: tolerance) }
+    guard norm <= tolerance else { throw PrivacyError.notOptimal(tolerance: tolerance) }
     return point
   }
 

@@ -54,9 +54,11 @@ public struct PrivateTraining: Sendable {
     public let publicRows: Int?
   }
 
-  /// The columns of the table are read as texts, so that no guess of kinds depends on the rows.
+  /// All columns of the table are read as texts, those that are not used too, so that no guess of kinds depends on the
+  /// rows and no value of theirs is told in an error. Rows of another number of fields are still refused by their line.
   public static func reader(_ schema: PublicSchema) -> TableReader {
     var reader = TableReader()
+    reader.otherKind = .categorical
     for column in schema.columns { reader.kinds[column.name] = .categorical }
     return reader
   }

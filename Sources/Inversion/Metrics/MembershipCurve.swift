@@ -60,8 +60,17 @@ public struct MembershipCurve: Sendable, Hashable {
     points.last { $0.falsePositives < rate }?.truePositives ?? 0
   }
 
-  /// The share of the others with at least this score: how often an accusation so strong is wrong.
-  public func falsePositives(atLeast score: Double) -> Double {
-    points.last { $0.threshold >= score }?.falsePositives ?? 0
+  /// For each score the share of the others that have at least as high a one.
+  public func falsePositives(atLeast scores: [Double]) -> [Double] {
+    scores.map { given in
+      let score = given.isNaN ? -Double.infinity : given
+      // Thresholds fall, so the last one that is not below the score is found by halving.
+      var (low, high) = (0, points.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if points[middle].threshold >= score { low = middle + 1 } else { high = middle }
+      }
+      return low > 0 ? points[low - 1].falsePositives : 0
+    }
   }
 }

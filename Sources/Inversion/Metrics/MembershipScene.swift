@@ -43,15 +43,9 @@ public struct MembershipScene: Sendable {
     var stream = random.child("target")
     let model = try training(records.rows(at: chosen.sorted()), &stream)
     let labels = model.predict(records.features)
-    let halves = isMember
-    func accuracy(_ member: Bool) -> Double {
-      let rows = halves.indices.filter { halves[$0] == member }
-      return Double(rows.count { labels[$0] == records.labels[$0] }) / Double(max(rows.count, 1))
-    }
     self.records = records
     oracle = ClassifierOracle(model)
-    memberAccuracy = accuracy(true)
-    otherAccuracy = accuracy(false)
+    (memberAccuracy, otherAccuracy) = Self.accuracies(labels, records.labels, isMember)
     shadows = try shadowCount.map {
       try ShadowModels.train(
         records, count: $0, workers: workers, using: &random, logistic: logistic, training: training)
@@ -66,16 +60,22 @@ public struct MembershipScene: Sendable {
   ) async throws {
     precondition(isMember.count == records.count, "\(isMember.count) marks for \(records.count) records")
     let labels = try await QuerySession(oracle).ask(records.features).labels
-    func accuracy(_ member: Bool) -> Double {
-      let rows = isMember.indices.filter { isMember[$0] == member }
-      return Double(rows.count { labels[$0] == records.labels[$0] }) / Double(max(rows.count, 1))
-    }
     self.records = records
     self.isMember = isMember
     self.oracle = oracle
     self.shadows = shadows
-    memberAccuracy = accuracy(true)
-    otherAccuracy = accuracy(false)
+    (memberAccuracy, otherAccuracy) = Self.accuracies(labels, records.labels, isMember)
+  }
+
+  /// The shares of members and of others whose label is right.
+  private static func accuracies(
+    _ labels: [Int?], _ truths: [Int], _ isMember: [Bool]
+  ) -> (members: Double, others: Double) {
+    func share(_ member: Bool) -> Double {
+      let rows = isMember.indices.filter { isMember[$0] == member }
+      return Double(rows.count { labels[$0] == truths[$0] }) / Double(max(rows.count, 1))
+    }
+    return (share(true), share(false))
   }
 
   /// Runs an attack.

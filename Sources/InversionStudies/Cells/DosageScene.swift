@@ -14,12 +14,6 @@ public struct DosagePatients: Sendable {
   /// Names of the columns, in order.
   public let names: [String]
 
-  /// The dose in mg per week of a standardised square root.
-  public static func weeklyDose(_ standardised: Double) -> Double {
-    let root = max(1.4204 * standardised + 5.3736, 0)
-    return root * root
-  }
-
   /// All 4,819 patients.
   ///
   /// - Throws: `CatalogueError` if the data are not there.

@@ -29,20 +29,20 @@ extension InversionStatements {
           statement: "IWPC \(model) dose within 20 % of the true one, raw cohort",
           source: "\(InversionSource.consortium), subset table of PMC2722908 weighted by group",
           published: published, unit: "share",
-          expectation: .about(raw, tolerance: 0.005, stronger: .higher),
+          expectation: .about(raw, tolerance: 0.005),
           note: "4,301 patients with height and weight in place of 5,052, so the tolerance is around "
             + "the share that the equations give on them, \((raw * 100).fixed(1)) %.",
-          experiments: [DosageFormula(isSynthetic: false, seed: 1)],
-          measure: InversionMeasure.metric("within_20", model: model)),
+          work: [DosageFormula(isSynthetic: false, seed: 1)],
+          measure: StatementMeasure.metric("within_20", model: model)),
         InversionStatement(
           row: 1, id: "synthetic-within-20-\(model)",
           statement: "IWPC \(model) dose within 20 % of the true one, synthetic cohort",
           source: "\(InversionSource.consortium), subset table of PMC2722908 weighted by group",
           published: published, unit: "share",
-          expectation: .about(synthetic, tolerance: 0.02, stronger: .higher),
+          expectation: .about(synthetic, tolerance: 0.02),
           note: "20,000 made-up patients a seed.",
-          experiments: seeds.map { DosageFormula(isSynthetic: true, seed: $0) },
-          measure: InversionMeasure.metric("within_20", model: model)),
+          work: seeds.map { DosageFormula(isSynthetic: true, seed: $0) },
+          measure: StatementMeasure.metric("within_20", model: model)),
       ]
     }
     return shares + [
@@ -50,8 +50,8 @@ extension InversionStatements {
         row: 2, id: "iwpc-worked-patient",
         statement: "White, 70 to 79 years, 180 cm, 75 kg, VKORC1 A/G, CYP2C9 *1/*1: 29.5164 mg a week",
         source: "\(InversionSource.consortium), appendix S1e", published: 29.51640241, unit: "mg/week",
-        expectation: .about(29.51640241, tolerance: 1e-6, stronger: .higher), experiments: [WorkedPatient()],
-        measure: InversionMeasure.metric("dose"))
+        expectation: .about(29.51640241, tolerance: 1e-6), work: [WorkedPatient()],
+        measure: StatementMeasure.metric("dose"))
     ]
   }
 
@@ -70,8 +70,8 @@ extension InversionStatements {
           ? "reference of this project, scikit-learn 1.9.1, 20 splits"
           : "\(InversionSource.pharmacogenetics), authors' slide (digitised)", published: published ?? aim,
         unit: metric.hasSuffix("auc") ? "AUC" : "share",
-        expectation: .about(aim, tolerance: tolerance, stronger: .higher), note: note,
-        experiments: experiments ?? vkorc1, measure: InversionMeasure.metric(metric, attack: attack))
+        expectation: .about(aim, tolerance: tolerance), note: note,
+        work: experiments ?? vkorc1, measure: StatementMeasure.metric(metric, attack: attack))
     }
     let background =
       "What the source's attacker knew is not stated. No difference between members and others."

@@ -23,9 +23,9 @@ extension InversionStatements {
           statement: "Errors \(ratio) times as large on others: advantage"
             + (isKnown ? "" : ", their size not known"),
           source: "\(yeom), section 3.2 and released code", published: value, unit: "share",
-          expectation: .about(value, tolerance: 1e-6, stronger: .higher),
-          experiments: [AdvantageFormula(ratio: ratio)],
-          measure: InversionMeasure.metric(isKnown ? "known" : "unknown"))
+          expectation: .about(value, tolerance: 1e-6),
+          work: [AdvantageFormula(ratio: ratio)],
+          measure: StatementMeasure.metric(isKnown ? "known" : "unknown"))
       }
     }
   }
@@ -40,9 +40,9 @@ extension InversionStatements {
       InversionStatement(
         row: 14, id: "yeom-depth-\(depth)",
         statement: "Regression tree of depth \(depth) on the dose: membership advantage", source: reference,
-        published: value, unit: "share", expectation: .about(value, tolerance: 0.03, stronger: .higher),
-        experiments: seeds.map { DepthCurve(depth: depth, seed: $0) },
-        measure: InversionMeasure.metric("advantage"))
+        published: value, unit: "share", expectation: .about(value, tolerance: 0.03),
+        work: seeds.map { DepthCurve(depth: depth, seed: $0) },
+        measure: StatementMeasure.metric("advantage"))
     }
   }
 
@@ -68,8 +68,8 @@ extension InversionStatements {
             "Adult, \(model.rawValue): the likelihood ratio beats one threshold for all (difference of AUC)",
           source: "\(carlini), README of the released code (.6856 against .5921 on CIFAR-10); \(reference)",
           published: gain, unit: "AUC", expectation: Expectation(0.03...0.3, stronger: .higher, noEffect: 0),
-          note: note, experiments: cells(model),
-          measure: InversionMeasure.perSeed { outcomes in
+          note: note, work: cells(model),
+          measure: StatementMeasure.perSeed { outcomes in
             guard let ratio = best(outcomes, "auc"), let loss = value(outcomes, "loss", "auc") else {
               return nil
             }
@@ -82,8 +82,8 @@ extension InversionStatements {
           source: "\(carlini), README of the released code (.0593 against .0009 at 0.1 %)", published: nil,
           unit: "ratio", expectation: Expectation(3...1000, stronger: .higher, noEffect: 1),
           note: note + " A threshold that finds fewer than 1 % counts as 1 %, which chance finds.",
-          experiments: cells(model),
-          measure: InversionMeasure.perSeed { outcomes in
+          work: cells(model),
+          measure: StatementMeasure.perSeed { outcomes in
             guard let ratio = best(outcomes, "tpr_at_1"), let loss = value(outcomes, "loss", "tpr_at_1")
             else {
               return nil
@@ -100,9 +100,9 @@ extension InversionStatements {
           source: reference,
           published: model == .logistic ? 0.543 : 0.579, unit: "AUC",
           expectation: .about(
-            model == .logistic ? 0.543 : 0.579, tolerance: 0.03, stronger: .higher, noEffect: 0.5),
-          note: "The reference is a single run.", experiments: cells(model),
-          measure: InversionMeasure.metric("auc", attack: fixed[0]))
+            model == .logistic ? 0.543 : 0.579, tolerance: 0.03, noEffect: 0.5),
+          note: "The reference is a single run.", work: cells(model),
+          measure: StatementMeasure.metric("auc", attack: fixed[0]))
       }
   }
 }

@@ -15,8 +15,8 @@ extension InversionStatements {
           "\(isLogistic ? "Logistic" : "Ridge") regression on \(count) patients: the unknown one is exact (relative error)",
         source: "\(balle) (no figure needed: the solution is closed)", published: 0, unit: "",
         expectation: Expectation(0...1e-8, stronger: .lower, noEffect: 1),
-        experiments: seeds.map { InformedReconstruction(isLogistic: isLogistic, count: count, seed: $0) },
-        measure: InversionMeasure.metric("relative_error"))
+        work: seeds.map { InformedReconstruction(isLogistic: isLogistic, count: count, seed: $0) },
+        measure: StatementMeasure.metric("relative_error"))
     }
     let deletions = seeds.map { DeletionReconstruction(seed: $0) }
     let updates = seeds.prefix(3).map { UpdateReconstruction(seed: $0) }
@@ -27,12 +27,12 @@ extension InversionStatements {
         source: "\(bertran): nearly perfect", published: nil, unit: "cosine",
         expectation: Expectation(0.99...1, stronger: .higher, noEffect: 0.5),
         note: "20 deletions a seed from 3,619 patients; 1,200 other patients are public.",
-        experiments: deletions, measure: InversionMeasure.metric("median_cosine")),
+        work: deletions, measure: StatementMeasure.metric("median_cosine")),
       InversionStatement(
         row: 17, id: "deletion-genotype", statement: "The same: VKORC1 of the deleted patient",
         source: bertran,
         published: nil, unit: "share", expectation: Expectation(0.95...1, stronger: .higher, noEffect: 0.36),
-        experiments: deletions, measure: InversionMeasure.metric("genotype_right")),
+        work: deletions, measure: StatementMeasure.metric("genotype_right")),
       InversionStatement(
         row: 25, id: "update-labels",
         statement:
@@ -43,8 +43,8 @@ extension InversionStatements {
         unit: "ratio", expectation: Expectation(0...0.9, stronger: .lower, noEffect: 1),
         note:
           "Total variation, 20 updates a seed; ridge regression learns from 60 updates of the attacker's own.",
-        experiments: updates,
-        measure: InversionMeasure.perSeed { outcomes in
+        work: updates,
+        measure: StatementMeasure.perSeed { outcomes in
           guard let metrics = outcomes.first?.metrics, let found = metrics["total_variation"],
             let guess = metrics["guess_total_variation"]
           else { return nil }

@@ -3,13 +3,13 @@ import Experiments
 /// The published statements on privacy, in the order of the table.
 enum InversionStatements {
   /// Where statements come from; a new subject is a line here.
-  static let providers: [InversionStatement.Provider] = [dosage, trees, membership, reconstruction, faces]
+  static let providers: [@Sendable (_ seeds: [UInt64]) -> [InversionStatement]] = [
+    dosage, trees, membership, reconstruction, faces,
+  ]
 
   /// All statements, with experiments repeated for these seeds, of which there is at least one.
   static func all(_ seeds: [UInt64]) -> [InversionStatement] {
     precondition(!seeds.isEmpty, "no seed")
-    let statements = providers.flatMap { $0(seeds) }
-    return statements.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
-      .map(\.element)
+    return providers.flatMap { $0(seeds) }.inRowOrder()
   }
 }

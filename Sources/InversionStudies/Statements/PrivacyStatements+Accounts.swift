@@ -8,8 +8,8 @@ extension PrivacyStatements {
   ) -> PrivacyRow {
     PrivacyRow(
       row: row, id: id, statement: statement, source: source, published: published, unit: unit,
-      expectation: .about(published, tolerance: tolerance, stronger: .lower), work: [.account(figure)],
-      measure: PrivacyMeasure.metric("value"))
+      expectation: .about(published, tolerance: tolerance), work: [.account(figure)],
+      measure: StatementMeasure.metric("value"))
   }
 
   /// Statements on accountants and on the arithmetic of audits.
@@ -98,14 +98,14 @@ extension PrivacyStatements {
           unit: "epsilon", expectation: Expectation(4.9...5, stronger: .higher, noEffect: epsilon),
           note: "500 trials a side choose the test, 500 are counted; 4.906 is the most that these can show.",
           work: [.audit(.faultyRegression, epsilon: epsilon, seed: seed)],
-          measure: PrivacyMeasure.metric("epsilon_lower_bound")),
+          measure: StatementMeasure.metric("epsilon_lower_bound")),
         PrivacyRow(
           row: 23, id: "audit-right-\(epsilon)",
           statement: "the same audit stays below nominal epsilon \(epsilon) for the right mechanism",
           source: "diffprivlib, issue 105", published: nil, unit: "epsilon",
           expectation: Expectation(0...epsilon, stronger: .lower),
           work: [.audit(.regression, epsilon: epsilon, seed: seed)],
-          measure: PrivacyMeasure.metric("epsilon_lower_bound")),
+          measure: StatementMeasure.metric("epsilon_lower_bound")),
       ]
     }
   }
@@ -117,7 +117,7 @@ extension PrivacyStatements {
   static func memGuard(_ seeds: [UInt64]) -> [PrivacyRow] {
     let source =
       "Jia et al., MemGuard, CCS 2019, figures of its released code on Location (0.73 at budget 0, 0.50 at 1)"
-    let work = seeds.prefix(3).map { PrivacyRow.Work.memGuard(seed: $0) }
+    let work = seeds.prefix(3).map { PrivacyWork.memGuard(seed: $0) }
     func at(_ budget: Double, _ name: String) -> @Sendable ([Outcome]) -> [Double] {
       { outcomes in outcomes.filter { $0.metrics["budget"] == budget }.compactMap { $0.metrics[name] } }
     }

@@ -8,13 +8,13 @@ extension PrivacyStatements {
   /// Statements on private dosage models: what an attacker learns and what patients get.
   static func dosage(firstSeed: UInt64, models: Int) -> [PrivacyRow] {
     let seeds = (0..<UInt64(models)).map { firstSeed &+ $0 }
-    func cells(_ method: PrivateDosageCell.Method, _ budgets: [Double?]) -> [PrivacyRow.Work] {
+    func cells(_ method: PrivateDosageCell.Method, _ budgets: [Double?]) -> [PrivacyWork] {
       budgets.flatMap { epsilon in seeds.map { .dosage(.init(method, epsilon: epsilon, seed: $0)) } }
     }
     return inversion(cells) + utility(cells) + calibration(cells)
   }
 
-  private typealias Cells = (PrivateDosageCell.Method, [Double?]) -> [PrivacyRow.Work]
+  private typealias Cells = (PrivateDosageCell.Method, [Double?]) -> [PrivacyWork]
 
   private static func inversion(_ cells: Cells) -> [PrivacyRow] {
     let source =
@@ -29,16 +29,16 @@ extension PrivacyStatements {
         row: 5, id: "private-inversion-\(epsilon)",
         statement: "VKORC1 is inverted from a linear model that is private at epsilon \(epsilon)",
         source: source, published: figure.0, unit: "share",
-        expectation: .about(figure.0, tolerance: figure.1, stronger: .higher, noEffect: 0.3), note: setting,
-        needsAttack: true, work: cells(.functional(.tight), [epsilon]),
-        measure: PrivacyMeasure.metric("genotype_members"))
+        expectation: .about(figure.0, tolerance: figure.1, noEffect: 0.3), note: setting,
+        work: cells(.functional(.tight), [epsilon]),
+        measure: StatementMeasure.metric("genotype_members"))
     }
     rows.append(
       PrivacyRow(
         row: 5, id: "private-inversion-rises",
         statement: "more budget means more inversion: largest fall of the mean along the curve",
         source: source, published: nil, unit: "share", expectation: Expectation(0...0, stronger: .lower),
-        needsAttack: true, work: cells(.functional(.tight), budgets),
+        work: cells(.functional(.tight), budgets),
         measure: PrivacyMeasure.largestFall("genotype_members", along: "epsilon")))
     return rows + unequal(cells)
   }
@@ -55,7 +55,7 @@ extension PrivacyStatements {
         statement:
           "a hundredth of the budget for the genotype's coefficients lowers inversion at epsilon 5 by",
         source: source, published: nil, unit: "share",
-        expectation: Expectation(0.05...1, stronger: .higher, noEffect: 0), note: note, needsAttack: true,
+        expectation: Expectation(0.05...1, stronger: .higher, noEffect: 0), note: note,
         work: pair,
         measure: PrivacyMeasure.difference(
           "genotype_members", "functional-tight", less: "functional-unequal-0.01")),
@@ -82,7 +82,7 @@ extension PrivacyStatements {
         statement: "share of patients with a dose within 20 % from a private model at epsilon \(epsilon)",
         source: source, published: nil, unit: "share",
         expectation: Expectation(range, stronger: direction), note: proxy,
-        work: cells(.functional(.tight), [epsilon]), measure: PrivacyMeasure.metric("within_20_percent"))
+        work: cells(.functional(.tight), [epsilon]), measure: StatementMeasure.metric("within_20_percent"))
     }
     let curve = PrivacyRow(
       row: 6, id: "private-doses-rise",
@@ -96,8 +96,8 @@ extension PrivacyStatements {
       PrivacyRow(
         row: 6, id: "doses-\(method.id)", statement: "share of patients within 20 % from \(words)",
         source: "IWPC, N. Engl. J. Med. 360 (2009), table 3, weighted", published: published, unit: "share",
-        expectation: .about(published, tolerance: tolerance, stronger: .higher), work: cells(method, budgets),
-        measure: PrivacyMeasure.metric("within_20_percent"))
+        expectation: .about(published, tolerance: tolerance), work: cells(method, budgets),
+        measure: StatementMeasure.metric("within_20_percent"))
     }
     let histogram = [0.25, 100].map { (epsilon: Double) in
       PrivacyRow(
@@ -106,7 +106,7 @@ extension PrivacyStatements {
         source: source, published: nil, unit: "share", expectation: Expectation(0.29...1, stronger: .higher),
         note: "Cells of race and both genotypes; the paper's projected histograms choose their cells. "
           + "Compared with the fixed dose.",
-        work: cells(.histogram, [epsilon]), measure: PrivacyMeasure.metric("within_20_percent"))
+        work: cells(.histogram, [epsilon]), measure: StatementMeasure.metric("within_20_percent"))
     }
     return ends + [curve] + peers + histogram
   }
@@ -135,10 +135,10 @@ extension PrivacyStatements {
         source:
           "Chaudhuri, Monteleoni, Sarwate, JMLR 12 (2011); figure of diffprivlib 0.6.6 on the same columns",
         published: figure, unit: "share",
-        expectation: .about(figure, tolerance: 0.01, stronger: .higher, noEffect: 0.7511),
+        expectation: .about(figure, tolerance: 0.01, noEffect: 0.7511),
         note: "The paper's own figures on Adult are not at hand. The majority class has 0.751.",
         work: seeds.map { .income(.objective, epsilon: epsilon, seed: $0) },
-        measure: PrivacyMeasure.metric("accuracy"))
+        measure: StatementMeasure.metric("accuracy"))
     }
   }
 }

@@ -5,10 +5,8 @@ enum PrivacyStatements {
   /// All statements, with `models` dosage models for each budget and the others repeated for these seeds.
   static func all(_ seeds: [UInt64], models: Int) -> [PrivacyRow] {
     precondition(!seeds.isEmpty && models > 0, "no seed")
-    let statements =
-      dosage(firstSeed: seeds[0], models: models) + income(seeds) + accounting() + audits(seeds[0])
-      + memGuard(seeds)
-    return statements.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
-      .map(\.element)
+    return
+      (dosage(firstSeed: seeds[0], models: models) + income(seeds) + accounting() + audits(seeds[0])
+      + memGuard(seeds)).inRowOrder()
   }
 }

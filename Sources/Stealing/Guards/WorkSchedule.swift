@@ -52,7 +52,7 @@ public struct WorkSchedule: Sendable, Hashable {
   public func bits(seconds: Double) -> Int {
     let line = Self.line
     let least = 1 + (Self.seconds.firstIndex { $0 >= leastSeconds } ?? Self.seconds.count - 1)
-    return max(Int(min(line.intercept + line.slope * log10(seconds), 64).rounded()), least)
+    return max(Int(min(line.intercept + line.slope * log10(max(seconds, leastSeconds)), 64).rounded()), least)
   }
 
   /// Bits by the logarithm of the seconds, by least squares.

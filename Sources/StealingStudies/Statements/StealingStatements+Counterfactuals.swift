@@ -38,14 +38,14 @@ extension StealingStatements {
       StealingStatement(
         row: 21, id: "tra-error", statement: "nearest counterfactuals give a forest of three trees exactly",
         source: source, published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower),
-        note: "Pima, trees of depth 3; the example is COMPAS, which is not at hand.", thefts: thefts,
+        note: "Pima, trees of depth 3; the example is COMPAS, which is not at hand.", work: thefts,
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 21, id: "tra-queries", statement: "349 queries for a forest of three trees", source: source,
         published: 349, unit: "queries", expectation: Expectation(174...698, stronger: .lower),
         note:
           "Another data set and forest: the number grows with the regions of one label, the kind is compared.",
-        thefts: thefts, measure: StealingMeasure.metric("queries")),
+        work: thefts, measure: StatementMeasure.metric("queries")),
     ]
   }
 }

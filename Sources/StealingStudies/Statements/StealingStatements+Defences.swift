@@ -35,27 +35,27 @@ extension StealingStatements {
       StealingStatement(
         row: 22, id: "prada-detects", statement: "PRADA detects all prior attacks", source: source,
         published: 1, unit: "share", expectation: Expectation(1...1, stronger: .higher, noEffect: 0),
-        note: "The threshold of the released code. \(note)", thefts: released,
+        note: "The threshold of the released code. \(note)", work: released,
         measure: StealingMeasure.mean("detection_rate")),
       StealingStatement(
         row: 22, id: "prada-false-alarms", statement: "PRADA raises no false alarm", source: source,
         published: 0, unit: "share", expectation: Expectation(0...0.01, stronger: .lower, noEffect: 1),
         note: "Share of honest streams with an alarm, threshold of the released code. \(note)",
-        thefts: released, measure: StealingMeasure.mean("false_alarm_rate")),
+        work: released, measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-false-alarms",
         statement: "PRADA calibrated on each data set alarms in at most 1 % of honest streams",
         source: "aim of this program", published: nil, unit: "share",
         expectation: Expectation(0...0.02, stronger: .lower, noEffect: 1),
-        thefts: calibrated, measure: StealingMeasure.mean("false_alarm_rate")),
+        work: calibrated, measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-latest",
         statement: "PRADA calibrated on each data set sees searching attacks within 300 queries",
         source: "aim of this program", published: nil, unit: "queries",
         expectation: Expectation(0...300, stronger: .lower),
         note: "The latest first alarm over the three data sets; no number where an attack is missed.",
-        thefts: calibrated,
-        measure: StealingMeasure.perSeed { outcomes in
+        work: calibrated,
+        measure: StatementMeasure.perSeed { outcomes in
           let alarms = outcomes.compactMap { $0.metrics["latest_alarm"] }
           return alarms.count == outcomes.count ? alarms.max() : nil
         }),
@@ -72,7 +72,7 @@ extension StealingStatements {
       note:
         "A network on digits; detected streams less false alarms (counted ten times), so that alarms at all times would "
         + "count as nothing.",
-      thefts: { _ in
+      work: { _ in
         seeds.map {
           DetectedThefts(
             data: .digits, model: .network(hidden: 32, activation: .relu), detector: "hoda",
@@ -80,7 +80,7 @@ extension StealingStatements {
             budget: 600, seed: $0)
         }
       },
-      measure: StealingMeasure.each { outcome in
+      measure: StatementMeasure.each { outcome in
         outcome.metrics["detection_rate"].flatMap { detected in
           outcome.metrics["false_alarm_rate"].map { detected - 10 * $0 }
         }
@@ -100,14 +100,14 @@ extension StealingStatements {
       StealingStatement(
         row: 24, id: "dawn-rate", statement: "DAWN changes .5 % of the answers", source: source,
         published: 0.005, unit: "share",
-        expectation: Expectation(0.004...0.006, stronger: .lower, noEffect: 0), thefts: thefts,
-        measure: StealingMeasure.metric("mark_rate")),
+        expectation: Expectation(0.004...0.006, stronger: .lower, noEffect: 0), work: thefts,
+        measure: StatementMeasure.metric("mark_rate")),
       StealingStatement(
         row: 24, id: "dawn-proof", statement: "DAWN proves a theft with more than 64 bits", source: source,
         published: 64, unit: "bits", expectation: Expectation(64...128, stronger: .higher, noEffect: 0),
         note:
           "A network on Adult, 20,000 uniform queries; the copy is a tree that learned every answer by heart.",
-        thefts: thefts, measure: StealingMeasure.metric("evidence_bits_tree")),
+        work: thefts, measure: StatementMeasure.metric("evidence_bits_tree")),
       StealingStatement(
         row: 24, id: "dawn-proof-linear",
         statement: "DAWN proves the theft by a copy too small to learn marks by heart",
@@ -115,7 +115,7 @@ extension StealingStatements {
         expectation: Expectation(64...128, stronger: .higher, noEffect: 0),
         note:
           "A logistic regression of the same answers carries no mark: the proof needs an overfitted copy.",
-        thefts: thefts, measure: StealingMeasure.metric("evidence_bits_logistic")),
+        work: thefts, measure: StatementMeasure.metric("evidence_bits_logistic")),
     ]
   }
 
@@ -137,23 +137,23 @@ extension StealingStatements {
       StealingStatement(
         row: 25, id: "reverse-sigmoid-flips", statement: "reverse sigmoid changes no label", source: source,
         published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower, noEffect: 1),
-        note: "β = 1, γ = .1. Settings that change labels are refused unless allowed.", thefts: naive,
-        measure: StealingMeasure.metric("honest_label_flips")),
+        note: "β = 1, γ = .1. Settings that change labels are refused unless allowed.", work: naive,
+        measure: StatementMeasure.metric("honest_label_flips")),
       StealingStatement(
         row: 25, id: "reverse-sigmoid-naive",
         statement: "reverse sigmoid costs a copy at least 20 % of its accuracy", source: source,
         published: 0.2, unit: "share", expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
         note:
           "Softmax on digits, 6,500 uniform queries, a thief who believes the probabilities; labels that differ.",
-        thefts: naive,
-        measure: StealingMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
+        work: naive,
+        measure: StatementMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
       StealingStatement(
         row: 25, id: "reverse-sigmoid-labels",
         statement: "reverse sigmoid costs a thief who takes labels alone as much",
         source: "question of this program, not of the paper", published: nil, unit: "share",
         expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
-        note: "Adaptive retraining on the labels of 6,500 queries.", thefts: labels,
-        measure: StealingMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
+        note: "Adaptive retraining on the labels of 6,500 queries.", work: labels,
+        measure: StatementMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
     ]
   }
 
@@ -167,12 +167,12 @@ extension StealingStatements {
       StealingStatement(
         row: 26, id: "work-honest", statement: "proof of work: honest users wait at most twice as long",
         source: source, published: 2, unit: "times", expectation: Expectation(1...2, stronger: .lower),
-        note: note, thefts: thefts, measure: StealingMeasure.metric("honest_factor")),
+        note: note, work: thefts, measure: StatementMeasure.metric("honest_factor")),
       StealingStatement(
         row: 26, id: "work-thief", statement: "proof of work: thieves wait up to a hundred times as long",
         source: source, published: 100, unit: "times",
-        expectation: Expectation(10...100, stronger: .higher, noEffect: 1), note: note, thefts: thefts,
-        measure: StealingMeasure.metric("thief_factor")),
+        expectation: Expectation(10...100, stronger: .higher, noEffect: 1), note: note, work: thefts,
+        measure: StatementMeasure.metric("thief_factor")),
     ]
   }
 }

@@ -18,20 +18,20 @@ extension StealingStatements {
         row: 1, id: "binary-error", statement: "d + 1 queries steal a binary logistic model without error",
         source: source, published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower),
         note: "The largest share of different labels on test or uniform rows over six data sets.",
-        thefts: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
+        work: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 1, id: "binary-variation", statement: "binary logistic: total variation below 1e-9",
         source: source,
         published: 1e-9,
         unit: "", expectation: Expectation(0...1e-9, stronger: .lower),
         note: "The largest over six data sets.",
-        thefts: thefts, measure: StealingMeasure.worst("tv_test", "tv_unif")),
+        work: thefts, measure: StealingMeasure.worst("tv_test", "tv_unif")),
       StealingStatement(
         row: 1, id: "binary-queries", statement: "binary logistic: one query for each of the d + 1 unknowns",
         source: source,
         published: 1, unit: "queries per unknown", expectation: Expectation(1...1, stronger: .lower),
-        thefts: thefts,
-        measure: StealingMeasure.perSeed { outcomes in
+        work: thefts,
+        measure: StatementMeasure.perSeed { outcomes in
           outcomes.compactMap { outcome in
             outcome.metrics["unknowns"].flatMap { unknowns in
               outcome.metrics["queries"].map { $0 / unknowns }
@@ -51,11 +51,11 @@ extension StealingStatements {
       StealingStatement(
         row: 2, id: "digits-queries", statement: "Amazon, softmax on Digits: 650 queries", source: table,
         published: 650, unit: "queries", expectation: Expectation(650...650, stronger: .lower),
-        thefts: thefts("equation"), measure: StealingMeasure.metric("queries")),
+        work: thefts("equation"), measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 2, id: "digits-error", statement: "Amazon, softmax on Digits: the copy agrees everywhere",
         source: table, published: 0,
-        unit: "share", expectation: Expectation(0...0, stronger: .lower), thefts: thefts("equation"),
+        unit: "share", expectation: Expectation(0...0, stronger: .lower), work: thefts("equation"),
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 2, id: "digits-time", statement: "Amazon, softmax on Digits: 70 s at 100 ms a query",
@@ -63,21 +63,21 @@ extension StealingStatements {
         published: 70, unit: "s", expectation: Expectation(65...75, stronger: .lower),
         note:
           "Queries times the latency of 100 ms that the paper names; 'bezoar serve --latency 100ms' really waits.",
-        thefts: thefts("equation"), measure: StealingMeasure.each { $0.metrics["queries"].map { $0 * 0.1 } }),
+        work: thefts("equation"), measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.1 } }),
       StealingStatement(
         row: 3, id: "digits-log-ratio-queries", statement: "softmax on Digits falls to d + 1 = 65 queries",
         source: ours, published: nil, unit: "queries", expectation: Expectation(65...65, stronger: .lower),
-        thefts: thefts("log-ratio"), measure: StealingMeasure.metric("queries")),
+        work: thefts("log-ratio"), measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 3, id: "digits-log-ratio-error",
         statement: "softmax on Digits by 65 queries: the copy agrees everywhere", source: ours,
         published: nil, unit: "share", expectation: Expectation(0...0, stronger: .lower),
-        thefts: thefts("log-ratio"), measure: StealingMeasure.worst("r_test", "r_unif")),
+        work: thefts("log-ratio"), measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 3, id: "digits-log-ratio-variation",
         statement: "softmax on Digits by 65 queries: total variation at most 1e-12",
         source: ours, published: nil, unit: "", expectation: Expectation(0...1e-12, stronger: .lower),
-        thefts: thefts("log-ratio"), measure: StealingMeasure.worst("tv_unif")),
+        work: thefts("log-ratio"), measure: StealingMeasure.worst("tv_unif")),
     ]
   }
 
@@ -124,7 +124,7 @@ extension StealingStatements {
   /// Agreement on test and on uniform rows of table 4.
   private static func agreement(
     row: Int, id: String, title: String, queries: Int, test: Double, uniform: Double, slack: Double,
-    thefts: @escaping @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
+    work: @escaping @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
   ) -> [StealingStatement] {
     [("test", "test rows", "r_test", test), ("uniform", "uniform rows", "r_unif", uniform)].map {
       part, words, metric, value in
@@ -132,7 +132,7 @@ extension StealingStatements {
         row: row, id: "\(id)-\(part)",
         statement: "\(title), \(queries) queries: \((100 * value).fixed(2)) % agreement on \(words)",
         source: "\(StealingSource.tramer), table 4", published: value, unit: "share",
-        expectation: Expectation(value - slack...1, stronger: .higher), thefts: thefts,
+        expectation: Expectation(value - slack...1, stronger: .higher), work: work,
         measure: StealingMeasure.fidelity(metric))
     }
   }

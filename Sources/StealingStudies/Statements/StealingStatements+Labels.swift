@@ -37,13 +37,13 @@ extension StealingStatements {
       StealingStatement(
         row: 12, id: "lowd-meek-error", statement: "50 (d + 1) labels give the binary model by line searches",
         source: source, published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower),
-        note: "The largest share of different labels over six data sets.", thefts: thefts,
+        note: "The largest share of different labels over six data sets.", work: thefts,
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 12, id: "lowd-meek-queries", statement: "Lowd-Meek needs about 2,050 queries on average",
         source: source,
         published: 2050, unit: "queries", expectation: Expectation(0...2050, stronger: .lower),
-        note: "Bisection to 1e-6 needs fewer than the paper's budget.", thefts: thefts,
+        note: "Bisection to 1e-6 needs fewer than the paper's budget.", work: thefts,
         measure: StealingMeasure.mean("queries")),
     ]
   }
@@ -56,7 +56,7 @@ extension StealingStatements {
         statement: "adaptive retraining with 20 labels per unknown: over 99 % agreement", source: source,
         published: 0.99, unit: "share", expectation: Expectation(0.985...1, stronger: .higher),
         note: "Mean over six binary sets.",
-        thefts: cells(VictimData.binary, "retrain-adaptive", alpha: 20, content: .label, seeds),
+        work: cells(VictimData.binary, "retrain-adaptive", alpha: 20, content: .label, seeds),
         measure: StealingMeasure.meanFidelity("r_test")),
       StealingStatement(
         row: 13, id: "uniform-binary",
@@ -64,7 +64,7 @@ extension StealingStatements {
         source: source, published: 0.976, unit: "share",
         expectation: Expectation(0.952...1, stronger: .higher),
         note: "Read off figure 4.",
-        thefts: cells(VictimData.binary, "retrain-uniform", alpha: 20, content: .label, seeds),
+        work: cells(VictimData.binary, "retrain-uniform", alpha: 20, content: .label, seeds),
         measure: StealingMeasure.meanFidelity("r_test")),
     ]
   }
@@ -79,7 +79,7 @@ extension StealingStatements {
         note:
           "Read off the figure; mean over seven sets, some of which the paper has in another version. The copy is "
           + "retrained with penalty 1e-5, which bounds how sharp a border it can have.",
-        thefts: cells(VictimData.multiclass, "retrain-adaptive", alpha: alpha, content: .label, seeds),
+        work: cells(VictimData.multiclass, "retrain-adaptive", alpha: alpha, content: .label, seeds),
         measure: StealingMeasure.mean("r_test"))
     }
   }
@@ -98,7 +98,7 @@ extension StealingStatements {
           "Read off the figure; mean over Digits, Iris and Steak. The paper does not say how its victims were "
           + "penalised; ours have penalty 1. The more confident a victim, the more of its answers round to 0 or 1 and say "
           + "no more than a label.",
-        thefts: cells(sets, "equation", alpha: 2, content: .probabilities, decimals: decimals, seeds),
+        work: cells(sets, "equation", alpha: 2, content: .probabilities, decimals: decimals, seeds),
         measure: StealingMeasure.mean("r_test"))
     }
     let labels = StealingStatement(
@@ -109,11 +109,11 @@ extension StealingStatements {
       expectation: Expectation(10 ... .infinity, stronger: .higher, noEffect: 1),
       note: "Error of adaptive retraining by labels over that of two decimals (at least 1e-4), both with two "
         + "queries per unknown.",
-      thefts: { study in
+      work: { study in
         try await cells(sets, "equation", alpha: 2, content: .probabilities, decimals: 2, seeds)(study)
           + cells(sets, "retrain-adaptive", alpha: 2, content: .label, seeds)(study)
       },
-      measure: StealingMeasure.perSeed { outcomes in
+      measure: StatementMeasure.perSeed { outcomes in
         let rounded = StealingMeasure.mean("r_test")(outcomes.filter { $0.defence != "label-only" }).first
         let labels = StealingMeasure.mean("r_test")(outcomes.filter { $0.defence == "label-only" }).first
         return rounded.flatMap { rounded in labels.map { $0 / max(rounded, 1e-4) } }

@@ -17,8 +17,8 @@ extension StealingStatements {
       expectation: Expectation(0...0.9, stronger: .lower, noEffect: 1),
       note:
         "Mean distance of matched representers over that of rows drawn at random; the paper shows pictures.",
-      thefts: kernel,
-      measure: StealingMeasure.each { outcome in
+      work: kernel,
+      measure: StatementMeasure.each { outcome in
         outcome.metrics["representer_l1"].flatMap { found in
           outcome.metrics["representer_l1_by_chance"].map { found / $0 }
         }
@@ -45,22 +45,22 @@ extension StealingStatements {
           statement: "singular values show that the last hidden layer has \(hidden) units", source: source,
           published: nil, unit: "units",
           expectation: Expectation(Double(hidden)...Double(hidden), stronger: .higher),
-          note: "Digits has ten classes, so widths up to eight show.", thefts: thefts(nil),
-          measure: StealingMeasure.metric("hidden_width")),
+          note: "Digits has ten classes, so widths up to eight show.", work: thefts(nil),
+          measure: StatementMeasure.metric("hidden_width")),
         StealingStatement(
           row: 20, id: "svd-layer-\(hidden)",
           statement: "logits give the last layer of \(hidden) units up to a linear map",
           source: source, published: 1e-4, unit: "root mean square",
-          expectation: Expectation(0...1e-6, stronger: .lower), thefts: thefts(nil),
-          measure: StealingMeasure.metric("layer_rms")),
+          expectation: Expectation(0...1e-6, stronger: .lower), work: thefts(nil),
+          measure: StatementMeasure.metric("layer_rms")),
         StealingStatement(
           row: 20, id: "svd-rounded-\(hidden)", statement: "four decimals hide the width of \(hidden) units",
           source: source,
           published: nil, unit: "share found", expectation: Expectation(0...0, stronger: .lower),
           note:
             "One where rounding at 1e-4 is below the smallest singular value of the layer, as for narrow layers.",
-          thefts: thefts(4),
-          measure: StealingMeasure.each { $0.metrics["hidden_width"] == Double(hidden) ? 1 : 0 }),
+          work: thefts(4),
+          measure: StatementMeasure.each { $0.metrics["hidden_width"] == Double(hidden) ? 1 : 0 }),
       ]
     }
   }

@@ -85,18 +85,18 @@ extension StealingStatements {
           expectation: Expectation(published * 0.95...published * 1.05, stronger: .lower),
           note:
             "The paper does not say how many bins its victim had; \(bins) are an inference from the count.",
-          thefts: thefts, measure: StealingMeasure.metric("queries")),
+          work: thefts, measure: StatementMeasure.metric("queries")),
         StealingStatement(
           row: row, id: "amazon-\(dataset)-error",
           statement: "Amazon, \(title): the copy agrees on all inputs tested",
           source: source, published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower),
-          thefts: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
+          work: thefts, measure: StealingMeasure.worst("r_test", "r_unif")),
       ]
     }
   }
 
   /// Queries of top-down over those of path finding, for each seed.
-  private static let queryRatio: @Sendable ([Outcome]) -> [Double] = StealingMeasure.perSeed { outcomes in
+  private static let queryRatio: @Sendable ([Outcome]) -> [Double] = StatementMeasure.perSeed { outcomes in
     let few = outcomes.first { $0.attack == "top-down" }?.metrics["queries"]
     let many = outcomes.first { $0.attack == "path-finding" }?.metrics["queries"]
     return few.flatMap { few in many.map { few / $0 } }
@@ -112,25 +112,25 @@ extension StealingStatements {
         row: 8, id: "german-credit-paths", statement: "German Credit, path finding: 1,722 queries",
         source: table,
         published: 1722, unit: "queries", expectation: Expectation(1378...2411, stronger: .lower), note: note,
-        thefts: path, measure: StealingMeasure.metric("queries")),
+        work: path, measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 8, id: "german-credit-top-down", statement: "German Credit, top-down: 1,150 queries",
         source: table,
         published: 1150, unit: "queries", expectation: Expectation(920...1610, stronger: .lower), note: note,
-        thefts: down, measure: StealingMeasure.metric("queries")),
+        work: down, measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 8, id: "german-credit-error", statement: "German Credit: both algorithms are exact",
         source: table, published: 0,
         unit: "share", expectation: Expectation(0...0, stronger: .lower),
-        thefts: { study in try await down(study) + path(study) },
+        work: { study in try await down(study) + path(study) },
         measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 8, id: "german-credit-time",
         statement: "German Credit: 1,150 queries at about 500 ms take 631 s",
         source: table,
         published: 631, unit: "s", expectation: Expectation(460...805, stronger: .lower),
-        note: "Queries times 500 ms.", thefts: down,
-        measure: StealingMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
+        note: "Queries times 500 ms.", work: down,
+        measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
     ]
   }
 
@@ -145,27 +145,27 @@ extension StealingStatements {
         expectation: Expectation(0.85...0.9999, stronger: .higher),
         note:
           "Leaves with equal answers are taken for one another; the search begins anew when it gets stuck.",
-        thefts: path, measure: StealingMeasure.fidelity("r_test")),
+        work: path, measure: StealingMeasure.fidelity("r_test")),
       StealingStatement(
         row: 9, id: "steak-paths-queries", statement: "Steak, path finding: 3,652 queries", source: table,
         published: 3652,
-        unit: "queries", expectation: Expectation(2556...5843, stronger: .lower), thefts: path,
-        measure: StealingMeasure.metric("queries")),
+        unit: "queries", expectation: Expectation(2556...5843, stronger: .lower), work: path,
+        measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 9, id: "steak-top-down", statement: "Steak, top-down: 100 % agreement", source: table,
-        published: 1, unit: "share", expectation: Expectation(0.99...1, stronger: .higher), thefts: down,
+        published: 1, unit: "share", expectation: Expectation(0.99...1, stronger: .higher), work: down,
         measure: StealingMeasure.leastFidelity("r_test", "r_unif")),
       StealingStatement(
         row: 9, id: "steak-top-down-queries", statement: "Steak, top-down: 4,013 queries", source: table,
         published: 4013,
-        unit: "queries", expectation: Expectation(2809...6420, stronger: .lower), thefts: down,
-        measure: StealingMeasure.metric("queries")),
+        unit: "queries", expectation: Expectation(2809...6420, stronger: .lower), work: down,
+        measure: StatementMeasure.metric("queries")),
       StealingStatement(
         row: 9, id: "steak-time", statement: "Steak: 4,013 queries at about 500 ms take 2,088 s",
         source: table,
         published: 2088, unit: "s", expectation: Expectation(1405...3210, stronger: .lower),
-        note: "Queries times 500 ms.", thefts: down,
-        measure: StealingMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
+        note: "Queries times 500 ms.", work: down,
+        measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
     ]
   }
 
@@ -180,13 +180,13 @@ extension StealingStatements {
         source: table, published: 0.9961, unit: "share",
         expectation: Expectation(0.995...1, stronger: .higher),
         note: "The less of both algorithms; the columns of the paper's model are not known.",
-        thefts: { study in try await down(study) + path(study) },
+        work: { study in try await down(study) + path(study) },
         measure: StealingMeasure.leastFidelity("r_test", "r_unif")),
       StealingStatement(
         row: 10, id: "happiness-ratio",
         statement: "General Social Survey: top-down takes 37 % of the queries of path finding",
         source: table, published: 0.37, unit: "share", expectation: Expectation(0...0.5, stronger: .lower),
-        thefts: { study in try await down(study) + path(study) },
+        work: { study in try await down(study) + path(study) },
         measure: queryRatio),
     ]
   }
@@ -203,14 +203,14 @@ extension StealingStatements {
         row: 11, id: "numeric-tree-top-down",
         statement: "Email Spam, numbers only, top-down: 99.70 % agreement",
         source: table, published: 0.997, unit: "share", expectation: Expectation(0.99...1, stronger: .higher),
-        note: note, thefts: down, measure: StealingMeasure.leastFidelity("r_test")),
+        note: note, work: down, measure: StealingMeasure.leastFidelity("r_test")),
       StealingStatement(
         row: 11, id: "numeric-tree-ratio",
         statement: "Email Spam: top-down takes 52 % of the queries of path finding", source: table,
         published: 0.52, unit: "share", expectation: Expectation(0...1.04, stronger: .lower),
         note:
           "21,808 of 42,324 queries. \(note) With few leaves a search of every column at every node costs more than it saves.",
-        thefts: { study in try await down(study) + path(study) },
+        work: { study in try await down(study) + path(study) },
         measure: queryRatio),
     ]
   }
@@ -224,8 +224,8 @@ extension StealingStatements {
         published: nil, unit: "share lost",
         expectation: Expectation(0.001...1, stronger: .higher, noEffect: 0),
         note: "German Credit, two decimals, top-down, uniform rows; the paper gives words.",
-        thefts: thefts(.germanCredit, .topDown(followsPaper: true, epsilon: 1e-3), decimals: 2, seeds),
-        measure: StealingMeasure.metric("r_unif")),
+        work: thefts(.germanCredit, .topDown(followsPaper: true, epsilon: 1e-3), decimals: 2, seeds),
+        measure: StatementMeasure.metric("r_unif")),
       StealingStatement(
         row: 17, id: "rounding-regression-tree",
         statement: "rounding leaves the theft of regression trees as it is",
@@ -234,7 +234,7 @@ extension StealingStatements {
         note:
           "Diabetes, two decimals, path finding, uniform rows. The paper gives words; leaves that round to the same "
           + "number are told apart no more, so that a share of a thousandth counts as nothing.",
-        thefts: thefts(.diabetes, paths, decimals: 2, seeds), measure: StealingMeasure.metric("r_unif")),
+        work: thefts(.diabetes, paths, decimals: 2, seeds), measure: StatementMeasure.metric("r_unif")),
     ]
   }
 }

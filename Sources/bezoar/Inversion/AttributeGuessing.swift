@@ -22,9 +22,8 @@ struct AttributeGuessing: Sendable {
     let service = source.url == nil ? nil : try await source.service(options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")
-    for index in 0..<UInt64(command.seeds) {
+    for (index, seed) in try StatementOptions.seeds(command.seeds, from: options.seed).enumerated() {
       try Interruption.check()
-      let seed = options.seed + index
       let scene = try await scene(service, seed: seed)
       if index == 0 { exposure = self.exposure(scene) }
       outcomes += try await results(scene, seed: seed).map { result in
@@ -135,7 +134,10 @@ struct AttributeGuessing: Sendable {
     var table = TextTable(
       title: "Guesses of \(sensitive)", columns: [.init("attack")] + columns.map { .number($0.0) },
       note: command.seeds > 1
-        ? "Mean ± half of the 95 % interval of the mean over \(command.seeds) seeds." : "One seed.")
+        ? "Mean ± half of the 95 % interval (Student) of the mean over \(command.seeds) seeds."
+          + (command.source.train == nil
+            ? " The model is the same for all; the people that are known differ." : "")
+        : "One seed.")
     for attack in outcomes.distinct(\.attack) {
       let own = outcomes.matching(attack: attack)
       table.append(
@@ -144,7 +146,9 @@ struct AttributeGuessing: Sendable {
             guard let summary = own.summary(of: column.1) else { return .init("–") }
             if column.1 == "queries" { return .init(summary.mean.fixed(0)) }
             guard summary.count > 1 else { return .init(summary.mean.fixed(3)) }
-            let half = 1.96 * summary.standardDeviation / Double(summary.count).squareRoot()
+            let half =
+              studentQuantile(0.975, degrees: summary.count - 1) * summary.standardDeviation
+              / Double(summary.count).squareRoot()
             return .init("\(summary.mean.fixed(3)) ± \(half.fixed(3))")
           })
     }

@@ -93,10 +93,15 @@ struct InvertSource: ParsableArguments {
     return try await StealTarget.parse(words).oracle(options, data: nil, earlier: nil)
   }
 
-  /// People of a table as records of a model: a value per column, and the response where the table has it.
-  static func records(
+  /// People of a table as records of a model: a value per column, and the response; those without one are left out.
+  static func records(_ table: Table, schema: QuerySchema, target: String) throws -> AttributeRecords {
+    try placedRecords(table, schema: schema, target: target).people
+  }
+
+  /// The same with the rows of the table that they stand in, from 0.
+  static func placedRecords(
     _ table: Table, schema: QuerySchema, target: String
-  ) throws -> AttributeRecords {
+  ) throws -> (people: AttributeRecords, rows: [Int]) {
     guard let place = table.index(of: target) else {
       throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil)
     }
@@ -105,13 +110,15 @@ struct InvertSource: ParsableArguments {
     case .number:
       let values = try table.columns[place].numbers()
       let used = values.indices.filter { values[$0].isFinite }
-      return AttributeRecords(rows: rows.rows(at: used), responses: .numbers(used.map { values[$0] }))
+      return (
+        AttributeRecords(rows: rows.rows(at: used), responses: .numbers(used.map { values[$0] })), used
+      )
     case .classes(let names):
       let texts = table.columns[place].texts()
       let places = texts.map { text in text.flatMap { names.firstIndex(of: $0) } }
       let used = places.indices.filter { places[$0] != nil }
-      return AttributeRecords(
-        rows: rows.rows(at: used), responses: .labels(used.compactMap { places[$0] }))
+      let responses = used.compactMap { places[$0] }
+      return (AttributeRecords(rows: rows.rows(at: used), responses: .labels(responses)), used)
     }
   }
 }

@@ -27,8 +27,8 @@ struct MembershipCommand: AsyncParsableCommand {
           --others test.csv --attack loss,entropy
 
       In the output folder: report.html with the curves on log axes, curves as CSV,
-      results.json, and risk.csv with the score of every record and how often an
-      accusation so strong is wrong.
+      results.json, and risk.csv with the file and row of every record, its scores, and
+      the share of others that score as high.
       """)
 
   @Option(help: ArgumentHelp("Model file to attack.", valueName: "file"))

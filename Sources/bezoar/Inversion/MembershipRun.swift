@@ -18,7 +18,7 @@ struct MembershipRun: Sendable {
     var random = RandomStream(seed: options.seed).child("membership")
     let attacks = try command.attacks()
     let needsShadows = attacks.contains { type(of: $0).needsShadows } && command.shadows > 0
-    let scene = try await scene(needsShadows: needsShadows, using: &random)
+    let (scene, origins) = try await scene(needsShadows: needsShadows, using: &random)
     var results: [MembershipResult] = []
     for attack in attacks {
       try Interruption.check()
@@ -55,7 +55,7 @@ struct MembershipRun: Sendable {
     for remark in files.remarks { options.console.note(remark) }
     try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
     try AtomicFile.write(
-      String(decoding: TableWriter.bytes(risks(results, scene)), as: UTF8.self),
+      String(decoding: TableWriter.bytes(risks(results, scene, origins)), as: UTF8.self),
       to: "\(command.output)/risk.csv")
     if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
     return files.page
@@ -112,10 +112,19 @@ struct MembershipRun: Sendable {
     return result
   }
 
+  /// Where a record stands: the name of its file and the row behind the header, from 1.
+  private typealias Origin = (file: String, row: Int)
+
   /// Every record with its scores and the share of others that have at least as high ones.
-  private func risks(_ results: [MembershipResult], _ scene: MembershipScene) -> Table {
+  private func risks(
+    _ results: [MembershipResult], _ scene: MembershipScene, _ origins: [Origin]
+  ) -> Table {
+    let files = origins.map(\.file).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var columns = [
-      Table.Column(name: "record", values: .numeric(scene.isMember.indices.map { Double($0 + 1) })),
+      Table.Column(
+        name: "file",
+        values: .categorical(codes: origins.map { files.firstIndex(of: $0.file) ?? 0 }, levels: files)),
+      Table.Column(name: "row", values: .numeric(origins.map { Double($0.row) })),
       Table.Column(name: "member", values: .numeric(scene.isMember.map { $0 ? 1 : 0 })),
       Table.Column(name: "class", values: .numeric(scene.records.labels.map { Double($0) })),
     ]
@@ -124,13 +133,15 @@ struct MembershipRun: Sendable {
       columns.append(
         .init(
           name: "\(result.name)_false_alarms",
-          values: .numeric(result.scores.map { result.curve.falsePositives(atLeast: $0) })))
+          values: .numeric(result.curve.falsePositives(atLeast: result.scores))))
     }
     return Table(columns: columns)
   }
 
-  /// The model with its members for the seed.
-  private func scene(needsShadows: Bool, using random: inout RandomStream) async throws -> MembershipScene {
+  /// The model with its members for the seed, and where every record stands.
+  private func scene(
+    needsShadows: Bool, using random: inout RandomStream
+  ) async throws -> (MembershipScene, [Origin]) {
     guard let path = command.model else {
       return try trained(needsShadows: needsShadows, using: &random)
     }
@@ -140,28 +151,34 @@ struct MembershipRun: Sendable {
     }
     let oracle = PipelineOracle(pipeline, inputs: .encoded)
     let target = command.target ?? pipeline.targetName
-    func people(_ name: String?) throws -> ClassificationData {
+    func people(_ name: String?) throws -> (data: ClassificationData, origins: [Origin]) {
       let table = try ModelReader.table(
         DataSource(name ?? "", searchPath: options.searchPath), for: pipeline)
-      let records = try InvertSource.records(table, schema: PipelineOracle(pipeline).schema, target: target)
+      let (records, rows) = try InvertSource.placedRecords(
+        table, schema: PipelineOracle(pipeline).schema, target: target)
       guard case .labels(let labels) = records.responses else { throw DesignError.noRows }
-      return ClassificationData(
+      let data = ClassificationData(
         features: try pipeline.features.features(inputs: records.rows), labels: labels,
         classCount: pipeline.labels.count)
+      return (data, rows.map { (TableOptions.name(name ?? ""), $0 + 1) })
     }
     let (members, others) = (try people(command.members), try people(command.others))
-    let records = members.appending(others)
+    let records = members.data.appending(others.data)
     var shadows: ShadowModels?
     if needsShadows, let id = command.train {
       shadows = try ShadowModels.train(
         records, count: command.shadows, workers: options.threadCount, using: &random,
         logistic: try logistic(id), training: try training(id, columns: EncodedColumns(pipeline.features)))
     }
-    return try await MembershipScene(
-      records, isMember: (0..<records.count).map { $0 < members.count }, oracle: oracle, shadows: shadows)
+    let scene = try await MembershipScene(
+      records, isMember: (0..<records.count).map { $0 < members.data.count }, oracle: oracle, shadows: shadows
+    )
+    return (scene, members.origins + others.origins)
   }
 
-  private func trained(needsShadows: Bool, using random: inout RandomStream) throws -> MembershipScene {
+  private func trained(
+    needsShadows: Bool, using random: inout RandomStream
+  ) throws -> (MembershipScene, [Origin]) {
     let table = try DataSource(command.data ?? "", searchPath: options.searchPath).table(TableReader())
     let (id, target) = (command.train ?? "", command.target ?? "")
     let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(command.trainSettings))
@@ -173,13 +190,16 @@ struct MembershipRun: Sendable {
     let design = try encoder.design(table)
     var records = ClassificationData(
       features: design.features, labels: design.labels, classCount: encoder.classes.count)
-    if let rows = command.rows, rows < records.count {
-      records = records.rows(at: random.choice(rows, from: records.count))
+    var rows = design.rowIndex
+    if let count = command.rows, count < records.count {
+      let chosen = random.choice(count, from: records.count)
+      (records, rows) = (records.rows(at: chosen), chosen.map { rows[$0] })
     }
-    return try MembershipScene(
+    let scene = try MembershipScene(
       records, shadowCount: needsShadows ? command.shadows : nil, workers: options.threadCount,
       using: &random,
       logistic: try logistic(id), training: try training(id, columns: EncodedColumns(encoder.features)))
+    return (scene, rows.map { (TableOptions.name(command.data ?? ""), $0 + 1) })
   }
 
   /// The learner that fits all shadow models at once; nil for another model.

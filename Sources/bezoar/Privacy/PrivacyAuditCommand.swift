@@ -88,8 +88,8 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
     }
     if let canaries {
       guard mechanism == .descent else { throw ValidationError("--canaries is for --mechanism dp-sgd") }
-      guard (10...100_000).contains(canaries) else {
-        throw ValidationError("--canaries must be from 10 to 100000, not \(canaries)")
+      guard (10...5000).contains(canaries) else {
+        throw ValidationError("--canaries must be from 10 to 5000, not \(canaries)")
       }
     }
     guard delta >= 0, delta < 1 else { throw ValidationError("--delta must be at least 0 and below 1") }
@@ -100,8 +100,9 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
   }
 
   private static func numbers(_ text: String, _ count: Int, _ option: String) throws -> [Int] {
-    let numbers = text.split(separator: ",").compactMap { Int($0) }
-    guard numbers.count == count else {
+    let fields = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = fields.compactMap { Int($0) }
+    guard fields.count == count, numbers.count == count else {
       throw ValidationError("\(option) takes \(count) whole numbers separated by commas, not '\(text)'")
     }
     return numbers

@@ -50,10 +50,7 @@ struct ReproduceDosage: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be between 1 and 1000") }
-    guard options.seed <= UInt64(Int.max) - UInt64(seeds) else {
-      throw ValidationError("--seed must be at most \(Int.max - seeds): every repetition takes the next one")
-    }
+    _ = try StatementOptions.seeds(seeds, from: options.seed)
     guard trainingRows >= 20 else { throw ValidationError("--training-rows must be at least 20") }
     if let attacks { _ = try Self.chosen(attacks, from: DosageStudy.attackIDs, kind: "attack") }
     if let defences { _ = try Self.chosen(defences, from: DosageStudy.defenceIDs, kind: "defence") }
@@ -105,7 +102,7 @@ struct ReproduceDosage: AsyncParsableCommand {
   private func configured() throws -> DosageStudy {
     var study = DosageStudy(cohort: try DosageCohort.named(data, dataDirectory: options.dataDir))
     study.trainingRows = trainingRows
-    study.seeds = (0..<UInt64(seeds)).map { options.seed + $0 }
+    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
     study.workers = options.threadCount
     if let attacks {
       study.attacks = try Self.chosen(attacks, from: study.attacks, kind: "attack")

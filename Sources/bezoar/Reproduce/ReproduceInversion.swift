@@ -22,8 +22,7 @@ struct ReproduceInversion: AsyncParsableCommand {
         bezoar reproduce inversion --output out/paper --json
       """)
 
-  @Option(help: "Rows of the table of statements, separated by commas; all by default.")
-  var rows: String?
+  @OptionGroup var statements: StatementOptions
 
   @Option(help: "Repetitions of every experiment; the longest ones run fewer times and say so.")
   var seeds = 10
@@ -34,15 +33,15 @@ struct ReproduceInversion: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be between 1 and 1000") }
-    _ = try chosenRows()
+    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try statements.chosen(from: InversionReproduction.knownRows)
   }
 
   func run() async throws {
     let console = options.console
     var study = InversionReproduction(searchPath: options.searchPath)
-    study.seeds = (0..<UInt64(seeds)).map { options.seed + $0 }
-    study.rows = try chosenRows()
+    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
+    study.rows = try statements.chosen(from: InversionReproduction.knownRows)
     study.workers = options.threadCount
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
@@ -62,29 +61,9 @@ struct ReproduceInversion: AsyncParsableCommand {
         "rows": .list((study.rows?.sorted() ?? InversionReproduction.knownRows).map { .integer($0) }),
       ],
       methods: study.cards, outcomes: run.outcomes, claims: run.claims)
-    let files = try InversionReport(document, run: run).report.write(
-      to: output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(output)/results.json")
-    if options.json {
-      console.write(try document.json())
-    } else {
-      console.write(InversionReport.table(run))
-    }
-    for remark in files.remarks { console.note(remark) }
-    console.note("report: \(files.page)")
-    console.note("time: \((ContinuousClock.now - started).seconds.fixed(1)) s")
-  }
-
-  private func chosenRows() throws -> Set<Int>? {
-    guard let rows else { return nil }
-    let known = InversionReproduction.knownRows
-    return Set(
-      try rows.split(separator: ",").map { word in
-        guard let row = Int(word), known.contains(row) else {
-          throw ValidationError(
-            "'\(word)' is no row; the rows are \(known.map(String.init).joined(separator: ", "))")
-        }
-        return row
-      })
+    try document.publish(
+      InversionReport(document, run: run).report, to: output, showing: [InversionReport.table(run)],
+      options: options,
+      since: started)
   }
 }

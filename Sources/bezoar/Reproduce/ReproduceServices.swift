@@ -12,7 +12,7 @@ struct ReproduceServices: AsyncParsableCommand {
     discussion: """
       Every model is served on this machine and stolen through its address. The time
       of a theft is measured without waiting; beside it stands the time at the latency
-      of the services of 2016 (100 and 500 ms a query), by arithmetic. With --wait
+      of the services of 2016 (100, 500 and 520 ms a query), by arithmetic. With --wait
       the servers really take that long: over a minute for the regression, ten for
       the tree and half an hour for the network.
 

@@ -21,8 +21,7 @@ struct ReproduceStealing: AsyncParsableCommand {
         bezoar reproduce stealing --output out/paper --json
       """)
 
-  @Option(help: "Rows of the table of statements, separated by commas; all by default.")
-  var rows: String?
+  @OptionGroup var statements: StatementOptions
 
   @Flag(help: "Leave out the tables of guards and detectors beside attacks.")
   var noMatrices = false
@@ -36,15 +35,15 @@ struct ReproduceStealing: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be between 1 and 1000") }
-    _ = try chosenRows()
+    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try statements.chosen(from: StealingReproduction.knownRows)
   }
 
   func run() async throws {
     let console = options.console
     var study = StealingReproduction(searchPath: options.searchPath)
-    study.seeds = (0..<UInt64(seeds)).map { options.seed &+ $0 }
-    study.rows = try chosenRows()
+    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
+    study.rows = try statements.chosen(from: StealingReproduction.knownRows)
     study.hasMatrices = !noMatrices
     study.workers = options.threadCount
     try AtomicFile.createFolder(output)
@@ -65,30 +64,9 @@ struct ReproduceStealing: AsyncParsableCommand {
         "rows": .list((study.rows?.sorted() ?? StealingReproduction.knownRows).map { .integer($0) }),
       ],
       methods: study.cards, outcomes: run.outcomes + run.matrices, claims: run.claims)
-    let files = try StealingReport(document, run: run).report.write(
-      to: output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(output)/results.json")
-    if options.json {
-      console.write(try document.json())
-    } else {
-      console.write(StealingReport.handOut)
-      console.write(StealingReport.table(run))
-    }
-    for remark in files.remarks { console.note(remark) }
-    console.note("report: \(files.page)")
-    console.note("time: \((ContinuousClock.now - started).seconds.fixed(1)) s")
-  }
-
-  private func chosenRows() throws -> Set<Int>? {
-    guard let rows else { return nil }
-    let known = StealingReproduction.knownRows
-    return Set(
-      try rows.split(separator: ",").map { word in
-        guard let row = Int(word), known.contains(row) else {
-          throw ValidationError(
-            "'\(word)' is no row; the rows are \(known.map(String.init).joined(separator: ", "))")
-        }
-        return row
-      })
+    try document.publish(
+      StealingReport(document, run: run).report, to: output,
+      showing: [StealingReport.handOut, StealingReport.table(run)], options: options,
+      since: started)
   }
 }
