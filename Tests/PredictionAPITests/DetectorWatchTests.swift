@@ -52,7 +52,7 @@ struct DetectorWatchTests {
     }
   }
 
-  @Test("A large request of one client does not keep another waiting")
+  @Test("A large request of one client does not keep another waiting", .watchesTheClock)
   func largeRequests() async throws {
     let watch = DetectorWatch([("slow", Slow())])
     func seconds(_ count: Int, _ client: String) async -> Double {

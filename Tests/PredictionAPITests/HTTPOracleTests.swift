@@ -189,13 +189,13 @@ struct HTTPOracleTests {
     }
   }
 
-  @Test("A server that is slow by the row is asked about fewer rows at once")
+  @Test("A server that is slow by the row is asked about fewer rows at once", .watchesTheClock)
   func slowRows() async throws {
-    let service = try Samples.service(Samples.softmax()) { $0.latency = .milliseconds(30) }
+    let service = try Samples.service(Samples.softmax()) { $0.latency = .milliseconds(50) }
     var options = HTTPOracleOptions()
-    options.timeout = .milliseconds(600)
+    options.timeout = .seconds(1)
     options.probes = 2
-    // 24 rows take 720 ms.
+    // 24 rows take 1.2 s.
     try await Self.with(service, options: options) { oracle in
       #expect(oracle.capabilities.batchLimit <= 10)
       let answers = try await oracle.answer(Matrix(rows: 24, columns: 4), details: [])
@@ -205,7 +205,7 @@ struct HTTPOracleTests {
     try await ServerSecurityTests.with(service) { port in
       let probe = ServerProbe(
         client: V2Client(url: "http://127.0.0.1:\(port)\(ServiceTests.path)", tensor: "x"),
-        exchange: HTTPExchange(key: nil, timeout: .milliseconds(600), retries: 2), facts: ModelFacts(),
+        exchange: HTTPExchange(key: nil, timeout: .seconds(1), retries: 2), facts: ModelFacts(),
         options: options)
       let truth = PipelineOracle(try Samples.softmax(), content: .label)
       let meaning = AnswerMeaning(target: truth.schema.target, content: .label, columns: 4)
@@ -216,7 +216,7 @@ struct HTTPOracleTests {
     }
   }
 
-  @Test("A rate is waited for, a spent budget is not, and a key is sent")
+  @Test("A rate is waited for, a spent budget is not, and a key is sent", .watchesTheClock)
   func waiting() async throws {
     var options = HTTPOracleOptions()
     options.key = "k"

@@ -81,7 +81,7 @@ struct ServerSecurityTests {
     }
   }
 
-  @Test("Clients that drip their bytes are dropped in time, and nobody else waits for them")
+  @Test("Clients that drip their bytes are dropped in time, and nobody else waits for them", .watchesTheClock)
   func slowClients() async throws {
     let service = try Samples.service(Samples.softmax()) { $0.timeout = .milliseconds(700) }
     try await Self.with(service) { port in
@@ -103,7 +103,7 @@ struct ServerSecurityTests {
     }
   }
 
-  @Test("A client that does not take its answer is dropped in time")
+  @Test("A client that does not take its answer is dropped in time", .watchesTheClock)
   func neverReads() async throws {
     let service = try Samples.service(Samples.softmax()) {
       $0.timeout = .milliseconds(700)
@@ -165,7 +165,7 @@ struct ServerSecurityTests {
     }
   }
 
-  @Test("Rows that nobody waits for are given back")
+  @Test("Rows that nobody waits for are given back", .watchesTheClock)
   func abandoned() async throws {
     let service = try Samples.service(Samples.softmax()) {
       $0.latency = .milliseconds(300)
@@ -196,7 +196,7 @@ struct ServerSecurityTests {
     }
   }
 
-  @Test("Under overload some are told to come back, and all is well afterwards")
+  @Test("Under overload some are told to come back, and all is well afterwards", .watchesTheClock)
   func overload() async throws {
     let service = try Samples.service(Samples.softmax()) {
       $0.maxConcurrent = 4
@@ -219,7 +219,7 @@ struct ServerSecurityTests {
     }
   }
 
-  @Test("Stopping answers what has come")
+  @Test("Stopping answers what has come", .watchesTheClock)
   func gracefulStop() async throws {
     let service = try Samples.service(Samples.softmax()) { $0.latency = .milliseconds(400) }
     let server = try await PredictionServer.start(service)

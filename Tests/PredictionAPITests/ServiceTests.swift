@@ -140,7 +140,7 @@ struct ServiceTests {
     }
   }
 
-  @Test("Too many at once are turned away, and later ones served")
+  @Test("Too many at once are turned away, and later ones served", .watchesTheClock)
   func overload() async throws {
     let service = try Samples.service(Samples.softmax()) {
       $0.maxConcurrent = 2
