@@ -18,6 +18,7 @@ struct NetworkTests {
       let penalty: Double
       let start: [Layer]
       let loss: Double
+      let highest: Double
     }
     let source: String
     let features: [[Double]]
@@ -33,8 +34,9 @@ struct NetworkTests {
     return settings
   }
 
-  /// The loss has many minima, and two line searches may end in different ones: most must be at least as low as
-  /// scikit-learn's, and none more than half a percent higher. `Tests/Peers/README.md` has the figures.
+  /// The loss has many minima, and where paths to them part rounding decides: most losses must be at least as low as
+  /// scikit-learn's, and none higher than its own when the start is changed by a relative 1e-9.
+  /// `Tests/Peers/README.md` has the figures.
   @Test("L-BFGS reaches the loss of scikit-learn from the same start")
   func reference() throws {
     var reached = 0
@@ -66,9 +68,11 @@ struct NetworkTests {
         loss = try NeuralNetworkRegressor(settings: settings).solve(data, start: start, using: &random).loss
       }
       if loss <= one.loss * (1 + 1e-6) { reached += 1 }
-      #expect(loss <= one.loss * 1.005, "\(one.kind) \(one.activation) \(one.hidden): \(loss) > \(one.loss)")
+      #expect(
+        loss <= one.highest * (1 + 1e-6), "\(one.kind) \(one.activation) \(one.hidden): \(loss) > \(one.loss)"
+      )
     }
-    #expect(reached >= 9)
+    #expect(reached >= 10)
   }
 
   @Test("gradients equal central finite differences", arguments: Activation.allCases, [0.0, 0.5])

@@ -1,5 +1,7 @@
 """Losses of scikit-learn's multilayer perceptrons from a given start; writes Tests/Fixtures/networks.json.
 
+"highest" is the highest loss of eleven runs: the first, and ten whose starting weights are changed by a relative 1e-9.
+
 Run: python3 Tests/Peers/make_network_fixtures.py
 """
 import json
@@ -11,15 +13,17 @@ import sklearn
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 
-def trained(model, x, y):
-    """The start of the network and the loss where L-BFGS ends."""
+def trained(model, x, y, change=None):
+    """The start of the network and the loss where L-BFGS ends; `change` is the generator of changes of the start."""
     warnings.filterwarnings("ignore")
-    model.set_params(max_iter=1)
     first = {}
     original = model._init_coef
 
     def remember(inputs, outputs, dtype):
         weights, biases = original(inputs, outputs, dtype)
+        if change is not None:
+            weights = weights * (1 + 1e-9 * change.normal(size=weights.shape))
+            biases = biases * (1 + 1e-9 * change.normal(size=biases.shape))
         first.setdefault("layers", []).append({"weights": weights.T.tolist(), "biases": biases.tolist()})
         return weights, biases
 
@@ -41,8 +45,11 @@ def main():
             for kind, model, y in (("classes", MLPClassifier(**settings), classes),
                                    ("numbers", MLPRegressor(**settings), numbers)):
                 layers, loss = trained(model, x, y)
+                change = np.random.default_rng(7)
+                others = [trained(type(model)(**settings), x, y, change)[1] for _ in range(10)]
+                print(f"{kind}, {activation}, {hidden}: {loss:.6f}, {min(others):.6f} to {max(others):.6f}", flush=True)
                 cases.append({"kind": kind, "activation": activation, "hidden": list(hidden), "penalty": 0.1,
-                              "start": layers, "loss": loss})
+                              "start": layers, "loss": loss, "highest": max(others + [loss])})
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures", "networks.json")
     with open(path, "w") as file:
         json.dump({"source": f"scikit-learn {sklearn.__version__}, Tests/Peers/make_network_fixtures.py",

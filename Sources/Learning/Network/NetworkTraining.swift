@@ -138,7 +138,7 @@ struct NetworkTraining {
   private mutating func newton(_ start: [Double]) throws -> (parameters: [Double], loss: Double, epochs: Int)
   {
     let minimiser = LBFGS(
-      memory: 20, maximumIterations: settings.epochs, gradientTolerance: settings.tolerance)
+      maximumIterations: settings.epochs, gradientTolerance: settings.tolerance)
     var objective = objective
     let result = try minimiser.minimize(from: start) { point, gradient in
       try Task.checkCancellation()

@@ -59,9 +59,9 @@ public struct LBFGS: Sendable, Hashable, Codable {
         direction = gradient.map { -$0 }
         slope = -norm * norm
       }
-      let origin = StrongWolfe.Sample(step: 0, value: value, slope: slope)
-      let accepted = try StrongWolfe().search(
-        from: origin, first: model.isEmpty ? min(1, 1 / norm) : 1
+      let origin = LineSearch.Sample(step: 0, value: value, slope: slope)
+      let accepted = try LineSearch().search(
+        from: origin, first: model.isEmpty ? 1 / norm : 1
       ) { step in
         for index in next.indices { next[index] = point[index] + step * direction[index] }
         evaluations += 1
