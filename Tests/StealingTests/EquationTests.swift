@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import LinearAlgebra
 import Querying
@@ -10,7 +11,7 @@ import Testing
 struct EquationTests {
   private func steal(
     _ victim: SyntheticVictim, _ attack: some ExtractionAttack, budget: Int? = nil,
-    oracle: PipelineOracle? = nil
+    oracle: (any PredictionOracle)? = nil
   ) async throws -> (stolen: StolenModel, report: FidelityReport) {
     let oracle = oracle ?? victim.oracle
     let session = QuerySession(oracle, budget: budget)
@@ -54,6 +55,19 @@ struct EquationTests {
       let error = try #require(ParameterError(stolen.pipeline, truth: victim.pipeline, symmetry: .softmax))
       #expect(error.relative < 1e-4)
     }
+  }
+
+  @Test("rounded probabilities are solved to a fifth of the unit of their last digit", arguments: [2, 3])
+  func rounded(decimals: Int) async throws {
+    let victim = try SyntheticVictim.several(.softmax)
+    var rounding = Rounding()
+    rounding.decimals = decimals
+    let context = ServiceContext(schema: victim.oracle.schema, pipeline: victim.pipeline)
+    let oracle = GuardedOracle(victim.oracle, guards: [try rounding.prepared(for: context)])
+    var attack = EquationSolving()
+    attack.queryFactor = 4
+    let (_, report) = try await steal(victim, attack, oracle: oracle)
+    #expect(try #require(report.uniform.totalVariation) < 0.2 * pow(10, -Double(decimals)))
   }
 
   @Test("too few queries, or a model of another kind, are not called complete")

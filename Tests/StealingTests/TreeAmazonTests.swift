@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import LinearAlgebra
 import Querying
@@ -5,6 +6,17 @@ import Tabular
 import Testing
 
 @testable import Stealing
+
+/// An oracle that says more of the range of its numbers than the ends of bins do.
+private struct WideOracle: PredictionOracle {
+  let base: PipelineOracle
+  let schema: QuerySchema
+  var capabilities: OracleCapabilities { base.capabilities }
+
+  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
+    try base.answers(queries, details: details)
+  }
+}
 
 @Suite("Theft of bins and weights by incomplete queries")
 struct TreeAmazonTests {
@@ -79,11 +91,47 @@ struct TreeAmazonTests {
     }
   }
 
+  /// Whether the copy of a logistic model of one column in bins gives the answers of the model at every value that is
+  /// `steps` away from an end.
+  private func agrees(
+    _ ends: [Double], lower: Double, upper: Double, at steps: [Double]
+  ) async throws -> Bool {
+    let inputs = [InputColumn(name: "income", kind: .number(lower: lower, upper: upper))]
+    let features = FeatureEncoder(inputs: inputs, encodings: [.bins(ends: ends)])
+    let victim = try Pipeline(
+      features: features, target: .classes(name: "y", labels: ["no", "yes"]),
+      model: .linearClassifier(
+        LinearClassifier(weights: (0...ends.count).map { sin(Double(3 * $0)) }, intercept: 0.2)))
+    var random = RandomStream(seed: 1)
+    let oracle = WideOracle(
+      base: PipelineOracle(victim), schema: QuerySchema(inputs: inputs, target: .classes(["no", "yes"])))
+    let stolen = try await AmazonCase().steal(QuerySession(oracle), using: &random)
+    let points = Matrix(ends.flatMap { end in steps.map { [end + $0] } })
+    let (truth, copy) = (
+      try PipelineOracle(victim).answers(points), try PipelineOracle(stolen.pipeline).answers(points)
+    )
+    return zip(truth, copy).allSatisfy { abs($0.probabilities[1] - $1.probabilities[1]) < 1e-9 }
+  }
+
+  @Test("Ends of whole numbers are found exactly, and others as closely as the search goes")
+  func wholeNumbers() async throws {
+    let whole: [Double] = [123, 124, 5001, 5002, 5003, 70_017, 99_990]
+    #expect(try await agrees(whole, lower: 0, upper: 100_000, at: [-1, -0.4, 0, 0.01, 0.4, 1]))
+    // The numbers themselves may begin the bin above.
+    let above = whole.map(\.nextDown)
+    #expect(try await agrees(above, lower: 0, upper: 100_000, at: [-1, 0, 1e-9, 0.4, 1]))
+    // Whole bounds of a column that is not: the search goes to 1e-3 of half the range.
+    let apart = [1230.37, 5001.37, 70_017.37, 99_000.37]
+    #expect(try await agrees(apart, lower: 0, upper: 100_000, at: [-51, 51]))
+    // The ends of a long column of whole numbers are known to 1e-5 of half its range.
+    #expect(try await agrees([1000, 500_000, 1_200_000], lower: 0, upper: 1_400_000, at: [-8, 8]))
+  }
+
   @Test("The number of fewest digits in an interval")
   func shortest() {
     #expect(SingleColumnProbe.shortest(from: 40.95, to: 41.02) == 41)
     #expect(SingleColumnProbe.shortest(from: -0.73, to: -0.68) == -0.7)
-    #expect(SingleColumnProbe.shortest(from: 178_001, to: 178_400) == 178_100)
+    #expect(SingleColumnProbe.shortest(from: 178_001, to: 178_400) == 178_200)
     #expect(SingleColumnProbe.shortest(from: 5, to: 5.001) == 5)
   }
 }

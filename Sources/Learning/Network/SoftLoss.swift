@@ -5,7 +5,7 @@
 #endif
 
 /// How far outputs are from the answers of another model.
-public enum SoftLoss: String, Sendable, Hashable, Codable, CaseIterable {
+public enum SoftLoss: Sendable, Hashable {
   /// `−Σ t ln p` for softmax probabilities `p` and target probabilities `t`.
   case softmax
   /// `−Σ t ln p` for logistic probabilities of every output, divided by their sum.
@@ -13,6 +13,9 @@ public enum SoftLoss: String, Sendable, Hashable, Codable, CaseIterable {
   /// `½ Σ (z − z̄ − t)²` for centred scores as targets, `z̄` the mean of the outputs: the logarithms of softmax
   /// probabilities less their mean.
   case scores
+  /// `1 / m · Σ ((p − t) / w)ᵐ` for softmax probabilities `p` and an even exponent `m`: least squares for 2, and the
+  /// higher it is the closer to the middle of all models whose probabilities are within `w` of the targets.
+  case powers(exponent: Int, width: Double)
 
   /// The loss of one row; writes its derivative with respect to the outputs.
   func evaluate(
@@ -23,6 +26,7 @@ public enum SoftLoss: String, Sendable, Hashable, Codable, CaseIterable {
     case .softmax: Self.softmax(outputs, target, count, delta)
     case .oneVsRest: Self.oneVsRest(outputs, target, count, delta)
     case .scores: Self.scores(outputs, target, count, delta)
+    case .powers(let exponent, let width): Self.powers(exponent, width, outputs, target, count, delta)
     }
   }
 
@@ -71,6 +75,25 @@ public enum SoftLoss: String, Sendable, Hashable, Codable, CaseIterable {
       delta[index] = outputs[index] - mean - target[index]
       loss += delta[index] * delta[index] / 2
     }
+    return loss
+  }
+
+  private static func powers(
+    _ exponent: Int, _ width: Double, _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>,
+    _ count: Int,
+    _ delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let all = logarithmicSum(outputs, count)
+    var (loss, mean) = (0.0, 0.0)
+    for index in 0..<count {
+      let probability = exp(outputs[index] - all)
+      let error = (probability - target[index]) / width
+      let slope = pow(error, Double(exponent - 1))
+      loss += error * slope / Double(exponent)
+      delta[index] = slope / width
+      mean += probability * delta[index]
+    }
+    for index in 0..<count { delta[index] = exp(outputs[index] - all) * (delta[index] - mean) }
     return loss
   }
 

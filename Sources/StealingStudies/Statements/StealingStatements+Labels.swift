@@ -12,7 +12,7 @@ extension StealingStatements {
   /// A theft of every data set with `alpha` queries per unknown, for each seed.
   private static func cells(
     _ sets: [VictimData], _ attack: String, alpha: Double, content: AnswerContent, decimals: Int? = nil,
-    _ seeds: [UInt64]
+    settings: [String] = [], _ seeds: [UInt64]
   ) -> @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft] {
     { study in
       var result: [any ReproducibleTheft] = []
@@ -21,7 +21,8 @@ extension StealingStatements {
           let unknowns = try await study.victim(data, .linear(data)).linearUnknowns
           result.append(
             ExtractionCell(
-              data, attack: attack, budget: Int(alpha * Double(unknowns)), content: content,
+              data, attack: attack, settings: settings, budget: Int(alpha * Double(unknowns)),
+              content: content,
               decimals: decimals,
               seed: seed))
         }
@@ -70,22 +71,32 @@ extension StealingStatements {
   }
 
   private static func softmaxLabels(_ seeds: [UInt64]) -> [StealingStatement] {
-    [(1.0, 0.20), (5, 0.031), (20, 0.0013)].map { alpha, error in
-      StealingStatement(
-        row: 14, id: "adaptive-multiclass-\(Int(alpha))",
-        statement: "softmax by labels, \(Int(alpha)) per unknown: \((100 * error).significant(2)) % disagree",
-        source: "\(StealingSource.tramer), figure 5", published: error, unit: "share",
-        expectation: Expectation(0...2 * error, stronger: .lower),
-        note:
-          "Read off the figure; mean over seven sets, some of which the paper has in another version. The copy is "
-          + "retrained with penalty 1e-5, which bounds how sharp a border it can have.",
-        work: cells(VictimData.multiclass, "retrain-adaptive", alpha: alpha, content: .label, seeds),
-        measure: StealingMeasure.mean("r_test"))
+    let published = [(1.0, test: 0.20, uniform: 0.30), (5, 0.031, 0.063), (20, 0.0013, 0.0050)]
+    let note =
+      "Read off the figure; mean over seven sets, some of which the paper has in another version. The copy is "
+      + "retrained with penalty 1e-5, which bounds how sharp a border it can have."
+    let steak =
+      " At 20 labels most of it is Steak, 6 to 8 of 100 held-out rows, corners of a cube of whose inside the queries "
+      + "are; the released code measures on the training rows too."
+    return published.flatMap { alpha, test, uniform in
+      [("test", "held-out rows", "r_test", test), ("uniform", "uniform rows", "r_unif", uniform)].map {
+        part, rows, metric, error in
+        StealingStatement(
+          row: 14, id: "adaptive-multiclass-\(Int(alpha))-\(part)",
+          statement:
+            "softmax by labels, \(Int(alpha)) per unknown: \((100 * error).significant(2)) % of \(rows) disagree",
+          source: "\(StealingSource.tramer), figure 5", published: error, unit: "share",
+          expectation: Expectation(0...2 * error, stronger: .lower),
+          note: part == "test" ? note + steak : note,
+          work: cells(VictimData.multiclass, "retrain-adaptive", alpha: alpha, content: .label, seeds),
+          measure: StealingMeasure.mean(metric))
+      }
     }
   }
 
   private static func rounding(_ seeds: [UInt64]) -> [StealingStatement] {
     let sets: [VictimData] = [.digits, .iris, .steak]
+    let twice = ["queryFactor=2"]
     let published = [(5, 0.0), (4, 0.0), (3, 9e-5), (2, 0.0012)]
     let curve = published.map { decimals, error in
       StealingStatement(
@@ -98,7 +109,8 @@ extension StealingStatements {
           "Read off the figure; mean over Digits, Iris and Steak. The paper does not say how its victims were "
           + "penalised; ours have penalty 1. The more confident a victim, the more of its answers round to 0 or 1 and say "
           + "no more than a label.",
-        work: cells(sets, "equation", alpha: 2, content: .probabilities, decimals: decimals, seeds),
+        work: cells(
+          sets, "equation", alpha: 2, content: .probabilities, decimals: decimals, settings: twice, seeds),
         measure: StealingMeasure.mean("r_test"))
     }
     let labels = StealingStatement(
@@ -110,7 +122,8 @@ extension StealingStatements {
       note: "Error of adaptive retraining by labels over that of two decimals (at least 1e-4), both with two "
         + "queries per unknown.",
       work: { study in
-        try await cells(sets, "equation", alpha: 2, content: .probabilities, decimals: 2, seeds)(study)
+        try await cells(
+          sets, "equation", alpha: 2, content: .probabilities, decimals: 2, settings: twice, seeds)(study)
           + cells(sets, "retrain-adaptive", alpha: 2, content: .label, seeds)(study)
       },
       measure: StatementMeasure.perSeed { outcomes in
