@@ -16,6 +16,8 @@ public struct InversionReproduction: Sendable {
   public var privateModels = 100
   /// Experiments that run at the same time; results do not depend on it.
   public var workers = 1
+  /// Serves the models of row 11 over a network; nil to ask them in this process.
+  public var host: ModelHost?
 
   /// A reproduction of everything.
   public init(searchPath: DataSearchPath) { self.searchPath = searchPath }
@@ -68,7 +70,7 @@ public struct InversionReproduction: Sendable {
     for experiment in statements.flatMap(\.work) where keys.insert(experiment.key).inserted {
       experiments.append(experiment)
     }
-    let lab = InversionLab(searchPath: searchPath)
+    let lab = InversionLab(searchPath: searchPath, host: host)
     let work = experiments.map { experiment in
       NamedWork(key: experiment.key) { try await experiment.outcomes(lab) }
     }

@@ -39,12 +39,13 @@ public struct MethodSettings: Sendable, Hashable {
       guard let old = form[name] else {
         throw MethodSettingsError.unknownParameter(name, method: id, known: form.keys.sorted())
       }
-      if let number = Double(text), let parameter = card.parameters.first(where: { $0.name == name }),
+      let value = (try? decoder.decode(JSONValue.self, from: Data(text.utf8))) ?? old.replaced(by: text)
+      if case .number(let number) = value, let parameter = card.parameters.first(where: { $0.name == name }),
         !parameter.allows(number)
       {
         throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
       }
-      form[name] = (try? decoder.decode(JSONValue.self, from: Data(text.utf8))) ?? old.replaced(by: text)
+      form[name] = value
       do {
         _ = try decoder.decode(Method.self, from: encoder.encode(form))
       } catch {

@@ -94,6 +94,10 @@ struct AttackConformanceTests {
     #expect(throws: MethodSettingsError.self) {
       try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step=fast"]))
     }
+    // A blank hides no number from the range on the card.
+    #expect(throws: MethodSettingsError.self) {
+      try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step= -1"]))
+    }
     #expect(throws: PoisoningError.self) { try AttackCatalogue.make("nothing") }
     let words = try MethodSettings(["loss=squared", "starts=corners,b-flip", "rows=training"])
     let optp = try #require(try AttackCatalogue.make("optp", settings: words) as? OptP)

@@ -120,11 +120,17 @@ struct TreeAmazonTests {
     // The numbers themselves may begin the bin above.
     let above = whole.map(\.nextDown)
     #expect(try await agrees(above, lower: 0, upper: 100_000, at: [-1, 0, 1e-9, 0.4, 1]))
-    // Whole bounds of a column that is not: the search goes to 1e-3 of half the range.
-    let apart = [1230.37, 5001.37, 70_017.37, 99_000.37]
-    #expect(try await agrees(apart, lower: 0, upper: 100_000, at: [-51, 51]))
-    // The ends of a long column of whole numbers are known to 1e-5 of half its range.
-    #expect(try await agrees([1000, 500_000, 1_200_000], lower: 0, upper: 1_400_000, at: [-8, 8]))
+    // Whole bounds of a column that is not: the search goes to 1e-3 of half the range, and whole numbers are right.
+    #expect(try await agrees([10, 20.37, 30.62], lower: 0, upper: 100, at: [-0.06, 0.06]))
+    #expect(try await agrees([1230.37, 99_000.37], lower: 0, upper: 100_000, at: [-0.37, 0.63, -1, 1]))
+    // Ends may lie beyond the bounds.
+    #expect(try await agrees([50, 103], lower: 0, upper: 100, at: [-1, 0, 0.01, 1]))
+    // The ends of a long column of whole numbers are known to 1e-5 of half its range, the first and last exactly.
+    let long = [1003.0, 500_003, 1_200_004]
+    #expect(try await agrees(long, lower: 0, upper: 1_400_000, at: [-8, 8]))
+    #expect(try await agrees([long[0], long[2]], lower: 0, upper: 1_400_000, at: [0, 0.01]))
+    // Beyond 1e12 whole numbers are too far from each other to be asked about one by one.
+    #expect(try await agrees([1e17 + 480_000], lower: 1e17, upper: 1e17 + 1e6, at: [-2048, 2048]))
   }
 
   @Test("The number of fewest digits in an interval")

@@ -39,7 +39,8 @@ struct FaceStudy: InversionExperiment {
   }
 }
 
-/// The same on a softmax model in two ways: asking for every gradient, or stealing the model first.
+/// The same on a softmax model in two ways: asking for every gradient, or stealing the model first. Both ask the service
+/// if the lab has one.
 struct StolenFaceStudy: InversionExperiment {
   let seed: UInt64
 
@@ -47,21 +48,23 @@ struct StolenFaceStudy: InversionExperiment {
 
   func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
     let world = try FaceWorld(lab, .softmax, seed: seed)
-    let direct = QuerySession(PipelineOracle(world.pipeline, inputs: .encoded), remembers: false)
-    let asked = try await world.faces(AskedSurface(direct))
-    let theft = QuerySession(PipelineOracle(world.pipeline, inputs: .encoded))
-    var random = RandomStream(seed: seed).child("inversion").child("theft")
-    let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
-    guard let surface = PipelineSurface(stolen.pipeline) else {
-      throw InversionError.missing(method: MIFace.card.id, need: "a stolen model with gradients")
+    return try await lab.hosted(PipelineOracle(world.pipeline, inputs: .encoded)) { oracle in
+      let direct = QuerySession(oracle, remembers: false)
+      let asked = try await world.faces(AskedSurface(direct))
+      let theft = QuerySession(oracle)
+      var random = RandomStream(seed: seed).child("inversion").child("theft")
+      let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
+      guard let surface = PipelineSurface(stolen.pipeline) else {
+        throw InversionError.missing(method: MIFace.card.id, need: "a stolen model with gradients")
+      }
+      let copied = try await world.faces(surface)
+      return [
+        world.outcome(
+          asked, attack: "mi-face", model: "softmax", queries: direct.ledger.queries, seed: seed),
+        world.outcome(
+          copied, attack: "steal, then mi-face", model: "softmax", queries: theft.ledger.queries, seed: seed),
+      ]
     }
-    let copied = try await world.faces(surface)
-    return [
-      world.outcome(
-        asked, attack: "mi-face", model: "softmax", queries: direct.ledger.queries, seed: seed),
-      world.outcome(
-        copied, attack: "steal, then mi-face", model: "softmax", queries: theft.ledger.queries, seed: seed),
-    ]
   }
 }
 

@@ -79,7 +79,8 @@ extension InversionStatements {
         source: "\(source): 20", published: 20, unit: "ratio",
         expectation: Expectation(5...100, stronger: .higher, noEffect: 1),
         note:
-          "In one process. The theft is the log-ratio attack, which needs one query more than there are pixels.",
+          "Over HTTP on this machine where the program has it, else in one process, with the same queries. The theft is "
+          + "the log-ratio attack, which needs one query more than there are pixels.",
         work: cells,
         measure: StatementMeasure.perSeed { outcomes in
           guard let direct = outcomes.matching(attack: "mi-face").first?.metrics["queries"],

@@ -61,6 +61,9 @@ public struct SoftLabelLearner: Sendable, Hashable {
     _ features: Matrix, targets: Matrix, start: NeuralNetwork? = nil, using random: inout RandomStream
   ) throws -> Fit {
     precondition(features.rows == targets.rows, "\(features.rows) rows and \(targets.rows) targets")
+    if case .powers(let exponent, let width) = loss {
+      precondition(exponent >= 2 && exponent % 2 == 0 && width > 0, "powers of \(exponent) at width \(width)")
+    }
     guard features.rows > 0 else {
       throw LearningError.tooFewRows(method: "learning from answers", needed: 1, found: 0)
     }

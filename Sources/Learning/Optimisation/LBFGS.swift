@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Minimises a smooth function of many variables from its values and gradients, with a quadratic model built
-/// from the last steps and a strong-Wolfe line search.
+/// from the last steps and the line search of Moré and Thuente.
 ///
 /// ```swift
 /// let result = LBFGS().minimize(from: [0, 0]) { point, gradient in
@@ -15,6 +15,7 @@ import LinearAlgebra
 /// | ``memory`` | 10 | `1...` | Steps that the model remembers |
 /// | ``maximumIterations`` | 1000 | `0...` | Limit of steps |
 /// | ``gradientTolerance`` | 1e-6 | `0...` | Euclidean norm of the gradient that ends the search, absolute |
+/// | ``valueTolerance`` | 0 | `0...` | Decrease by a step, as a share of the value, that ends the search |
 ///
 /// - Complexity: O(`memory` · *d*) for each step, besides the objective.
 /// - Source: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Program.
@@ -26,12 +27,18 @@ public struct LBFGS: Sendable, Hashable, Codable {
   public var maximumIterations: Int
   /// Euclidean norm of the gradient that ends the search.
   public var gradientTolerance: Double
+  /// Decrease by a step, as a share of the value, that ends the search; 0 for none.
+  public var valueTolerance: Double
 
   /// A minimiser with the given limits.
-  public init(memory: Int = 10, maximumIterations: Int = 1000, gradientTolerance: Double = 1e-6) {
+  public init(
+    memory: Int = 10, maximumIterations: Int = 1000, gradientTolerance: Double = 1e-6,
+    valueTolerance: Double = 0
+  ) {
     self.memory = memory
     self.maximumIterations = maximumIterations
     self.gradientTolerance = gradientTolerance
+    self.valueTolerance = valueTolerance
   }
 
   /// A point where the gradient nearly vanishes, or the best one when the steps run out.
@@ -85,9 +92,11 @@ public struct LBFGS: Sendable, Hashable, Codable {
         size = max(size, abs(point[index]))
       }
       lastStep = moved / size
+      let decrease = value - accepted.value
       value = accepted.value
       norm = norm2(gradient)
       iterations += 1
+      if valueTolerance > 0, decrease <= valueTolerance * abs(value) { break }
     }
     return OptimisationResult(
       point: point, value: value, gradientNorm: norm, iterations: iterations, evaluations: evaluations,

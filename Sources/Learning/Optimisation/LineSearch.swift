@@ -43,7 +43,7 @@ struct LineSearch {
     let descent = decrease * origin.slope
     var interval = StepInterval(origin, first: first)
     var (step, isLast, limit) = (first, false, Double.infinity)
-    for _ in 0..<evaluations {
+    for count in 1...evaluations {
       let sample = try evaluate(step)
       let goal = origin.value + step * descent + slack
       let isLower = sample.isFinite && sample.value <= goal
@@ -54,8 +54,8 @@ struct LineSearch {
         limit = step
       }
       let best = interval.best.step
-      if step >= limit { step = best + (limit - best) / 10 }
-      if interval.isSpent(at: step, width: width) {
+      if step >= limit { step = best + (limit - best) / (best > 0 ? 2 : 10) }
+      if count == evaluations - 1 || interval.isSpent(at: step, width: width) {
         guard best > 0 else { return nil }
         (step, isLast) = (best, true)
       }

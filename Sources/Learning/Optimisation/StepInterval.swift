@@ -65,9 +65,11 @@ struct StepInterval {
     best = sample
   }
 
-  /// Keeps a step inside the interval, halves it where it shrinks too slowly, and sets the bounds of the next one.
+  /// Halves an interval that shrinks too slowly, and sets the bounds of the next step.
   private mutating func bounded(_ step: Double) -> Double {
     var step = step
+    // Values near the largest numbers have no cubic.
+    if !step.isFinite { step = isBracketed ? best.step + (other.step - best.step) / 2 : 2 * best.step }
     if isBracketed {
       let now = abs(other.step - best.step)
       if now >= 0.66 * widthBefore { step = best.step + (other.step - best.step) / 2 }

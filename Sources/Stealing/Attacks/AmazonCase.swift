@@ -7,8 +7,8 @@ import Tabular
 ///
 /// A column that is left out counts as zero in all its indicators, so the empty query gives the intercepts and a query
 /// with one value the weight of the indicator that it falls into. A line search with one column alone finds the ends of
-/// the bins, which are quantiles of the training data. Where the bounds and one end are whole numbers, all ends are taken
-/// for whole numbers, and found more closely with fewer queries. A number whose log-ratios lie on a line is not in bins; its slope follows
+/// the bins, which are quantiles of the training data. Where the bounds of a column are whole numbers its search asks
+/// about whole numbers. A number whose log-ratios lie on a line is not in bins; its slope follows
 /// from three answers.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs", USENIX

@@ -18,9 +18,9 @@ import Tabular
 ///
 /// Where probabilities are rounded or zero, two classes are solved by the cross entropy too, which stays finite. The
 /// cross entropy takes a small probability for as exact as it is small; after rounding all may be wrong by half a unit
-/// of the last digit, so a softmax model is solved twice more from there, by the squares and by the eighth powers of the
-/// differences: for errors evenly spread over an interval the estimate by powers of `m` has `3 / (2m - 1)` of the
-/// variance of least squares.
+/// of the last digit, so a softmax model is solved once more from there, by the squares of the differences, and where
+/// nothing but rounding is left of them by their eighth powers: for errors evenly spread over an interval the estimate by
+/// powers of `m` has `3 / (2m - 1)` of the variance of least squares.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, sections 4.1.1 and 4.1.2.
@@ -122,15 +122,22 @@ public struct EquationSolving: ExtractionAttack {
     if excess > 1e-8 {
       notes.append("the cross entropy stays \(excess) above that of the answers themselves")
     }
-    guard let decimals = session.capabilities.decimals, loss == .softmax else {
+    guard let decimals = session.capabilities.decimals, loss == .softmax, penalty == 0 else {
       return try fit.classifier(loss)
     }
-    var best = fit
-    for exponent in [2, 8] {
-      learner.loss = .powers(exponent: exponent, width: 0.5 * pow(10, -Double(decimals)))
-      best = try learner.solve(sample.design, targets: probabilities, start: best.network, using: &random)
-    }
-    return try best.classifier(loss)
+    // Half a unit of the last digit is the most that rounding changes.
+    let width = 0.5 * pow(10, -Double(decimals))
+    learner.minimiser.valueTolerance = 1e-9
+    learner.loss = .powers(exponent: 2, width: width)
+    let squares = try learner.solve(sample.design, targets: probabilities, start: fit.network, using: &random)
+    let model = try squares.classifier(loss)
+    guard let found = model.classifier?.probabilities(sample.design),
+      zip(found.elements, probabilities.elements).allSatisfy({ abs($0 - $1) <= 3 * width })
+    else { return model }
+    learner.loss = .powers(exponent: 8, width: width)
+    return try learner.solve(
+      sample.design, targets: probabilities, start: squares.network, using: &random
+    ).classifier(loss)
   }
 }
 

@@ -75,43 +75,58 @@ struct SingleColumnProbe {
       let start = zip(ends[1].scores, slope).map { $0 - $1 * ends[1].value }
       return .line(start: start, slope: slope)
     }
-    if let bins = try await wholeBins(column, ends, lower: lower, upper: upper) { return bins }
+    if let bins = try await wholeBins(column, lower: lower, upper: upper) { return bins }
     let steps = try await changes(column, grid, among: [0, reach, 2 * reach], ends)
     return .bins(
       ends: steps.map { Self.shortest(from: $0.below.value, to: $0.above.value) },
       scores: [ends[0].scores] + steps.map { $0.above.scores })
   }
 
-  /// The bins of a column whose bounds are whole numbers, as if all its numbers were: asked about halfway between
-  /// them, where no end is. Nil if the bounds are not whole or one end, enclosed closely, turns out not to be.
-  private func wholeBins(
-    _ column: Int, _ ends: [Point], lower: Double, upper: Double
-  ) async throws -> Number? {
-    guard lower.rounded() == lower, upper.rounded() == upper, (10...1e12).contains(upper - lower) else {
+  /// The bins of a column whose bounds are whole numbers, asked about at whole numbers only, so that these fall into the
+  /// right bins wherever between them the ends are.
+  ///
+  /// Nil if the bounds are not whole, or if the first or the last end lies between whole numbers and the plain search
+  /// comes closer to it.
+  private func wholeBins(_ column: Int, lower: Double, upper: Double) async throws -> Number? {
+    guard lower.rounded() == lower, upper.rounded() == upper, upper - lower >= 10,
+      max(abs(lower), abs(upper)) <= 1e12
+    else { return nil }
+    let half = upper / 2 - lower / 2
+    let step = max((wholeEpsilon * half).rounded(.down), 1)
+    let start = (lower - margin * half).rounded(.down)
+    let last = Int(((upper + margin * half - start) / step).rounded(.up))
+    let grid: Grid = { start + step * Double($0) }
+    let marks = [0, last / 2, last]
+    let known = try await points(column, marks.map(grid))
+    let steps = try await changes(column, grid, among: marks, known)
+    guard let first = steps.first, let final = steps.last else { return nil }
+    var ends = steps.map { Self.shortest(from: $0.below.value, to: $0.above.value) }
+    let edges = [try await wholeEnd(column, first), try await wholeEnd(column, final)]
+    if let one = edges[0], let other = edges[1], one.isBelow == other.isBelow {
+      if !one.isBelow { ends = ends.map { ($0 + 1).nextDown } }
+      (ends[0], ends[ends.count - 1]) = (one.end, other.end)
+    } else if step <= epsilon * half {
+      ends = steps.map { $0.below.value / 2 + $0.above.value / 2 }
+    } else {
       return nil
     }
-    let step = max((wholeEpsilon * (upper / 2 - lower / 2)).rounded(.down), 1)
-    let last = Int(((upper - lower + 1) / step).rounded(.up))
-    let grid: Grid = { lower - 0.5 + step * Double($0) }
-    let marks = [0, last / 2, last]
-    let middle = try await points(column, [grid(marks[1])])[0]
-    // No value of the data, and so no end, lies beyond the bounds.
-    let known = [(grid(0), ends[0].scores), middle, (grid(last), ends[2].scores)]
-    let steps = try await changes(column, grid, among: marks, known)
-    guard var (below, above) = steps.first else { return nil }
+    return .bins(ends: ends, scores: [known[0].scores] + steps.map { $0.above.scores })
+  }
+
+  /// An end between two whole numbers, to a 64th: a whole number that belongs to the bin below, or all that is less than
+  /// one; nil if it is neither.
+  private func wholeEnd(
+    _ column: Int, _ step: (below: Point, above: Point)
+  ) async throws -> (end: Double, isBelow: Bool)? {
+    var (below, above) = step
     while above.value - below.value > 1 {
-      let half = ((above.value - below.value) / 2).rounded(.down)
-      let point = try await points(column, [below.value + half])[0]
+      let value = below.value + ((above.value - below.value) / 2).rounded(.down)
+      let point = try await points(column, [value])[0]
       if point.scores.equals(below.scores) { below = point } else { above = point }
     }
-    // The number itself lies on one side of the end, and a 64th further begins the other.
-    let end = below.value + 0.5
-    let isBelow = try await scores((column, end)).equals(below.scores)
-    let beside = try await scores((column, isBelow ? end + 1 / 64 : end - 1 / 64))
-    guard beside.equals(isBelow ? above.scores : below.scores) else { return nil }
-    let whole = steps.map { Self.shortest(from: $0.below.value, to: $0.above.value) }
-    return .bins(
-      ends: isBelow ? whole : whole.map(\.nextDown), scores: [ends[0].scores] + steps.map { $0.above.scores })
+    let beside = try await scores(column, [below.value + 1 / 64, above.value - 1 / 64])
+    if beside[0].equals(above.scores) { return (below.value, true) }
+    return beside[1].equals(below.scores) ? (above.value.nextDown, false) : nil
   }
 
   /// All neighbours on a grid with different scores, ascending. Where both ends of a piece have the same scores its

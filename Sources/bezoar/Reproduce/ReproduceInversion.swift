@@ -1,8 +1,12 @@
 import ArgumentParser
 import Experiments
+import InversionStudies
 import LinearAlgebra
 import Reporting
-import InversionStudies
+
+#if HTTP
+  import PredictionAPI
+#endif
 
 /// The published figures on privacy, from data to report.
 struct ReproduceInversion: AsyncParsableCommand {
@@ -43,6 +47,9 @@ struct ReproduceInversion: AsyncParsableCommand {
     study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
     study.rows = try statements.chosen(from: InversionReproduction.knownRows)
     study.workers = options.threadCount
+    #if HTTP
+      study.host = PredictionServer.host
+    #endif
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
     let progress = SharedProgress("experiments", console: console)

@@ -40,15 +40,10 @@
       service.dialects = DialectName(rawValue: lab.dialect).map { [$0] } ?? service.dialects
       if waits { service.latency = .seconds(lab.latency) }
       service.timeout = .seconds(4 * patience)
-      let server = try await PredictionServer.start(
-        PredictionService(models: [ServedModel(name: lab.id, oracle: model)], options: service))
-      do {
-        let theft = try await steal(lab, model, port: server.port, waits: waits, seed: seed, console: console)
-        try await server.stop()
-        return theft
-      } catch {
-        try? await server.stop()
-        throw error
+      return try await PredictionServer.serving(
+        [ServedModel(name: lab.id, oracle: model)], options: service
+      ) { port in
+        try await steal(lab, model, port: port, waits: waits, seed: seed, console: console)
       }
     }
 
