@@ -31,8 +31,6 @@ struct TreeInversion: InversionExperiment {
     printed.usesResponse = false
     var single = TreeCounts()
     single.normaliser = .none
-    var reached = TreeCounts()
-    reached.normaliser = .reached
     var results = isWhole ? [] : try await scene.baselines(using: &random)
     if isWhole { results.append(try await scene.run(ModeBaseline(), using: &random)) }
     results.append(
@@ -40,8 +38,6 @@ struct TreeInversion: InversionExperiment {
     results.append(try await scene.run(TreeCounts(), name: "counts of the class", using: &random))
     results.append(
       try await scene.run(single, name: "counts of the class, no lower sum", using: &random))
-    results.append(
-      try await scene.run(reached, name: "counts of the class, leaves reached", using: &random))
     results.append(try await scene.run(printed, name: "counts as printed", using: &random))
     results.append(try await scene.run(TreeAgreement(), using: &random))
     results.append(try await scene.run(ConfidenceInversion(), isBlackBox: true, using: &random))
