@@ -132,6 +132,7 @@ struct PrivateTableTests {
       ("mechanism=adassp,epsilon=1", "delta"), ("mechanism=adassp,epsilon=0,delta=1e-5", "epsilon"),
       ("mechanism=magic,epsilon=1", "objective|output"), ("mechanism=objective", "epsilon"),
       ("mechanism=objective,epsilon=1,depth=3", "no setting 'depth'"),
+      ("mechanism=objective,epsilon=1,epsilon=10", "twice"),
       ("mechanism=dp-sgd,epsilon=1,delta=1e-5", "public number of rows"),
       ("mechanism=output,epsilon=1,regularisation=-1", "positive"),
       ("mechanism=tree,epsilon=1,adjacency=both", "add-remove"), ("epsilon", "epsilon=1"),

@@ -59,7 +59,10 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
       guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else {
         throw .unreadable(String(pair), form: "epsilon=1,mechanism=objective")
       }
-      values[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      let name = String(pair[..<equals])
+      guard values.updateValue(String(pair[pair.index(after: equals)...]), forKey: name) == nil else {
+        throw .repeatedSetting(name)
+      }
     }
     let ids = Mechanism.allCases.map(\.rawValue).joined(separator: "|")
     guard let id = values.removeValue(forKey: "mechanism") else {

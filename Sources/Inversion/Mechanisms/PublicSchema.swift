@@ -115,6 +115,8 @@ public enum PrivateTrainingError: Error, Equatable, CustomStringConvertible {
   case unknownSetting(String, known: [String])
   /// A setting has a value that cannot be read.
   case wrongValue(String, setting: String, allowed: String)
+  /// A setting is given twice.
+  case repeatedSetting(String)
   /// A setting is missing.
   case missingSetting(String, meaning: String)
   /// The mechanism does not train this kind of model.
@@ -137,6 +139,7 @@ public enum PrivateTrainingError: Error, Equatable, CustomStringConvertible {
       "--privacy has no setting '\(name)' here; there are \(known.joined(separator: ", "))"
     case .wrongValue(let value, let setting, let allowed):
       "--privacy \(setting)=\(value) cannot be used; allowed is \(allowed)"
+    case .repeatedSetting(let name): "--privacy has '\(name)' twice; give it once"
     case .missingSetting(let name, let meaning): "--privacy needs \(name)=…, \(meaning)"
     case .otherModel(let mechanism, let model, let known):
       "the mechanism '\(mechanism)' does not train '\(model)'; it trains \(known.joined(separator: " or "))"
