@@ -45,8 +45,8 @@ extension InversionStatements {
         statement: "Softmax on digits, confidences rounded to 0.1: pictures that are not empty",
         source: source, published: 0, unit: "share",
         expectation: Expectation(0...0.05, stronger: .lower, noEffect: 1),
-        note: "A class whose first confidence is close to a border of the rounding is not stopped: with differences of "
-          + ".02 in place of .05 the share was .04, with .2 it was .24.",
+        note: "A class whose first confidence is close to a border of the rounding is not stopped: with "
+          + "differences of .02 in place of .05 the share was .04, with .2 it was .24.",
         work: used.map { FaceStudy(model: .softmax, rounding: 0.1, seed: $0) },
         measure: StatementMeasure.metric("not_empty")))
     statements.append(
