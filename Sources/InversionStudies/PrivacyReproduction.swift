@@ -51,15 +51,20 @@ public struct PrivacyReproduction: Sendable {
   public func run(
     _ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) async throws -> Run {
+    let statements = statements
+    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers, step)
+    return Run(outcomes: outcomes, claims: claims, rows: statements.map(\.row))
+  }
+
+  /// The statements with the work that they rest on, in the order of the table.
+  var statements: [PublishedStatement<[NamedWork]>] {
     let statements = PrivacyStatements.all(seeds, models: models).filter { rows?.contains($0.row) ?? true }
-    var (works, known) = ([PrivacyWork](), Set<PrivacyWork>())
-    for work in statements.flatMap(\.work) where known.insert(work).inserted { works.append(work) }
-    let bench = PrivacyBench(works: works, searchPath: searchPath, attack: attack)
-    let named = works.map { work in NamedWork(key: work.key) { try bench.outcomes(work) } }
-    let results = try await NamedWork.results(of: named, workers: workers, step)
-    return Run(
-      outcomes: works.flatMap { (try? results[$0.key]?.get()) ?? [] },
-      claims: statements.map { $0.claim(results, keys: $0.work.map(\.key)) }, rows: statements.map(\.row))
+    let bench = PrivacyBench(works: statements.flatMap(\.work), searchPath: searchPath, attack: attack)
+    return statements.map { statement in
+      statement.map { works in
+        works.map { work in NamedWork(key: work.key) { try bench.outcomes(work) } }
+      }
+    }
   }
 }
 

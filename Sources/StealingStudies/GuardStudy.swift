@@ -110,17 +110,15 @@ public struct GuardStudy: Sendable {
 extension ServiceContext {
   /// This context with other honest queries.
   public func replacing(benign: Matrix) -> ServiceContext {
-    var result = ServiceContext(
-      schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
-    result.members = members
+    var result = self
+    result.benign = benign
     return result
   }
 
   /// This context with another clock.
   func replacing(clock: @escaping @Sendable () -> Double) -> ServiceContext {
-    var result = ServiceContext(
-      schema: schema, pipeline: pipeline, benign: benign, keyedHash: keyedHash, clock: clock)
-    result.members = members
+    var result = self
+    result.clock = clock
     return result
   }
 }

@@ -51,23 +51,15 @@ public struct StealingReproduction: Sendable {
   {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: searchPath)
-    let statements = StealingStatements.all(seeds).filter { rows?.contains($0.row) ?? true }
-    var (needs, thefts, keys) = ([Need](), [any ReproducibleTheft](), Set<String>())
-    for statement in statements {
-      do {
-        let wanted = try await statement.work(study)
-        for theft in wanted where keys.insert(theft.key).inserted { thefts.append(theft) }
-        needs.append(.thefts(wanted.map(\.key)))
-      } catch let error as CatalogueError {
-        needs.append(.nothing("Not measured: \(error)."))
-      }
+    var statements: [PublishedStatement<[NamedWork]>] = []
+    for statement in StealingStatements.all(seeds) where rows?.contains(statement.row) ?? true {
+      let work = try await work(of: statement, study)
+      statements.append(statement.map { _ in work })
     }
     let extra = hasMatrices ? StealingMatrices.data : []
-    let total = thefts.count + extra.count
-    let work = thefts.map { theft in
-      NamedWork(key: theft.key) { [try await theft.outcome(study)] }
-    }
-    let results = try await NamedWork.results(of: work, workers: workers) { done, _ in
+    let thefts = PublishedStatement.pieces(of: statements).count
+    let total = thefts + extra.count
+    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers) { done, _ in
       try step(done, total)
     }
     var (matrices, curves) = ([Outcome](), [DetectionCurve]())
@@ -76,22 +68,20 @@ public struct StealingReproduction: Sendable {
         matrices += result.outcomes
         curves += result.curves
       }
-      try step(thefts.count + index + 1, total)
-    }
-    let claims = zip(statements, needs).map { statement, need in
-      switch need {
-      case .nothing(let remark): statement.claim(nil, remark: remark)
-      case .thefts(let keys): statement.claim(results, keys: keys)
-      }
+      try step(thefts + index + 1, total)
     }
     return Run(
-      outcomes: thefts.flatMap { (try? results[$0.key]?.get()) ?? [] }, matrices: matrices, curves: curves,
-      claims: claims, rows: statements.map(\.row))
+      outcomes: outcomes, matrices: matrices, curves: curves, claims: claims, rows: statements.map(\.row))
   }
 
-  /// What a statement waits for.
-  private enum Need {
-    case thefts([String])
-    case nothing(String)
+  /// The thefts of a statement; where the data are not there, work that says so.
+  private func work(of statement: StealingStatement, _ study: ExtractionStudy) async throws -> [NamedWork] {
+    do {
+      return try await statement.work(study).map { theft in
+        NamedWork(key: theft.key) { [try await theft.outcome(study)] }
+      }
+    } catch let error as CatalogueError {
+      return [NamedWork(key: statement.id) { throw error }]
+    }
   }
 }

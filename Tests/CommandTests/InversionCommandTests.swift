@@ -116,7 +116,8 @@ struct InversionCommandTests {
         ["membership", "--train", "tree", "--data", "p.csv", "--target", "y", "--attack", "x"],
         "known are gap"
       ),
-      (["reproduce", "inversion", "--rows", "99"], "is no row"),
+      (["reproduce", "inversion", "--rows", "99"], "there is no row '99'"),
+      (["reproduce", "inversion", "--rows", ","], "the list of rows is empty"),
     ])
   func usage(arguments: [String], words: String) throws {
     let folder = try Folder()

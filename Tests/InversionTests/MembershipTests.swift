@@ -208,7 +208,8 @@ struct MembershipCurveTests {
     #expect(curve.truePositives(below: 0.5) == shares[0])
     #expect(curve.truePositives(below: 0) == 0)
     #expect(abs(curve.balancedAccuracy - 2.0 / 3) < 1e-12)
-    #expect(curve.falsePositives(atLeast: [2]) == [0.5])
+    let scores = [2, 1.5, 4, -1, .nan]
+    #expect(scores.map { curve.falsePositives(atLeast: $0) } == [0.5, 0.5, 0, 1, 1])
   }
 
   @Test("Without members there is no curve")

@@ -6,9 +6,9 @@ digits.json`, then
     python3 Tests/Peers/race_serving.py --bezoar .build/release/bezoar --model digits.json \\
         --mlserver http://127.0.0.1:PORT --mlflow http://127.0.0.1:PORT [--seconds 10] [--steady 60]
 
-For each server: requests per second with 8 connections, then latency at half that rate. wrk sends at a steady rate by
-a delay of 10 ms on every one of more connections. For `bezoar serve` also the memory before and after `--steady` seconds at half its peak,
-and the rate with a ledger. All servers answer all probabilities of one row of 64 numbers (of ours, those that
+For each server: requests per second with 8 connections, then latency at half that rate, which wrk holds by a delay of
+10 ms on each of many connections. For `bezoar serve` also the memory before and after `--steady` seconds at half its
+peak, and the rate with a ledger. All servers answer all probabilities of one row of 64 numbers (of ours, those that
 are not always zero). A race with errors does not count.
 """
 
@@ -31,16 +31,18 @@ def v2(width):
 MLFLOW = {"inputs": [ROW]}
 
 
-def wrk(url, body, connections, seconds, rate=None):
-    if rate:
-        connections = max(round(rate / 100), 1)
+DELAY = 10
+
+
+def wrk(url, body, seconds, connections=8, delay=0):
+    """Milliseconds of `delay` before every request of a connection."""
     script = f"""
 wrk.method = "POST"
 wrk.body = [==[{json.dumps(body)}]==]
 wrk.headers["Content-Type"] = "application/json"
 """
-    if rate:
-        script += "function delay() return 10 end\n"
+    if delay:
+        script += f"function delay() return {delay} end\n"
     script += """
 function done(summary, latency, requests)
   io.write(string.format("RESULT %d %d %d %d %f %f\\n", summary.requests, summary.errors.status,
@@ -57,6 +59,10 @@ end
     match = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) ([\d.]+) ([\d.]+)", text)
     requests, status, broken, micros = (int(match[i]) for i in range(1, 5))
     return {"rate": requests / (micros / 1e6), "errors": status + broken, "p50": float(match[5]), "p99": float(match[6])}
+
+
+def steady(url, body, seconds, rate):
+    return wrk(url, body, seconds, max(round(rate * DELAY / 1000), 1), DELAY)
 
 
 def memory(process):
@@ -76,9 +82,9 @@ def main():
     rows = []
 
     def race(name, url, body):
-        wrk(url, body, 8, 2)
-        peak = wrk(url, body, 8, arguments.seconds)
-        half = wrk(url, body, 8, arguments.seconds, peak["rate"] / 2)
+        wrk(url, body, 2)
+        peak = wrk(url, body, arguments.seconds)
+        half = steady(url, body, arguments.seconds, peak["rate"] / 2)
         rows.append((name, peak, half))
         print(f"{name:24} {peak['rate']:9.0f} req/s, {peak['errors']} errors; at {half['rate']:.0f} req/s "
               f"p50 {half['p50']:.2f} ms, p99 {half['p99']:.2f} ms", flush=True)
@@ -103,7 +109,7 @@ def main():
                 rate = race(name, url, body)
                 if not extra:
                     before = memory(process)
-                    wrk(url, body, 8, arguments.steady, rate / 2)
+                    steady(url, body, arguments.steady, rate / 2)
                     print(f"memory {before:.1f} MB, after {arguments.steady} s at half the peak {memory(process):.1f} MB")
                     for other, slower in rates.items():
                         print(f"{rate / slower:.1f} times the rate of {other}")

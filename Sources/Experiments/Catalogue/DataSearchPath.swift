@@ -22,8 +22,13 @@ public struct DataSearchPath: Sendable, Hashable {
     var folders: [String] = []
     for folder in named + ["Datasets", "../shared/datasets"] + [own].compactMap({ $0 })
     where !folders.contains(folder) { folders.append(folder) }
+    self.init(folders: folders, home: named.first ?? own ?? "Datasets")
+  }
+
+  /// A search in these folders only.
+  public init(folders: [String], home: String) {
     self.folders = folders
-    home = named.first ?? own ?? "Datasets"
+    self.home = home
   }
 
   /// Path of a file of the data set; of its first one if `file` is nil.

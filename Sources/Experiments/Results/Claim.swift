@@ -38,15 +38,16 @@ public struct Claim: Sendable, Codable, Equatable {
     self.note = note
   }
 
-  /// A statement judged by its expectation on the mean over seeds.
+  /// A statement judged by its expectation on the mean over seeds; without one it is never judged.
   public init(
     id: String, statement: String, source: String, published: Double?, unit: String, summary: Summary?,
-    expectation: Expectation, note: String? = nil
+    expectation: Expectation?, note: String? = nil
   ) {
     self.init(
       id: id, statement: statement, source: source, published: published, measured: summary?.mean,
       spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil }, seeds: summary?.count ?? 0,
-      unit: unit, verdict: expectation.verdict(on: summary?.mean), note: note)
+      unit: unit, verdict: expectation?.verdict(on: summary?.mean) ?? .unconfirmed,
+      note: note)
   }
 
   private static func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }

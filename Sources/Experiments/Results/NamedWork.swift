@@ -11,22 +11,13 @@ public struct NamedWork: Sendable {
     self.run = run
   }
 
-  /// Why work failed, in one sentence.
-  public struct Failure: Error, Sendable {
-    /// The sentence.
-    public let sentence: String
-  }
-
   /// The results of all pieces by their keys, `workers` at the same time.
-  ///
-  /// - Parameter step: called after every piece with the number done and the number of all; may throw to stop.
-  /// - Throws: what `step` throws, and `CancellationError`; other failures are results.
-  public static func results(
+  fileprivate static func results(
     of works: [NamedWork], workers: Int,
     _ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void
-  ) async throws -> [String: Result<[Outcome], Failure>] {
-    try await withThrowingTaskGroup(of: (String, Result<[Outcome], Failure>).self) { group in
-      var (results, next) = ([String: Result<[Outcome], Failure>](), 0)
+  ) async throws -> [String: Result<[Outcome], any Error>] {
+    try await withThrowingTaskGroup(of: (String, Result<[Outcome], any Error>).self) { group in
+      var (results, next) = ([String: Result<[Outcome], any Error>](), 0)
       func start() {
         guard next < works.count else { return }
         let work = works[next]
@@ -38,7 +29,7 @@ public struct NamedWork: Sendable {
           } catch let error as CancellationError {
             throw error
           } catch {
-            return (work.key, .failure(Failure(sentence: "\(error)")))
+            return (work.key, .failure(error))
           }
         }
       }
@@ -53,17 +44,34 @@ public struct NamedWork: Sendable {
   }
 }
 
-extension PublishedStatement {
-  /// The claim that the results of the work with these keys make; a failure is told in its note.
-  public func claim(_ results: [String: Result<[Outcome], NamedWork.Failure>], keys: [String]) -> Claim {
-    var outcomes: [Outcome] = []
-    for key in keys {
-      switch results[key] {
-      case .success(let found)?: outcomes += found
-      case .failure(let failure)?: return claim(nil, remark: "Not measured: \(failure.sentence).")
-      case nil: return claim(nil, remark: "Not measured.")
+extension PublishedStatement where Work == [NamedWork] {
+  /// Does all work that statements rest on, every piece once, and judges them; work that fails leaves its statements
+  /// unmeasured and says so in their notes.
+  ///
+  /// - Parameter step: called after every piece with the number done and the number of all; may throw to stop.
+  /// - Returns: the outcomes of all pieces and a claim for every statement, in the order of the statements.
+  /// - Throws: what `step` throws, and `CancellationError`.
+  public static func judge(
+    _ statements: [Self], workers: Int,
+    _ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void
+  ) async throws -> (outcomes: [Outcome], claims: [Claim]) {
+    let works = pieces(of: statements)
+    let results = try await NamedWork.results(of: works, workers: workers, step)
+    return (
+      works.flatMap { (try? results[$0.key]?.get()) ?? [] },
+      statements.map { statement in
+        do {
+          return statement.claim(try statement.work.flatMap { try results[$0.key]?.get() ?? [] })
+        } catch {
+          return statement.claim(nil, remark: "Not measured: \(error).")
+        }
       }
-    }
-    return claim(outcomes)
+    )
+  }
+
+  /// The pieces of work of all statements, each once.
+  public static func pieces(of statements: [Self]) -> [NamedWork] {
+    var keys: Set<String> = []
+    return statements.flatMap(\.work).filter { keys.insert($0.key).inserted }
   }
 }

@@ -45,16 +45,16 @@ public struct PublishedStatement<Work: Sendable>: Sendable {
   public func claim(_ outcomes: [Outcome]?, remark: String? = nil) -> Claim {
     let remarks = [note, remark].compactMap { $0 }
     let summary = outcomes.flatMap { Summary(measure($0)) }
-    let text = remarks.isEmpty ? nil : remarks.joined(separator: " ")
-    guard let expectation else {
-      return Claim(
-        id: id, statement: statement, source: source, published: published, measured: summary?.mean,
-        spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil }, seeds: summary?.count ?? 0,
-        unit: unit, verdict: .unconfirmed, note: text)
-    }
     return Claim(
       id: id, statement: statement, source: source, published: published, unit: unit, summary: summary,
-      expectation: expectation, note: text)
+      expectation: expectation, note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
+  }
+
+  /// The same statement on other work.
+  public func map<Other>(_ change: (Work) throws -> Other) rethrows -> PublishedStatement<Other> {
+    PublishedStatement<Other>(
+      row: row, id: id, statement: statement, source: source, published: published, unit: unit,
+      expectation: expectation, note: note, work: try change(work), measure: measure)
   }
 }
 

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How a number varies over seeds.
 public struct Summary: Sendable, Hashable, Codable {
   /// How many values went in.
@@ -35,6 +37,15 @@ public struct Summary: Sendable, Hashable, Codable {
       ? sorted[middle - 1] / 2 + sorted[middle] / 2 : sorted[middle]
     minimum = first
     maximum = last
+  }
+
+  /// Half the width of the interval of the mean that Student's distribution gives; nil for a single value.
+  ///
+  /// - Parameter confidence: probability that the interval holds the mean, between 0 and 1.
+  public func halfWidth(confidence: Double = 0.95) -> Double? {
+    guard count > 1 else { return nil }
+    return studentQuantile(1 / 2 + confidence / 2, degrees: count - 1) * standardDeviation
+      / Double(count).squareRoot()
   }
 
   /// Mean and standard deviation in a given form: `0.031 ± 0.004`; a single value stands alone.

@@ -60,17 +60,15 @@ public struct MembershipCurve: Sendable, Hashable {
     points.last { $0.falsePositives < rate }?.truePositives ?? 0
   }
 
-  /// For each score the share of the others that have at least as high a one.
-  public func falsePositives(atLeast scores: [Double]) -> [Double] {
-    scores.map { given in
-      let score = given.isNaN ? -Double.infinity : given
-      // Thresholds fall, so the last one that is not below the score is found by halving.
-      var (low, high) = (0, points.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if points[middle].threshold >= score { low = middle + 1 } else { high = middle }
-      }
-      return low > 0 ? points[low - 1].falsePositives : 0
+  /// The share of the others that have at least as high a score; one for a score that is NaN.
+  public func falsePositives(atLeast score: Double) -> Double {
+    let score = score.isNaN ? -Double.infinity : score
+    // Thresholds fall, so the last one that is not below the score is found by halving.
+    var (low, high) = (0, points.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if points[middle].threshold >= score { low = middle + 1 } else { high = middle }
     }
+    return low > 0 ? points[low - 1].falsePositives : 0
   }
 }

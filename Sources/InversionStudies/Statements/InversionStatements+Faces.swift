@@ -9,35 +9,29 @@ extension InversionStatements {
   /// Row 10: rounding.
   private static func rounding(_ seeds: [UInt64]) -> [InversionStatement] {
     let used = Array(seeds.prefix(5))
-    let cases: [(Double?, ClosedRange<Double>, Double)] = [
-      (nil, 0.9...1, 1), (0.001, 0.9...1, 1), (0.05, 0...0.2, 0.1), (0.1, 0...0.2, 0.1),
+    func exact(_ note: String? = nil) -> (Expectation?, String?) {
+      (Expectation(0.9...1, stronger: .higher, noEffect: 0.1), note)
+    }
+    let coarse: (Expectation?, String?) = (Expectation(0...0.2, stronger: .lower, noEffect: 1), nil)
+    let between: (Expectation?, String?) = (
+      nil, "In between everything depends on the step of the differences, so this is not judged."
+    )
+    let cases: [(step: Double?, reference: Double, judged: (Expectation?, String?))] = [
+      (nil, 1, exact()), (0.001, 1, exact("With differences of .2 in place of .05 it was .96.")),
+      (0.05, 0.1, coarse), (0.1, 0.1, coarse), (0.005, 0.6, between), (0.01, 0.5, between),
     ]
     let source =
       "\(InversionSource.confidence), section 5.3 (figure); reference of this project, scikit-learn 1.9.1"
     let judge = "The judge is a kernel logistic regression on the digits that the attacked model never saw."
-    var statements = cases.map { step, range, reference in
+    var statements = cases.map { step, reference, judged in
       InversionStatement(
         row: 10, id: "face-identified-\(step.map { "\($0)" } ?? "none")",
         statement:
           "Softmax on digits, confidences rounded to \(step.map { "\($0)" } ?? "nothing"): rebuilt digits that are "
-          + "recognised", source: source, published: reference, unit: "share",
-        expectation: Expectation(
-          range, stronger: step ?? 0 < 0.01 ? .higher : .lower, noEffect: step ?? 0 < 0.01 ? 0.1 : 1),
-        note: step == 0.001 ? "\(judge) With differences of .2 in place of .05 it was .96." : judge,
+          + "recognised", source: source, published: reference, unit: "share", expectation: judged.0,
+        note: [judge, judged.1].compactMap { $0 }.joined(separator: " "),
         work: used.map { FaceStudy(model: .softmax, rounding: step, seed: $0) },
         measure: StatementMeasure.metric("identified"))
-    }
-    for step in [0.005, 0.01] {
-      statements.append(
-        InversionStatement(
-          row: 10, id: "face-identified-\(step)",
-          statement: "Softmax on digits, confidences rounded to \(step): rebuilt digits that are recognised",
-          source: source, published: step == 0.005 ? 0.6 : 0.5, unit: "share",
-          expectation: nil,
-          note: judge
-            + " In between everything depends on the step of the differences, so this is not judged.",
-          work: used.map { FaceStudy(model: .softmax, rounding: step, seed: $0) },
-          measure: StatementMeasure.metric("identified")))
     }
     statements.append(
       InversionStatement(
@@ -82,8 +76,8 @@ extension InversionStatements {
         source: "\(source): 20", published: 20, unit: "ratio",
         expectation: Expectation(5...100, stronger: .higher, noEffect: 1),
         note:
-          "Over HTTP on this machine where the program has it, else in one process, with the same queries. The theft is "
-          + "the log-ratio attack, which needs one query more than there are pixels.",
+          "The parameter over_http of the results says whether a service was asked or the model in this process, by the "
+          + "same queries. The theft is the log-ratio attack, which needs one query more than there are pixels.",
         work: cells,
         measure: StatementMeasure.perSeed { outcomes in
           guard let direct = outcomes.matching(attack: "mi-face").first?.metrics["queries"],

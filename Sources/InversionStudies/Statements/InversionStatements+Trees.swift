@@ -17,13 +17,6 @@ extension InversionStatements {
       leaves.map { TreeInversion(source: .steak, leaves: $0, isWhole: true, seed: seed) }
     }
     let held = seeds.map { TreeInversion(source: .steak, leaves: 120, seed: $0) }
-    func worst(
-      _ metric: String, _ choose: @escaping @Sendable ([Double]) -> Double?
-    ) -> @Sendable ([Outcome]) -> [Double] {
-      StatementMeasure.perSeed { outcomes in
-        choose(outcomes.matching(attack: class5).compactMap { $0.metrics[metric] })
-      }
-    }
     let paper = "\(InversionSource.confidence), table recalled, not confirmed by any source"
     return [
       InversionStatement(
@@ -32,19 +25,9 @@ extension InversionStatements {
         expectation: Expectation(0.97...1, stronger: .higher, noEffect: 0.171),
         note: "Smallest precision over 80, 100, 120 and 150 leaves, all 430 people in the training data. "
           + "The figures of the paper are known from memory only.", work: whole,
-        measure: worst("member_precision") { $0.min() }),
-      InversionStatement(
-        row: 7, id: "steak-recall-least",
-        statement: "Steak: white box finds some of the cheaters, tree with 80 leaves: recall",
-        source: "\(reference): .124 at 80 and .304 at 150 leaves", published: 0.124, unit: "share",
-        expectation: Expectation(0.1...0.35, stronger: .higher, noEffect: 0), work: whole,
-        measure: StatementMeasure.metric("member_recall", attack: class5, model: "tree-80-all")),
-      InversionStatement(
-        row: 7, id: "steak-recall-most",
-        statement: "Steak: white box finds some of the cheaters, tree with 150 leaves: recall",
-        source: "\(reference): .124 at 80 and .304 at 150 leaves", published: 0.304, unit: "share",
-        expectation: Expectation(0.1...0.35, stronger: .higher, noEffect: 0), work: whole,
-        measure: StatementMeasure.metric("member_recall", attack: class5, model: "tree-150-all")),
+        measure: StatementMeasure.perSeed { outcomes in
+          outcomes.matching(attack: class5).compactMap { $0.metrics["member_precision"] }.min()
+        }),
       InversionStatement(
         row: 7, id: "steak-recall-paper", statement: "Steak, white box: recall 21.1 %", source: paper,
         published: 0.211, unit: "share", expectation: nil, note: "Measured at 120 leaves.",
@@ -58,6 +41,15 @@ extension InversionStatements {
         expectation: .about(0, tolerance: 0.06), work: held,
         measure: StatementMeasure.metric("other_mcc", attack: class5)),
     ]
+      + [(80, 0.124), (150, 0.304)].map { leaves, recall in
+        InversionStatement(
+          row: 7, id: "steak-recall-\(leaves)",
+          statement: "Steak: white box finds some of the cheaters, tree with \(leaves) leaves: recall",
+          source: reference, published: recall, unit: "share",
+          expectation: Expectation(0.1...0.35, stronger: .neither, noEffect: 0),
+          note: "The range is that of trees with 80 to 150 leaves.", work: whole,
+          measure: StatementMeasure.metric("member_recall", attack: class5, model: "tree-\(leaves)-all"))
+      }
   }
 
   /// Row 8: who watched what?
@@ -83,7 +75,7 @@ extension InversionStatements {
         InversionStatement(
           row: 8, id: "gss-accuracy-\(id)",
           statement: "GSS, 159 leaves, \(words): accuracy of the most frequent answer", source: reference,
-          published: accuracy, unit: "share", expectation: Expectation(0.79...0.81, stronger: .higher),
+          published: accuracy, unit: "share", expectation: .about(0.8, tolerance: 0.01),
           work: cells, measure: StatementMeasure.metric("member_accuracy", attack: attack)),
       ]
     }

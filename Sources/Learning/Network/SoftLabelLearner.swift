@@ -36,6 +36,8 @@ public struct SoftLabelLearner: Sendable, Hashable {
 
   /// What a search found.
   public struct Fit: Sendable, Hashable {
+    /// The loss that was minimised.
+    public let loss: SoftLoss
     /// The layers, of which a linear model has one.
     public let network: NeuralNetwork
     /// The mean loss with the penalty.
@@ -84,7 +86,8 @@ public struct SoftLabelLearner: Sendable, Hashable {
     }
     guard result.value.isFinite else { throw LearningError.diverged(epoch: result.iterations) }
     return Fit(
-      network: try objective.network(result.point), value: result.value, gradientNorm: result.gradientNorm,
+      loss: loss, network: try objective.network(result.point), value: result.value,
+      gradientNorm: result.gradientNorm,
       iterations: result.iterations)
   }
 
@@ -107,9 +110,8 @@ public struct SoftLabelLearner: Sendable, Hashable {
 extension SoftLabelLearner.Fit {
   /// The model that gives probabilities; two classes without a hidden layer make a logistic model.
   ///
-  /// - Parameter loss: the loss of the fit.
   /// - Throws: ``ModelError`` for one output only.
-  public func classifier(_ loss: SoftLoss) throws -> FittedModel {
+  public func classifier() throws -> FittedModel {
     guard network.layers.count == 1 else {
       return .networkClassifier(try NetworkClassifier(network: network))
     }

@@ -53,10 +53,10 @@ struct ChordNewton {
       lastStep = largest(direction) / max(largest(point), 1)
       let isSmall = lastStep <= stepTolerance || norm <= 1e-3 * gradientTolerance
       if norm <= gradientTolerance, isSmall { break }
-      let origin = LineSearch.Sample(step: 0, value: value, slope: slope)
+      let origin = MoreThuente.Sample(step: 0, value: value, slope: slope)
       let accepted =
         try slope < 0
-        ? LineSearch().search(from: origin, first: 1) { step in
+        ? MoreThuente().search(from: origin, first: 1) { step in
           for index in next.indices { next[index] = point[index] + step * direction[index] }
           evaluations += 1
           let value = try objective.value(at: next, gradient: &nextGradient)

@@ -66,8 +66,8 @@ public struct LBFGS: Sendable, Hashable, Codable {
         direction = gradient.map { -$0 }
         slope = -norm * norm
       }
-      let origin = LineSearch.Sample(step: 0, value: value, slope: slope)
-      let accepted = try LineSearch().search(
+      let origin = MoreThuente.Sample(step: 0, value: value, slope: slope)
+      let accepted = try MoreThuente().search(
         from: origin, first: model.isEmpty ? 1 / norm : 1
       ) { step in
         for index in next.indices { next[index] = point[index] + step * direction[index] }

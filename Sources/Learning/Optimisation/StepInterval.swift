@@ -3,7 +3,7 @@
 ///
 /// - Source: Moré and Thuente, ACM Trans. Math. Softw. 20 (1994), sections 2 to 4.
 struct StepInterval {
-  typealias Sample = LineSearch.Sample
+  typealias Sample = MoreThuente.Sample
 
   /// The sample with the lowest value, or at first with the lowest modified value.
   private(set) var best: Sample
@@ -110,25 +110,24 @@ struct StepInterval {
     return far > near ? upper : lower
   }
 
-  /// Minimum of the cubic through two samples with values and slopes, seen from the first.
-  private static func cubicMinimum(_ one: Sample, _ two: Sample) -> Double {
+  /// The cubic through two samples with values and slopes: its minimum as a share of the way from the first to the
+  /// second, and the root of its discriminant, zero where it has none.
+  private static func cubic(_ one: Sample, _ two: Sample) -> (share: Double, root: Double) {
     let theta = 3 * (one.value - two.value) / (two.step - one.step) + one.slope + two.slope
     let scale = max(abs(theta), abs(one.slope), abs(two.slope))
     let square = (theta / scale) * (theta / scale) - one.slope / scale * (two.slope / scale)
-    let gamma = (two.step < one.step ? -scale : scale) * max(square, 0).squareRoot()
-    let ratio = ((gamma - one.slope) + theta) / (((gamma - one.slope) + gamma) + two.slope)
-    return one.step + ratio * (two.step - one.step)
+    let root = (two.step < one.step ? -scale : scale) * max(square, 0).squareRoot()
+    return (((root - one.slope) + theta) / ((root + (two.slope - one.slope)) + root), root)
+  }
+
+  private static func cubicMinimum(_ one: Sample, _ two: Sample) -> Double {
+    one.step + cubic(one, two).share * (two.step - one.step)
   }
 
   /// Minimum of the cubic beyond the sample if it has one there, else the bound on that side.
   private func beyond(_ sample: Sample) -> Double {
-    let (near, far) = (best.step, sample.step)
-    let theta = 3 * (best.value - sample.value) / (far - near) + best.slope + sample.slope
-    let scale = max(abs(theta), abs(best.slope), abs(sample.slope))
-    let square = (theta / scale) * (theta / scale) - best.slope / scale * (sample.slope / scale)
-    let gamma = (far > near ? -scale : scale) * max(square, 0).squareRoot()
-    let ratio = ((gamma - sample.slope) + theta) / ((gamma + (best.slope - sample.slope)) + gamma)
-    if ratio < 0 && gamma != 0 { return far + ratio * (near - far) }
-    return far > near ? upper : lower
+    let (share, root) = Self.cubic(sample, best)
+    if share < 0 && root != 0 { return sample.step + share * (best.step - sample.step) }
+    return sample.step > best.step ? upper : lower
   }
 }

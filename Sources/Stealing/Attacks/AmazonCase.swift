@@ -50,9 +50,6 @@ public struct AmazonCase: ExtractionAttack {
   public func steal(
     _ session: QuerySession, using random: inout RandomStream
   ) async throws -> StolenModel {
-    precondition(
-      epsilon >= 1e-9 && wholeEpsilon >= 1e-12 && (0...1).contains(margin),
-      "epsilon \(epsilon), wholeEpsilon \(wholeEpsilon) or margin \(margin) is out of its range")
     let schema = session.schema
     let asker = SingleColumnProbe(
       session, epsilon: epsilon, wholeEpsilon: wholeEpsilon, margin: margin)

@@ -20,7 +20,8 @@ import Tabular
 /// cross entropy takes a small probability for as exact as it is small; after rounding all may be wrong by half a unit
 /// of the last digit, so a softmax model is solved once more from there, by the squares of the differences, and where
 /// nothing but rounding is left of them by their eighth powers: for errors evenly spread over an interval the estimate by
-/// powers of `m` has `3 / (2m - 1)` of the variance of least squares.
+/// powers of `m` has `3 / (2m - 1)` of the variance of least squares. One-versus-rest models and fits with a penalty stay
+/// at the cross entropy.
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, sections 4.1.1 and 4.1.2.
@@ -123,21 +124,29 @@ public struct EquationSolving: ExtractionAttack {
       notes.append("the cross entropy stays \(excess) above that of the answers themselves")
     }
     guard let decimals = session.capabilities.decimals, loss == .softmax, penalty == 0 else {
-      return try fit.classifier(loss)
+      return try fit.classifier()
     }
+    return try sharpened(fit, learner, sample.design, probabilities, decimals: decimals, using: &random)
+  }
+
+  /// The model of a fit to rounded probabilities, solved once more by the powers of the differences.
+  private func sharpened(
+    _ fit: SoftLabelLearner.Fit, _ learner: SoftLabelLearner, _ design: Matrix, _ probabilities: Matrix,
+    decimals: Int, using random: inout RandomStream
+  ) throws -> FittedModel {
     // Half a unit of the last digit is the most that rounding changes.
     let width = 0.5 * pow(10, -Double(decimals))
+    var learner = learner
     learner.minimiser.valueTolerance = 1e-9
     learner.loss = .powers(exponent: 2, width: width)
-    let squares = try learner.solve(sample.design, targets: probabilities, start: fit.network, using: &random)
-    let model = try squares.classifier(loss)
-    guard let found = model.classifier?.probabilities(sample.design),
+    let squares = try learner.solve(design, targets: probabilities, start: fit.network, using: &random)
+    let model = try squares.classifier()
+    guard let found = model.classifier?.probabilities(design),
       zip(found.elements, probabilities.elements).allSatisfy({ abs($0 - $1) <= 3 * width })
     else { return model }
     learner.loss = .powers(exponent: 8, width: width)
-    return try learner.solve(
-      sample.design, targets: probabilities, start: squares.network, using: &random
-    ).classifier(loss)
+    return try learner.solve(design, targets: probabilities, start: squares.network, using: &random)
+      .classifier()
   }
 }
 

@@ -85,8 +85,9 @@ struct SingleColumnProbe {
   /// The bins of a column whose bounds are whole numbers, asked about at whole numbers only, so that these fall into the
   /// right bins wherever between them the ends are.
   ///
-  /// Nil if the bounds are not whole, or if the first or the last end lies between whole numbers and the plain search
-  /// comes closer to it.
+  /// Nil if the bounds are not whole, are less than ten apart (the plain search takes as few queries there) or beyond 1e12
+  /// (where 64ths are lost), if no score changes, and if the first or the last end lies between whole numbers and the plain
+  /// search comes closer to it.
   private func wholeBins(_ column: Int, lower: Double, upper: Double) async throws -> Number? {
     guard lower.rounded() == lower, upper.rounded() == upper, upper - lower >= 10,
       max(abs(lower), abs(upper)) <= 1e12
@@ -118,12 +119,10 @@ struct SingleColumnProbe {
   private func wholeEnd(
     _ column: Int, _ step: (below: Point, above: Point)
   ) async throws -> (end: Double, isBelow: Bool)? {
-    var (below, above) = step
-    while above.value - below.value > 1 {
-      let value = below.value + ((above.value - below.value) / 2).rounded(.down)
-      let point = try await points(column, [value])[0]
-      if point.scores.equals(below.scores) { below = point } else { above = point }
-    }
+    let width = Int(step.above.value - step.below.value)
+    let grid: Grid = { step.below.value + Double($0) }
+    let found = try await changes(column, grid, among: [0, width], [step.below, step.above])
+    guard let (below, above) = found.first else { return nil }
     let beside = try await scores(column, [below.value + 1 / 64, above.value - 1 / 64])
     if beside[0].equals(above.scores) { return (below.value, true) }
     return beside[1].equals(below.scores) ? (above.value.nextDown, false) : nil

@@ -10,13 +10,15 @@ public struct ServiceContext: Sendable {
   /// The model that is served.
   public let pipeline: Pipeline
   /// Queries as honest users make them, in the form of the schema; without rows if there are none.
-  public let benign: Matrix
+  public var benign: Matrix {
+    didSet { precondition(benign.columns == schema.inputs.count, "benign queries of another width") }
+  }
   /// Training rows of the model, in the form of the schema, for guards that hide who they are; nil if there are none.
   public var members: Matrix?
   /// What must look random to a client but be the same for the same query.
   public let keyedHash: KeyedHash
   /// Seconds since some moment, never going back; nil where time plays no part.
-  public let clock: (@Sendable () -> Double)?
+  public var clock: (@Sendable () -> Double)?
 
   /// A context; `benign` has a column per input.
   ///

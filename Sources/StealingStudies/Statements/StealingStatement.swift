@@ -24,8 +24,8 @@ typealias StealingStatement = PublishedStatement<
 
 /// Ways of putting the outcomes of thefts into numbers.
 enum StealingMeasure {
-  /// Share of rows with the same label, on test or uniform rows.
-  static func fidelity(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
+  /// One less a share, such as the agreement from the share of different labels or the other way round.
+  static func complement(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
     { outcomes in outcomes.compactMap { $0.metrics[name].map { 1 - $0 } } }
   }
 
@@ -55,7 +55,6 @@ enum StealingMeasure {
       return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
   }
-
 }
 
 /// Sources that several statements have in common.

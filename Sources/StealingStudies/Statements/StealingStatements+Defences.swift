@@ -146,14 +146,14 @@ extension StealingStatements {
         note:
           "Softmax on digits, 6,500 uniform queries, a thief who believes the probabilities; labels that differ.",
         work: naive,
-        measure: StatementMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
+        measure: StealingMeasure.complement("fidelity_uniform")),
       StealingStatement(
         row: 25, id: "reverse-sigmoid-labels",
         statement: "reverse sigmoid costs a thief who takes labels alone as much",
         source: "question of this program, not of the paper", published: nil, unit: "share",
         expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
         note: "Adaptive retraining on the labels of 6,500 queries.", work: labels,
-        measure: StatementMeasure.each { outcome in outcome.metrics["fidelity_uniform"].map { 1 - $0 } }),
+        measure: StealingMeasure.complement("fidelity_uniform")),
     ]
   }
 

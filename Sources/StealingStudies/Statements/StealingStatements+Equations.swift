@@ -133,7 +133,7 @@ extension StealingStatements {
         statement: "\(title), \(queries) queries: \((100 * value).fixed(2)) % agreement on \(words)",
         source: "\(StealingSource.tramer), table 4", published: value, unit: "share",
         expectation: Expectation(value - slack...1, stronger: .higher), work: work,
-        measure: StealingMeasure.fidelity(metric))
+        measure: StealingMeasure.complement(metric))
     }
   }
 }

@@ -155,7 +155,7 @@ extension StealingStatements {
         expectation: Expectation(0.85...0.9999, stronger: .higher),
         note:
           "Leaves with equal answers are taken for one another; the search begins anew when it gets stuck.",
-        work: path, measure: StealingMeasure.fidelity("r_test")),
+        work: path, measure: StealingMeasure.complement("r_test")),
       StealingStatement(
         row: 9, id: "steak-paths-queries", statement: "Steak, path finding: 3,652 queries", source: table,
         published: 3652,
@@ -208,7 +208,7 @@ extension StealingStatements {
     let path = thefts(.digits, paths, used)
     let note =
       "The e-mails (46 numbers, 219 leaves with 78 answers) are not at hand; a full tree on the 64 numbers of Digits "
-      + "(169 leaves with 70 answers) stands for them."
+      + "(169 leaves with 70 answers) stands for them. Two seeds at most."
     func queries(_ id: String, _ title: String, _ published: Double, _ work: @escaping Thefts)
       -> StealingStatement
     {

@@ -19,6 +19,17 @@ struct GlobalOptions: ParsableArguments {
   /// The seed of all random numbers.
   var seed: UInt64 { givenSeed ?? 1 }
 
+  /// The seeds of repetitions: `count` from ``seed`` on, all within what results can hold.
+  ///
+  /// - Throws: `ValidationError`.
+  func seeds(_ count: Int) throws -> [UInt64] {
+    guard (1...1000).contains(count) else { throw ValidationError("--seeds must be between 1 and 1000") }
+    guard seed <= UInt64(Int.max) - UInt64(count) else {
+      throw ValidationError("--seed must be at most \(Int.max - count): every repetition takes the next one")
+    }
+    return (0..<UInt64(count)).map { seed + $0 }
+  }
+
   @Option(help: "Number of threads; results do not depend on it. (default: one per core)")
   var threads: Int?
 

@@ -22,7 +22,7 @@ struct AttributeGuessing: Sendable {
     let service = source.url == nil ? nil : try await source.service(options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")
-    for (index, seed) in try StatementOptions.seeds(command.seeds, from: options.seed).enumerated() {
+    for (index, seed) in try options.seeds(command.seeds).enumerated() {
       try Interruption.check()
       let scene = try await scene(service, seed: seed)
       if index == 0 { exposure = self.exposure(scene) }
@@ -145,11 +145,8 @@ struct AttributeGuessing: Sendable {
           + columns.map { column in
             guard let summary = own.summary(of: column.1) else { return .init("–") }
             if column.1 == "queries" { return .init(summary.mean.fixed(0)) }
-            guard summary.count > 1 else { return .init(summary.mean.fixed(3)) }
-            let half =
-              studentQuantile(0.975, degrees: summary.count - 1) * summary.standardDeviation
-              / Double(summary.count).squareRoot()
-            return .init("\(summary.mean.fixed(3)) ± \(half.fixed(3))")
+            let mean = summary.mean.fixed(3)
+            return .init(summary.halfWidth().map { "\(mean) ± \($0.fixed(3))" } ?? mean)
           })
     }
     return table

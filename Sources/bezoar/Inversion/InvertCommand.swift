@@ -77,7 +77,7 @@ struct InvertCommand: AsyncParsableCommand {
       throw ValidationError(
         "give --sensitive COLUMN to guess an attribute, or --class LABEL to rebuild a class")
     }
-    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try options.seeds(seeds)
     if let width, width < 1 { throw ValidationError("--width must be at least 1, not \(width)") }
     if sensitive != nil, source.data == nil { throw ValidationError("--sensitive needs --data") }
     if label != nil, known != nil || group != nil || attack != nil {

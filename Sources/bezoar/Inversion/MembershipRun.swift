@@ -133,7 +133,7 @@ struct MembershipRun: Sendable {
       columns.append(
         .init(
           name: "\(result.name)_false_alarms",
-          values: .numeric(result.curve.falsePositives(atLeast: result.scores))))
+          values: .numeric(result.scores.map { result.curve.falsePositives(atLeast: $0) })))
     }
     return Table(columns: columns)
   }

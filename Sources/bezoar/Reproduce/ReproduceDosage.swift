@@ -50,10 +50,10 @@ struct ReproduceDosage: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try options.seeds(seeds)
     guard trainingRows >= 20 else { throw ValidationError("--training-rows must be at least 20") }
-    if let attacks { _ = try Self.chosen(attacks, from: DosageStudy.attackIDs, kind: "attack") }
-    if let defences { _ = try Self.chosen(defences, from: DosageStudy.defenceIDs, kind: "defence") }
+    if let attacks { _ = try ListOption.names(attacks, from: DosageStudy.attackIDs, kind: "attack") }
+    if let defences { _ = try ListOption.names(defences, from: DosageStudy.defenceIDs, kind: "defence") }
   }
 
   func run() async throws {
@@ -102,29 +102,15 @@ struct ReproduceDosage: AsyncParsableCommand {
   private func configured() throws -> DosageStudy {
     var study = DosageStudy(cohort: try DosageCohort.named(data, dataDirectory: options.dataDir))
     study.trainingRows = trainingRows
-    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
+    study.seeds = try options.seeds(seeds)
     study.workers = options.threadCount
     if let attacks {
-      study.attacks = try Self.chosen(attacks, from: study.attacks, kind: "attack")
+      study.attacks = try ListOption.names(attacks, from: study.attacks, kind: "attack")
     }
     if let defences {
-      study.defences = try Self.chosen(defences, from: study.defences, kind: "defence")
+      study.defences = try ListOption.names(defences, from: study.defences, kind: "defence")
     }
     return study
-  }
-
-  private static func chosen(_ list: String, from known: [String], kind: String) throws -> [String] {
-    var ids: [String] = []
-    for id in list.split(separator: ",").map(String.init) {
-      guard known.contains(id) else {
-        throw ValidationError("\(PoisoningError.unknownMethod(kind: kind, id: id, known: known))")
-      }
-      if !ids.contains(id) { ids.append(id) }
-    }
-    guard !ids.isEmpty else {
-      throw ValidationError("the list of \(kind)s is empty; known are \(known.joined(separator: ", "))")
-    }
-    return ids
   }
 
   /// What makes the results, and nothing that may differ between equal runs.

@@ -18,7 +18,8 @@ struct ReproduceInversion: AsyncParsableCommand {
       Trains the models of the literature, attacks each as published, sets guesses
       that need no model beside every attack, and judges every statement. Data that
       are not here leave their rows unmeasured ('bezoar data list' shows what is
-      here).
+      here). Row 11 asks a service on a free port of this machine where the program
+      has HTTP (trait HTTP).
 
       Examples:
         bezoar reproduce inversion
@@ -37,14 +38,14 @@ struct ReproduceInversion: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try options.seeds(seeds)
     _ = try statements.chosen(from: InversionReproduction.knownRows)
   }
 
   func run() async throws {
     let console = options.console
     var study = InversionReproduction(searchPath: options.searchPath)
-    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
+    study.seeds = try options.seeds(seeds)
     study.rows = try statements.chosen(from: InversionReproduction.knownRows)
     study.workers = options.threadCount
     #if HTTP
@@ -66,6 +67,7 @@ struct ReproduceInversion: AsyncParsableCommand {
       parameters: [
         "command": "reproduce inversion", "seeds": .list(study.seeds.map { .integer(Int($0)) }),
         "rows": .list((study.rows?.sorted() ?? InversionReproduction.knownRows).map { .integer($0) }),
+        "over_http": .flag(study.host != nil),
       ],
       methods: study.cards, outcomes: run.outcomes, claims: run.claims)
     try document.publish(

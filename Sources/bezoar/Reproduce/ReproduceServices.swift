@@ -64,12 +64,7 @@ struct ReproduceServices: AsyncParsableCommand {
 
   private func chosen(_ all: [ServiceLab]) throws -> [ServiceLab] {
     guard let labs else { return all }
-    return try labs.split(separator: ",").map { id in
-      guard let lab = all.first(where: { $0.id == id }) else {
-        throw ValidationError(
-          "'\(id)' is no setting or its data are missing; there are \(all.map(\.id).joined(separator: ", "))")
-      }
-      return lab
-    }
+    let ids = try ListOption.names(labs, from: all.map(\.id), kind: "setting")
+    return all.filter { ids.contains($0.id) }
   }
 }

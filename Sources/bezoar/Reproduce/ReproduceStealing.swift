@@ -35,14 +35,14 @@ struct ReproduceStealing: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    _ = try StatementOptions.seeds(seeds, from: options.seed)
+    _ = try options.seeds(seeds)
     _ = try statements.chosen(from: StealingReproduction.knownRows)
   }
 
   func run() async throws {
     let console = options.console
     var study = StealingReproduction(searchPath: options.searchPath)
-    study.seeds = try StatementOptions.seeds(seeds, from: options.seed)
+    study.seeds = try options.seeds(seeds)
     study.rows = try statements.chosen(from: StealingReproduction.knownRows)
     study.hasMatrices = !noMatrices
     study.workers = options.threadCount

@@ -90,29 +90,27 @@
       let time = Double(lab.quoted.seconds)
       // Where the budget is the quoted number, neither it nor its time can come out otherwise.
       let isSet = lab.attack.budget != nil
-      func verdict(_ expectation: Expectation, _ value: Double) -> Verdict {
-        isSet ? .unconfirmed : expectation.verdict(on: value)
+      func expected(_ value: Double) -> Expectation? {
+        isSet ? nil : Expectation(0.7 * value...1.3 * value, stronger: .lower)
       }
       return [
         Claim(
           id: "\(lab.id)-http-queries", statement: "\(lab.title): \(lab.quoted.queries) queries over HTTP",
-          source: source, published: share, measured: Double(queries), spread: nil, seeds: 1, unit: "queries",
-          verdict: verdict(Expectation(0.7 * share...1.3 * share, stronger: .lower), Double(queries)),
+          source: source, published: share, unit: "queries", summary: Summary([Double(queries)]),
+          expectation: expected(share),
           note: (isSet ? "The number is the budget that is set, so it is not judged. " : "")
             + "\(probed) more were spent to find out how to ask."),
         Claim(
           id: "\(lab.id)-http-time",
           statement: "\(lab.title): \(lab.quoted.seconds) s at \((1000 * lab.latency).fixed(0)) ms a query",
-          source: source, published: time, measured: publishedPace, spread: nil, seeds: 1, unit: "s",
-          verdict: verdict(Expectation(0.7 * time...1.3 * time, stronger: .lower), publishedPace),
+          source: source, published: time, unit: "s", summary: Summary([publishedPace]),
+          expectation: expected(time),
           note: (isSet ? "Set as the queries are. " : "")
             + "Queries times latency; --wait makes the server take the time."),
         Claim(
           id: "\(lab.id)-http-error", statement: "\(lab.title): the copy has the model's labels",
-          source: source, published: 0, measured: max(testError, uniformError), spread: nil, seeds: 1,
-          unit: "share",
-          verdict: Expectation(0...0.002, stronger: .lower, noEffect: 1)
-            .verdict(on: max(testError, uniformError))),
+          source: source, published: 0, unit: "share", summary: Summary([max(testError, uniformError)]),
+          expectation: Expectation(0...0.002, stronger: .lower, noEffect: 1)),
       ]
     }
 

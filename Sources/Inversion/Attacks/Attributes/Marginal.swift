@@ -1,30 +1,38 @@
 public import LinearAlgebra
 
-/// The distribution of one column: its values and their shares; of a column with many values those of parts of its range.
+/// The distribution of one column: its values and their shares; of a column with many values those of its bins.
 public struct Marginal: Sendable, Hashable, Codable {
-  /// The values, ascending; the mean of a part stands for the part.
+  /// The values, ascending; the mean of a bin stands for the bin.
   public let values: [Double]
   /// The share of each; they sum to one.
   public let shares: [Double]
-  /// The range of each part; nil where every value stands for itself.
-  private let parts: [ClosedRange<Double>]?
+  /// The lowest value and the upper end of each bin; nil where every value stands for itself.
+  private let bins: Bins?
+
+  private struct Bins: Sendable, Hashable, Codable {
+    let lowest: Double
+    var ends: [Double] = []
+  }
+
+  /// Most different values that stand for themselves.
+  private static let valueLimit = 64
 
   /// Values with shares, of which at least one is positive.
-  public init(values: [Double], shares: [Double]) { self.init(values: values, shares: shares, parts: nil) }
+  public init(values: [Double], shares: [Double]) { self.init(values: values, shares: shares, bins: nil) }
 
-  private init(values: [Double], shares: [Double], parts: [ClosedRange<Double>]?) {
+  private init(values: [Double], shares: [Double], bins: Bins?) {
     precondition(values.count == shares.count && !values.isEmpty, "one share per value")
     let total = shares.reduce(0, +)
     self.values = values
     self.shares = shares.map { total > 0 ? $0 / total : 1 / Double(shares.count) }
-    self.parts = parts
+    self.bins = bins
   }
 
   /// The distribution of the values of a column; missing ones do not count.
   ///
-  /// - Parameter limit: a column with more different values is cut into at most eight parts of about equal mass, a
-  ///   frequent value into a part of its own.
-  public init(of column: [Double], limit: Int = 64) {
+  /// A column with more than 64 different values is cut into about eight bins of equal mass, more where a frequent value
+  /// is a bin of its own.
+  public init(of column: [Double]) {
     let sorted = column.filter { !$0.isNaN }.sorted()
     var (values, counts) = ([Double](), [Double]())
     for value in sorted {
@@ -35,12 +43,12 @@ public struct Marginal: Sendable, Hashable, Codable {
         counts.append(1)
       }
     }
-    guard values.count > limit else {
+    guard values.count > Self.valueLimit else {
       self.init(values: values.isEmpty ? [0] : values, shares: values.isEmpty ? [1] : counts)
       return
     }
     let mass = Double(sorted.count) / 8
-    var (means, masses, parts) = ([Double](), [Double](), [ClosedRange<Double>]())
+    var (means, masses, bins) = ([Double](), [Double](), Bins(lowest: values[0]))
     var start = 0
     while start < values.count {
       var (end, sum, count) = (start, values[start] * counts[start], counts[start])
@@ -51,15 +59,16 @@ public struct Marginal: Sendable, Hashable, Codable {
       }
       means.append(sum / count)
       masses.append(count)
-      parts.append(values[start]...values[end])
+      bins.ends.append(values[end])
       start = end + 1
     }
-    self.init(values: means, shares: masses, parts: parts)
+    self.init(values: means, shares: masses, bins: bins)
   }
 
-  /// The place of a value, or of the part that it lies in; nil for one that never occurs.
+  /// The place of a value, or of the bin that it lies in; nil for a value that never occurs, and outside all bins.
   public func place(of value: Double) -> Int? {
-    parts.map { $0.firstIndex { $0.contains(value) } } ?? values.firstIndex(of: value)
+    guard let bins else { return values.firstIndex(of: value) }
+    return value < bins.lowest ? nil : bins.ends.firstIndex { $0 >= value }
   }
 }
 
@@ -67,9 +76,9 @@ public struct Marginal: Sendable, Hashable, Codable {
 public struct ConditionalPrior: Sendable, Hashable {
   /// The other column.
   public let column: Int
-  /// Its values, or parts of its range.
+  /// Its values or bins.
   private let groups: Marginal
-  /// One row per value or part, one column per candidate; rows sum to one.
+  /// One row per value or bin, one column per candidate; rows sum to one.
   public let shares: Matrix
 
   /// Counted on rows whose sensitive column takes the values of a marginal; every count begins at one half.
@@ -91,6 +100,6 @@ public struct ConditionalPrior: Sendable, Hashable {
     shares = counts
   }
 
-  /// The distribution within a value of the other column; nil for one that never occurred.
+  /// The distribution within a value of the other column; nil for one that never occurred, and outside all bins.
   public func shares(given value: Double) -> [Double]? { groups.place(of: value).map { shares.row($0) } }
 }

@@ -10,7 +10,7 @@
 /// - Source: Moré and Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM Trans. Math. Softw.
 ///   20 (1994), sections 2 to 4, with the constants of L-BFGS-B; the slack is that of Hager and Zhang, SIAM J. Optim.
 ///   16 (2005), section 4.
-struct LineSearch {
+struct MoreThuente {
   /// Value and slope of the objective along the direction, at a step.
   struct Sample {
     var step: Double
