@@ -77,10 +77,17 @@ public struct MemGuardStudy: Sendable {
   }
 
   /// The share of right guesses of which the first ones are of members. Who knows of the guard turns a classifier
-  /// around that is mostly wrong.
+  /// around that is mostly wrong: every other guess says whether to do so for the rest, as the better of two shares of the
+  /// same guesses would be above one half by luck alone.
   private static func accuracy(_ guesses: [Int], members: Int) -> Double {
-    let right = guesses.enumerated().count { ($0.offset < members) == ($0.element == 1) }
-    return Double(max(right, guesses.count - right)) / Double(guesses.count)
+    let isRight = guesses.enumerated().map { ($0.offset < members) == ($0.element == 1) }
+    let halves = (0..<2).map { half in isRight.indices.filter { $0 % 2 == half }.map { isRight[$0] } }
+    let right = halves.indices.reduce(0) { sum, half in
+      let hits = halves[half].count { $0 }
+      let isTurned = halves[1 - half].count { $0 } * 2 < halves[1 - half].count
+      return sum + (isTurned ? halves[half].count - hits : hits)
+    }
+    return Double(right) / Double(guesses.count)
   }
 
   /// How far the mean of twenty answers to the same query is from one answer, at most; 0 if asking again says

@@ -142,6 +142,21 @@ struct PrivateTableTests {
     #expect(try #require(error).description.contains(word))
   }
 
+  @Test(
+    "A setting has the name that it has on the card of its mechanism",
+    arguments: PrivateSettings.Mechanism.allCases)
+  func names(mechanism: PrivateSettings.Mechanism) throws {
+    // What the command adds: numbers that a card takes as a noise, a public count and a column.
+    let added: Set = ["delta", "rows", "sensitive", "share"]
+    for name in mechanism.settings where !added.contains(name) {
+      #expect(mechanism.card.parameters.contains { $0.name == name }, "\(name)")
+    }
+    let error = #expect(throws: PrivateTrainingError.self) {
+      try PrivateSettings("mechanism=\(mechanism.rawValue),epsilon=1,intercept=false")
+    }
+    #expect(error?.description.contains("no setting 'intercept'") == true)
+  }
+
   @Test("What must be public is asked for by name")
   func schemas() throws {
     #expect(throws: PrivateTrainingError.noColumns) { try PublicSchema(bounds: [], levels: []) }

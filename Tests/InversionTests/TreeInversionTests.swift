@@ -73,6 +73,22 @@ struct TreeInversionTests {
     #expect(near(bare[1], [0.6 * 7 / (0.6 * 7 + 0.4), 0.4 / (0.6 * 7 + 0.4)]))
   }
 
+  @Test("Counts of the person's class beside the people one would expect in the leaf")
+  func beside() async throws {
+    var attack = TreeCounts()
+    attack.normaliser = .expected
+    let found = try await scores(attack, Matrix([[1, .nan], [1, .nan], [-1, .nan]]), [0, 1, 0])
+    // Of two people with the number 1, 1.2 are expected with "a" and 0.8 with "b".
+    let (one, other) = (0.6 * 1 / 1.2, 0.4 * 5 / 0.8)
+    #expect(near(found[0], [one / (one + other), other / (one + other)]))
+    #expect(near(found[2], [0.6, 0.4]))
+    // Somebody of any number is 6 : 8 in the leaves of "a", 6 : 6 in those of "b".
+    let free = try await scores(attack, Matrix([[.nan, .nan]]), [0])
+    let (shared, left, right) = (0.6 * 6 / 14 + 0.4 / 2, 0.6 * 8 / 14, 0.4 / 2)
+    let (first, second) = (0.6 * 5 / (shared + left), 0.4 * 9 / (shared + right))
+    #expect(near(free[0], [first / (first + second), second / (first + second)]))
+  }
+
   @Test("An unknown number is followed both ways")
   func unknown() async throws {
     var attack = TreeCounts()

@@ -282,5 +282,10 @@ struct GuardRuleTests {
     #expect(try given("high-confidence:cutoff=0.9", [0.5, 0.3, 0.2]) == [1, 0, 0])
     #expect(try given("rounding:decimals=1", [0.64, 0.24, 0.12]) == [0.6, 0.2, 0.1])
     #expect(try given("rounding:decimals=0", [0.4, 0.35, 0.25]) == [0, 0, 0])
+    #expect(try given("rounding:step=0.05", [0.64, 0.27, 0.09]) == [0.65, 0.25, 0.1])
+    #expect(throws: (any Error).self) { try GuardCatalogue.make(specification: "rounding:step=-1") }
+    let step = try GuardCatalogue.make(specification: "rounding:step=0.05").prepared(for: context)
+    // Right to one digit: an attacker who trusted two would be misled.
+    #expect(step.capabilities(context.oracle.capabilities).decimals == 1)
   }
 }

@@ -21,9 +21,9 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
     /// Names of its settings beside `mechanism` and `epsilon`.
     var settings: [String] {
       switch self {
-      case .objective, .output: ["regularisation", "intercept"]
-      case .functional: ["sensitivity", "intercept", "sensitive", "share"]
-      case .adassp: ["delta", "calibration", "intercept"]
+      case .objective, .output: ["regularisation", "hasIntercept"]
+      case .functional: ["sensitivity", "hasIntercept", "sensitive", "share"]
+      case .adassp: ["delta", "calibration", "hasIntercept"]
       case .tree: ["treeCount", "depth", "adjacency"]
       case .descent:
         ["delta", "rows", "hidden", "activation", "samplingRate", "steps", "clip", "learningRate"]
@@ -206,9 +206,9 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
   }
 
   private func intercept() throws(PrivateTrainingError) -> Bool {
-    guard let text = values["intercept"] else { return true }
+    guard let text = values["hasIntercept"] else { return true }
     guard let value = Bool(text) else {
-      throw .wrongValue(text, setting: "intercept", allowed: "true|false")
+      throw .wrongValue(text, setting: "hasIntercept", allowed: "true|false")
     }
     return value
   }

@@ -13,9 +13,9 @@ enum FacePictures {
   static func grid(_ lab: InversionLab, seed: UInt64) async throws -> PictureGrid {
     let softmax = try FaceWorld(lab, .softmax, seed: seed)
     let network = try FaceWorld(lab, .network, seed: seed)
-    func asked(_ step: Double?) async throws -> [MIFace.Face] {
-      let oracle = RoundingOracle(PipelineOracle(softmax.pipeline, inputs: .encoded), step: step)
-      return try await softmax.faces(AskedSurface(QuerySession(oracle, remembers: false)))
+    func asked(_ step: Double?, difference: Double = MIFace().difference) async throws -> [MIFace.Face] {
+      let session = QuerySession(try softmax.oracle(rounding: step), remembers: false)
+      return try await softmax.faces(AskedSurface(session, difference: difference))
     }
     var random = RandomStream(seed: seed).child("inversion").child("theft")
     let theft = QuerySession(PipelineOracle(softmax.pipeline, inputs: .encoded))
@@ -27,6 +27,7 @@ enum FacePictures {
     append("softmax, asked", try await asked(nil))
     append("rounded to 0.01", try await asked(0.01))
     append("rounded to 0.1", try await asked(0.1))
+    append("the same, wide differences", try await asked(0.1, difference: 1))
     if let surface = PipelineSurface(stolen.pipeline) {
       append("softmax, stolen first", try await softmax.faces(surface))
     }
@@ -37,7 +38,7 @@ enum FacePictures {
       title: "Digits rebuilt from confidences",
       caption:
         "What a model of digits takes for each class with 99 % confidence, beside the mean of its training "
-        + "pictures; with rounding the search loses its way. Seed \(seed).",
+        + "pictures; with rounding the search loses its way, unless its differences are as wide as the range of a pixel. Seed \(seed).",
       width: Digits.side, columns: (0..<10).map(String.init), rows: rows)
   }
 }

@@ -19,21 +19,26 @@ struct FaceStudy: InversionExperiment {
   let model: Model
   /// Rounding of probabilities; nil for none.
   let rounding: Double?
+  /// Step of the numeric gradients.
+  var difference = MIFace().difference
   let seed: UInt64
 
   /// Name of the defence in outcomes.
-  static func defence(_ rounding: Double?) -> String { rounding.map { "rounding \($0)" } ?? "none" }
+  private var defence: String { rounding.map { "rounding \($0)" } ?? "none" }
+  /// Name of the attack in outcomes.
+  private var attack: String {
+    difference == MIFace().difference ? "mi-face" : "mi-face, differences of \(difference)"
+  }
 
-  var key: String { "face \(model) \(rounding ?? 0) \(seed)" }
+  var key: String { "face \(model) \(rounding ?? 0) \(difference) \(seed)" }
 
   func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
     let world = try FaceWorld(lab, model, seed: seed)
-    let session = QuerySession(
-      RoundingOracle(PipelineOracle(world.pipeline, inputs: .encoded), step: rounding), remembers: false)
-    let faces = try await world.faces(AskedSurface(session))
+    let session = QuerySession(try world.oracle(rounding: rounding), remembers: false)
+    let faces = try await world.faces(AskedSurface(session, difference: difference))
     return [
       world.outcome(
-        faces, attack: "mi-face", model: model.rawValue, defence: Self.defence(rounding),
+        faces, attack: attack, model: model.rawValue, defence: defence,
         queries: session.ledger.queries, seed: seed)
     ]
   }
@@ -72,7 +77,7 @@ struct StolenFaceStudy: InversionExperiment {
 struct FaceWorld: Sendable {
   let digits: Digits
   let pipeline: Pipeline
-  private let judge: KernelClassifier
+  private let judge: FaceJudge
   /// Accuracy of the judge on the digits of the other half.
   let judgeAccuracy: Double
   private let training: ClassificationData
@@ -98,10 +103,19 @@ struct FaceWorld: Sendable {
     pipeline = try Pipeline(
       features: FeatureEncoder(inputs: digits.inputs, isScaled: false),
       target: .classes(name: "digit", labels: (0..<10).map(String.init)), model: fitted)
-    random = root.child("judge")
-    judge = try KernelLogisticRegression(representerCount: 300, penalty: 0.01, gradientTolerance: 1e-5)
-      .fit(rest, using: &random)
-    judgeAccuracy = judge.accuracy(on: training)
+    judge = try FaceJudge(rest)
+    let named = judge.names(training.features)
+    judgeAccuracy = Double(zip(named, training.labels).count { $0 == $1 }) / Double(training.count)
+  }
+
+  /// The attacked model; its answers are multiples of `rounding` if that is given.
+  func oracle(rounding step: Double?) throws -> any PredictionOracle {
+    let oracle = PipelineOracle(pipeline, inputs: .encoded)
+    guard let step else { return oracle }
+    var rounding = Rounding()
+    rounding.step = step
+    let context = ServiceContext(schema: oracle.schema, pipeline: pipeline)
+    return GuardedOracle(oracle, guards: [try rounding.prepared(for: context)])
   }
 
   /// All ten digits, rebuilt.
@@ -131,7 +145,7 @@ struct FaceWorld: Sendable {
     _ faces: [MIFace.Face], attack: String, model: String, defence: String = "none", queries: Int,
     seed: UInt64
   ) -> Outcome {
-    let named = judge.predict(Matrix(faces.map(\.point)))
+    let named = judge.names(Matrix(faces.map(\.point)))
     let right = zip(named, faces).count { $0 == $1.label && !$1.isEmpty }
     let averages = means
     let similarities = faces.map { face -> Double in
@@ -146,29 +160,5 @@ struct FaceWorld: Sendable {
         "similarity": similarities.reduce(0, +) / 10, "queries": Double(queries),
         "judge_accuracy": judgeAccuracy,
       ])
-  }
-}
-
-/// An oracle whose probabilities are rounded to multiples of a step.
-struct RoundingOracle: PredictionOracle {
-  private let inner: any PredictionOracle
-  private let step: Double?
-
-  init(_ inner: any PredictionOracle, step: Double?) {
-    self.inner = inner
-    self.step = step
-  }
-
-  var schema: QuerySchema { inner.schema }
-  var capabilities: OracleCapabilities { inner.capabilities }
-
-  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
-    let answers = try await inner.answer(queries, details: details)
-    guard let step else { return answers }
-    return answers.map { answer in
-      var result = answer
-      result.probabilities = answer.probabilities.map { ($0 / step).rounded() * step }
-      return result
-    }
   }
 }

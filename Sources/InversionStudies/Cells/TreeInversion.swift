@@ -31,6 +31,8 @@ struct TreeInversion: InversionExperiment {
     printed.usesResponse = false
     var single = TreeCounts()
     single.normaliser = .none
+    var expected = TreeCounts()
+    expected.normaliser = .expected
     var results = isWhole ? [] : try await scene.baselines(using: &random)
     if isWhole { results.append(try await scene.run(ModeBaseline(), using: &random)) }
     results.append(
@@ -38,6 +40,8 @@ struct TreeInversion: InversionExperiment {
     results.append(try await scene.run(TreeCounts(), name: "counts of the class", using: &random))
     results.append(
       try await scene.run(single, name: "counts of the class, no lower sum", using: &random))
+    results.append(
+      try await scene.run(expected, name: "counts of the class beside expected ones", using: &random))
     results.append(try await scene.run(printed, name: "counts as printed", using: &random))
     results.append(try await scene.run(TreeAgreement(), using: &random))
     results.append(try await scene.run(ConfidenceInversion(), isBlackBox: true, using: &random))

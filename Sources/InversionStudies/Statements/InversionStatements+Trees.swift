@@ -56,13 +56,20 @@ extension InversionStatements {
   private static func happiness(_ seeds: [UInt64]) -> [InversionStatement] {
     let note =
       "The lower sum is small for a value that a test near the root sends another way, so that value is guessed too "
-      + "often: a large recall here comes with the precision of chance."
+      + "often: a large recall here comes with the precision of chance. One split says little: with scikit-learn's trees "
+      + "twenty splits gave recalls from .02 to .18 with the lower sum (mean .092, accuracy .762) and from .01 to .13 "
+      + "without (.058, .779); the reference figures are those of three."
     let cells = seeds.map {
       TreeInversion(source: .happiness, leaves: 159, criterion: .entropy, seed: $0)
     }
     let attacks = [
       ("white", "white box with the lower sum", class5, 0.028, 0.793),
       ("white-single", "white box without the lower sum", "counts of the class, no lower sum", 0.028, 0.793),
+      (
+        "white-expected", "white box with the people expected below",
+        "counts of the class beside expected ones",
+        0.031, 0.805
+      ),
       ("black", "black box", "black box", 0.004, 0.801),
     ]
     return attacks.flatMap { id, words, attack, recall, accuracy in

@@ -1,4 +1,4 @@
-import LinearAlgebra
+public import LinearAlgebra
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +11,7 @@ extension Matrix {
   ///
   /// - Complexity: O(`rows * other.rows * columns`), by BLAS `dgemm`; squared distances are taken from inner
   ///   products of rows moved to the mean of `other`, and never below zero.
-  func radialKernel(_ other: Matrix, gamma: Double) -> Matrix {
+  public func radialKernel(_ other: Matrix, gamma: Double) -> Matrix {
     precondition(columns == other.columns, "\(columns) columns against \(other.columns)")
     let means = other.columnMeans()
     let (left, right) = (movedBy(means), other.movedBy(means))

@@ -6,13 +6,13 @@
 public import Learning
 import Querying
 
-/// Rounds probabilities and predicted numbers to some decimals.
+/// Rounds probabilities and predicted numbers to some decimals, or to multiples of ``step`` where that is not 0.
 ///
 /// The class is always the model's own. Rounded probabilities need not sum to one, and small ones become zero, which
 /// breaks equations in their logarithms.
 ///
 /// - Source: Tramèr et al., USENIX Security 2016, section 7 (figure 7): 4 and 5 decimals change nothing, 2 and 3 only
-///   weaken the attack.
+///   weaken the attack. Steps such as 0.05: Fredrikson, Jha, Ristenpart, CCS 2015, section 5.3.
 public struct Rounding: ResponseGuard {
   public static let card = MethodCard(
     id: "rounding", kind: .guard, title: "Rounding",
@@ -20,16 +20,22 @@ public struct Rounding: ResponseGuard {
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, section 7",
     needs: "nothing",
-    parameters: [.init("decimals", "digits after the point", range: "0...15", default: "3")],
+    parameters: [
+      .init("decimals", "digits after the point", range: "0...15", default: "3"),
+      .init("step", "what answers are multiples of; 0 for the decimals", range: "0...1", default: "0"),
+    ],
     taxonomy: .outputObfuscation)
 
   /// Digits after the point.
   public var decimals = 3
+  /// What answers are multiples of; 0 for the decimals.
+  public var step = 0.0
 
   public init() {}
 
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
-    let (decimals, factor) = (decimals, pow(10, Double(decimals)))
+    let factor = step > 0 ? 1 / step : pow(10, Double(decimals))
+    let decimals = step > 0 ? Self.decimals(of: step) : decimals
     let round: @Sendable (Double) -> Double = { ($0 * factor).rounded(.toNearestOrEven) / factor }
     return AnswerwiseGuard(
       offer: { $0.decimals = min($0.decimals ?? decimals, decimals) },
@@ -41,4 +47,7 @@ public struct Rounding: ResponseGuard {
         return result
       })
   }
+
+  /// The digits after the point that answers are still right to: a client that counts on more would be misled.
+  private static func decimals(of step: Double) -> Int { max(Int((-log10(step) + 1e-9).rounded(.down)), 0) }
 }

@@ -9,7 +9,7 @@ struct PrivacyFlags: ParsableArguments {
       discussion: """
         mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp
         and dp-sgd also delta=…, dp-sgd rows=… (a public number of rows). Further:
-        regularisation, intercept, sensitivity, sensitive, share, calibration,
+        regularisation, hasIntercept, sensitivity, sensitive, share, calibration,
         treeCount, depth, adjacency, hidden, activation, samplingRate, steps, clip,
         learningRate. 'bezoar list objective' and so on explain them.
         """, valueName: "name=value,..."))

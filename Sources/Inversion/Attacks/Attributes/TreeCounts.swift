@@ -6,7 +6,8 @@ public import LinearAlgebra
 /// `score(v) = Pr[v] · Σ_i nᵢ φᵢ(v) / Σ_j nⱼ φⱼ(v)`
 ///
 /// where `φᵢ(v)` says that leaf `i` can hold a person with the value `v`, the upper sum runs over the leaves that fit the
-/// person and the lower one over all leaves, or over those that some attacked person reaches.
+/// person and the lower one over all leaves, or over those that some attacked person reaches, or counts the people that
+/// one would have ``Normaliser/expected`` in the leaves of the upper one.
 ///
 /// As printed the counts are those of all training rows, and the response is not used. With ``usesResponse`` the upper
 /// counts are those of the person's own class: that is what finds members.
@@ -27,7 +28,9 @@ public struct TreeCounts: InversionAttack, Hashable {
     parameters: [
       .init(
         "usesResponse", "count rows of the person's own class only", range: "true, false", default: "true"),
-      .init("normaliser", "leaves of the lower sum", range: "compatible|reached|none", default: "compatible"),
+      .init(
+        "normaliser", "leaves of the lower sum", range: "compatible|reached|expected|none",
+        default: "compatible"),
     ], taxonomy: inversionTaxonomy)
 
   /// The leaves of the lower sum.
@@ -36,6 +39,10 @@ public struct TreeCounts: InversionAttack, Hashable {
     case compatible
     /// Those that some attacked row reaches with the value, as the Adversarial Robustness Toolbox has it.
     case reached
+    /// The people one would expect in the leaves that fit the person if the attribute said nothing of the other columns:
+    /// each attacked person counts in the leaf of every value with the share of that value. Leaves are then no longer
+    /// favoured for being wide. It takes many attacked people, as they stand for the population.
+    case expected
     /// No lower sum. Counts of leaves that the attribute tells apart hold its distribution already, so this is the form
     /// that does not count it twice.
     case none
@@ -57,25 +64,38 @@ public struct TreeCounts: InversionAttack, Hashable {
       throw InversionError.missing(method: Self.card.id, need: "a classification tree with its counts")
     }
     let shares = task.marginals[task.sensitive].shares
-    let below = task.candidates.indices.map { candidate in
-      switch normaliser {
-      case .compatible: leaves.count(leaves.open[candidate])
-      case .reached: leaves.count(Array(Set(leaves.reached[candidate].flatMap(\.self))))
-      case .none: 1.0
-      }
-    }
+    let below = lowerSums(leaves, shares: shares)
     var weights = Matrix(rows: task.known.rows, columns: task.candidates.count)
     for row in 0..<weights.rows {
       var sum = 0.0
-      for candidate in task.candidates.indices where below[candidate] > 0 {
-        let above = leaves.count(leaves.reached[candidate][row], label: usesResponse ? labels[row] : nil)
-        weights[row, candidate] = shares[candidate] * above / below[candidate]
+      for candidate in task.candidates.indices {
+        let reached = leaves.reached[candidate][row]
+        let lower = below(candidate, reached)
+        guard lower > 0 else { continue }
+        let above = leaves.count(reached, label: usesResponse ? labels[row] : nil)
+        weights[row, candidate] = shares[candidate] * above / lower
         sum += weights[row, candidate]
       }
       // No training row is like this person, so only the marginal speaks.
       if sum == 0 { weights.setRow(row, shares) }
     }
     return AttributeGuesses(candidates: task.candidates, weights: weights)
+  }
+
+  /// The lower sum for a candidate and the leaves that a person reaches with it.
+  private func lowerSums(
+    _ leaves: TreeLeaves, shares: [Double]
+  ) -> (_ candidate: Int, _ reached: [Int]) -> Double {
+    let fixed: [Double]
+    switch normaliser {
+    case .compatible: fixed = leaves.open.map { leaves.count($0) }
+    case .reached: fixed = leaves.reached.map { leaves.count(Array(Set($0.flatMap(\.self)))) }
+    case .none: fixed = shares.map { _ in 1 }
+    case .expected:
+      let expected = leaves.expectedPeople(shares: shares)
+      return { _, reached in reached.reduce(0) { $0 + expected[$1] } }
+    }
+    return { candidate, _ in fixed[candidate] }
   }
 }
 

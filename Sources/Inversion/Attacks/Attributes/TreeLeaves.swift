@@ -47,6 +47,19 @@ struct TreeLeaves: Sendable {
     self.open = open
   }
 
+  /// How many of the attacked people one would expect in every node's leaf if candidates came with their shares whatever
+  /// else is true of a person. Somebody who fits several leaves counts in each by its training rows.
+  func expectedPeople(shares: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: tree.nodes.count)
+    for (share, people) in zip(shares, reached) {
+      for leaves in people {
+        let all = count(leaves)
+        for leaf in leaves where all > 0 { result[leaf] += share * tree.nodes[leaf].weight / all }
+      }
+    }
+    return result
+  }
+
   /// Training rows of some leaves, of one class or of all.
   func count(_ leaves: [Int], label: Int? = nil) -> Double {
     leaves.reduce(0) { sum, leaf in

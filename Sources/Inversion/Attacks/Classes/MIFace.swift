@@ -9,6 +9,9 @@ import Querying
 /// prints the last bound as `γ = 0.99` of a cost that begins near `1 − 1/C`, which would end every run at once; it is
 /// read as a confidence.
 ///
+/// Through answers that are rounded a narrow ``difference`` sees nothing; one as wide as a column's range sees through
+/// rounding to 0.1 (78 % of digits recognised against 2 %).
+///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
 /// | ``iterations`` | 5000 | `1...` | `α` |
