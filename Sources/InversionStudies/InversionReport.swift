@@ -31,6 +31,10 @@ public struct InversionReport: Sendable {
       page.append(.section("Membership"))
       for table in Self.membershipTables(membership) { page.append(.table(table)) }
     }
+    let (tables, figures) = Self.utility(run.outcomes)
+    if !tables.isEmpty { page.append(.section("Private models: use and leaks")) }
+    for table in tables { page.append(.table(table)) }
+    for figure in figures { page.append(.figure(figure)) }
     if !run.pictures.isEmpty { page.append(.section("Classes rebuilt from confidences")) }
     for grid in run.pictures { page.append(.pictures(grid)) }
     page.append(.section("Methods"))

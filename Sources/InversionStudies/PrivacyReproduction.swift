@@ -72,13 +72,17 @@ public struct PrivacyReproduction: Sendable {
 private struct PrivacyBench: Sendable {
   private let dosage: Result<PrivateDosageStudy, any Error>?
   private let income: Result<PrivateIncomeStudy, any Error>?
+  /// The noise of descent for every budget that is asked for.
+  private let noise: [Double: Double]
 
   init(works: [PrivacyWork], searchPath: DataSearchPath, attack: @escaping GenotypeAttack) {
-    var (needsDosage, needsIncome) = (false, false)
+    var (needsDosage, needsIncome, budgets) = (false, false, Set<Double>())
     for work in works {
       switch work {
       case .dosage: needsDosage = true
-      case .income: needsIncome = true
+      case .income(let method, let epsilon, _):
+        needsIncome = true
+        if method == .descent { budgets.insert(epsilon) }
       case .memGuard, .audit, .account: break
       }
     }
@@ -87,6 +91,7 @@ private struct PrivacyBench: Sendable {
       ? Result { PrivateDosageStudy(cohort: try PrivateDosageCohort(searchPath: searchPath), attack: attack) }
       : nil
     income = needsIncome ? Result { try PrivateIncomeStudy(searchPath: searchPath) } : nil
+    noise = budgets.reduce(into: [:]) { $0[$1] = try? PrivateIncomeStudy.descentNoise(epsilon: $1) }
   }
 
   /// - Throws: `CatalogueError` where the data are not there, and errors of mechanisms.
@@ -94,7 +99,9 @@ private struct PrivacyBench: Sendable {
     switch work {
     case .dosage(let cell): return try (dosage?.get()).map { [try $0.outcome(cell)] } ?? []
     case .income(let method, let epsilon, let seed):
-      return try (income?.get()).map { [try $0.outcome(method, epsilon: epsilon, seed: seed)] } ?? []
+      return try (income?.get()).map {
+        [try $0.outcome(method, epsilon: epsilon, seed: seed, noise: noise[epsilon])]
+      } ?? []
     case .memGuard(let seed):
       return try MemGuardStudy().outcomes(budgets: PrivacyStatements.distortions, seed: seed)
     case .audit(let mechanism, let epsilon, let seed):

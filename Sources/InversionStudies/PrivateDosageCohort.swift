@@ -1,4 +1,5 @@
 public import Experiments
+import Inversion
 public import Learning
 public import LinearAlgebra
 import Tabular
@@ -12,8 +13,9 @@ import Tabular
 /// The warfarin patients of Fredrikson et al. (2014) as private mechanisms take them: numbers scaled by public ranges,
 /// and an indicator for each category but the first, so that a row has few features.
 ///
-/// The ranges are not read from the rows: numbers lie within four deviations of their standardisation, doses
-/// between 2.1 and 315 mg per week (the range published for the IWPC cohort), unless ``doseBound`` narrows it.
+/// The ranges are not read from the rows at hand: numbers lie within four deviations of their standardisation, doses
+/// between 2.1 and 315 mg per week, the smallest and largest of the published records, unless a limit narrows it. Those
+/// records are public; an owner of private ones must take a range from elsewhere.
 public struct PrivateDosageCohort: Sendable, Hashable {
   /// Features, and the standardised square root of the dose.
   public let rows: RegressionData
@@ -28,6 +30,10 @@ public struct PrivateDosageCohort: Sendable, Hashable {
   public static let genotypes = ["CT", "TT", "CC"]
   /// The features that say the genotype.
   public static let genotypeColumns = features.indices.filter { features[$0].hasPrefix("vkorc1:") }
+  /// What is public of the features for a tree: numbers in −1...1 and indicators.
+  static let treeFeatures = features.indices.map { index in
+    PrivateTree.Feature.number(index < numbers.count ? -1...1 : 0...1)
+  }
   /// Columns of the table that a row comes from.
   public static let columnCount = numbers.count + flags.count + categories.count
 

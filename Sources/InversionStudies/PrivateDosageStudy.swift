@@ -22,6 +22,8 @@ public struct PrivateDosageCell: Sendable, Hashable {
     case output
     /// ``PrivateHistogram`` over race and both genotypes.
     case histogram
+    /// ``PrivateTree`` for a number, six tests deep.
+    case tree
 
     /// Stable lower-case name.
     public var id: String {
@@ -33,6 +35,26 @@ public struct PrivateDosageCell: Sendable, Hashable {
       case .adaptive(let calibration): "adassp-\(calibration.rawValue)"
       case .output: "output"
       case .histogram: "histogram"
+      case .tree: "tree"
+      }
+    }
+
+    /// The kind of model.
+    var model: String {
+      switch self {
+      case .fixed: "constant"
+      case .histogram: "histogram"
+      case .tree: "tree-regressor"
+      default: "linear"
+      }
+    }
+
+    /// Which data sets are neighbours; nil without privacy.
+    var adjacency: NeighbourRelation? {
+      switch self {
+      case .plain, .fixed: nil
+      case .functional, .unequal, .output: .replaceOne
+      case .adaptive, .histogram, .tree: .addRemove
       }
     }
   }
@@ -87,7 +109,8 @@ public struct PrivateDosageStudy: Sendable {
       metrics["genotype_others"] = try attack(model, test, training)
     }
     return Outcome(
-      dataset: "iwpc-scaled", model: "linear", attack: attack == nil ? "none" : "map",
+      dataset: "iwpc-scaled", model: cell.method.model,
+      attack: model == nil || attack == nil ? "none" : "map",
       defence: cell.method.id + (cell.doseLimit.map { "-dose-\($0)" } ?? ""), rate: 0, seed: cell.seed,
       metrics: metrics)
   }
@@ -128,6 +151,10 @@ public struct PrivateDosageStudy: Sendable {
       }
       let fit = try PrivateHistogram(epsilon: epsilon)
         .fit(rows, groups: groups, target: known.dose, using: &random)
+      return (fit.model.predict(test.rows.features), nil)
+    case .tree:
+      let fit = try PrivateTree(epsilon: epsilon, treeCount: 1)
+        .fit(rows, features: PrivateDosageCohort.treeFeatures, target: known.dose, using: &random)
       return (fit.model.predict(test.rows.features), nil)
     }
     return (model.predict(test.rows.features), model)

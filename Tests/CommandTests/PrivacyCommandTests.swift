@@ -149,12 +149,15 @@ struct PrivacyCommandTests {
     _ = try folder.write("with.csv", Self.table(first: "100,a,10,yes"))
     _ = try folder.write("without.csv", Self.table(first: "0,c,0,no"))
     let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
-    func bound(_ options: String, trials: Int) throws -> Double {
+    func bound(
+      _ options: String, model: String = "ridge", target: String = "dose", trials: Int
+    ) throws -> Double {
       let run = try Program.run(
         [
           "privacy", "audit", "--with", "with.csv", "--without", "without.csv", "--trials", "\(trials)",
           "--epsilon", "0.5", "--json", "--command",
-          "'\(Program.path)' train --data {data} --target dose --model ridge -o {output} \(options)",
+          "'\(Program.path)' train --data {data} --target \(target) --model \(model) -o {output} "
+            + options,
         ], in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
       let document = try ResultsDocument(json: run.output)
@@ -168,6 +171,49 @@ struct PrivacyCommandTests {
       #expect(try bound("--privacy mechanism=functional,epsilon=0.5 \(schema)", trials: trials) <= 0.5)
       #expect(
         try bound("--privacy mechanism=adassp,epsilon=0.5,delta=1e-5 \(schema)", trials: trials) <= 0.5)
+      for (settings, model) in [
+        ("mechanism=objective", "logistic"), ("mechanism=tree,depth=3", "forest"),
+        ("mechanism=dp-sgd,delta=1e-5,rows=30,steps=5,samplingRate=0.5", "softmax"),
+      ] {
+        let options = "--privacy \(settings),epsilon=0.5 \(schema)"
+        #expect(try bound(options, model: model, target: "sick", trials: trials) <= 0.5, "\(settings)")
+      }
+    }
+  }
+
+  @Test("a command that fails on one of the two data sets gives a row away")
+  func failing() throws {
+    let folder = try Folder()
+    _ = try folder.write("with.csv", Self.table(first: "100,a,10,yes"))
+    _ = try folder.write("without.csv", Self.table(first: "0,c,0,no"))
+    func audit(_ command: String) throws -> Program.Result {
+      try Program.run(
+        [
+          "privacy", "audit", "--with", "with.csv", "--without", "without.csv", "--trials", "12",
+          "--epsilon", "0.5", "--json", "--command", command,
+        ], in: folder.path)
+    }
+    let run = try audit("grep -q 100,a,10 {data} && echo fine")
+    let document = try ResultsDocument(json: run.output)
+    #expect(try #require(document.outcomes.first?.metrics["epsilon_clopper_pearson"]) > 0.5)
+    let always = try audit("echo no such thing; false")
+    #expect(always.status == 1 && always.errors.contains("status 1"))
+  }
+
+  @Test("a model whose noise came from a given seed says so")
+  func seeded() throws {
+    let folder = try Folder()
+    _ = try folder.write("t.csv", Self.table(first: "100,a,10,yes"))
+    for (arguments, isSaid) in [(["--seed", "7"], true), ([], false)] {
+      let run = try Program.run(
+        [
+          "train", "--data", "t.csv", "--target", "dose", "--model", "tree-regressor", "--privacy",
+          "mechanism=tree,epsilon=1,depth=3", "--bounds", "age=0:100,dose=0:10", "--levels", "race=a|b|c",
+          "-o",
+          "m.json",
+        ] + arguments, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try String(decoding: folder.data("m.json"), as: UTF8.self).contains("GIVEN SEED") == isSaid)
     }
   }
 }

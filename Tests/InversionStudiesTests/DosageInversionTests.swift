@@ -26,6 +26,19 @@ struct DosageInversionTests {
       try abs(value("ideal", "member_accuracy") - value("map, prior by race", "member_accuracy")) < 0.03)
   }
 
+  /// Reference: scikit-learn 1.9.1, ten splits: advantage 0, .118, .662 at depths 1, 10, 20.
+  @Test(
+    "The deeper the tree, the more it tells its members apart",
+    arguments: [(1, 0.0), (10, 0.118), (20, 0.662)])
+  func depths(depth: Int, advantage: Double) async throws {
+    var sum = 0.0
+    for seed in 1...4 {
+      let outcomes = try await DepthCurve(depth: depth, seed: UInt64(seed)).outcomes(StudyData.lab)
+      sum += try #require(outcomes.first?.metrics["advantage"]) / 4
+    }
+    #expect(abs(sum - advantage) < 0.03)
+  }
+
   @Test("The worked patient of the appendix")
   func worked() async throws {
     let dose = try await WorkedPatient().outcomes(StudyData.lab)[0].metrics["dose"]

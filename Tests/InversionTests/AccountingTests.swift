@@ -1,5 +1,7 @@
-import Inversion
+import Foundation
 import Testing
+
+@testable import Inversion
 
 /// Figures recomputed with dp-accounting 0.6.0, and those of the papers named.
 @Suite("Privacy accounting")
@@ -82,6 +84,28 @@ struct AccountingTests {
     #expect(abs(composed.epsilon(delta: 1e-6) - 1.77399) < 1e-4)
     let pair = one.composed(with: one)
     #expect(abs(pair.epsilon(delta: 1e-6) - (try one.composed(2).epsilon(delta: 1e-6))) < 1e-9)
+  }
+
+  /// A loss that has a probability of its own may lie on an end of the grid, but for rounding.
+  @Test("No Laplace noise is taken for more private than it is", arguments: [1e-4, 1e-3, 0.01, 0.02])
+  func atoms(interval: Double) throws {
+    let delta = 1e-6
+    for step in stride(from: 1, to: 4000, by: 7) {
+      let scale = 1000 / Double(step)
+      let one = try PrivacyLossDistribution(LaplaceMechanism(scale: scale), interval: interval)
+      #expect(abs(one.masses.reduce(one.infinity, +) - 1) < 1e-12)
+      // δ(ε) = 1 − exp((ε − 1/scale) / 2).
+      let exact = max(1 / scale + 2 * log1p(-delta), 0)
+      let found = one.epsilon(delta: delta)
+      #expect(found >= exact - 1e-9 && found <= exact + interval, "scale \(scale)")
+    }
+  }
+
+  @Test("Settings whose largest loss lies on the grid", arguments: [7.142857142857142, 2.375296912114014, 5])
+  func onTheGrid(scale: Double) throws {
+    let accounts = try PrivacyAccount.laplace(scale: scale, count: 8, delta: 1e-6)
+    let (basic, losses) = (accounts[0].epsilon, accounts[1].epsilon)
+    #expect(losses <= basic + 1e-3 && losses > basic / 2)
   }
 
   @Test("Concentrated privacy")

@@ -15,8 +15,18 @@ private struct AccountingFixtures: Decodable {
     let lower: Double
   }
 
+  struct Laplace: Decodable {
+    let scale: Double
+    let steps: Int
+    let delta: Double
+    let interval: Double
+    let upper: Double
+    let lower: Double
+  }
+
   let orders: [Double]
   let cases: [Case]
+  let laplace: [Laplace]
 
   static func load() throws -> AccountingFixtures {
     let url = URL(filePath: #filePath).deletingLastPathComponent()
@@ -38,6 +48,18 @@ struct PeerAccountingTests {
         // A divergence near the rounding of doubles is 0 there and here.
         #expect(abs(found - expected) <= 1e-6 * expected + 1e-14)
       }
+    }
+  }
+
+  @Test("Laplace noise, also where its largest loss lies on the grid")
+  func laplace() throws {
+    let cases = try AccountingFixtures.load().laplace
+    #expect(cases.count == 40)
+    for one in cases {
+      let epsilon = try PrivacyLossDistribution(LaplaceMechanism(scale: one.scale), interval: one.interval)
+        .composed(one.steps).epsilon(delta: one.delta)
+      #expect(epsilon >= one.lower - 1e-9)
+      #expect(epsilon <= one.upper + 1e-3 * max(one.upper, 1))
     }
   }
 

@@ -122,6 +122,60 @@ struct PrivateTrainingTests {
     }
   }
 
+  @Test("A tree for a number predicts means where there are rows, and the middle where there are none")
+  func numbers() throws {
+    let data = Self.clouds(4000)
+    let target = data.labels.map { $0 == 1 ? 8.0 : 2 }
+    var random = RandomStream(seed: 5)
+    let features = [PrivateTree.Feature.number(-1...1), .number(-1...1)]
+    let fit = try PrivateTree(epsilon: 2, treeCount: 1, depth: 5)
+      .fit(
+        RegressionData(features: data.features, target: target), features: features, target: 0...10,
+        using: &random)
+    let test = Self.clouds(1000, seed: 2)
+    let errors = zip(fit.model.predict(test.features), test.labels).map { abs($0 - ($1 == 1 ? 8 : 2)) }
+    #expect(errors.reduce(0, +) / 1000 < 1.5)
+    // A count and a sum for each leaf, both of a row changing by at most 1.
+    #expect(fit.privacy.noiseScale >= 1 && fit.privacy.noiseScale < 1.001 && fit.privacy.epsilon == 2)
+    let empty = try PrivateTree(epsilon: 1, treeCount: 1, depth: 2)
+      .fit(
+        RegressionData(features: Matrix(rows: 0, columns: 2), target: []), features: features, target: 0...10,
+        using: &random)
+    #expect(empty.model.predict(Matrix([[0, 0]])).allSatisfy { (0...10).contains($0) })
+    #expect(throws: PrivacyError.self) {
+      try PrivateTree(treeCount: 2).fit(
+        RegressionData(features: Matrix(rows: 0, columns: 2), target: []), features: features, target: 0...10,
+        using: &random)
+    }
+  }
+
+  @Test("A tree for a number stays below its epsilon")
+  func numbersAudit() throws {
+    let rows = Self.clouds(20)
+    let data = RegressionData(features: rows.features, target: rows.labels.map(Double.init))
+    let more = RegressionData(
+      features: rows.features.appending(rowsOf: Matrix([[1, 1]])), target: data.target + [0])
+    let tree = PrivateTree(epsilon: 1, treeCount: 1, depth: 1)
+    let result = try MechanismAudit(trials: 2000).run(seed: 3, workers: 2) { isWith, random in
+      try tree.fit(
+        isWith ? more : data, features: [.number(-1...1), .number(-1...1)], target: -1...1, using: &random
+      ).model.predict(Matrix([[1, 1]]))[0]
+    }
+    #expect(result.epsilonLowerBound <= 1)
+  }
+
+  @Test("Sensitive features beyond their bound are moved inside, and a column counts once")
+  func sensitiveBound() throws {
+    typealias Sensitive = FunctionalMechanism.Sensitive
+    #expect(Sensitive(columns: [1, 0, 1], magnitude: 1, share: 0.5).columns == [0, 1])
+    let rows = try BoundedRows(
+      Matrix([[3, 4, 1], [0.1, 0.2, 1]]), bounds: PublicBounds(norm: 10), hasIntercept: false)
+    let moved = rows.limiting([0, 1], sum: 1)
+    let natural = (0..<2).map { row in moved.matrix.row(row).map { $0 * moved.scale } }
+    #expect(zip(natural[0], [3.0 / 7, 4.0 / 7, 1]).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(zip(natural[1], [0.1, 0.2, 1]).allSatisfy { abs($0 - $1) < 1e-9 })
+  }
+
   @Test("Tests of a private tree do not depend on the rows")
   func structure() throws {
     func tests(_ data: ClassificationData) throws -> [[DecisionTree.Test]] {

@@ -2,8 +2,9 @@
 
 python3 Tests/Peers/make_accounting_fixtures.py > Tests/Fixtures/accounting.json
 
-Divergences are of one step at whole orders. Losses are on a grid of 2e-3 or wider, once rounded up and once down, so the
-true epsilon lies between the two.
+Divergences are of one step at whole orders. Losses are on a grid of 2e-3 or finer, once rounded up and once
+down, so the true epsilon lies between the two; down loses half a point of the grid in every step, so that grid is finer.
+The same for Laplace noise, half of it at scales whose largest loss is a point of the grid.
 """
 
 import json
@@ -42,11 +43,28 @@ def main():
             "samplingRate": q, "sigma": sigma, "steps": steps, "delta": delta,
             "divergences": [float(d) for d in divergences], "interval": interval,
             "upper": float(epsilon(q, sigma, steps, delta, interval, True)),
-            "lower": float(epsilon(q, sigma, steps, delta, interval, False)),
+            "lower": float(epsilon(q, sigma, steps, delta, min(interval, max(0.01 / steps, 3e-5)), False)),
         })
         print(len(cases), cases[-1]["upper"], cases[-1]["lower"], file=sys.stderr)
+    laplace = []
+    while len(laplace) < 40:
+        steps = int(10 ** random.uniform(0, 2.5))
+        delta = float(10 ** -int(random.integers(4, 9)))
+        largest = float(10 ** random.uniform(-2.5, 0.3))
+        if len(laplace) % 2:
+            largest = max(round(largest, 2), 0.01)
+        if steps * largest > 100:
+            continue
+        bounds = [
+            float(pld.from_laplace_mechanism(
+                1 / largest, value_discretization_interval=interval, pessimistic_estimate=pessimistic,
+                use_connect_dots=pessimistic).self_compose(steps).get_epsilon_for_delta(delta))
+            for pessimistic, interval in ((True, 1e-3), (False, min(1e-3, max(0.01 / steps, 1e-5))))
+        ]
+        laplace.append({"scale": 1 / largest, "steps": steps, "delta": delta, "interval": 1e-3,
+                        "upper": bounds[0], "lower": bounds[1]})
     json.dump({"source": "dp-accounting 0.6.0, Tests/Peers/make_accounting_fixtures.py", "orders": ORDERS,
-               "cases": cases}, sys.stdout)
+               "cases": cases, "laplace": laplace}, sys.stdout)
     print()
 
 

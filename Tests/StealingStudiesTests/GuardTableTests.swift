@@ -158,11 +158,13 @@ struct GuardTableTests {
         guards: [try GuardCatalogue.make(specification: guarding)], attack: attack, budget: 6500, seed: 1)
       return (1 - (try #require(cell.testFidelity)), 1 - (try #require(cell.uniformFidelity)))
     }
-    // Our measurements with scikit-learn: R_unif 0.20 and label and confidence 0.138, R_test of noise 0 and 0.009.
+    // Our measurements with scikit-learn: R_unif 0.20 and label and confidence 0.138. Noise by SciPy's L-BFGS-B on another
+    // split: R_test 0.002 and 0.21, R_unif 0.017 and 0.15.
     let (reversed, confidence) = (try await error("reverse-sigmoid"), try await error("top-k"))
     #expect(reversed.uniform > 0.1 && confidence.uniform > 0.05, "\(reversed) \(confidence)")
     let (faint, strong) = (try await error("gaussian-noise:sigma=0.01"), try await error("gaussian-noise"))
-    #expect(faint.test < 0.01 && strong.test < 0.1, "\(faint) \(strong)")
+    #expect(faint.test < 0.03 && abs(faint.uniform - 0.017) < 0.01, "\(faint)")
+    #expect(abs(strong.test - 0.21) < 0.08 && abs(strong.uniform - 0.15) < 0.03, "\(strong)")
   }
 }
 

@@ -51,10 +51,11 @@ struct TreeStudyTests {
     .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult"), "needs data and BEZOAR_LONG_TESTS"))
   func binsOfAdult() async throws {
     let adult = try table("adult")
-    for bins in [50, 60, 64] {
+    // More bins, more ends to find; the published number of bins is not known.
+    for (bins, queries) in [(50, 1300...1600), (60, 1500...1750), (64, 1600...1850)] {
       let theft = try await TreeAmazonTheft.run("adult", adult, target: "income", bins: bins, seed: 1)
       #expect(theft.agreementOnRows > 0.99 && theft.agreementOnUniform > 0.99)
-      #expect((1300...1600).contains(theft.queries), "\(theft)")
+      #expect(queries.contains(theft.queries), "\(theft)")
     }
     let fine = try await TreeAmazonTheft.run(
       "adult", adult, target: "income", bins: 50, epsilon: 1e-6, seed: 1)

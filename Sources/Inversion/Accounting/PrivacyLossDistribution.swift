@@ -53,14 +53,16 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     self.interval = interval
     var masses = [Double](repeating: 0, count: Int(last - first) + 1)
     masses[0] = mechanism.masses(from: -.infinity, to: first * interval).p
-    let rise = -expm1(-interval)
+    var low = first * interval
     for index in 1..<max(masses.count, 1) {
-      let low = (first + Double(index - 1)) * interval
-      let (p, q) = mechanism.masses(from: low, to: low + interval)
+      // An interval ends exactly where the next one begins, so that a loss with a probability of its own is in one of them.
+      let high = (first + Double(index)) * interval
+      let (p, q) = mechanism.masses(from: low, to: high)
       // Beyond the range of doubles all of it goes up.
-      let upper = low < 700 ? min(max((p - q * exp(low)) / rise, 0), p) : p
+      let upper = low < 700 ? min(max((p - q * exp(low)) / -expm1(low - high), 0), p) : p
       masses[index] += upper
       masses[index - 1] += p - upper
+      low = high
     }
     let (p, q) = mechanism.masses(from: last * interval, to: .infinity)
     let finite = last * interval < 700 ? min(q * exp(last * interval), p) : 0

@@ -30,6 +30,11 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
   /// Whether its guarantee has a `δ`.
   public var hasDelta: Bool { [.gaussian, .adassp, .descent].contains(self) }
 
+  /// How the two data sets differ, which is how the mechanism counts neighbours.
+  public var adjacency: NeighbourRelation {
+    [.objective, .output, .functional].contains(self) ? .replaceOne : .addRemove
+  }
+
   /// A function that runs the mechanism once at a nominal budget and gives the number.
   ///
   /// - Throws: ``PrivacyError``.
@@ -57,7 +62,7 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
     case .tree:
       let tree = PrivateTree(epsilon: epsilon, treeCount: 1, depth: 1)
       return { isWith, random in
-        let data = Self.classes(isWith, replaced: false)
+        let data = Self.classes(isWith, adjacency)
         return try tree.fit(data, features: [.number(-1...1), .number(-1...1)], using: &random)
           .model.trees[0].tree.values[0, 1]
       }
@@ -67,7 +72,7 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
         epsilon: epsilon, delta: delta, samplingRate: 1, steps: 10)
       let mechanism = descent
       return { isWith, random in
-        let data = Self.classes(isWith, replaced: false)
+        let data = Self.classes(isWith, adjacency)
         let layer = try mechanism.train(data, publicRows: 20, using: &random).network.layers[0]
         return layer.weights[1, 0] - layer.weights[0, 0] + layer.biases[1] - layer.biases[0]
       }
@@ -79,7 +84,7 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
   ) -> @Sendable (_ isWith: Bool, _ random: inout RandomStream) throws -> Double {
     let bounds = PublicBounds(norm: 1)
     return { isWith, random in
-      let data = Self.classes(isWith, replaced: true)
+      let data = Self.classes(isWith, adjacency)
       let model =
         self == .objective
         ? try ObjectivePerturbation(epsilon: epsilon, regularisation: 0.1, hasIntercept: false)
@@ -95,7 +100,7 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
   ) -> @Sendable (_ isWith: Bool, _ random: inout RandomStream) throws -> Double {
     let bounds = PublicBounds(norm: 1, magnitude: 1, target: -1...1)
     return { isWith, random in
-      let rows = Self.classes(isWith, replaced: self == .functional)
+      let rows = Self.classes(isWith, adjacency)
       let data = RegressionData(features: rows.features, target: rows.labels.map { Double(2 * $0 - 1) })
       let model =
         self == .functional
@@ -107,11 +112,11 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
     }
   }
 
-  /// Twenty rows of zeros of both classes, with a row (1, 0) of class 1, or without it; where rows are `replaced`, with
+  /// Twenty rows of zeros of both classes, with a row (1, 0) of class 1, or without it; where rows are replaced, with
   /// the same row of class 0 instead.
-  private static func classes(_ isWith: Bool, replaced: Bool) -> ClassificationData {
+  private static func classes(_ isWith: Bool, _ adjacency: NeighbourRelation) -> ClassificationData {
     var (rows, labels) = ([[Double]](repeating: [0, 0], count: 20), (0..<20).map { $0 % 2 })
-    if isWith || replaced {
+    if isWith || adjacency == .replaceOne {
       rows.append([1, 0])
       labels.append(isWith ? 1 : 0)
     }

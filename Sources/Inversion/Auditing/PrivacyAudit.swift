@@ -39,18 +39,16 @@ public struct AuditCounts: Sendable, Hashable, Codable {
   /// The largest `ε` that the counts refute at a confidence of `1 - error`; 0 if none.
   ///
   /// - Parameter delta: the `δ` that the mechanism claims beside `ε`; 0 for pure differential privacy.
-  /// - Parameter rows: rows by which the data sets differ; the bound is shared by them.
   /// - Source: Jagielski, Ullman, Oprea, "Auditing differentially private machine learning: how private is private
   ///   SGD?", NeurIPS 2020, and its released code.
-  public func epsilonLowerBound(error: Double = 0.05, delta: Double = 0, rows: Int = 1) -> Double {
-    precondition(rows >= 1, "\(rows) rows")
+  public func epsilonLowerBound(error: Double = 0.05, delta: Double = 0) -> Double {
     let with = ClopperPearson(successes: hits, trials: trialsWith, error: error / 2)
     let without = ClopperPearson(successes: falseAlarms, trials: trialsWithout, error: error / 2)
     var (more, less) = (with.lower, without.upper)
     // A test that is mostly right about both says more by what it denies.
     if more + less > 1 { (more, less) = (1 - less, 1 - more) }
     guard more - delta > less, less > 0 else { return 0 }
-    return log((more - delta) / less) / Double(rows)
+    return log((more - delta) / less)
   }
 
   /// The largest `μ` of Gaussian differential privacy that the counts refute, and its `ε` at `delta`.

@@ -57,13 +57,17 @@ struct ClippedNetwork {
         let (out, into) = (norm2(deltas[index].row(row)), norm2(inputs[index].row(row)))
         square += out * out * (into * into + 1)
       }
+      // A gradient that is no number any more is left out, whatever its row.
+      guard square.isFinite else { return 0 }
       return square > clip * clip ? clip / (square.squareRoot() * (1 + 1e-12)) : 1
     }
     return layers.indices.map { index in
       let width = deltas[index].columns
       deltas[index].withMutableElements { elements in
         for (row, factor) in factors.enumerated() {
-          for place in row * width..<(row + 1) * width { elements[place] *= factor }
+          for place in row * width..<(row + 1) * width {
+            elements[place] = factor == 0 ? 0 : elements[place] * factor
+          }
         }
       }
       return DenseLayer(

@@ -55,15 +55,15 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
   /// A share of the budget for the coefficients that touch some features.
   public struct Sensitive: Sendable, Hashable, Codable {
     /// Columns of the features.
-    public var columns: [Int]
-    /// Largest sum of their magnitudes in a row; 1 for the indicators of one category.
+    public let columns: [Int]
+    /// Largest sum of their magnitudes in a row; 1 for the indicators of one category. Rows beyond it are moved inside.
     public var magnitude: Double
     /// Share of the budget for coefficients that touch them; a small one means much noise.
     public var share: Double
 
-    /// Features with their bound and share, in `0<..<1`.
+    /// Features with their bound and share, in `0<..<1`; a column that is named twice counts once.
     public init(columns: [Int], magnitude: Double, share: Double) {
-      self.columns = columns
+      self.columns = Set(columns).sorted()
       self.magnitude = magnitude
       self.share = share
     }
@@ -148,6 +148,7 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
   ) throws -> (weights: [Double], privacy: PrivacyStatement) {
     let width = rows.matrix.columns
     try checkSensitive(width - (hasIntercept ? 1 : 0))
+    let rows = sensitive.map { rows.limiting($0.columns, sum: $0.magnitude) } ?? rows
     // One coefficient for each feature and each pair of features.
     let pairs = (0..<width).flatMap { row in (row..<width).map { (row, $0) } }
     let (noisy, scales) = noisyCoefficients(

@@ -13,7 +13,7 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
       case .objective: ["logistic"]
       case .output, .functional: ["logistic", "ridge"]
       case .adassp: ["ridge"]
-      case .tree: ["tree", "forest"]
+      case .tree: ["tree", "forest", "tree-regressor"]
       case .descent: ["softmax", "mlp"]
       }
     }
@@ -101,7 +101,12 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
     case .functional: _ = try (functional(), sensitive())
     case .adassp: _ = try adaptive()
     case .tree: _ = try tree(isForest: true)
-    case .descent: _ = try (descent(), delta(), rows())
+    case .descent:
+      _ = try descent()
+      let (delta, rows) = (try delta(), try rows())
+      guard delta * Double(rows) < 1 else {
+        throw .wrongValue("\(delta)", setting: "delta", allowed: "less than one in the \(rows) rows")
+      }
     }
   }
 

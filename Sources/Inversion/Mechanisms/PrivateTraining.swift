@@ -6,8 +6,8 @@ public import Tabular
 /// schema, and the model comes from a private mechanism.
 ///
 /// Only described columns are features. A number without a value counts as the middle of its range, a category without
-/// one as none of its levels; a target without a value as the middle or as the first class, so that the number of rows
-/// says nothing of the values.
+/// one as none of its levels, and in trees a row that lacks what its way asks for counts nowhere; a target without a value
+/// counts as the middle or as the first class, so that the number of rows says nothing of the values.
 public struct PrivateTraining: Sendable {
   /// The columns and the target.
   public let schema: PublicSchema
@@ -30,8 +30,9 @@ public struct PrivateTraining: Sendable {
     }
     let column = try schema.column(target)
     switch (model, column.kind) {
-    case ("ridge", .category): throw .wrongTarget(model: model, needed: "public bounds, as a number has")
-    case ("ridge", .number): break
+    case ("ridge", .category), ("tree-regressor", .category):
+      throw .wrongTarget(model: model, needed: "public bounds, as a number has")
+    case ("ridge", .number), ("tree-regressor", .number): break
     case (_, .number): throw .wrongTarget(model: model, needed: "public levels, as classes have")
     case ("logistic", .category(let levels)) where levels.count != 2:
       throw .wrongTarget(model: model, needed: "exactly two public levels")
@@ -54,13 +55,19 @@ public struct PrivateTraining: Sendable {
     public let publicRows: Int?
   }
 
-  /// All columns of the table are read as texts, those that are not used too, so that no guess of kinds depends on the
-  /// rows and no value of theirs is told in an error. Rows of another number of fields are still refused by their line.
-  public static func reader(_ schema: PublicSchema) -> TableReader {
+  /// The table with all columns as texts, those that are not used too, so that no guess of kinds depends on the rows.
+  ///
+  /// - Throws: ``PrivateTrainingError/unreadableTable(_:)`` for whatever is wrong with the rows, as a fuller message would
+  ///   tell of them.
+  public static func table(
+    named name: String, _ read: (TableReader) throws -> Table, _ schema: PublicSchema
+  ) throws -> Table {
     var reader = TableReader()
     reader.otherKind = .categorical
     for column in schema.columns { reader.kinds[column.name] = .categorical }
-    return reader
+    do { return try read(reader) } catch is TabularError {
+      throw PrivateTrainingError.unreadableTable(name)
+    }
   }
 
   /// Trains the model.
@@ -81,7 +88,7 @@ public struct PrivateTraining: Sendable {
       let middle = lower / 2 + upper / 2
       let data = RegressionData(features: features, target: values.map { $0.isNaN ? middle : $0 })
       (fitted, privacy) = try regression(
-        data, PublicBounds(columns: inputs.count, target: lower...upper), encoder, using: &random)
+        data, inputs, PublicBounds(columns: inputs.count, target: lower...upper), encoder, using: &random)
       meaning = .number(name: target)
     case .category(let levels):
       let data = ClassificationData(
@@ -95,9 +102,14 @@ public struct PrivateTraining: Sendable {
   }
 
   private func regression(
-    _ data: RegressionData, _ bounds: PublicBounds, _ encoder: FeatureEncoder,
+    _ data: RegressionData, _ inputs: [InputColumn], _ bounds: PublicBounds, _ encoder: FeatureEncoder,
     using random: inout RandomStream
   ) throws -> (FittedModel, PrivacyStatement) {
+    if settings.mechanism == .tree, let target = bounds.target {
+      let fit = try settings.tree(isForest: false)
+        .fit(data, features: inputs.map(PrivateTree.Feature.init), target: target, using: &random)
+      return (.treeRegressor(fit.model), fit.privacy)
+    }
     let fit =
       switch settings.mechanism {
       case .output: try settings.output().fit(data, bounds: bounds, using: &random)
@@ -114,13 +126,8 @@ public struct PrivateTraining: Sendable {
     let bounds = PublicBounds(columns: inputs.count)
     switch settings.mechanism {
     case .tree:
-      let features = inputs.map { column -> PrivateTree.Feature in
-        switch column.kind {
-        case .number(let lower, let upper): .number(lower...upper)
-        case .category(let levels): .codes(levels.count)
-        }
-      }
-      let fit = try settings.tree(isForest: model == "forest").fit(data, features: features, using: &random)
+      let fit = try settings.tree(isForest: model == "forest")
+        .fit(data, features: inputs.map(PrivateTree.Feature.init), using: &random)
       return (.forest(fit.model), fit.privacy)
     case .descent:
       var descent = try settings.descent()
@@ -149,9 +156,8 @@ public struct PrivateTraining: Sendable {
   private func functional(_ encoder: FeatureEncoder) throws -> FunctionalMechanism {
     var mechanism = try settings.functional()
     guard let (name, share) = try settings.sensitive() else { return mechanism }
-    let places = encoder.space.names.indices.filter { index in
-      let column = encoder.space.names[index]
-      return column == name || column.hasPrefix("\(name):")
+    let places = encoder.inputOfColumn.indices.filter {
+      encoder.inputColumns[encoder.inputOfColumn[$0]].name == name
     }
     guard name != target, !places.isEmpty else {
       throw PrivateTrainingError.undescribed(name, known: schema.columns.map(\.name).filter { $0 != target })
@@ -168,13 +174,22 @@ public struct PrivateTraining: Sendable {
       case .category(let levels): "\(column.name) is one of \(levels.joined(separator: ", "))"
       }
     }
-    return PrivacyStatement(
-      mechanism: privacy.mechanism, epsilon: privacy.epsilon, delta: privacy.delta,
-      adjacency: privacy.adjacency, bounds: bounds + privacy.bounds, noiseScale: privacy.noiseScale,
-      noise: privacy.noise,
-      assumptions: privacy.assumptions + [
+    return privacy.adding(
+      bounds: bounds,
+      assumptions: [
+        "that the table can be read, and the names of its columns, are no secrets",
         "noise comes from a counter-based generator that is not made for secrets: who knows or finds its key takes "
-          + "the noise away"
+          + "the noise away",
       ])
+  }
+}
+
+extension PrivateTree.Feature {
+  /// What is public of a column.
+  fileprivate init(_ column: InputColumn) {
+    switch column.kind {
+    case .number(let lower, let upper): self = .number(lower...upper)
+    case .category(let levels): self = .codes(levels.count)
+    }
   }
 }

@@ -9,6 +9,10 @@ public import LinearAlgebra
 /// that is there or not, `2t/ε` when a row is replaced. Counts below 0 become 0, and inner nodes hold the sums of
 /// their leaves.
 ///
+/// For a number, one tree has a noisy count and a noisy sum in every leaf, of scale `2/ε` (`4/ε` when a row is replaced)
+/// with targets scaled to −1...1, and predicts their quotient, in the smallest part of the tree whose noisy count is above
+/// that scale.
+///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
 /// | ``epsilon`` | 1 | `1e-4...1e4` | Privacy budget |
@@ -22,11 +26,11 @@ public struct PrivateTree: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "tree", kind: .defence, title: "Private random trees",
-    summary: "Trees with random tests and noisy class counts in their leaves.",
+    summary: "Trees with random tests and noisy counts, or sums, in their leaves.",
     citation:
       "Jagannathan, Pillaipakkamnatt, Wright, A practical differentially private random decision tree "
       + "classifier, Trans. Data Privacy 5 (2012)",
-    needs: "classes; the public range or categories of every feature",
+    needs: "classes or a number; the public range or categories of every feature, and of the number",
     parameters: [
       .init("epsilon", "privacy budget", range: "1e-4...1e4", default: "1"),
       .init("treeCount", "trees, which share the budget", range: "1...", default: "10"),
@@ -70,7 +74,8 @@ public struct PrivateTree: Sendable, Hashable, Codable {
   public func fit(
     _ data: ClassificationData, features: [Feature], using random: inout RandomStream
   ) throws -> PrivateFit<ForestClassifier> {
-    try check(data, features)
+    guard data.weights == nil else { throw LearningError.weightsUnsupported(method: "a private tree") }
+    try check(data.features, features)
     let factor = adjacency == .addRemove ? 1.0 : 2
     // A scale that is a whole number of 2⁻²⁰ steps is exact; counts lie on the grid.
     let steps = Int((Double(treeCount) * factor / epsilon * GridNoise.resolution).rounded(.up))
@@ -78,7 +83,7 @@ public struct PrivateTree: Sendable, Hashable, Codable {
     random = random.child("noise")
     let trees = try (0..<treeCount).map { index in
       var structure = stem.child(index)
-      let tree = try growth(features, data.classCount, using: &structure)
+      let tree = try growth(features, values: data.classCount, using: &structure)
       return TreeClassifier(tree: try counted(tree, data, steps: steps, using: &random))
     }
     let scale = Double(steps) / GridNoise.resolution
@@ -89,70 +94,9 @@ public struct PrivateTree: Sendable, Hashable, Codable {
         bounds: ["every feature has a public range or a public list of categories"], noiseScale: scale,
         noise: "scale of the discrete Laplace noise on the class counts of the leaves",
         assumptions: [
-          "tests are drawn without a look at the data; the trees share epsilon equally",
+          Self.publicTests, "the trees share epsilon equally",
           "the noise is drawn in exact arithmetic on a grid that holds all counts",
         ]))
-  }
-
-  private func check(_ data: ClassificationData, _ features: [Feature]) throws {
-    try checkBudget(epsilon: epsilon)
-    guard (1...16).contains(depth) else {
-      throw PrivacyError.outOfRange(name: "depth", value: Double(depth), range: "1...16")
-    }
-    guard (1...10_000).contains(treeCount) else {
-      throw PrivacyError.outOfRange(name: "treeCount", value: Double(treeCount), range: "1...10000")
-    }
-    guard data.weights == nil else { throw LearningError.weightsUnsupported(method: "a private tree") }
-    guard features.count == data.features.columns, !features.isEmpty else {
-      throw LearningError.featureCountMismatch(expected: data.features.columns, found: features.count)
-    }
-    if let place = data.features.elements.firstIndex(where: { $0.isInfinite }) {
-      throw LearningError.featureNotFinite(row: place / features.count, column: place % features.count)
-    }
-  }
-
-  /// A tree without counts, whose tests are drawn from public knowledge.
-  private func growth(
-    _ features: [Feature], _ classes: Int, using random: inout RandomStream
-  ) throws -> DecisionTree {
-    var nodes: [DecisionTree.Node] = []
-    func grow(_ level: Int, _ left: [Feature], using random: inout RandomStream) {
-      let place = nodes.count
-      nodes.append(
-        .init(feature: 0, left: 0, right: 0, test: .leaf, rows: 0, weight: 0, impurity: 0))
-      // Features that can still tell rows apart.
-      let open = left.indices.filter { index in
-        switch left[index] {
-        case .number(let range): range.lowerBound < range.upperBound
-        case .codes(let count): count > 1
-        }
-      }
-      guard level < depth, !open.isEmpty else { return }
-      let feature = open[random.integer(below: open.count)]
-      var (below, above) = (left, left)
-      let test: DecisionTree.Test
-      switch left[feature] {
-      case .number(let range):
-        let threshold = random.uniform(range.lowerBound, range.upperBound)
-        test = .atMost(threshold)
-        below[feature] = .number(range.lowerBound...threshold)
-        above[feature] = .number(threshold...range.upperBound)
-      case .codes(let count):
-        test = .equals(Double(random.integer(below: count)))
-        below[feature] = .codes(1)
-      }
-      let first = nodes.count
-      grow(level + 1, below, using: &random)
-      let second = nodes.count
-      grow(level + 1, above, using: &random)
-      nodes[place].test = test
-      nodes[place].feature = Int32(feature)
-      (nodes[place].left, nodes[place].right) = (Int32(first), Int32(second))
-    }
-    grow(0, features, using: &random)
-    return try DecisionTree(
-      nodes: nodes, values: Matrix(rows: nodes.count, columns: classes), featureCount: features.count,
-      missing: .stop)
   }
 
   /// The tree with noisy counts; rows, weights and impurities of its nodes follow from them alone.

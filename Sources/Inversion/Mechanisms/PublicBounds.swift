@@ -51,7 +51,7 @@ public struct PublicBounds: Sendable, Hashable, Codable {
 /// Rows within public bounds, scaled to a norm of at most 1.
 struct BoundedRows {
   /// One row per example, with a constant behind the features where there is an intercept.
-  let matrix: Matrix
+  private(set) var matrix: Matrix
   /// By what the features were divided.
   let scale: Double
   /// The constant; nil without an intercept.
@@ -89,6 +89,18 @@ struct BoundedRows {
       if let constant { matrix[row, columns] = constant }
     }
     self.matrix = matrix
+  }
+
+  /// The rows with the sum of magnitudes of some columns, in the unit of the features, at most `sum`.
+  func limiting(_ columns: [Int], sum: Double) -> BoundedRows {
+    var result = self
+    let limit = sum / scale
+    for row in 0..<matrix.rows {
+      let own = columns.reduce(0) { $0 + abs(matrix[row, $1]) }
+      guard own > limit else { continue }
+      for column in columns { result.matrix[row, column] *= limit / own }
+    }
+    return result
   }
 
   /// Weights and intercept for the features as they were given.

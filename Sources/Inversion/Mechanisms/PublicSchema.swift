@@ -109,6 +109,8 @@ public enum PrivateTrainingError: Error, Equatable, CustomStringConvertible {
   case unreadable(String, form: String)
   /// The target is not described.
   case undescribed(String, known: [String])
+  /// The table cannot be read; more is not said of private rows.
+  case unreadableTable(String)
   /// The table does not have a column.
   case absent(String)
   /// A setting is unknown, for this mechanism at least.
@@ -134,6 +136,9 @@ public enum PrivateTrainingError: Error, Equatable, CustomStringConvertible {
     case .undescribed(let name, let known):
       "nothing public is known of column '\(name)'; give --bounds \(name)=lower:upper or --levels '\(name)=a|b' "
         + "(described are \(known.joined(separator: ", ")))"
+    case .unreadableTable(let name):
+      "\(name) cannot be read as a table; nothing more is said of private rows: look at it with 'bezoar data check' where "
+        + "they may be seen"
     case .absent(let name): "the table has no column '\(name)', which is described; correct the name"
     case .unknownSetting(let name, let known):
       "--privacy has no setting '\(name)' here; there are \(known.joined(separator: ", "))"

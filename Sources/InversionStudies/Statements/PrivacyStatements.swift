@@ -6,7 +6,8 @@ enum PrivacyStatements {
   static func all(_ seeds: [UInt64], models: Int) -> [PrivacyRow] {
     precondition(!seeds.isEmpty && models > 0, "no seed")
     return
-      (dosage(firstSeed: seeds[0], models: models) + income(seeds) + accounting() + audits(seeds[0])
+      (dosage(firstSeed: seeds[0], models: models) + income(firstSeed: seeds[0], models: models)
+      + accounting() + audits(seeds[0])
       + memGuard(seeds)).inRowOrder()
   }
 }

@@ -40,4 +40,11 @@ public struct PrivacyStatement: Sendable, Hashable, Codable {
     self.noise = noise
     self.assumptions = assumptions
   }
+
+  /// The statement with further sentences: bounds before its own, assumptions behind them.
+  public func adding(bounds more: [String] = [], assumptions further: [String]) -> PrivacyStatement {
+    PrivacyStatement(
+      mechanism: mechanism, epsilon: epsilon, delta: delta, adjacency: adjacency, bounds: more + bounds,
+      noiseScale: noiseScale, noise: noise, assumptions: assumptions + further)
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Inversion
+import Learning
 import LinearAlgebra
 import Reporting
 
@@ -192,7 +193,8 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       parameters: [
         "command": "privacy audit", "mechanism": .text(mechanism?.rawValue ?? "none"),
         "epsilon": epsilon.map { .number($0) } ?? .missing, "delta": .number(delta),
-        "trials": .integer(trials), "error": .number(error), "seed": .integer(Int(clamping: options.seed)),
+        "adjacency": .text(neighbours), "trials": .integer(trials), "error": .number(error),
+        "seed": .integer(Int(clamping: options.seed)),
         "test": .text(test), "refuted": isBroken.map { .flag($0) } ?? .missing,
       ],
       methods: [],
@@ -204,6 +206,13 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
     options.console.write(try document.json())
   }
 
+  /// How the two data sets differ.
+  private var neighbours: String {
+    if let mechanism { return mechanism.adjacency.rawValue }
+    if command != nil { return "the two files" }
+    return oneRun == nil ? "as counted" : NeighbourRelation.addRemove.rawValue
+  }
+
   private func note(_ isBroken: Bool?, _ test: String) -> String {
     let verdict =
       switch isBroken {
@@ -211,7 +220,8 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       case false?: "The claimed epsilon is not refuted. "
       case nil: ""
       }
-    return verdict + "Lower bounds at a confidence of \((1 - error).significant(4)); test: \(test)."
+    return verdict
+      + "Lower bounds at a confidence of \((1 - error).significant(4)); test: \(test); neighbours: \(neighbours)."
       + (oneRun == nil && canaries == nil && delta > 0
         ? " epsilon_gaussian holds for noise whose trade-off is at most as good as normal noise." : "")
   }

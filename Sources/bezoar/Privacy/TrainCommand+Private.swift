@@ -37,26 +37,32 @@ extension TrainCommand {
   func runPrivate() throws {
     let console = options.console
     let training = try privateTraining()
-    let table = try DataSource(data, searchPath: options.searchPath)
-      .table(PrivateTraining.reader(training.schema))
+    let source = DataSource(data, searchPath: options.searchPath)
+    let table = try PrivateTraining.table(named: data, source.table, training.schema)
     try Interruption.check()
     var random = privateStream()
     if options.givenSeed != nil {
       console.note("with --seed the noise can be drawn again and taken away; use it for experiments only")
     }
     let result = try training.run(table, using: &random)
+    let privacy =
+      options.givenSeed == nil
+      ? result.privacy
+      : result.privacy.adding(assumptions: [
+        "THE NOISE WAS DRAWN FROM A GIVEN SEED: whoever guesses it takes the noise away, and then nothing is promised"
+      ])
     try Interruption.check()
     let file = ModelFile(
       pipeline: result.pipeline,
       provenance: .init(
         tool: "bezoar \(Bezoar.version)", recipe: model, settings: training.settings.pairs,
         dataset: TableOptions.name(data), sha256: "", rows: result.publicRows ?? 0, seed: 0,
-        privacy: result.privacy))
+        privacy: privacy))
     try AtomicFile.write(file.bytes(), to: output)
     if options.json {
-      console.write(try document(result.privacy, training).json())
+      console.write(try document(privacy, training).json())
     } else {
-      console.write(Self.table(result.privacy))
+      console.write(Self.table(privacy))
     }
     console.note("model: \(output)")
   }
