@@ -1,5 +1,5 @@
 public import Experiments
-import Inversion
+public import Inversion
 
 /// A figure that an accountant or an audit formula gives without data or chance.
 public enum AccountedFigure: Sendable, Hashable {
@@ -7,6 +7,8 @@ public enum AccountedFigure: Sendable, Hashable {
   case divergence(order: Double, samplingRate: Double, sigma: Double)
   /// `ε` of composed steps with the old conversion, over the orders 1.1 to 10.9 and 12 to 63.
   case oldConversion(samplingRate: Double, sigma: Double, steps: Int, delta: Double)
+  /// `ε` of composed steps with the new conversion.
+  case newConversion(samplingRate: Double, sigma: Double, steps: Int, delta: Double)
   /// `ε` of composed steps by loss distributions, the larger of both directions.
   case lossDistribution(samplingRate: Double, sigma: Double, steps: Int, delta: Double)
   /// `ε` of Gaussian differential privacy.
@@ -21,6 +23,8 @@ public enum AccountedFigure: Sendable, Hashable {
   case ceiling(trials: Int)
   /// Lower bound on `ε` by counts.
   case counts(with: Int, hits: Int, without: Int, falseAlarms: Int)
+  /// Approximate lower bound on the ratio of two chances.
+  case ratio(RatioBound, with: Int, hits: Int, without: Int, falseAlarms: Int)
 
   /// The figure.
   ///
@@ -34,6 +38,10 @@ public enum AccountedFigure: Sendable, Hashable {
       var accountant = RenyiAccountant(orders: orders)
       accountant.add(samplingRate: rate, sigma: sigma, count: steps)
       return accountant.epsilon(delta: delta, conversion: .old).epsilon
+    case .newConversion(let rate, let sigma, let steps, let delta):
+      var accountant = RenyiAccountant()
+      accountant.add(samplingRate: rate, sigma: sigma, count: steps)
+      return accountant.epsilon(delta: delta).epsilon
     case .lossDistribution(let rate, let sigma, let steps, let delta):
       return try Adjacency.allCases.map { adjacency in
         try PrivacyLossDistribution(SampledGaussian(samplingRate: rate, sigma: sigma, adjacency: adjacency))
@@ -53,6 +61,9 @@ public enum AccountedFigure: Sendable, Hashable {
       return try AuditCounts(
         trialsWith: with, hits: hits, trialsWithout: without, falseAlarms: falseAlarms
       ).epsilonLowerBound()
+    case .ratio(let bound, let with, let hits, let without, let falseAlarms):
+      return bound.lower(
+        try AuditCounts(trialsWith: with, hits: hits, trialsWithout: without, falseAlarms: falseAlarms))
     }
   }
 

@@ -26,7 +26,7 @@ public struct PrivateIncomeStudy: Sendable {
 
   /// How a model is trained.
   public enum Method: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Without privacy.
+    /// Logistic regression without privacy.
     case plain = "none"
     case objective, output
     /// Ten random trees.
@@ -115,9 +115,7 @@ public struct PrivateIncomeStudy: Sendable {
     let bounds = PublicBounds(norm: Double(Self.columns).squareRoot())
     switch method {
     case .plain:
-      // The private ones penalise weights of rows that are divided by the bound on their norm.
-      let penalty = Self.regularisation * Double(training.count) * bounds.norm * bounds.norm
-      return try LogisticRegression(penalty: penalty).solve(training).model
+      return try LogisticRegression().solve(training).model
     case .objective:
       return try ObjectivePerturbation(
         epsilon: epsilon, regularisation: Self.regularisation, hasIntercept: false

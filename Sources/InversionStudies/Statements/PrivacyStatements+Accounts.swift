@@ -30,10 +30,12 @@ extension PrivacyStatements {
 
   private static var composed: [PrivacyRow] {
     let peer = "dp-accounting 0.6.0, grid 1e-4"
-    var rows = [
+    let losses: [(rate: Double, sigma: Double, steps: Int, value: Double)] = [
       (0.01, 4.0, 10_000, 0.9470), (250.0 / 15_000, 1.3, 900, 1.8915), (0.01, 1, 1000, 1.8282),
-      (64.0 / 3614, 2, 2800, 2.0294),
-    ].map { rate, sigma, steps, value in
+      (64.0 / 3614, 2, 2800, 2.0294), (0.01, 4, 40_000, 2.0334), (1024.0 / 50_000, 1.54, 1464, 2.3863),
+      (256.0 / 60_000, 1.1, 14_040, 2.3796), (0.1, 2, 500, 5.5555), (64.0 / 3614, 1, 2800, 5.8731),
+    ]
+    var rows = losses.map { rate, sigma, steps, value in
       figure(
         20, "pld-\(steps)-\(sigma)", "\(steps) sampled steps with noise \(sigma), by loss distributions",
         peer,
@@ -45,6 +47,23 @@ extension PrivacyStatements {
         20, "rdp-old-900", "900 sampled steps with noise 1.3, old conversion",
         "TensorFlow Privacy, issue 97", 2.46144, tolerance: 1e-3,
         .oldConversion(samplingRate: 250 / 15_000, sigma: 1.3, steps: 900, delta: 1e-5)))
+    let conversions: [(rate: Double, sigma: Double, steps: Int, value: Double)] = [
+      (0.01, 4.0, 10_000, 1.0355), (250.0 / 15_000, 1.3, 900, 2.0847), (0.01, 1, 1000, 2.1014),
+      (64.0 / 3614, 2, 2800, 2.2125),
+    ]
+    rows += conversions.map { rate, sigma, steps, value in
+      // Orders that are no whole numbers are bounded by absolute values there and exact here, so ours is lower.
+      figure(
+        20, "rdp-new-\(steps)-\(sigma)", "\(steps) sampled steps with noise \(sigma), new conversion",
+        "dp-accounting 0.6.0", value, tolerance: 1e-3,
+        .newConversion(samplingRate: rate, sigma: sigma, steps: steps, delta: 1e-5))
+    }
+    rows.append(
+      figure(
+        20, "abadi", "100 epochs at rate 0.01 with noise 4, by moments",
+        "Abadi et al., Deep Learning with Differential Privacy, CCS 2016 (figure as cited by users of its code)",
+        1.26,
+        tolerance: 0.01, .oldConversion(samplingRate: 0.01, sigma: 4, steps: 10_000, delta: 1e-5)))
     rows.append(
       figure(
         20, "gdp", "100 normal releases with noise 10", "Dong, Roth, Su, JRSS B 84 (2022)", 4.377178,
@@ -84,6 +103,17 @@ extension PrivacyStatements {
         22, "counts-250-25", "250 of 500 hits, 25 of 500 false alarms", source, 1.83146, tolerance: 1e-4,
         .counts(with: 500, hits: 250, without: 500, falseAlarms: 25))
     ]
+      + [
+        (RatioBound.bailey, 100, 10, 4.61953896), (.bailey, 90, 5, 6.87647915),
+        (.katzLog, 100, 10, 4.45958661),
+        (.katzLog, 90, 5, 6.39712581),
+      ].map { bound, hits, falseAlarms, value in
+        figure(
+          22, "ratio-\(bound.rawValue)-\(hits)",
+          "\(hits) of 110 hits, \(falseAlarms) of 80 false alarms: lower bound on the ratio (\(bound.rawValue))",
+          "TensorFlow Privacy, example of RatioBound", value, tolerance: 1e-6, unit: "ratio",
+          .ratio(bound, with: 110, hits: hits, without: 80, falseAlarms: falseAlarms))
+      }
   }
 
   /// Statements on audits of a faulty mechanism and of the right one.

@@ -18,8 +18,9 @@ import Querying
 ///
 /// with `h` the logit of `g`, by steps of length 0.1 along the gradient, for `c` = 0.1, 1, 10, … until the search
 /// fails; the last noise that worked is used with probability `min(1, budget / ‖r‖₁)`, if it takes `g` closer to ½. The
-/// coin belongs to the query, so that asking again gives the same answer and averaging answers gives nothing. An
-/// attack on labels alone is not touched.
+/// coin belongs to the query, so that asking again gives the same answer and averaging answers gives nothing. A query
+/// that is moved a little tosses again: below a budget that always pays for the noise, a few near copies bring the true
+/// answer. An attack on labels alone is not touched.
 ///
 /// - Source: Jia, Salem, Backes, Zhang, Gong, "MemGuard: Defending against Black-Box Membership Inference Attacks via
 ///   Adversarial Examples", CCS 2019, section 4 and algorithm 1 (the paper's `g` sees scores unsorted).
