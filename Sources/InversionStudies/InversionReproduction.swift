@@ -41,7 +41,8 @@ public struct InversionReproduction: Sendable {
 
   /// The cards of the attacks.
   public var cards: [MethodCard] {
-    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card } + [MIFace.card]
+    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card }
+      + [MIFace.card, InformedAdversary.card, DeletionAttack.card]
       + PrivacyReproduction.cards
   }
 

@@ -67,6 +67,99 @@ struct InversionCommandTests {
     #expect(white.status == 1 && white.errors.contains("needs a classification tree with its counts"))
   }
 
+  @Test("The one unknown row of a ridge regression comes out; without the penalty nothing is claimed")
+  func row() throws {
+    let folder = try Folder()
+    let lines = people(0..<120).split(separator: "\n").map(String.init)
+    _ = try folder.write("all.csv", lines.joined(separator: "\n") + "\n")
+    _ = try folder.write("rest.csv", (lines[...0] + lines[2...]).joined(separator: "\n") + "\n")
+    _ = try folder.write("one.csv", lines[...1].joined(separator: "\n") + "\n")
+    func run(_ arguments: [String]) throws -> Program.Result { try Program.run(arguments, in: folder.path) }
+    let train = [
+      "train", "--data", "all.csv", "--target", "age", "--model", "ridge", "--test", "0", "--quiet",
+    ]
+    _ = try run(train + ["--set", "penalty=2", "-o", "m.json"])
+    let found = try run(
+      ["invert", "--model", "m.json", "--knows", "rest.csv", "--truth", "one.csv", "-o", "o", "--json"])
+    #expect(found.status == 0, "\(found.errors)")
+    let metrics = try #require(try ResultsDocument(json: found.output).outcomes.first?.metrics)
+    #expect(try #require(metrics["relative_error"]) < 1e-8)
+    #expect(try #require(metrics["relative_error_of_mean"]) > 0.1)
+    #expect(folder.exists("o/row.csv") && folder.exists("o/report.html"))
+    _ = try run(train + ["-o", "chosen.json"])
+    let chosen = try run(["invert", "--model", "chosen.json", "--knows", "rest.csv", "-o", "o"])
+    #expect(chosen.status == 1 && chosen.errors.contains("--set penalty"))
+    let both = try run(["invert", "--model", "m.json", "--knows", "rest.csv", "--class", "a"])
+    #expect(both.status == 2)
+  }
+
+  @Test("A deleted row comes out near enough to be recognised")
+  func deletion() throws {
+    let folder = try Folder()
+    let lines = people(0..<400).split(separator: "\n").map(String.init)
+    _ = try folder.write("before.csv", lines[..<200].joined(separator: "\n") + "\n")
+    _ = try folder.write("after.csv", (lines[...0] + lines[2..<200]).joined(separator: "\n") + "\n")
+    _ = try folder.write("public.csv", (lines[...0] + lines[200...]).joined(separator: "\n") + "\n")
+    _ = try folder.write("one.csv", lines[...1].joined(separator: "\n") + "\n")
+    for name in ["before", "after"] {
+      let train = try Program.run(
+        [
+          "train", "--data", "\(name).csv", "--target", "age", "--model", "ridge", "--set", "penalty=1e-6",
+          "--scale", "none", "--test", "0", "-o", "\(name).json", "--quiet",
+        ], in: folder.path)
+      #expect(train.status == 0, "\(train.errors)")
+    }
+    let run = try Program.run(
+      [
+        "invert", "--model", "after.json", "--before", "before.json", "--data", "public.csv", "--truth",
+        "one.csv", "-o", "o", "--json",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let metrics = try #require(try ResultsDocument(json: run.output).outcomes.first?.metrics)
+    #expect(try #require(metrics["relative_error"]) < 0.2)
+  }
+
+  @Test("People without a value somewhere are attacked too; members do not count as others")
+  func gaps() throws {
+    let folder = try Folder()
+    var lines = people(0..<300).split(separator: "\n").map(String.init)
+    for row in stride(from: 5, to: lines.count, by: 9) {
+      var fields = lines[row].split(separator: ",").map(String.init)
+      fields[1] = ""
+      lines[row] = fields.joined(separator: ",")
+    }
+    _ = try folder.write("all.csv", lines.joined(separator: "\n") + "\n")
+    _ = try folder.write("in.csv", lines[..<100].joined(separator: "\n") + "\n")
+    let run = try Program.run(
+      [
+        "invert", "--train", "tree", "--data", "all.csv", "--target", "class", "--sensitive", "secret",
+        "--attack", "csmia,lomia", "--seeds", "1", "-o", "o", "--json",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try ResultsDocument(json: run.output).outcomes.contains { $0.attack == "csmia" })
+    _ = try Program.run(
+      ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
+      in: folder.path)
+    let apart = try Program.run(
+      [
+        "invert", "--model", "m.json", "--data", "all.csv", "--members", "in.csv", "--sensitive", "secret",
+        "--attack", "map", "--seeds", "1", "-o", "o",
+      ], in: folder.path)
+    #expect(apart.status == 0 && apart.errors.contains("do not count as others"), "\(apart.errors)")
+    let unknown = try Program.run(
+      [
+        "invert", "--model", "m.json", "--data", "all.csv", "--sensitive", "secret", "--attack", "map",
+        "--seeds", "1", "-o", "o",
+      ], in: folder.path)
+    #expect(!unknown.output.contains("others"))
+    for list in ["mode", ",", "map,nothing"] {
+      let wrong = try Program.run(
+        ["invert", "--model", "m.json", "--data", "all.csv", "--sensitive", "secret", "--attack", list],
+        in: folder.path)
+      #expect(wrong.status == 2, "\(list)")
+    }
+  }
+
   @Test("Classes of digits are rebuilt, with pictures and rows")
   func classes() throws {
     let folder = try Folder()
@@ -105,7 +198,7 @@ struct InversionCommandTests {
     "Commands that make no sense are explained",
     arguments: [
       (["invert", "--data", "p.csv", "--sensitive", "x"], "nothing to attack"),
-      (["invert", "--model", "m.json"], "give --sensitive COLUMN"),
+      (["invert", "--model", "m.json"], "give one of --sensitive COLUMN"),
       (["invert", "--model", "m.json", "--sensitive", "x"], "--sensitive needs --data"),
       (["invert", "--train", "tree", "--data", "p.csv", "--sensitive", "x"], "--train needs"),
       (["membership", "--train", "ridge", "--data", "p.csv", "--target", "y"], "predicts a number"),

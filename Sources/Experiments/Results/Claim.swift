@@ -39,13 +39,16 @@ public struct Claim: Sendable, Codable, Equatable {
   }
 
   /// A statement judged by its expectation on the mean over seeds; without one it is never judged.
+  ///
+  /// - Parameter seeds: how many seeds went in; nil for the number of values.
   public init(
     id: String, statement: String, source: String, published: Double?, unit: String, summary: Summary?,
-    expectation: Expectation?, note: String? = nil
+    seeds: Int? = nil, expectation: Expectation?, note: String? = nil
   ) {
     self.init(
       id: id, statement: statement, source: source, published: published, measured: summary?.mean,
-      spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil }, seeds: summary?.count ?? 0,
+      spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil },
+      seeds: seeds ?? summary?.count ?? 0,
       unit: unit, verdict: expectation?.verdict(on: summary?.mean) ?? .unconfirmed,
       note: note)
   }

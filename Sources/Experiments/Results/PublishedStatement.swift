@@ -45,9 +45,12 @@ public struct PublishedStatement<Work: Sendable>: Sendable {
   public func claim(_ outcomes: [Outcome]?, remark: String? = nil) -> Claim {
     let remarks = [note, remark].compactMap { $0 }
     let summary = outcomes.flatMap { Summary(measure($0)) }
+    // One number that was made of several seeds counts them all.
+    let pooled = summary.flatMap { $0.count == 1 ? outcomes?.distinct(\.seed).count : nil }
     return Claim(
       id: id, statement: statement, source: source, published: published, unit: unit, summary: summary,
-      expectation: expectation, note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
+      seeds: pooled, expectation: expectation,
+      note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
   }
 
   /// The same statement on other work.

@@ -106,15 +106,24 @@ extension TextTable {
       title: "Published and measured",
       columns: [
         .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
-      ])
+      ],
+      note: claims.contains { $0.isOwnReference }
+        ? "(r): a reference computed by this project, not published." : "")
     for (row, claim) in zip(rows, claims) {
       let entry = Report.ClaimEntry(claim)
       append([
-        .init("\(row)"), .init(claim.statement), .init(entry.published), .init(entry.measured),
+        .init("\(row)"), .init(claim.statement),
+        .init(entry.published + (claim.isOwnReference && claim.published != nil ? " (r)" : "")),
+        .init(entry.measured),
         .init(entry.verdict, tone: entry.tone),
       ])
     }
   }
+}
+
+extension Claim {
+  /// Whether the number beside which the measured one stands is this project's own.
+  fileprivate var isOwnReference: Bool { source.hasPrefix("reference of this project") }
 }
 
 extension Report.KeyFigure {

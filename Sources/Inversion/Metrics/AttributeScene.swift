@@ -112,7 +112,7 @@ public struct AttributeScene: Sendable {
       marginals: marginals,
       prior: group.map {
         ConditionalPrior(population, column: $0, sensitive: sensitive, marginal: marginals[sensitive])
-      }, errors: errors, auxiliary: other ?? auxiliary)
+      }, errors: errors, auxiliary: other ?? auxiliary, knownColumns: knownColumns)
   }
 
   /// Runs an attack on both groups.

@@ -22,13 +22,13 @@ extension InversionStatements {
         0.001, 1,
         exact(
           "It hangs on the step of the differences, here .05: scikit-learn gave .69 with .02, .88 ± .08 with .05, .94 "
-            + "with .1 and .99 with .2 over ten splits. The published 1 is that of one split and an unknown step."
+            + "with .1 and .99 with .2 over ten splits. The reference of 1 is that of one split and an unknown step."
         )
       ),
       (0.05, 0.1, coarse), (0.1, 0.1, coarse), (0.005, 0.6, between), (0.01, 0.5, between),
     ]
     let source =
-      "\(InversionSource.confidence), section 5.3 (figure); reference of this project, scikit-learn 1.9.1"
+      "reference of this project, scikit-learn 1.9.1, after a figure in \(InversionSource.confidence), section 5.3"
     let judge = "The judge learnt from the digits that the attacked model never saw."
     var statements = cases.map { step, reference, judged in
       InversionStatement(

@@ -17,23 +17,16 @@ extension InversionStatements {
       leaves.map { TreeInversion(source: .steak, leaves: $0, isWhole: true, seed: seed) }
     }
     let held = seeds.map { TreeInversion(source: .steak, leaves: 120, seed: $0) }
-    let paper = "\(InversionSource.confidence), table recalled, not confirmed by any source"
     return [
       InversionStatement(
         row: 7, id: "steak-precision", statement: "Steak: white box names cheaters with a precision of 100 %",
         source: "\(reference): 1.00 at 80 to 150 leaves", published: 1, unit: "share",
         expectation: Expectation(0.97...1, stronger: .higher, noEffect: 0.171),
         note: "Smallest precision over 80, 100, 120 and 150 leaves, all 430 people in the training data. "
-          + "The figures of the paper are known from memory only.", work: whole,
+          + "The paper's own table is not at hand.", work: whole,
         measure: StatementMeasure.perSeed { outcomes in
           outcomes.matching(attack: class5).compactMap { $0.metrics["member_precision"] }.min()
         }),
-      InversionStatement(
-        row: 7, id: "steak-recall-paper", statement: "Steak, white box: recall 21.1 %", source: paper,
-        published: 0.211, unit: "share", expectation: nil, note: "Measured at 120 leaves.",
-        work: seeds.prefix(3).map {
-          TreeInversion(source: .steak, leaves: 120, isWhole: true, seed: $0)
-        }, measure: StatementMeasure.metric("member_recall", attack: class5)),
       InversionStatement(
         row: 7, id: "steak-others",
         statement: "Steak: the attack says nothing of people outside the training data (correlation)",
@@ -156,7 +149,7 @@ extension InversionStatements {
         InversionStatement(
           row: 12, id: "adult-rule-\(words)",
           statement: "The rule “married if rich”: \(words), without a model",
-          source: "context for CSMIA, counted by \(reference); no published claim", published: rule,
+          source: "\(reference), context for CSMIA", published: rule,
           unit: "share",
           expectation: .about(rule, tolerance: 0.015), work: network,
           measure: StatementMeasure.metric(metric, attack: "income rule")),

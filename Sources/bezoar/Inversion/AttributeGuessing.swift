@@ -22,11 +22,12 @@ struct AttributeGuessing: Sendable {
     let service = source.url == nil ? nil : try await source.service(options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")
+    let attacks = try command.attacks()
     for (index, seed) in try options.seeds(command.seeds).enumerated() {
       try Interruption.check()
       let scene = try await scene(service, seed: seed)
       if index == 0 { exposure = self.exposure(scene) }
-      outcomes += try await results(scene, seed: seed).map { result in
+      outcomes += try await results(scene, attacks, seed: seed, isFirst: index == 0).map { result in
         Outcome(
           dataset: name, model: source.train ?? TableOptions.name(source.model ?? "service"),
           attack: result.name, defence: "none", rate: 0, seed: seed, metrics: result.metrics())
@@ -38,19 +39,29 @@ struct AttributeGuessing: Sendable {
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
         "command": "invert", "data": .text(name), "sensitive": .text(sensitive),
-        "known": command.known.map { .text($0) } ?? .missing, "black_box": .flag(command.blackBox),
+        "url": text(source.url), "model": text(source.model), "train": text(source.train),
+        "train_settings": .list(source.trainSettings.map { .text($0) }), "members": text(source.members),
+        "target": text(source.target), "categories": text(source.categories), "ignore": text(source.ignore),
+        "known": text(command.known), "group": text(command.group), "attack": text(command.attack),
+        "settings": .list(command.settings.map { .text($0) }), "black_box": .flag(command.blackBox),
         "seed": .integer(Int(clamping: options.seed)), "seeds": .integer(command.seeds),
       ], methods: InversionCatalogue.all.map { $0.card }, outcomes: outcomes, claims: [])
     return try write(document, exposure: exposure)
   }
+
+  private func text(_ option: String?) -> ParameterValue { option.map { .text($0) } ?? .missing }
+
+  /// Whether it is known who was in the training data.
+  private var areMembersKnown: Bool { command.source.train != nil || command.source.members != nil }
 
   /// Writes page and results; the path of the page.
   private func write(_ document: ResultsDocument, exposure: TextTable?) throws -> String {
     let table = table(document.outcomes)
     var page = Report(
       title: "Guessing \(sensitive)",
-      subtitle:
-        "Attacks through a model beside guesses without it, on members of the training data and on others.",
+      subtitle: areMembersKnown
+        ? "Attacks through a model beside guesses without it, on members of the training data and on others."
+        : "Attacks through a model beside guesses without it. Who was in the training data is not known.",
       colophon: "bezoar \(Bezoar.version), seeds \(options.seed) and following")
     page.append(.table(table))
     page.append(
@@ -73,7 +84,8 @@ struct AttributeGuessing: Sendable {
 
   /// What the leaves of a tree give away by themselves; nil for another model.
   private func exposure(_ scene: AttributeScene) -> TextTable? {
-    guard let pipeline = scene.pipeline, !command.blackBox, case .treeClassifier(let model) = pipeline.model
+    guard let pipeline = scene.pipeline, !command.blackBox, case .treeClassifier(let model) = pipeline.model,
+      model.tree.nodes.first.map({ $0.rows > 0 }) ?? false
     else {
       return nil
     }
@@ -92,25 +104,28 @@ struct AttributeGuessing: Sendable {
   }
 
   /// The results of all attacks that work and of the baselines.
-  private func results(_ scene: AttributeScene, seed: UInt64) async throws -> [AttributeResult] {
+  private func results(
+    _ scene: AttributeScene, _ attacks: [any InversionAttack], seed: UInt64, isFirst: Bool
+  ) async throws -> [AttributeResult] {
     var random = RandomStream(seed: seed).child("invert")
     var results = try await scene.baselines(using: &random)
     let access: AttributeTask.Access =
       command.blackBox
       ? .answers(QuerySession(scene.oracle))
       : scene.pipeline.map { .model($0) } ?? .answers(QuerySession(scene.oracle))
-    for attack in try command.attacks() {
+    for attack in attacks {
       if let need = type(of: attack).missing(scene.task(scene.others, access: access)) {
         // An attack that was not asked for by name is passed over.
         guard command.attack == nil else {
           throw InversionError.missing(method: type(of: attack).card.id, need: need)
         }
+        if isFirst { options.console.note("\(type(of: attack).card.id) passed over: it needs \(need)") }
         continue
       }
       do {
         results.append(try await scene.run(attack, isBlackBox: command.blackBox, using: &random))
       } catch let error as InversionError where command.attack == nil {
-        options.console.note("\(type(of: attack).card.id) passed over: \(error)")
+        if isFirst { options.console.note("\(type(of: attack).card.id) passed over: \(error)") }
         continue
       }
       if command.group != nil, var prior = attack as? MarginalInversion, !prior.usesConditionalPrior {
@@ -131,6 +146,7 @@ struct AttributeGuessing: Sendable {
       ("AUC, members", "member_auc"), ("AUC, others", "other_auc"), ("MCC, members", "member_mcc"),
       ("MCC, others", "other_mcc"), ("queries", "queries"),
     ].filter { outcomes.summary(of: $0.1) != nil }
+      .map { (areMembersKnown ? $0.0 : $0.0.replacing(", others", with: ""), $0.1) }
     var table = TextTable(
       title: "Guesses of \(sensitive)", columns: [.init("attack")] + columns.map { .number($0.0) },
       note: command.seeds > 1
@@ -171,13 +187,28 @@ struct AttributeGuessing: Sendable {
       try InvertSource.records(
         source.table(name, for: pipeline, options), schema: oracle.schema, target: target)
     }
-    let all = try people(source.data ?? "")
     let members = try source.members.map(people)
+    let everybody = try people(source.data ?? "")
+    let all = members.map { everybody.without($0) } ?? everybody
+    if all.count < everybody.count, seed == options.seed {
+      options.console.note(
+        "\(everybody.count - all.count) of the \(everybody.count) people in \(source.data ?? "") are like a member in every "
+          + "column and do not count as others")
+    }
+    guard all.count >= 8 else {
+      throw InversionError.tooFewRows("people who are no members", needed: 8, found: all.count)
+    }
     // A quarter of the people is what the attacker knows everything of.
     let order = random.permutation(all.count)
     let auxiliary = all.rows(at: Array(order[..<(all.count / 4)]))
     let others = all.rows(at: Array(order[(all.count / 4)...]))
-    let errors = try await AttributeScene.errors(of: QuerySession(oracle), on: auxiliary)
+    let preparation = QuerySession(oracle)
+    let errors = try await AttributeScene.errors(of: preparation, on: auxiliary)
+    if seed == options.seed, command.blackBox || service != nil {
+      options.console.note(
+        "\(preparation.ledger.queries) queries were spent on how the model errs; those of the attacks are in the table"
+      )
+    }
     return AttributeScene(
       oracle, pipeline: pipeline, members: members ?? others.rows(at: []), others: others,
       auxiliary: auxiliary,
@@ -245,5 +276,25 @@ struct AttributeGuessing: Sendable {
       throw DesignError.unknownColumn(name, known: schema.inputs.map(\.name), nearest: nil)
     }
     return place
+  }
+}
+
+extension AttributeRecords {
+  /// The people who differ from all of `others` in some column or in the response.
+  fileprivate func without(_ others: AttributeRecords) -> AttributeRecords {
+    func keys(_ people: AttributeRecords) -> [[UInt64]] {
+      (0..<people.count).map { row in
+        let response: Double =
+          switch people.responses {
+          case .numbers(let values): values[row]
+          case .labels(let labels): Double(labels[row])
+          }
+        // All values that are none are alike.
+        return (people.rows.row(row) + [response]).map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
+      }
+    }
+    let known = Set(keys(others))
+    let own = keys(self)
+    return rows(at: own.indices.filter { !known.contains(own[$0]) })
   }
 }

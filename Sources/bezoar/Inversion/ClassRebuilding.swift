@@ -44,11 +44,12 @@ struct ClassRebuilding: Sendable {
     let box = UnitBox(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
     let session = QuerySession(oracle, remembers: false)
     let held = command.blackBox ? nil : pipeline.flatMap { PipelineSurface($0, unit: box) }
-    var faces: [MIFace.Face] = []
+    var (faces, queries) = ([MIFace.Face](), [Int]())
     let chosen = try classes(schema)
     let progress = Progress("rebuilding", total: chosen.count, console: options.console)
     for place in chosen {
       try Interruption.check()
+      let before = session.ledger.queries
       let (lower, upper) = (bounds.map { _ in 0.0 }, bounds.map { _ in 1.0 })
       if let held {
         faces.append(try await attack.face(of: place, held, lower: lower, upper: upper))
@@ -56,14 +57,14 @@ struct ClassRebuilding: Sendable {
         let asked = AskedSurface(session, difference: attack.difference, unit: box)
         faces.append(try await attack.face(of: place, asked, lower: lower, upper: upper))
       }
+      queries.append(session.ledger.queries - before)
       progress.advance()
     }
     progress.finish()
-    let queries = held == nil ? session.ledger.queries : nil
     try AtomicFile.write(
       String(decoding: TableWriter.bytes(rows(faces, schema, box)), as: UTF8.self),
       to: "\(command.output)/classes.csv")
-    return try write(faces, schema: schema, queries: queries)
+    return try write(faces, schema: schema, queries: held == nil ? queries : nil)
   }
 
   private func classes(_ schema: QuerySchema) throws -> [Int] {
@@ -92,27 +93,31 @@ struct ClassRebuilding: Sendable {
   }
 
   private func write(
-    _ faces: [MIFace.Face], schema: QuerySchema, queries: Int?
+    _ faces: [MIFace.Face], schema: QuerySchema, queries: [Int]?
   ) throws -> String {
     let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
     var table = TextTable(
       title: "Classes of \(name) rebuilt",
-      columns: [.init("class"), .number("confidence"), .number("steps"), .init("left the zero point")],
-      note: queries.map { "\($0) queries for \(faces.count) classes." }
+      columns: [
+        .init("class"), .number("confidence"), .number("steps"), .number("queries"),
+        .init("left the lower corner"),
+      ],
+      note: queries.map { "\($0.reduce(0, +)) queries for \(faces.count) classes." }
         ?? "Exact gradients of the model file.")
-    for face in faces {
+    for (index, face) in faces.enumerated() {
       table.append([
         .init(schema.classes[face.label]), .init(face.confidence.fixed(4)), .init("\(face.steps)"),
+        .init(queries.map { "\($0[index])" } ?? "–"),
         .init(face.isEmpty ? "no" : "yes", tone: face.isEmpty ? .muted : .plain),
       ])
     }
-    let outcomes = faces.map { face in
+    let outcomes = faces.enumerated().map { index, face in
       Outcome(
         dataset: schema.classes[face.label], model: name, attack: MIFace.card.id, defence: "none", rate: 0,
         seed: options.seed,
         metrics: [
           "confidence": face.confidence, "steps": Double(face.steps), "empty": face.isEmpty ? 1 : 0,
-          "queries": queries.map { Double($0) },
+          "queries": queries.map { Double($0[index]) },
         ])
     }
     let document = ResultsDocument(

@@ -27,7 +27,7 @@ struct InvertSource: ParsableArguments {
   @Option(help: ArgumentHelp("People to attack: a file or the id of a data set.", valueName: "file|id"))
   var data: String?
 
-  @Option(help: ArgumentHelp("File with the people that a model file was trained on.", valueName: "file"))
+  @Option(help: ArgumentHelp("File with the people that the model was trained on.", valueName: "file"))
   var members: String?
 
   @Option(
@@ -61,7 +61,9 @@ struct InvertSource: ParsableArguments {
       throw ValidationError("--train needs --data and --target")
     }
     if url != nil, data != nil, target == nil { throw ValidationError("a service needs --target") }
-    if members != nil, model == nil { throw ValidationError("--members goes with --model") }
+    if members != nil, train != nil { throw ValidationError("--members goes with --model or a service") }
+    if train == nil, !trainSettings.isEmpty { throw ValidationError("--train-set goes with --train") }
+    if train == nil, ignore != nil { throw ValidationError("--ignore goes with --train") }
     guard url != nil || ranges == nil else {
       throw ValidationError("--ranges goes with the address of a service")
     }
@@ -117,6 +119,9 @@ struct InvertSource: ParsableArguments {
       let texts = table.columns[place].texts()
       let places = texts.map { text in text.flatMap { names.firstIndex(of: $0) } }
       let used = places.indices.filter { places[$0] != nil }
+      if used.isEmpty, let strange = texts.lazy.compactMap({ $0 }).first {
+        throw DesignError.unseenLevel(strange, column: target, row: 1)
+      }
       let responses = used.compactMap { places[$0] }
       return (AttributeRecords(rows: rows.rows(at: used), responses: .labels(responses)), used)
     }

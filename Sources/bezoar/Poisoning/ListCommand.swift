@@ -58,7 +58,7 @@ struct ListCommand: ParsableCommand {
     AttackCatalogue.all.map { $0.card },
     ExtractionCatalogue.all.map { $0.card },
     InversionCatalogue.all.map { $0.card },
-    [MIFace.card],
+    [MIFace.card, InformedAdversary.card, DeletionAttack.card],
     MembershipCatalogue.all.map { $0.card },
     DefenceCatalogue.all.map { $0.card },
     PrivateSettings.Mechanism.allCases.map { $0.card },

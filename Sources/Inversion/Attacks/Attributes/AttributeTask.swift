@@ -78,6 +78,8 @@ public struct AttributeTask: Sendable {
   public let sensitive: Int
   /// The people: what is known of each, NaN for what is not; the sensitive column is never known.
   public let known: Matrix
+  /// The columns that the attacker knows; a person without a value there is known to have none.
+  public let knownColumns: [Int]
   /// The true response of each.
   public let responses: Responses
   /// The distribution of every column in the population.
@@ -90,10 +92,12 @@ public struct AttributeTask: Sendable {
   public var auxiliary: AttributeRecords?
 
   /// A task; the sensitive column of `known` is blanked here.
+  ///
+  /// - Parameter knownColumns: the columns that the attacker knows; nil for those that have a value in every row.
   public init(
     access: Access, schema: QuerySchema, sensitive: Int, known: Matrix, responses: Responses,
     marginals: [Marginal], prior: ConditionalPrior? = nil, errors: ErrorModel,
-    auxiliary: AttributeRecords? = nil
+    auxiliary: AttributeRecords? = nil, knownColumns: [Int]? = nil
   ) {
     precondition(schema.inputs.indices.contains(sensitive), "column \(sensitive) of \(schema.inputs.count)")
     precondition(known.columns == schema.inputs.count && marginals.count == known.columns, "one per column")
@@ -104,6 +108,11 @@ public struct AttributeTask: Sendable {
     self.schema = schema
     self.sensitive = sensitive
     self.known = blanked
+    self.knownColumns =
+      knownColumns?.filter { $0 != sensitive }
+      ?? schema.inputs.indices.filter { column in
+        (0..<blanked.rows).allSatisfy { !blanked[$0, column].isNaN }
+      }
     self.responses = responses
     self.marginals = marginals
     self.prior = prior
@@ -148,10 +157,22 @@ public struct AttributeTask: Sendable {
     return Matrix(rows: known.rows * candidates.count, columns: known.columns, elements: elements)
   }
 
-  /// Whether only the sensitive column is unknown.
-  public var isAllElseKnown: Bool {
-    (0..<known.rows).allSatisfy { row in
+  /// What an attack lacks that needs all columns but the sensitive one; nil if they are known.
+  ///
+  /// Who is known to have no value somewhere can be asked about only if the model takes rows without one.
+  public var missingColumns: String? {
+    guard knownColumns.count + 1 == schema.inputs.count else { return "all attributes but one" }
+    let isComplete = (0..<known.rows).allSatisfy { row in
       known.withRow(row) { values in values.indices.allSatisfy { $0 == sensitive || !values[$0].isNaN } }
+    }
+    return isComplete || acceptsMissing
+      ? nil : "people who have a value in every column, or a model that takes rows without one"
+  }
+
+  private var acceptsMissing: Bool {
+    switch access {
+    case .answers(let session): session.capabilities.acceptsMissing
+    case .model(let pipeline): PipelineOracle(pipeline).capabilities.acceptsMissing
     }
   }
 

@@ -24,7 +24,7 @@ public struct ConfidenceInversion: InversionAttack, Hashable {
 
   public static func missing(_ task: AttributeTask) -> String? {
     guard case .labels = task.responses else { return "a model of classes" }
-    return task.isAllElseKnown ? nil : "all attributes but one"
+    return task.missingColumns
   }
 
   public func guess(_ task: AttributeTask, using random: inout RandomStream) async throws -> AttributeGuesses

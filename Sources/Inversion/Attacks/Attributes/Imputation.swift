@@ -6,7 +6,8 @@ import Tabular
 /// A softmax regression of the sensitive attribute on the known ones, learned from other people: no model is attacked.
 ///
 /// With the response it knows all that the attacks know but the model. Trained on the very rows that are attacked it is
-/// the "ideal" of the literature.
+/// the "ideal" of the literature. A number that somebody is known not to have counts as the middle of its range, a
+/// category as none of its levels.
 ///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
@@ -45,7 +46,7 @@ public struct Imputation: InversionAttack, Hashable {
     guard let auxiliary = task.auxiliary else {
       throw InversionError.missing(method: Self.card.id, need: "other people of whom everything is known")
     }
-    let columns = knownColumns(task)
+    let columns = task.knownColumns
     let marginal = task.marginals[task.sensitive]
     let usable = (0..<auxiliary.count).filter {
       marginal.place(of: auxiliary.rows[$0, task.sensitive]) != nil
@@ -69,13 +70,6 @@ public struct Imputation: InversionAttack, Hashable {
     let model = try SoftmaxRegression(penalty: penalty).fit(data, using: &random)
     let rows = try features(task.known, task.responses, columns, task, scale)
     return AttributeGuesses(candidates: task.candidates, weights: model.probabilities(rows))
-  }
-
-  /// The columns that are known of every attacked row.
-  private func knownColumns(_ task: AttributeTask) -> [Int] {
-    task.schema.inputs.indices.filter { column in
-      column != task.sensitive && (0..<task.known.rows).allSatisfy { !task.known[$0, column].isNaN }
-    }
   }
 
   private func features(

@@ -19,7 +19,7 @@ public struct TreeAgreement: InversionAttack, Hashable {
   public init() {}
 
   public static func missing(_ task: AttributeTask) -> String? {
-    treeNeed(task) ?? (task.isAllElseKnown ? nil : "all attributes but one")
+    treeNeed(task) ?? task.missingColumns
   }
 
   public func guess(_ task: AttributeTask, using random: inout RandomStream) async throws -> AttributeGuesses

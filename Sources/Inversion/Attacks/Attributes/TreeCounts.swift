@@ -101,6 +101,10 @@ public struct TreeCounts: InversionAttack, Hashable {
 
 /// What an attack on a tree lacks.
 func treeNeed(_ task: AttributeTask) -> String? {
-  if case .model(let pipeline) = task.access, case .treeClassifier = pipeline.model { return nil }
+  if case .model(let pipeline) = task.access, case .treeClassifier(let model) = pipeline.model,
+    model.tree.nodes.first.map({ $0.weight > 0 }) ?? false
+  {
+    return nil
+  }
   return "a classification tree with its counts"
 }

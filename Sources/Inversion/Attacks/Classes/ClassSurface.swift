@@ -54,19 +54,28 @@ public struct HeldSurface: ClassSurface {
 }
 
 /// A model that is asked: gradients are differences, one query per feature and one for the point.
+///
+/// No query leaves the range of the features: near its upper end a difference is taken downwards, and one that fits neither
+/// way is made as long as fits.
 public struct AskedSurface: ClassSurface {
   private let session: QuerySession
   private let difference: Double
+  private let range: ClosedRange<Double>
   private let unit: UnitBox?
 
   /// The surface of a model that gives the probabilities of all classes.
   ///
   /// - Parameters:
   ///   - difference: the step of a difference.
+  ///   - range: of all features.
   ///   - unit: the box that points between 0 and 1 stand for; nil if points are queries as they are.
-  public init(_ session: QuerySession, difference: Double = 0.05, unit: UnitBox? = nil) {
+  public init(
+    _ session: QuerySession, difference: Double = 0.05, range: ClosedRange<Double> = 0...1,
+    unit: UnitBox? = nil
+  ) {
     self.session = session
     self.difference = difference
+    self.range = range
     self.unit = unit
   }
 
@@ -76,14 +85,22 @@ public struct AskedSurface: ClassSurface {
     value: Double, gradient: [Double]
   ) {
     var rows = Matrix([[Double]](repeating: point, count: point.count + 1))
-    for feature in point.indices { rows[feature + 1, feature] += difference }
+    let steps = point.map(step)
+    for feature in point.indices { rows[feature + 1, feature] += steps[feature] }
     if let unit { for row in 0..<rows.rows { rows.setRow(row, unit.natural(rows.row(row))) } }
     let answers = try await session.ask(rows)
     guard answers.allSatisfy({ $0.probabilities.count > label }) else {
       throw InversionError.missing(method: MIFace.card.id, need: "the probabilities of all classes")
     }
     let values = answers.map { $0.probabilities[label] }
-    return (values[0], values.dropFirst().map { ($0 - values[0]) / difference })
+    return (values[0], zip(values.dropFirst(), steps).map { ($0 - values[0]) / $1 })
+  }
+
+  /// The step from a value of a feature that stays within the range.
+  private func step(_ value: Double) -> Double {
+    let (above, below) = (range.upperBound - value, value - range.lowerBound)
+    if above >= difference || above >= below { return min(difference, above) }
+    return -min(difference, below)
   }
 }
 

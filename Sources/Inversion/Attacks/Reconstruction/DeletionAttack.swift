@@ -10,6 +10,15 @@ public import LinearAlgebra
 /// - Source: Bertran, Tang, Kearns, Morgenstern, Roth, Wu, "Reconstruction Attacks on Machine Unlearning: Simple Models are
 ///   Vulnerable", NeurIPS 2024, section 3.
 public struct DeletionAttack: Sendable, Hashable {
+  /// Identity and source.
+  public static let card = MethodCard(
+    id: "deletion", kind: .attack, title: "Reconstruction of a deleted row",
+    summary: "The change of a least-squares model, turned by public second moments, is the deleted row.",
+    citation:
+      "Bertran et al., Reconstruction Attacks on Machine Unlearning: Simple Models are Vulnerable, NeurIPS 2024",
+    needs: "A least-squares model before and after the deletion, and public rows of the same kind.",
+    taxonomy: inversionTaxonomy)
+
   /// Second moments of public rows with a one appended.
   private let moments: Matrix
 

@@ -12,6 +12,28 @@ import LinearAlgebra
 ///
 /// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022, section 4.
 public enum InformedAdversary {
+  /// Identity, source and parameters.
+  public static let card = MethodCard(
+    id: "informed-adversary", kind: .attack, title: "Reconstruction of the one unknown row",
+    summary: "What the gradients of the known rows leave over is that of the unknown one.",
+    citation:
+      "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022, section 4",
+    needs: "A ridge or logistic regression and all of its training rows but one.",
+    parameters: [
+      .init(
+        "penalty", "of the model on its squared weights; that of its file if it says", range: "0...",
+        default: "1")
+    ], taxonomy: inversionTaxonomy)
+
+  /// The parameters of the attack.
+  public struct Settings: Sendable, Hashable, Codable {
+    /// Penalty of the model on its squared weights.
+    public var penalty = 1.0
+
+    /// The default parameters.
+    public init() {}
+  }
+
   /// A reconstructed row.
   public struct Row: Sendable, Hashable {
     /// The features.
