@@ -10,7 +10,7 @@ import Querying
 /// read as a confidence.
 ///
 /// Through answers that are rounded a narrow ``difference`` sees nothing; one as wide as a column's range sees through
-/// rounding to 0.1 (78 % of digits recognised against 2 %).
+/// rounding to 0.1 (72 % of digits recognised against 2 %).
 ///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
