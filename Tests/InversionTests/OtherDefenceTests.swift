@@ -4,13 +4,7 @@ import Testing
 
 @testable import Inversion
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-@Suite("Histograms, soft labels and accountants side by side")
+@Suite("Histograms and accountants side by side")
 struct OtherDefenceTests {
   /// Two categories of three and two levels, whose first level has no indicator, and a number.
   private static func patients(_ rows: Int) -> RegressionData {
@@ -53,27 +47,6 @@ struct OtherDefenceTests {
       ).privacy.noiseScale
     }
     #expect(try adaptive(6) == adaptive(600))
-  }
-
-  @Test("Soft labels have the entropy that is asked for", arguments: [(0.5, 2), (0.9, 10), (0, 3)])
-  func entropy(share: Double, classes: Int) {
-    let p = HighEntropyTraining.labelProbability(entropyShare: share, classes: classes)
-    let rest = (1 - p) / Double(classes - 1)
-    let own = p < 1 ? -p * log(p) - Double(classes - 1) * rest * log(rest) : 0
-    #expect(abs(own - share * log(Double(classes))) < 1e-9 && p > 1 / Double(classes))
-  }
-
-  @Test("A network of soft labels keeps its classes and loses its confidence")
-  func softLabels() throws {
-    let data = PrivateTrainingTests.clouds(200)
-    var random = RandomStream(seed: 3)
-    var learner = SoftLabelLearner(hidden: [8])
-    learner.minimiser.maximumIterations = 200
-    let model = try HighEntropyTraining(entropyShare: 0.9, learner: learner).fit(data, using: &random)
-    #expect(model.accuracy(on: data) > 0.97)
-    let largest = model.probabilities(data.features).elements.max() ?? 1
-    let p = HighEntropyTraining.labelProbability(entropyShare: 0.9, classes: 2)
-    #expect(largest < p + 0.1)
   }
 
   @Test("Accountants side by side, from the loosest to the exact one")

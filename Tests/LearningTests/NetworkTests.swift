@@ -83,7 +83,8 @@ struct NetworkTests {
     let centred = Matrix((0..<7).map { [0.1 * Double($0), -0.3, 0.3 - 0.1 * Double($0)] })
     let targets: [(NetworkTarget, Int)] = [
       (.classes([0, 1, 2, 0, 1, 2, 2]), 3), (.numbers((0..<7).map { _ in random.normal() }), 1),
-      (.rows(answers, .softmax), 3), (.rows(answers, .oneVsRest), 3), (.rows(centred, .scores), 3),
+      (.rows(answers, .softmax), 3), (.rows(answers, .softmaxEntropy(weight: 0.7)), 3),
+      (.rows(answers, .oneVsRest), 3), (.rows(centred, .scores), 3),
       (.rows(answers, .powers(exponent: 2, width: 0.1)), 3),
       (.rows(answers, .powers(exponent: 8, width: 0.9)), 3),
     ]

@@ -84,7 +84,7 @@ public struct NeuralNetworkRegressor: RegressionLearner, Hashable, Codable {
 
 extension NetworkSettings {
   /// Trains a network of the given widths.
-  fileprivate func train(
+  func train(
     _ features: Matrix, _ target: NetworkTarget, weights: [Double]?, widths: [Int], start: NeuralNetwork?,
     using random: inout RandomStream
   ) throws -> (network: NeuralNetwork, loss: Double, epochs: Int) {

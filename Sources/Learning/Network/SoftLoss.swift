@@ -8,6 +8,9 @@
 public enum SoftLoss: Sendable, Hashable {
   /// `−Σ t ln p` for softmax probabilities `p` and target probabilities `t`.
   case softmax
+  /// `−Σ t ln p − w H(p)` for softmax probabilities `p`, target probabilities `t`, the entropy `H(p) = −Σ p ln p` and a
+  /// weight `w`: the larger it is, the less sure the model.
+  case softmaxEntropy(weight: Double)
   /// `−Σ t ln p` for logistic probabilities of every output, divided by their sum.
   case oneVsRest
   /// `½ Σ (z − z̄ − t)²` for centred scores as targets, `z̄` the mean of the outputs: the logarithms of softmax
@@ -24,6 +27,7 @@ public enum SoftLoss: Sendable, Hashable {
   ) -> Double {
     switch self {
     case .softmax: Self.softmax(outputs, target, count, delta)
+    case .softmaxEntropy(let weight): Self.softmaxEntropy(weight, outputs, target, count, delta)
     case .oneVsRest: Self.oneVsRest(outputs, target, count, delta)
     case .scores: Self.scores(outputs, target, count, delta)
     case .powers(let exponent, let width): Self.powers(exponent, width, outputs, target, count, delta)
@@ -42,6 +46,26 @@ public enum SoftLoss: Sendable, Hashable {
     }
     for index in 0..<count { delta[index] = total * exp(outputs[index] - all) - target[index] }
     return loss
+  }
+
+  private static func softmaxEntropy(
+    _ weight: Double, _ outputs: UnsafePointer<Double>, _ target: UnsafePointer<Double>, _ count: Int,
+    _ delta: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let all = logarithmicSum(outputs, count)
+    var (loss, total, entropy) = (0.0, 0.0, 0.0)
+    for index in 0..<count {
+      let logarithm = outputs[index] - all
+      loss -= target[index] * logarithm
+      total += target[index]
+      entropy -= exp(logarithm) * logarithm
+    }
+    for index in 0..<count {
+      let logarithm = outputs[index] - all
+      // The derivative of the entropy is −p (ln p + H).
+      delta[index] = exp(logarithm) * (total + weight * (logarithm + entropy)) - target[index]
+    }
+    return loss - weight * entropy
   }
 
   private static func oneVsRest(

@@ -19,6 +19,18 @@ public enum FittedModel: Sendable, Hashable, Codable {
   /// A number by a neural network.
   case networkRegressor(NetworkRegressor)
 
+  /// A classifier of this library as one value; nil for one of another type.
+  public init?(_ classifier: any Classifier) {
+    switch classifier {
+    case let model as LinearClassifier: self = .linearClassifier(model)
+    case let model as KernelClassifier: self = .kernelClassifier(model)
+    case let model as TreeClassifier: self = .treeClassifier(model)
+    case let model as ForestClassifier: self = .forest(model)
+    case let model as NetworkClassifier: self = .networkClassifier(model)
+    default: return nil
+    }
+  }
+
   /// The model as a classifier; nil if it predicts numbers.
   public var classifier: (any Classifier)? {
     switch self {

@@ -85,7 +85,7 @@ public enum ModelCatalogue {
   /// Recipes for classifiers.
   public static let classifiers: [any ClassifierRecipe.Type] = [
     LogisticRegression.self, SoftmaxRegression.self, OneVsRestRecipe.self, KernelLogisticRegression.self,
-    TreeRecipe.self, ForestRecipe.self, NetworkRecipe.self,
+    TreeRecipe.self, ForestRecipe.self, NetworkRecipe.self, HighEntropyRecipe.self,
   ]
   /// Recipes for models of a number.
   public static let regressors: [any RegressorRecipe.Type] = [

@@ -21,6 +21,40 @@ public struct NetworkRecipe: ClassifierRecipe, Hashable {
   public init(from decoder: any Decoder) throws { settings = try NetworkSettings(from: decoder) }
 }
 
+/// ``HighEntropyTraining`` with flat settings.
+public struct HighEntropyRecipe: ClassifierRecipe, Hashable {
+  public static let card = HighEntropyTraining.card
+
+  private var training = HighEntropyTraining()
+
+  private enum CodingKeys: String, CodingKey { case entropyShare, entropyWeight }
+
+  public init() {}
+
+  public func train(
+    _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
+  ) throws -> TrainedModel {
+    let fit = try training.solve(data, using: &random)
+    return TrainedModel(
+      .networkClassifier(fit.model), notes: ["\(fit.epochs) epochs ended at a training loss of \(fit.loss)"])
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try training.settings.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(training.entropyShare, forKey: .entropyShare)
+    try container.encode(training.entropyWeight, forKey: .entropyWeight)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    training = HighEntropyTraining(
+      entropyShare: try container.decode(Double.self, forKey: .entropyShare),
+      entropyWeight: try container.decode(Double.self, forKey: .entropyWeight),
+      settings: try NetworkSettings(from: decoder))
+  }
+}
+
 /// ``NeuralNetworkRegressor`` with flat settings; the target is scaled to mean 0 and deviation 1 for the training.
 public struct NetworkRegressionRecipe: RegressorRecipe, Hashable {
   public static let card = NeuralNetworkRegressor.card

@@ -7,11 +7,10 @@ import Tabular
 /// model's own, so that nothing but the ranking of the classes is left.
 ///
 /// The random query is uniform in the public ranges and belongs to the query, so that asking again gives the same
-/// answer. HAMP also trains the model to be unsure (`HighEntropyTraining` in the module of privacy mechanisms); a
-/// model that was not can be very sure of a random query far from all data.
+/// answer. HAMP also trains the model to be unsure (`HighEntropyTraining`); a model that was not can be very sure of a random query far from all data.
 ///
 /// - Source: Chen and Pattabiraman, "Overconfidence is a Dangerous Thing: Mitigating Membership Inference Attacks by
-///   Enforcing Less Confident Prediction", NDSS 2024. The paper's text could not be checked for this step.
+///   Enforcing Less Confident Prediction", NDSS 2024; this step as in the released code, whose random queries are bits.
 public struct HampOutputs: ResponseGuard {
   public static let card = MethodCard(
     id: "hamp", kind: .guard, title: "HAMP outputs",

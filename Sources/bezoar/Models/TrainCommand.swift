@@ -11,9 +11,9 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train a model on a table and write it to a file.",
     discussion: """
-      Classifiers: logistic, softmax, ovr, kernel-logistic, tree, forest, mlp.
-      Models of a number: ols, ridge, lasso, elastic-net, tree-regressor,
-      mlp-regressor. Kinds of columns are guessed and printed. A part of the rows is
+      Classifiers: logistic, softmax, ovr, kernel-logistic, tree, forest, mlp,
+      hamp (unsure of its training rows). Models of a number: ols, ridge, lasso,
+      elastic-net, tree-regressor, mlp-regressor. Kinds of columns are guessed and printed. A part of the rows is
       kept unseen to measure the model.
 
       Examples:
