@@ -26,7 +26,10 @@ public struct InversionReport: Sendable {
             + "has found a relation of the population, not a memory of the model."))
       for table in Self.attributeTables(attributes) { page.append(.table(table)) }
     }
-    let membership = run.outcomes.filter { $0.metrics["tpr_at_1"] != nil }
+    let defences = run.outcomes.filter { $0.metrics["accuracy_cost"] != nil }
+    let membership = run.outcomes.filter {
+      $0.metrics["tpr_at_1"] != nil && $0.metrics["accuracy_cost"] == nil
+    }
     if !membership.isEmpty {
       page.append(.section("Membership"))
       for table in Self.membershipTables(membership) { page.append(.table(table)) }
@@ -35,6 +38,10 @@ public struct InversionReport: Sendable {
     if !tables.isEmpty { page.append(.section("Private models: use and leaks")) }
     for table in tables { page.append(.table(table)) }
     for figure in figures { page.append(.figure(figure)) }
+    if !defences.isEmpty {
+      page.append(.section("Defences against attacks on membership"))
+      for table in Self.defenceTables(defences) { page.append(.table(table)) }
+    }
     if !run.pictures.isEmpty { page.append(.section("Classes rebuilt from confidences")) }
     for grid in run.pictures { page.append(.pictures(grid)) }
     page.append(.section("Methods"))

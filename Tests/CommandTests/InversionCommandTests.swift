@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Learning
 import Testing
 
 @Suite("Attacks on privacy from the command line")
@@ -194,6 +195,57 @@ struct InversionCommandTests {
     #expect(String(decoding: try folder.data("o/figures/roc.csv"), as: UTF8.self).contains("chance"))
   }
 
+  @Test("Guards before the attacked model: named in results, with what they cost, and attacks that are left")
+  func guardedMembership() throws {
+    let folder = try Folder()
+    func run(_ more: [String]) throws -> (status: Int32, output: String, errors: String) {
+      let run = try Program.run(
+        [
+          "membership", "--train", "tree", "--data", "breast-cancer-diagnostic", "--target", "diagnosis",
+          "--shadows", "8", "--output", "o", "--json",
+        ] + more, in: folder.path)
+      return (run.status, run.output, run.errors)
+    }
+    let plain = try ResultsDocument(json: try run([]).output)
+    let labels = try run(["--guard", "rounding:decimals=1", "--guard", "label-only"])
+    #expect(labels.status == 0 && labels.errors.contains("lira is left out, as it needs the probabilities"))
+    let document = try ResultsDocument(json: labels.output)
+    #expect(document.outcomes.map(\.attack) == ["gap"])
+    #expect(document.outcomes[0].defence == "rounding:decimals=1+label-only")
+    #expect(document.methods.map(\.id) == ["gap", "rounding", "label-only"])
+    let (bare, guarded) = (plain.outcomes.matching(attack: "gap")[0].metrics, document.outcomes[0].metrics)
+    #expect(guarded["auc"] == bare["auc"] && bare["accuracy_others_unguarded"] == nil)
+    #expect(guarded["accuracy_others_unguarded"] == bare["accuracy_others"])
+    #expect(
+      String(decoding: try folder.data("o/report.html"), as: UTF8.self).contains("Guards before the model"))
+    let named = try run(["--guard", "label-only", "--attack", "lira"])
+    #expect(named.status == 1 && named.errors.contains("lira needs the probabilities of all classes"))
+    // Noise that belongs to a query is the same in every run, and shadow models have none.
+    let noisy = ["--guard", "memguard:iterations=20", "--attack", "loss,lira", "--threads"]
+    #expect(try run(noisy + ["1"]).output == run(noisy + ["2"]).output)
+  }
+
+  @Test("A model file behind a guard, trained to be unsure, with shadow models of the same kind")
+  func guardedFile() throws {
+    let folder = try Folder()
+    _ = try folder.write("in.csv", people(0..<100))
+    _ = try folder.write("out.csv", people(100..<200))
+    let train = try Program.run(
+      [
+        "train", "--data", "in.csv", "--target", "class", "--model", "hamp", "--set", "entropyWeight=0.1",
+        "--set", "epochs=20", "--test", "0", "-o", "m.json",
+      ], in: folder.path)
+    #expect(train.status == 0, "\(train.errors)")
+    let run = try Program.run(
+      [
+        "membership", "--model", "m.json", "--members", "in.csv", "--others", "out.csv", "--train", "hamp",
+        "--train-set", "epochs=5", "--shadows", "4", "--guard", "hamp", "--attack", "loss,lira", "--output",
+        "o",
+      ], in: folder.path)
+    #expect(run.status == 0 && run.output.contains("Membership behind hamp"), "\(run.errors)")
+    #expect(run.output.contains("accuracy of the guarded answers"))
+  }
+
   @Test(
     "Commands that make no sense are explained",
     arguments: [
@@ -208,6 +260,19 @@ struct InversionCommandTests {
       (
         ["membership", "--train", "tree", "--data", "p.csv", "--target", "y", "--attack", "x"],
         "known are gap"
+      ),
+      (
+        ["membership", "--train", "tree", "--data", "p.csv", "--target", "y", "--guard", "x"],
+        "known are rounding"
+      ),
+      (
+        [
+          "membership", "--model", "http://x", "--members", "a", "--others", "b", "--target", "y", "--guard",
+          "top-k",
+        ], "a service has its own guards"
+      ),
+      (
+        ["membership", "--model", "http://x", "--members", "a", "--others", "b"], "a service needs --target"
       ),
       (["reproduce", "inversion", "--rows", "99"], "there is no row '99'"),
       (["reproduce", "inversion", "--rows", ","], "the list of rows is empty"),

@@ -21,6 +21,8 @@ public struct MembershipScene: Sendable {
   public let records: ClassificationData
   /// Which of them the model was trained on.
   public let isMember: [Bool]
+  /// The model itself; nil where only its answers are known.
+  public let model: (any Classifier)?
   /// The model behind an interface.
   public let oracle: any PredictionOracle
   /// Shadow models on halves of the same records.
@@ -44,6 +46,7 @@ public struct MembershipScene: Sendable {
     let model = try training(records.rows(at: chosen.sorted()), &stream)
     let labels = model.predict(records.features)
     self.records = records
+    self.model = model
     oracle = ClassifierOracle(model)
     (memberAccuracy, otherAccuracy) = Self.accuracies(labels, records.labels, isMember)
     shadows = try shadowCount.map {
@@ -62,6 +65,7 @@ public struct MembershipScene: Sendable {
     let labels = try await QuerySession(oracle).ask(records.features).labels
     self.records = records
     self.isMember = isMember
+    model = nil
     self.oracle = oracle
     self.shadows = shadows
     (memberAccuracy, otherAccuracy) = Self.accuracies(labels, records.labels, isMember)
@@ -76,6 +80,21 @@ public struct MembershipScene: Sendable {
       return Double(rows.count { labels[$0] == truths[$0] }) / Double(max(rows.count, 1))
     }
     return (share(true), share(false))
+  }
+
+  /// Places of the members, or of the others, among the records.
+  public func places(members: Bool) -> [Int] { isMember.indices.filter { isMember[$0] == members } }
+
+  /// The same records and shadow models with a model that is asked through another interface.
+  ///
+  /// - Throws: errors of the interface.
+  public func asked(through oracle: any PredictionOracle) async throws -> MembershipScene {
+    try await MembershipScene(records, isMember: isMember, oracle: oracle, shadows: shadows)
+  }
+
+  /// What an attack lacks here; nil if nothing.
+  public func missing(_ attack: any MembershipAttack) -> String? {
+    type(of: attack).missing(MembershipTask(target: QuerySession(oracle), records: records, shadows: shadows))
   }
 
   /// Runs an attack.

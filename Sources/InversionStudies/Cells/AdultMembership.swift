@@ -28,15 +28,20 @@ struct AdultMembership: InversionExperiment {
           settings: TreeSettings(limits: limits, breaksTiesAtRandom: true))
         return { data, random in try learner.fit(data, using: &random) }
       case .network:
-        var settings = NetworkSettings()
-        settings.hidden = [64]
-        settings.learningRate = 5e-3
-        settings.batchSize = 100
-        settings.epochs = 60
-        let learner = NeuralNetworkClassifier(settings: settings)
+        let learner = NeuralNetworkClassifier(settings: Self.networkSettings)
         return { data, random in try learner.fit(data, using: &random) }
       }
     }
+
+    /// One hidden layer that learns its members by heart.
+    static let networkSettings: NetworkSettings = {
+      var settings = NetworkSettings()
+      settings.hidden = [64]
+      settings.learningRate = 5e-3
+      settings.batchSize = 100
+      settings.epochs = 60
+      return settings
+    }()
   }
 
   let model: Model
@@ -57,23 +62,11 @@ struct AdultMembership: InversionExperiment {
     ("lira offline, two-sided, medians", LikelihoodRatio(.offline, .record, sides: .two, centre: .median)),
   ]
 
-  /// Some complete rows of Adult, encoded and scaled.
-  static func pool(_ lab: InversionLab, count: Int, using random: inout RandomStream) throws
-    -> ClassificationData
-  {
-    let people = try ClassPeople(.adult, lab)
-    let encoder = FeatureEncoder(inputs: people.inputs)
-    let chosen = people.records.rows(at: random.choice(count, from: people.records.count))
-    guard case .labels(let labels) = chosen.responses else { throw DesignError.noRows }
-    return ClassificationData(
-      features: try encoder.features(inputs: chosen.rows), labels: labels, classCount: people.classes.count)
-  }
-
   func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
     var random = RandomStream(seed: seed).child("inversion").child("membership")
-    let pool = try Self.pool(lab, count: 2000, using: &random)
+    let pool = try AdultPool(ClassPeople(.adult, lab), count: 2000, using: &random)
     let scene = try MembershipScene(
-      pool, shadowCount: shadowCount, workers: lab.workers, using: &random,
+      pool.records, shadowCount: shadowCount, workers: lab.workers, using: &random,
       logistic: model == .logistic ? LogisticRegression() : nil, training: model.training())
     var results: [MembershipResult] = []
     results.append(try await scene.run(GapAttack(), using: &random))

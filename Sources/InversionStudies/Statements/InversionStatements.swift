@@ -4,7 +4,7 @@ import Experiments
 enum InversionStatements {
   /// Where statements come from; a new subject is a line here.
   static let providers: [@Sendable (_ seeds: [UInt64]) -> [InversionStatement]] = [
-    dosage, trees, membership, reconstruction, faces,
+    dosage, trees, membership, defences, reconstruction, faces,
   ]
 
   /// All statements, with experiments repeated for these seeds, of which there is at least one.

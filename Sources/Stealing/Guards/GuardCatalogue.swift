@@ -25,6 +25,15 @@ public enum GuardCatalogue {
     let (id, settings) = try methodSpecification(specification)
     return try make(id, settings: settings)
   }
+
+  /// The guards that texts name, set up for a service in the same order.
+  ///
+  /// - Throws: as ``make(_:settings:)`` and ``ResponseGuard/prepared(for:)``.
+  public static func prepared(
+    _ specifications: [String], for context: ServiceContext
+  ) throws -> [any PreparedGuard] {
+    try specifications.map { try make(specification: $0).prepared(for: context) }
+  }
 }
 
 /// The id and the settings in a text of the form `id:name=value,name=value`.

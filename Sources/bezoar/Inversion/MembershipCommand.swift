@@ -5,6 +5,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Reporting
+import Stealing
 import Tabular
 
 /// Says of records how likely they were in the training data of a model.
@@ -16,7 +17,8 @@ struct MembershipCommand: AsyncParsableCommand {
       The model is trained here on half of the records (--train), or is a file with
       the records that it was trained on (--members) and others (--others). Attacks
       with shadow models (shadow, lira, rmia) train models like it on halves of the
-      same records.
+      same records. Guards stand before the attacked model only: shadow models are
+      the attacker's own. Attacks that cannot work on what guards leave are left out.
 
       Examples:
         bezoar membership --train tree --data adult --target income --rows 2000 \\
@@ -25,13 +27,19 @@ struct MembershipCommand: AsyncParsableCommand {
           --rows 2000 --shadows 256
         bezoar membership --model m.json --members training.csv \\
           --others test.csv --attack loss,entropy
+        bezoar membership --train mlp --data adult --target income --rows 2000 \\
+          --guard rounding:step=0.1
+        bezoar membership --model http://127.0.0.1:8080 --members training.csv \\
+          --others test.csv --target income
 
       In the output folder: report.html with the curves on log axes, curves as CSV,
       results.json, and risk.csv with the file and row of every record, its scores, and
       the share of others that score as high.
       """)
 
-  @Option(help: ArgumentHelp("Model file to attack.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Model file to attack, or the address of a prediction service.", valueName: "file|url")
+  )
   var model: String?
 
   @Option(help: ArgumentHelp("Records that the model file was trained on.", valueName: "file"))
@@ -68,6 +76,13 @@ struct MembershipCommand: AsyncParsableCommand {
       valueName: "ids"))
   var attack: String?
 
+  @Option(
+    name: .customLong("guard"),
+    help: ArgumentHelp(
+      "Guard that the answers of the attacked model pass, such as rounding:decimals=2; may be repeated.",
+      valueName: "id:name=value,..."))
+  var guards: [String] = []
+
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the attack.", valueName: "name=value"))
   var settings: [String] = []
 
@@ -85,6 +100,10 @@ struct MembershipCommand: AsyncParsableCommand {
       guard members != nil, others != nil, data == nil else {
         throw ValidationError("--model needs --members and --others, and no --data")
       }
+      guard !asksService || guards.isEmpty else {
+        throw ValidationError("--guard goes with a model file or --train; a service has its own guards")
+      }
+      guard !asksService || target != nil else { throw ValidationError("a service needs --target") }
     } else {
       guard train != nil, data != nil, target != nil else {
         throw ValidationError("give --train, --data and --target, or --model, --members and --others")
@@ -96,12 +115,8 @@ struct MembershipCommand: AsyncParsableCommand {
     if let rows, rows < 20 { throw ValidationError("--rows must be at least 20, not \(rows)") }
     try usage {
       _ = try attacks()
-      if let train {
-        guard case .classifier = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings))
-        else {
-          throw ValidationError("\(train) predicts a number; membership needs a classifier")
-        }
-      }
+      _ = try recipe()
+      _ = try guardCards()
     }
   }
 
@@ -114,6 +129,30 @@ struct MembershipCommand: AsyncParsableCommand {
     options.console.note("time: \((ContinuousClock.now - started).seconds.fixed(2)) s")
   }
 
+  /// Whether the model is asked over the network.
+  var asksService: Bool {
+    model.map { $0.hasPrefix("http://") || $0.hasPrefix("https://") } ?? false
+  }
+
+  /// How models are trained; nil without a kind of model.
+  func recipe() throws -> (any ClassifierRecipe)? {
+    guard let train else { return nil }
+    guard
+      case .classifier(let recipe) = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings))
+    else {
+      throw ValidationError("\(train) predicts a number; membership needs a classifier")
+    }
+    return recipe
+  }
+
+  /// The cards of the guards.
+  func guardCards() throws -> [MethodCard] {
+    try guards.map { specification in
+      let made = try GuardCatalogue.make(specification: specification)
+      return type(of: made).card
+    }
+  }
+
   /// The attacks that are asked for; settings go to the only one that is named.
   func attacks() throws -> [any MembershipAttack] {
     let names = attack?.split(separator: ",").map { String($0) }
@@ -121,7 +160,7 @@ struct MembershipCommand: AsyncParsableCommand {
       throw ValidationError("--set needs one attack, named by --attack")
     }
     // Label only asks fifty times for every record, so it must be asked for.
-    let ids = names ?? MembershipCatalogue.all.map { $0.card.id }.filter { $0 != LabelOnly.card.id }
+    let ids = names ?? MembershipCatalogue.all.map { $0.card.id }.filter { $0 != Inversion.LabelOnly.card.id }
     return try ids.map { try MembershipCatalogue.make($0, settings: MethodSettings(settings)) }
   }
 }

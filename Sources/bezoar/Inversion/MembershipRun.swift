@@ -11,42 +11,51 @@ import Tabular
 struct MembershipRun: Sendable {
   let command: MembershipCommand
 
-  private var options: GlobalOptions { command.options }
+  var options: GlobalOptions { command.options }
 
   /// Runs everything and writes the report; its path.
   func run() async throws -> String {
     var random = RandomStream(seed: options.seed).child("membership")
     let attacks = try command.attacks()
     let needsShadows = attacks.contains { type(of: $0).needsShadows } && command.shadows > 0
-    let (scene, origins) = try await scene(needsShadows: needsShadows, using: &random)
-    var results: [MembershipResult] = []
+    let subject = try await subject(needsShadows: needsShadows, using: &random)
+    let scene = subject.scene
+    var (results, cards) = ([MembershipResult](), [MethodCard]())
     for attack in attacks {
       try Interruption.check()
-      let task = MembershipTask(
-        target: QuerySession(scene.oracle), records: scene.records, shadows: scene.shadows)
-      if command.attack == nil, type(of: attack).missing(task) != nil { continue }
+      if command.attack == nil, let need = scene.missing(attack) {
+        options.console.note("\(type(of: attack).card.id) is left out, as it needs \(need)")
+        continue
+      }
       results.append(try await scene.run(attack, using: &random))
+      cards.append(type(of: attack).card)
     }
     let name = TableOptions.name(command.data ?? command.members ?? "")
-    let model = command.model.map { TableOptions.name($0) } ?? command.train ?? ""
+    let model =
+      command.asksService
+      ? command.model ?? "" : command.model.map { TableOptions.name($0) } ?? command.train ?? ""
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
         "command": "membership", "data": .text(name), "model": .text(model),
         "records": .integer(scene.records.count), "shadows": .integer(scene.shadows?.count ?? 0),
         "seed": .integer(Int(clamping: options.seed)), "settings": .list(command.settings.map { .text($0) }),
-      ], methods: attacks.map { type(of: $0).card },
+        "guards": .list(command.guards.map { .text($0) }),
+      ], methods: try cards + command.guardCards(),
       outcomes: results.map { result in
         Outcome(
-          dataset: name, model: model, attack: result.name, defence: "none", rate: 0, seed: options.seed,
-          metrics: Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy))
+          dataset: name, model: model, attack: result.name, defence: defence, rate: 0, seed: options.seed,
+          metrics: metrics(result, subject))
       }, claims: [])
-    let table = table(results, scene)
+    let table = table(results, subject)
     var page = Report(
       title: "Who was in the training data of \(model)?",
       subtitle:
         "Attacks on membership; chance has an area of 0.5 and finds 1 % of members at 1 % false alarms.",
       colophon: "bezoar \(Bezoar.version), seed \(options.seed)")
+    if !command.guards.isEmpty {
+      page.append(.paragraph("Guards before the model: \(command.guards.joined(separator: ", "))."))
+    }
     page.append(.table(table))
     page.append(.figure(figure(results)))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
@@ -55,22 +64,45 @@ struct MembershipRun: Sendable {
     for remark in files.remarks { options.console.note(remark) }
     try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
     try AtomicFile.write(
-      String(decoding: TableWriter.bytes(risks(results, scene, origins)), as: UTF8.self),
+      String(decoding: TableWriter.bytes(risks(results, scene, subject.origins)), as: UTF8.self),
       to: "\(command.output)/risk.csv")
     if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
     return files.page
   }
 
-  private func table(_ results: [MembershipResult], _ scene: MembershipScene) -> TextTable {
+  /// What stands before the model.
+  private var defence: String {
+    command.guards.isEmpty ? "none" : command.guards.joined(separator: "+")
+  }
+
+  /// The numbers of an attack, and what the guards cost honest users.
+  private func metrics(_ result: MembershipResult, _ subject: Subject) -> Metrics {
+    let scene = subject.scene
+    var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
+    metrics["accuracy_members"] = scene.memberAccuracy
+    metrics["accuracy_others"] = scene.otherAccuracy
+    if let unguarded = subject.unguarded {
+      metrics["accuracy_members_unguarded"] = unguarded.memberAccuracy
+      metrics["accuracy_others_unguarded"] = unguarded.otherAccuracy
+    }
+    return metrics
+  }
+
+  private func table(_ results: [MembershipResult], _ subject: Subject) -> TextTable {
+    let scene = subject.scene
+    let what = subject.unguarded == nil ? "the model" : "the guarded answers"
+    let bare = subject.unguarded.map { unguarded in
+      " (without guards \(unguarded.memberAccuracy.percent(1)) and \(unguarded.otherAccuracy.percent(1)))"
+    }
     var table = TextTable(
-      title: "Membership",
+      title: command.guards.isEmpty ? "Membership" : "Membership behind \(defence)",
       columns: [
         .init("attack"), .number("AUC"), .number("balanced accuracy"), .number("TPR at 1 % FPR"),
         .number("TPR at 0.1 % FPR"), .number("queries"),
       ],
       note:
-        "\(scene.isMember.count { $0 }) members, \(scene.isMember.count { !$0 }) others; accuracy of the model "
-        + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others; "
+        "\(scene.isMember.count { $0 }) members, \(scene.isMember.count { !$0 }) others; accuracy of \(what) "
+        + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others\(bare ?? ""); "
         + "\(scene.shadows?.count ?? 0) shadow models.")
     for result in results {
       table.append([
@@ -112,9 +144,6 @@ struct MembershipRun: Sendable {
     return result
   }
 
-  /// Where a record stands: the name of its file and the row behind the header, from 1.
-  private typealias Origin = (file: String, row: Int)
-
   /// Every record with its scores and the share of others that have at least as high ones.
   private func risks(
     _ results: [MembershipResult], _ scene: MembershipScene, _ origins: [Origin]
@@ -136,97 +165,5 @@ struct MembershipRun: Sendable {
           values: .numeric(result.scores.map { result.curve.falsePositives(atLeast: $0) })))
     }
     return Table(columns: columns)
-  }
-
-  /// The model with its members for the seed, and where every record stands.
-  private func scene(
-    needsShadows: Bool, using random: inout RandomStream
-  ) async throws -> (MembershipScene, [Origin]) {
-    guard let path = command.model else {
-      return try trained(needsShadows: needsShadows, using: &random)
-    }
-    let pipeline = try ModelReader.read(path, console: options.console).pipeline
-    guard case .classes = pipeline.target else {
-      throw InversionError.missing(method: "membership", need: "a model of classes")
-    }
-    let oracle = PipelineOracle(pipeline, inputs: .encoded)
-    let target = command.target ?? pipeline.targetName
-    func people(_ name: String?) throws -> (data: ClassificationData, origins: [Origin]) {
-      let table = try ModelReader.table(
-        DataSource(name ?? "", searchPath: options.searchPath), for: pipeline)
-      let (records, rows) = try InvertSource.placedRecords(
-        table, schema: PipelineOracle(pipeline).schema, target: target)
-      guard case .labels(let labels) = records.responses else { throw DesignError.noRows }
-      let data = ClassificationData(
-        features: try pipeline.features.features(inputs: records.rows), labels: labels,
-        classCount: pipeline.labels.count)
-      return (data, rows.map { (TableOptions.name(name ?? ""), $0 + 1) })
-    }
-    let (members, others) = (try people(command.members), try people(command.others))
-    let records = members.data.appending(others.data)
-    var shadows: ShadowModels?
-    if needsShadows, let id = command.train {
-      shadows = try ShadowModels.train(
-        records, count: command.shadows, workers: options.threadCount, using: &random,
-        logistic: try logistic(id), training: try training(id, columns: EncodedColumns(pipeline.features)))
-    }
-    let scene = try await MembershipScene(
-      records, isMember: (0..<records.count).map { $0 < members.data.count }, oracle: oracle, shadows: shadows
-    )
-    return (scene, members.origins + others.origins)
-  }
-
-  private func trained(
-    needsShadows: Bool, using random: inout RandomStream
-  ) throws -> (MembershipScene, [Origin]) {
-    let table = try DataSource(command.data ?? "", searchPath: options.searchPath).table(TableReader())
-    let (id, target) = (command.train ?? "", command.target ?? "")
-    let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(command.trainSettings))
-    let encoding = EncodingOptions(
-      numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,
-      missing: recipe.growsTrees ? .keep : .ownLevel, unseen: .allZero,
-      ignored: command.ignore?.split(separator: ",").map { String($0) } ?? [])
-    let encoder = try ClassEncoder.fit(table, target: target, options: encoding)
-    let design = try encoder.design(table)
-    var records = ClassificationData(
-      features: design.features, labels: design.labels, classCount: encoder.classes.count)
-    var rows = design.rowIndex
-    if let count = command.rows, count < records.count {
-      let chosen = random.choice(count, from: records.count)
-      (records, rows) = (records.rows(at: chosen), chosen.map { rows[$0] })
-    }
-    let scene = try MembershipScene(
-      records, shadowCount: needsShadows ? command.shadows : nil, workers: options.threadCount,
-      using: &random,
-      logistic: try logistic(id), training: try training(id, columns: EncodedColumns(encoder.features)))
-    return (scene, rows.map { (TableOptions.name(command.data ?? ""), $0 + 1) })
-  }
-
-  /// The learner that fits all shadow models at once; nil for another model.
-  private func logistic(_ id: String) throws -> LogisticRegression? {
-    guard
-      case .classifier(let recipe) = try ModelCatalogue.recipe(
-        id, settings: MethodSettings(command.trainSettings))
-    else { return nil }
-    guard var learner = recipe as? LogisticRegression else { return nil }
-    // A distribution over models needs no more digits than this.
-    learner.gradientTolerance = max(learner.gradientTolerance, 1e-5)
-    return learner
-  }
-
-  /// How a recipe trains one model on one thread.
-  private func training(_ id: String, columns: EncodedColumns) throws -> ShadowModels.Training {
-    guard
-      case .classifier(let recipe) = try ModelCatalogue.recipe(
-        id, settings: MethodSettings(command.trainSettings))
-    else { throw InversionError.missing(method: id, need: "a classifier") }
-    return { data, random in
-      try Interruption.check()
-      let model = try recipe.train(data, columns: columns, workers: 1, using: &random).model
-      guard let classifier = model.classifier else {
-        throw InversionError.missing(method: id, need: "a classifier")
-      }
-      return classifier
-    }
   }
 }

@@ -105,9 +105,7 @@
         schema: oracle.schema, pipeline: pipeline, benign: try choices.benign.map(queries),
         keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
       context.members = try choices.members.map(queries)
-      let guards = try choices.guards.map { [context] in
-        try GuardCatalogue.make(specification: $0).prepared(for: context)
-      }
+      let guards = try GuardCatalogue.prepared(choices.guards, for: context)
       let detectors = try choices.detectors.map {
         let detector = try DetectorCatalogue.make(specification: $0)
         return (id: type(of: detector).card.id, detector: try detector.prepared(for: context))

@@ -123,7 +123,7 @@ struct StealTarget: ParsableArguments {
     let context = ServiceContext(
       schema: base.schema, pipeline: pipeline, benign: testRows,
       keyedHash: .hmacSHA256(key: Array("\(options.seed)".utf8)))
-    let prepared = try guards.map { try GuardCatalogue.make(specification: $0).prepared(for: context) }
+    let prepared = try GuardCatalogue.prepared(guards, for: context)
     return Victim(
       oracle: prepared.isEmpty ? base : GuardedOracle(base, guards: prepared), unguarded: base,
       name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows, notes: [])

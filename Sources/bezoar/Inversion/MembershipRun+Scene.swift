@@ -1,0 +1,182 @@
+import ArgumentParser
+import Experiments
+import Inversion
+import InversionStudies
+import Learning
+import LinearAlgebra
+import Querying
+import StealingStudies
+import Tabular
+
+/// The model that is attacked, with its members and others.
+extension MembershipRun {
+  /// Where a record stands: the name of its file and the row behind the header, from 1.
+  typealias Origin = (file: String, row: Int)
+
+  /// What is attacked.
+  struct Subject {
+    /// The model as the attacker sees it.
+    let scene: MembershipScene
+    /// The model without its guards; nil where there are none.
+    let unguarded: MembershipScene?
+    /// Where every record stands.
+    let origins: [Origin]
+  }
+
+  /// A model without guards.
+  private struct Bare {
+    let scene: MembershipScene
+    /// Nil for a service.
+    let pipeline: Pipeline?
+    let origins: [Origin]
+  }
+
+  /// The model with its members for the seed, behind its guards.
+  func subject(needsShadows: Bool, using random: inout RandomStream) async throws -> Subject {
+    let bare =
+      if command.asksService {
+        try await service(needsShadows: needsShadows, using: &random)
+      } else if let path = command.model {
+        try await file(path, needsShadows: needsShadows, using: &random)
+      } else {
+        try trained(needsShadows: needsShadows, using: &random)
+      }
+    guard !command.guards.isEmpty, let pipeline = bare.pipeline else {
+      return Subject(scene: bare.scene, unguarded: nil, origins: bare.origins)
+    }
+    let scene = try await bare.scene.guarded(
+      by: command.guards, before: pipeline, key: .hmacSHA256(key: Array("\(options.seed)".utf8)))
+    return Subject(scene: scene, unguarded: bare.scene, origins: bare.origins)
+  }
+
+  /// The people of a file as a model takes them.
+  private func people(
+    _ name: String, _ reader: TableReader, schema: QuerySchema, target: String
+  ) throws -> (rows: Matrix, labels: [Int], origins: [Origin]) {
+    let table = try DataSource(name, searchPath: options.searchPath).table(reader)
+    let (people, places) = try InvertSource.placedRecords(table, schema: schema, target: target)
+    guard case .labels(let labels) = people.responses else { throw DesignError.noRows }
+    return (people.rows, labels, places.map { (TableOptions.name(name), $0 + 1) })
+  }
+
+  /// The two files, members first.
+  private func files(
+    _ reader: TableReader, schema: QuerySchema, target: String
+  ) throws -> (rows: Matrix, labels: [Int], isMember: [Bool], origins: [Origin]) {
+    let members = try people(command.members ?? "", reader, schema: schema, target: target)
+    let others = try people(command.others ?? "", reader, schema: schema, target: target)
+    return (
+      members.rows.appending(rowsOf: others.rows), members.labels + others.labels,
+      members.labels.map { _ in true } + others.labels.map { _ in false }, members.origins + others.origins
+    )
+  }
+
+  /// A model file.
+  private func file(
+    _ path: String, needsShadows: Bool, using random: inout RandomStream
+  ) async throws -> Bare {
+    let pipeline = try ModelReader.read(path, console: options.console).pipeline
+    guard case .classes = pipeline.target else {
+      throw InversionError.missing(method: "membership", need: "a model of classes")
+    }
+    var reader = TableReader()
+    reader.kinds = pipeline.features.columnKinds
+    let people = try files(
+      reader, schema: PipelineOracle(pipeline).schema, target: command.target ?? pipeline.targetName)
+    let records = ClassificationData(
+      features: try pipeline.features.features(inputs: people.rows), labels: people.labels,
+      classCount: pipeline.labels.count)
+    let shadows = try shadows(
+      records, columns: EncodedColumns(pipeline.features), needed: needsShadows, using: &random)
+    let scene = try await MembershipScene(
+      records, isMember: people.isMember, oracle: PipelineOracle(pipeline, inputs: .encoded), shadows: shadows
+    )
+    return Bare(scene: scene, pipeline: pipeline, origins: people.origins)
+  }
+
+  /// A service. It is asked in columns; shadow models learn from the attacker's own encoding of them.
+  private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
+    let victim = try await StealTarget.parse([command.model ?? ""]).oracle(options, data: nil, earlier: nil)
+    for note in victim.notes { options.console.note(note) }
+    let schema = victim.oracle.schema
+    guard case .classes(let labels) = schema.target else {
+      throw InversionError.missing(method: "membership", need: "a model of classes")
+    }
+    let people = try files(TableReader(), schema: schema, target: command.target ?? "")
+    let records = ClassificationData(
+      features: people.rows, labels: people.labels, classCount: labels.count)
+    let growsTrees = try command.recipe().map { type(of: $0).growsTrees } ?? false
+    let encoder = FeatureEncoder(
+      inputs: schema.inputs, isScaled: !growsTrees, categories: growsTrees ? .codes : .indicators)
+    let encoded = ClassificationData(
+      features: try encoder.features(inputs: people.rows), labels: people.labels, classCount: labels.count)
+    let shadows = try shadows(
+      encoded, columns: EncodedColumns(encoder), needed: needsShadows, using: &random)
+    let scene = try await MembershipScene(
+      records, isMember: people.isMember, oracle: victim.oracle, shadows: shadows)
+    return Bare(scene: scene, pipeline: nil, origins: people.origins)
+  }
+
+  /// Shadow models of a model that is at hand; nil without a kind of model to train.
+  private func shadows(
+    _ records: ClassificationData, columns: EncodedColumns, needed: Bool, using random: inout RandomStream
+  ) throws -> ShadowModels? {
+    guard needed, let recipe = try command.recipe() else { return nil }
+    return try ShadowModels.train(
+      records, count: command.shadows, workers: options.threadCount, using: &random,
+      logistic: logistic(recipe), training: training(recipe, columns: columns))
+  }
+
+  /// A model that is trained here.
+  private func trained(needsShadows: Bool, using random: inout RandomStream) throws -> Bare {
+    let table = try DataSource(command.data ?? "", searchPath: options.searchPath).table(TableReader())
+    let target = command.target ?? ""
+    guard let recipe = try command.recipe() else {
+      throw InversionError.missing(method: "membership", need: "a kind of model to train")
+    }
+    let growsTrees = type(of: recipe).growsTrees
+    let encoding = EncodingOptions(
+      numeric: growsTrees ? .none : .standard, categories: growsTrees ? .codes : .indicators,
+      missing: growsTrees ? .keep : .ownLevel, unseen: .allZero,
+      ignored: command.ignore?.split(separator: ",").map { String($0) } ?? [])
+    let encoder = try ClassEncoder.fit(table, target: target, options: encoding)
+    let design = try encoder.design(table)
+    var records = ClassificationData(
+      features: design.features, labels: design.labels, classCount: encoder.classes.count)
+    var rows = design.rowIndex
+    if let count = command.rows, count < records.count {
+      let chosen = random.choice(count, from: records.count)
+      (records, rows) = (records.rows(at: chosen), chosen.map { rows[$0] })
+    }
+    let scene = try MembershipScene(
+      records, shadowCount: needsShadows ? command.shadows : nil, workers: options.threadCount,
+      using: &random, logistic: logistic(recipe),
+      training: training(recipe, columns: EncodedColumns(encoder.features)))
+    let pipeline = try scene.model.flatMap { FittedModel($0) }.map {
+      try Pipeline(
+        features: encoder.features, target: .classes(name: target, labels: encoder.classes), model: $0)
+    }
+    let name = TableOptions.name(command.data ?? "")
+    return Bare(scene: scene, pipeline: pipeline, origins: rows.map { (name, $0 + 1) })
+  }
+
+  /// The learner that fits all shadow models at once; nil for another model.
+  private func logistic(_ recipe: any ClassifierRecipe) -> LogisticRegression? {
+    guard var learner = recipe as? LogisticRegression else { return nil }
+    // A distribution over models needs no more digits than this.
+    learner.gradientTolerance = max(learner.gradientTolerance, 1e-5)
+    return learner
+  }
+
+  /// How a recipe trains one model on one thread.
+  private func training(_ recipe: any ClassifierRecipe, columns: EncodedColumns) -> ShadowModels.Training {
+    { data, random in
+      try Interruption.check()
+      let model = try recipe.train(data, columns: columns, workers: 1, using: &random).model
+      guard let classifier = model.classifier else {
+        throw InversionError.missing(method: type(of: recipe).card.id, need: "a classifier")
+      }
+      return classifier
+    }
+  }
+}
