@@ -18,7 +18,8 @@ struct CSVParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let separator: UInt8
   private let file: String
-  private var position: Int
+  /// Place of the next byte to read.
+  private(set) var position: Int
   /// Line on which the next row begins, from 1.
   private(set) var line = 1
 

@@ -43,6 +43,26 @@ enum DecimalNumber {
     return isNegative ? -size : size
   }
 
+  /// Whether no digit of a whole number is lost in a `Double`; true for what is not spelled as digits alone, which
+  /// claims no more digits than a measurement has.
+  static func isExact(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
+    let digits =
+      bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes
+    guard digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return true }
+    var (high, low) = (UInt64(0), UInt64(0))
+    for digit in digits {
+      let product = low.multipliedFullWidth(by: 10)
+      let (sum, carries) = product.low.addingReportingOverflow(UInt64(digit - 48))
+      let (next, overflows) = high.multipliedReportingOverflow(by: 10)
+      let (top, alsoOverflows) = next.addingReportingOverflow(product.high + (carries ? 1 : 0))
+      if overflows || alsoOverflows { return false }
+      (high, low) = (top, sum)
+    }
+    let length = high > 0 ? 128 - high.leadingZeroBitCount : 64 - low.leadingZeroBitCount
+    let zeros = low > 0 ? low.trailingZeroBitCount : 64 + high.trailingZeroBitCount
+    return length - zeros <= 53
+  }
+
   /// By the C library; only spellings of digits, sign, point and exponent, or infinity, are accepted.
   private static func slow(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Double? {
     let isDecimal = bytes.allSatisfy { byte in

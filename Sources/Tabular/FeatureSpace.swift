@@ -2,7 +2,8 @@
 ///
 /// An attack that invents rows must stay inside this space, or a schema check would remove them.
 public struct FeatureSpace: Sendable, Hashable, Codable {
-  /// A set of indicator columns of which exactly one is 1 in a valid row.
+  /// A set of indicator columns of one category. Where it was made of a column of categories exactly one is 1 in a
+  /// valid row; where the table had 0/1 columns, as many as its rows show.
   public struct Group: Sendable, Hashable, Codable {
     /// Name of the categorical feature.
     public let name: String

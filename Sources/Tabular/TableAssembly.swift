@@ -6,7 +6,7 @@ struct TableAssembly {
   private let reader: TableReader
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
-  private let separator: UInt8
+  let separator: UInt8
   /// Whether a number may stand for a missing value, so that spellings are looked at before values.
   private let hasNumericMarkers: Bool
 
@@ -41,7 +41,7 @@ struct TableAssembly {
     var fields: [CSVParser.Field] = []
     guard let firstLine = try parser.next(&fields) else { throw .empty(file) }
     let width = fields.count
-    let hasHeader = reader.hasHeader ?? !fields.contains { isNumber($0) }
+    let hasHeader = isHeader(fields)
     var names: [String] = []
     for (index, field) in fields.enumerated() {
       names.append(hasHeader ? try string(parser.text(field), line: firstLine) : "column\(index + 1)")
@@ -88,7 +88,9 @@ struct TableAssembly {
       return builder.appendMissing()
     }
     if builder.isNumeric, !field.isQuoted || field.start < field.end,
-      let number = DecimalNumber.value(bytes[field.start..<field.end])
+      let number = DecimalNumber.value(bytes[field.start..<field.end]),
+      builder.isForcedNumeric || number.magnitude < 0x1p53
+        || DecimalNumber.isExact(bytes[field.start..<field.end])
     {
       guard number.isFinite else {
         throw .infinite(file, line: line, column: name, text: try string(parser.text(field), line: line))
@@ -109,6 +111,9 @@ struct TableAssembly {
     guard let result = String(validating: text, as: UTF8.self) else { throw .notUTF8(file, line: line) }
     return result
   }
+
+  /// Whether the fields of the first line are names.
+  func isHeader(_ fields: [CSVParser.Field]) -> Bool { reader.hasHeader ?? !fields.contains { isNumber($0) } }
 
   private func isNumber(_ field: CSVParser.Field) -> Bool {
     DecimalNumber.value(bytes[field.start..<field.end]) != nil

@@ -10,8 +10,9 @@ public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// Reads tables from CSV and TSV files, and from LIBSVM text (`.svm`, `.libsvm`), gzip-compressed or not.
 ///
-/// A column is numeric if every field with a value is a number, else categorical; `kinds` overrides that. The
-/// separator and the presence of a header are found out unless given.
+/// A column is numeric if every field with a value is a number, else categorical; `kinds` overrides that. A whole
+/// number beyond 2⁵³ that no `Double` holds exactly is the text of an id. The separator and the presence of a header
+/// are found out unless given.
 public struct TableReader: Sendable {
   /// Byte between fields; nil to choose comma, tab, semicolon or bar by the first line.
   public var separator: UInt8?
@@ -34,12 +35,14 @@ public struct TableReader: Sendable {
   ///
   /// - Throws: ``TabularError``.
   public func read(path: String) throws -> Table {
+    try data(path: path).withUnsafeBytes { try read($0.bindMemory(to: UInt8.self), name: path) }
+  }
+
+  /// The bytes of a file.
+  func data(path: String) throws(TabularError) -> Data {
     guard FileManager.default.fileExists(atPath: path) else { throw TabularError.fileMissing(path) }
     do {
-      let data = try Data(contentsOf: URL(filePath: path))
-      return try data.withUnsafeBytes { try read($0.bindMemory(to: UInt8.self), name: path) }
-    } catch let error as TabularError {
-      throw error
+      return try Data(contentsOf: URL(filePath: path))
     } catch {
       throw TabularError.unreadable(path, reason: "it is a folder, or not readable for this user")
     }

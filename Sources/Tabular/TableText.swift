@@ -1,0 +1,194 @@
+import FoundationEssentials
+
+/// The text of a table as it stood in its file: the head and every record, byte for byte.
+///
+/// A program that hands on rows of a user takes them from here, so that no quote, zero, sign or line end of an honest
+/// row changes; only rows that are new are written, by ``RowStyle``.
+///
+/// ```swift
+/// let (table, text) = try TableReader().readText(path: "doses.csv")
+/// try AtomicFile.write(text.file([.record(2), .record(0)]), to: "two.csv")
+/// ```
+public struct TableText: Sendable {
+  /// A line of a file that is made of the table.
+  public enum Line: Sendable {
+    /// A record of the table, from 0, as it stands.
+    case record(Int)
+    /// New text without its line end.
+    case new([UInt8])
+  }
+
+  /// What the lines of the file are.
+  enum Form: Sendable, Hashable {
+    /// Fields with a byte between them.
+    case separated(by: UInt8)
+    /// LIBSVM text.
+    case sparse
+  }
+
+  let bytes: [UInt8]
+  let form: Form
+  /// From the first byte to the end of the header's line; empty without a header and a byte order mark.
+  let head: Range<Int>
+  /// The records without their line ends.
+  let records: [Range<Int>]
+  /// Where the line ends of the records end.
+  let ends: [Int]
+
+  /// Number of records.
+  public var count: Int { records.count }
+  /// Whether the file begins with names.
+  public let hasHeader: Bool
+  /// Whether the file is LIBSVM text, whose lines begin with the label.
+  public var isSparse: Bool { form == .sparse }
+
+  /// The bytes of a record, without its line end.
+  public func record(_ row: Int) -> ArraySlice<UInt8> { bytes[records[row]] }
+
+  /// A file with the head of this one and the given lines. Records keep their own line ends; where one has none, and
+  /// behind new lines, that of the first line stands. The last line has one if the last of this file has.
+  ///
+  /// - Parameter firstField: a field that is put before the header and before every line, such as a row number; nil
+  ///   for none.
+  public func file(_ lines: [Line], firstField: (name: String, values: [String])? = nil) -> [UInt8] {
+    let lineEnd = firstLineEnd
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    append(head, firstField?.name, to: &result)
+    for (place, line) in lines.enumerated() {
+      if let firstField, case .separated(let separator) = form {
+        result += Array(firstField.values[place].utf8) + [separator]
+      }
+      switch line {
+      case .record(let row):
+        result += bytes[records[row].lowerBound..<ends[row]]
+        if ends[row] == records[row].upperBound { result += lineEnd }
+      case .new(let text):
+        result += text
+        result += lineEnd
+      }
+    }
+    if let last = records.last, let end = ends.last, end == last.upperBound { dropLineEnd(&result) }
+    return result
+  }
+
+  private func append(_ head: Range<Int>, _ field: String?, to result: inout [UInt8]) {
+    guard let field, hasHeader, case .separated(let separator) = form else {
+      result += bytes[head]
+      return
+    }
+    let mark = bytes[head].starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    // Blank lines before the header stay before it.
+    let start = bytes[head].dropFirst(mark).firstIndex { $0 != 10 && $0 != 13 } ?? head.lowerBound + mark
+    result +=
+      bytes[head.lowerBound..<start] + Array(field.utf8) + [separator] + bytes[start..<head.upperBound]
+  }
+
+  /// The line end of the first line, or LF if no line has one.
+  private var firstLineEnd: ArraySlice<UInt8> {
+    if hasHeader {
+      let text = bytes[head]
+      let kept = text.reversed().drop { $0 == 10 || $0 == 13 }
+      let ending = text.suffix(text.count - kept.count)
+      if !ending.isEmpty { return ending.starts(with: [13, 10]) ? ending.prefix(2) : ending.prefix(1) }
+    }
+    for (record, end) in zip(records, ends) where end > record.upperBound {
+      return bytes[record.upperBound..<end]
+    }
+    return [10]
+  }
+
+  private func dropLineEnd(_ result: inout [UInt8]) {
+    if result.last == 10 { result.removeLast() }
+    if result.last == 13 { result.removeLast() }
+  }
+}
+
+extension TableReader {
+  /// Reads a file with the text of its records.
+  ///
+  /// - Throws: ``TabularError``.
+  public func readText(path: String) throws -> (table: Table, text: TableText) {
+    let data = try data(path: path)
+    let plain = try data.withUnsafeBytes { raw in
+      let bytes = raw.bindMemory(to: UInt8.self)
+      return Gzip.isCompressed(bytes)
+        ? try Gzip.decompress(bytes, limit: decompressedLimit, file: path) : Array(bytes)
+    }
+    return try readText(bytes: plain, name: path)
+  }
+
+  /// Reads a table from memory with the text of its records; `name` stands for the file in messages.
+  ///
+  /// - Throws: ``TabularError``.
+  public func readText(bytes: [UInt8], name: String) throws(TabularError) -> (table: Table, text: TableText) {
+    let table = try read(bytes: bytes, name: name)
+    let text =
+      LIBSVMText.isName(name)
+      ? TableText(sparse: bytes) : try TableText(separated: bytes, reader: self, file: name)
+    guard text.count == table.rowCount else {
+      throw .unreadable(name, reason: "it has \(text.count) lines for \(table.rowCount) rows")
+    }
+    return (table, text)
+  }
+}
+
+extension TableText {
+  /// The lines of LIBSVM text that hold more than a remark.
+  init(sparse bytes: [UInt8]) {
+    var (records, ends) = ([Range<Int>](), [Int]())
+    var start = 0
+    while start < bytes.count {
+      let feed = bytes[start...].firstIndex(of: 10) ?? bytes.count
+      let line = bytes[start..<feed]
+      let content = line.prefix { $0 != UInt8(ascii: "#") }
+      if content.contains(where: { $0 != UInt8(ascii: " ") && $0 != 9 && $0 != 13 }) {
+        records.append(start..<(line.last == 13 ? feed - 1 : feed))
+        ends.append(min(feed + 1, bytes.count))
+      }
+      start = feed + 1
+    }
+    self.init(bytes: bytes, form: .sparse, head: 0..<0, records: records, ends: ends, hasHeader: false)
+  }
+
+  /// The records of a file of fields, found as the reader finds them.
+  init(separated bytes: [UInt8], reader: TableReader, file: String) throws(TabularError) {
+    self = try bytes.withUnsafeBufferPointer { buffer in
+      Result { () throws(TabularError) in
+        let assembly = TableAssembly(reader, bytes: buffer, file: file)
+        var parser = CSVParser(buffer, separator: assembly.separator, file: file)
+        var fields: [CSVParser.Field] = []
+        var (records, ends, head) = ([Range<Int>](), [Int](), 0..<parser.position)
+        var isFirst = true
+        while true {
+          let before = parser.position
+          guard try parser.next(&fields) != nil else { break }
+          if isFirst, assembly.isHeader(fields) {
+            head = 0..<parser.position
+          } else if let range = Self.range(of: fields, in: buffer, after: before, to: parser.position) {
+            records.append(range)
+            ends.append(parser.position)
+          }
+          isFirst = false
+        }
+        return TableText(
+          bytes: bytes, form: .separated(by: assembly.separator), head: head, records: records, ends: ends,
+          hasHeader: head.upperBound > 0 && bytes[head] != [0xEF, 0xBB, 0xBF])
+      }
+    }.get()
+  }
+
+  /// From the first byte of a record's line to its line end, without blank lines before it.
+  private static func range(
+    of fields: [CSVParser.Field], in bytes: UnsafeBufferPointer<UInt8>, after: Int, to end: Int
+  ) -> Range<Int>? {
+    guard let first = fields.first, let last = fields.last else { return nil }
+    var start = first.isQuoted ? first.start - 1 : first.start
+    while start > after, bytes[start - 1] != 10, bytes[start - 1] != 13 { start -= 1 }
+    var stop = end
+    let content = last.isQuoted ? last.end + 1 : last.end
+    if stop > content, bytes[stop - 1] == 10 { stop -= 1 }
+    if stop > content, bytes[stop - 1] == 13 { stop -= 1 }
+    return start..<stop
+  }
+}
