@@ -43,31 +43,79 @@ struct CentredProblem {
 
   /// Adds corrections `solve(gradient)` until they no longer change the weights, with the gradient computed
   /// from the rows; returns the number of steps. Without rows nothing is done.
-  func refine(_ weights: inout [Double], limit: Int, by solve: ([Double]) -> [Double]) -> Int {
+  ///
+  /// - Parameter scales: units of the weights, in which changes are compared.
+  func refine(
+    _ weights: inout [Double], scales: [Double], limit: Int, by solve: ([Double]) throws -> [Double]
+  ) rethrows -> Int {
     guard let data else { return 0 }
+    func size(_ vector: [Double]) -> Double { norm2(zip(vector, scales).map { $0 / $1 }) }
     var last = Double.infinity
     for step in 0..<limit {
-      let correction = solve(gradient(weights, data))
-      let size = norm2(correction)
-      guard size < last / 2 else { return step }
+      let correction = try solve(gradient(weights, data))
+      let change = size(correction)
+      guard change < last / 2 else { return step }
       for index in weights.indices { weights[index] += correction[index] }
-      if size <= 1e-12 * norm2(weights) { return step + 1 }
-      last = size
+      if change <= 1e-16 * size(weights) { return step + 1 }
+      last = change
     }
     return limit
   }
 
-  /// `Σ u (x − x̄) r − D w` with the residual `r` of every row.
+  /// `Σ u (x − x̄) r − D w` with the residual `r` of every row, in twice the working precision, so that the
+  /// corrections do not lose what the weights have lost.
+  ///
+  /// - Source: Ogita, Rump, Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005); Björck,
+  ///   "Iterative refinement of linear least squares solutions", BIT 7 (1967).
   private func gradient(_ weights: [Double], _ data: RegressionData) -> [Double] {
+    let intercept = targetMean - dot(means, weights)
+    var sums = [ExtendedSum](repeating: ExtendedSum(), count: order)
+    var total = ExtendedSum()
+    for row in 0..<data.count {
+      data.features.withRow(row) { values in
+        var residual = ExtendedSum(data.target[row])
+        residual.add(-intercept)
+        for (position, feature) in features.enumerated() {
+          residual.add(-weights[position], times: values[feature])
+        }
+        let share = data.weights?[row] ?? 1
+        let (high, low) = (residual.value, residual.remainder)
+        total.add(share, times: high)
+        total.add(share * low)
+        let weighted = share * high
+        // What rounding takes from the product of weight and residual, and the residual's own second half.
+        let rest = (-weighted).addingProduct(share, high) + share * low
+        for (position, feature) in features.enumerated() {
+          sums[position].add(values[feature], times: weighted)
+          sums[position].add(values[feature] * rest)
+        }
+      }
+    }
     var result = [Double](repeating: 0, count: order)
-    var centred = result
+    for index in result.indices {
+      sums[index].add(-means[index], times: total.value)
+      if !diagonal.isEmpty { sums[index].add(-diagonal[index], times: weights[index]) }
+      result[index] = sums[index].value
+    }
+    return result
+  }
+
+  /// The largest norm of the products of all centred rows, times the root of their weight, with one of the vectors,
+  /// penalties included.
+  func largestProduct(with vectors: [[Double]]) -> Double {
+    guard let data, !vectors.isEmpty else { return 0 }
+    var squares = vectors.map { vector in
+      diagonal.isEmpty ? 0 : zip(vector, diagonal).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+    }
+    var centred = [Double](repeating: 0, count: order)
     for row in 0..<data.count {
       fillCentred(&centred, row: row, data)
-      let residual = data.target[row] - targetMean - dot(centred, weights)
-      axpy((data.weights?[row] ?? 1) * residual, centred, into: &result)
+      for (index, vector) in vectors.enumerated() {
+        let product = dot(centred, vector)
+        squares[index] += (data.weights?[row] ?? 1) * product * product
+      }
     }
-    for (index, value) in diagonal.enumerated() { result[index] -= value * weights[index] }
-    return result
+    return squares.reduce(0) { Swift.max($0, $1) }.squareRoot()
   }
 
   private func fillCentred(_ centred: inout [Double], row: Int, _ data: RegressionData) {
@@ -78,20 +126,24 @@ struct CentredProblem {
     }
   }
 
-  /// The centred rows, times the root of their weight, above the root of the penalty as a diagonal block.
-  func rows() -> (matrix: Matrix, right: [Double]) {
+  /// The centred rows, times the root of their weight, above the root of the penalty as a diagonal block; column `i`
+  /// times `scales[i]`.
+  func rows(scaledBy scales: [Double]) -> (matrix: Matrix, right: [Double]) {
     guard let data else { preconditionFailure("there are no rows") }
     let penalties = diagonal.isEmpty ? 0 : order
-    var matrix = Matrix(rows: data.count + penalties, columns: order)
+    // At least as many rows as features, so that a decomposition has all directions of the features.
+    var matrix = Matrix(rows: Swift.max(data.count + penalties, order), columns: order)
     var right = [Double](repeating: 0, count: matrix.rows)
     var centred = [Double](repeating: 0, count: order)
     for row in 0..<data.count {
       let root = (data.weights?[row] ?? 1).squareRoot()
       fillCentred(&centred, row: row, data)
-      matrix.setRow(row, centred.map { $0 * root })
+      matrix.setRow(row, zip(centred, scales).map { $0 * root * $1 })
       right[row] = (data.target[row] - targetMean) * root
     }
-    for index in 0..<penalties { matrix[data.count + index, index] = diagonal[index].squareRoot() }
+    for index in 0..<penalties {
+      matrix[data.count + index, index] = diagonal[index].squareRoot() * scales[index]
+    }
     return (matrix, right)
   }
 }

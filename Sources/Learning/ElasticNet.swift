@@ -9,6 +9,7 @@ public import LinearAlgebra
 /// | ``penalty`` | 1 | `0...` | Strength of the whole penalty |
 /// | ``mixing`` | 0.5 | `0...1` | Share of the sum of magnitudes; 1 is the LASSO, 0 a ridge |
 /// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+/// | ``intercept`` | true | | Whether the model has an intercept |
 /// | ``tolerance`` | 1e-10 | `0<..` | Duality gap, relative to the objective, at which to stop |
 /// | ``sweeps`` | 10000 | `1...` | Limit on the sweeps over the features |
 ///
@@ -26,6 +27,7 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
       .init("penalty", "strength of the whole penalty", range: "0...", default: "1"),
       .init("mixing", "share of the sum of magnitudes", range: "0...1", default: "0.5"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
     ])
 
   /// Strength of the penalty, at least zero.
@@ -34,6 +36,8 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
   public var mixing: Double
   /// Whether features count as if scaled to unit variance.
   public var standardise: Bool
+  /// Whether the model has an intercept; without one it is zero where all features are.
+  public var intercept: Bool
   /// Duality gap, relative to the objective, at which to stop.
   public var tolerance: Double
   /// Limit on the sweeps over the features.
@@ -41,12 +45,13 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
 
   /// A learner with the given penalty.
   public init(
-    penalty: Double = 1, mixing: Double = 0.5, standardise: Bool = false, tolerance: Double = 1e-10,
-    sweeps: Int = 10_000
+    penalty: Double = 1, mixing: Double = 0.5, standardise: Bool = false, intercept: Bool = true,
+    tolerance: Double = 1e-10, sweeps: Int = 10_000
   ) {
     self.penalty = penalty
     self.mixing = mixing
     self.standardise = standardise
+    self.intercept = intercept
     self.tolerance = tolerance
     self.sweeps = sweeps
   }
@@ -70,7 +75,9 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
 
   /// The models of penalties from strong to weak, each started from the one before. Mixing must not be zero.
   func models(_ moments: Moments, penalties: [Double]) -> [LinearModel] {
-    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    let scales = standardise ? moments.deviations : nil
+    let moments = moments.about(intercept)
+    var descent = CoordinateDescent(moments, scales: scales)
     return penalties.map { penalty in
       descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
       descent.run(from: nil, tolerance: tolerance, sweeps: sweeps)
@@ -101,11 +108,14 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
   /// The ridge that this learner is when nothing of its penalty is a sum of magnitudes.
   private func smoothEquivalent(_ moments: Moments) -> Ridge? {
     guard penalty * mixing == 0 else { return nil }
-    return Ridge(penalty: penalty * (1 - mixing) * moments.weight, standardise: standardise)
+    return Ridge(
+      penalty: penalty * (1 - mixing) * moments.weight, standardise: standardise, intercept: intercept)
   }
 
   private func descend(_ moments: Moments, _ start: LinearModel?) -> LinearFit {
-    var descent = CoordinateDescent(moments, scales: standardise ? moments.deviations : nil)
+    let scales = standardise ? moments.deviations : nil
+    let moments = moments.about(intercept)
+    var descent = CoordinateDescent(moments, scales: scales)
     descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
     descent.run(from: start?.weights, tolerance: tolerance, sweeps: sweeps)
     let weights = descent.unscaledWeights

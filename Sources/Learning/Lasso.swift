@@ -7,6 +7,7 @@ public import LinearAlgebra
 /// | --- | --- | --- | --- |
 /// | ``penalty`` | 1 | `0...` | Strength of the penalty, in units of target times feature |
 /// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+/// | ``intercept`` | true | | Whether the model has an intercept |
 ///
 /// - Complexity: O(*n*·*d*²) for the moments, then O(*d*) per changed weight.
 /// - Source: Tibshirani, "Regression shrinkage and selection via the lasso", J. R. Stat. Soc. B 58 (1996).
@@ -20,17 +21,21 @@ public struct Lasso: MomentLearner, Hashable, Codable {
     parameters: [
       .init("penalty", "strength of the sum-of-magnitudes penalty", range: "0...", default: "1"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
     ])
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double
   /// Whether features count as if scaled to unit variance.
   public var standardise: Bool
+  /// Whether the model has an intercept; without one it is zero where all features are.
+  public var intercept: Bool
 
   /// A learner with the given penalty.
-  public init(penalty: Double = 1, standardise: Bool = false) {
+  public init(penalty: Double = 1, standardise: Bool = false, intercept: Bool = true) {
     self.penalty = penalty
     self.standardise = standardise
+    self.intercept = intercept
   }
 
   public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
@@ -43,5 +48,7 @@ public struct Lasso: MomentLearner, Hashable, Codable {
     try elasticNet.solve(data, start: start, workers: workers)
   }
 
-  private var elasticNet: ElasticNet { ElasticNet(penalty: penalty, mixing: 1, standardise: standardise) }
+  private var elasticNet: ElasticNet {
+    ElasticNet(penalty: penalty, mixing: 1, standardise: standardise, intercept: intercept)
+  }
 }

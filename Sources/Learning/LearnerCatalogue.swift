@@ -25,10 +25,14 @@ public enum LearnerCatalogue {
   /// - Parameters:
   ///   - penalty: strength of the penalty, at least zero; ignored by `ols`.
   ///   - mixing: share of the sum of magnitudes, in `0...1`; used by `elastic-net` only.
+  ///   - intercept: whether the model has an intercept.
   /// - Throws: ``LearningError`` for an unknown id or a parameter outside its range.
   public static func linear(
-    id: String, penalty: Double = 1, mixing: Double = 0.5
+    id: String, penalty: Double = 1, mixing: Double = 0.5, intercept: Bool = true
   ) throws(LearningError) -> LinearLearner {
+    guard intercept else {
+      return .throughOrigin(try linear(id: id, penalty: penalty, mixing: mixing))
+    }
     guard penalty >= 0, penalty.isFinite else {
       throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
     }

@@ -84,6 +84,9 @@ extension Moments {
     guard weight > 0 else { throw .allWeightsZero }
   }
 
+  /// These moments, or those about zero, whose fits have no intercept.
+  func about(_ intercept: Bool) -> Moments { intercept ? self : aboutZero }
+
   /// The features whose spread is above the rounding error of their mean.
   var varyingFeatures: [Int] {
     means.indices.filter { index in

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// Steps: (1) drop features without spread, (2) scale to unit diagonal and factorise by Cholesky, (3) estimate
 /// the condition, (4) refine with residuals from the rows when digits were lost (Björck 1987, corrected
 /// semi-normal equations), (5) fall back to eigenvalues, or to a singular value decomposition of the rows when
-/// the rank is in doubt.
+/// the rank is in doubt; both with features of unit spread, so that units do not decide.
 struct NormalEquations {
   let moments: Moments
   /// The diagonal `D`; empty means zero.
@@ -50,38 +50,86 @@ struct NormalEquations {
     var solution = Solution(weights: apply(problem.right), rank: order, condition: 1 / reciprocal)
     guard reciprocal < Self.safe else { return solution }
     if problem.data == nil { solution.isUncertain = reciprocal < 1e-8 }
-    solution.steps = problem.refine(&solution.weights, limit: 4, by: apply)
+    solution.steps = problem.refine(&solution.weights, scales: scales, limit: 6, by: apply)
     return solution
   }
 
-  /// The solution of smallest norm.
+  /// The solution of smallest norm among those that are equally good.
+  ///
+  /// The rank is that of features scaled to unit spread, whatever their units. Eigenvalues tell it where they leave no
+  /// doubt; directions that they lose are looked at in the rows.
   private func minimumNorm(_ problem: CentredProblem) throws -> Solution {
-    let eigen = try SymmetricEigen(problem.matrix)
+    let order = problem.order
+    let scales = (0..<order).map { index in
+      let scale = 1 / problem.matrix[index, index].squareRoot()
+      return scale.isFinite && scale > 0 ? scale : 1
+    }
+    let eigen = try SymmetricEigen(problem.scaledMatrix(scales))
     let largest = Swift.max(eigen.values.last ?? 0, 0)
-    let (noise, clear) = (1e-13 * largest * Double(problem.order), 1e-6 * largest)
-    let inDoubt = eigen.values.contains { $0 > noise && $0 < clear }
-    if inDoubt, problem.data != nil {
-      let (matrix, right) = problem.rows()
-      let solved = try LeastSquares(matrix, right)
-      let kept = solved.rank > 0 ? solved.singularValues[0] / solved.singularValues[solved.rank - 1] : 1
-      let isFull = solved.rank == problem.order
-      return Solution(
-        weights: solved.solution, rank: solved.rank, condition: isFull ? kept * kept : .infinity,
-        isUncertain: isFull)
+    let (noise, clear) = (1e-13 * largest * Double(order), 1e-6 * largest)
+    let lost = eigen.values.indices.filter { eigen.values[$0] <= noise }
+    let null = lost.map { column in zip(eigen.vectors.column(column), scales).map { $0 * $1 } }
+    if let data = problem.data {
+      let limit = Double.ulpOfOne * Double(Swift.max(data.count, order)) * largest.squareRoot()
+      let inDoubt =
+        eigen.values.contains { $0 > noise && $0 < clear } || problem.largestProduct(with: null) > limit
+      if inDoubt { return try decompose(problem, scales) }
     }
     let kept = eigen.values.indices.filter { eigen.values[$0] > noise }
-    func apply(_ right: [Double]) -> [Double] {
-      let rotated = eigen.vectors.transposedTimes(right)
+    func apply(_ right: [Double]) throws -> [Double] {
+      let rotated = eigen.vectors.transposedTimes(zip(right, scales).map { $0 * $1 })
       var shrunk = [Double](repeating: 0, count: rotated.count)
       for index in kept { shrunk[index] = rotated[index] / eigen.values[index] }
-      return eigen.vectors.times(shrunk)
+      let weights = zip(eigen.vectors.times(shrunk), scales).map { $0 * $1 }
+      return try Self.shortest(weights, null: null)
     }
-    let isFull = kept.count == problem.order
+    let isFull = lost.isEmpty
     var solution = Solution(
-      weights: apply(problem.right), rank: kept.count,
+      weights: try apply(problem.right), rank: kept.count,
       condition: isFull ? largest / eigen.values[0] : .infinity, isUncertain: isFull)
-    solution.steps = problem.refine(&solution.weights, limit: 1, by: apply)
+    solution.steps = try problem.refine(&solution.weights, scales: scales, limit: 1, by: apply)
     return solution
+  }
+
+  /// The solution by singular values of the centred rows with features of unit spread.
+  private func decompose(_ problem: CentredProblem, _ scales: [Double]) throws -> Solution {
+    let (rows, right) = problem.rows(scaledBy: scales)
+    let parts = try SingularValueDecomposition(rows)
+    let rank = parts.rank()
+    let rotated = parts.left.transposedTimes(right)
+    var shrunk = [Double](repeating: 0, count: rotated.count)
+    for index in 0..<rank { shrunk[index] = rotated[index] / parts.singularValues[index] }
+    let weights = zip(parts.rightTransposed.transposedTimes(shrunk), scales).map { $0 * $1 }
+    let isFull = rank == problem.order
+    let null = (rank..<problem.order).map { row in
+      zip(parts.rightTransposed.row(row), scales).map { $0 * $1 }
+    }
+    guard isFull else {
+      return Solution(weights: try Self.shortest(weights, null: null), rank: rank, condition: .infinity)
+    }
+    var solution = Solution(
+      weights: weights, rank: rank, condition: parts.condition * parts.condition, isUncertain: true)
+    solution.steps = problem.refine(&solution.weights, scales: scales, limit: 6) { right in
+      let turned = parts.rightTransposed.times(zip(right, scales).map { $0 * $1 })
+      let shrunk = zip(turned, parts.singularValues).map { $0 / $1 / $1 }
+      return zip(parts.rightTransposed.transposedTimes(shrunk), scales).map { $0 * $1 }
+    }
+    return solution
+  }
+
+  /// The shortest of all weights that differ from `weights` by a combination of the vectors `null`, which the
+  /// features map to zero.
+  private static func shortest(_ weights: [Double], null: [[Double]]) throws -> [Double] {
+    guard !null.isEmpty else { return weights }
+    var basis = Matrix(rows: weights.count, columns: null.count)
+    for (column, vector) in null.enumerated() {
+      let length = norm2(vector)
+      for row in vector.indices { basis[row, column] = vector[row] / length }
+    }
+    let factor = try PivotedQR(basis)
+    var inside = factor.applyTransposedQ(weights)
+    for index in factor.rank()..<inside.count { inside[index] = 0 }
+    return zip(weights, factor.applyQ(inside)).map { $0 - $1 }
   }
 
   /// What a solver found out.

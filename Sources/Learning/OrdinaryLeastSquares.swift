@@ -16,19 +16,26 @@ public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
     summary: "Minimises the sum of squared errors; smallest weights when features are dependent.",
     citation: "Gauss, Theoria motus corporum coelestium (1809); Björck, Linear Algebra and its Applications "
       + "88/89 (1987) for the refinement",
-    needs: "At least two rows.")
+    needs: "At least two rows.",
+    parameters: [
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true")
+    ])
 
-  /// The learner has no parameters.
-  public init() {}
+  /// Whether the model has an intercept; without one it is zero where all features are.
+  public var intercept: Bool
+
+  /// A learner of models with or without an intercept.
+  public init(intercept: Bool = true) { self.intercept = intercept }
 
   public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
     try moments.check()
-    return try NormalEquations(moments: moments, diagonal: [], data: nil).solve()
+    return try NormalEquations(moments: moments.about(intercept), diagonal: [], data: nil).solve()
   }
 
   public func solve(
     _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
   ) throws -> LinearFit {
-    try NormalEquations(moments: data.moments(workers: workers), diagonal: [], data: data).solve()
+    let moments = try data.moments(workers: workers)
+    return try NormalEquations(moments: moments.about(intercept), diagonal: [], data: data).solve()
   }
 }

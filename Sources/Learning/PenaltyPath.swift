@@ -19,6 +19,7 @@ public import LinearAlgebra
 /// | ``length`` | 100 | `1...` | Number of penalties of the automatic path |
 /// | ``ratio`` | 1e-3, ridge 1e-6 | `0<..<1` | Smallest over largest penalty of the automatic path |
 /// | ``rule`` | lowest error | | How to choose from the errors |
+/// | ``intercept`` | true | | Whether the models have an intercept |
 /// | ``tolerance`` | 1e-5 | `0<..` | Relative duality gap of the fits along the path |
 ///
 /// The largest automatic penalty is the smallest that makes all weights zero (for a ridge: the largest
@@ -58,6 +59,8 @@ public struct PenaltyPath: Sendable, Hashable {
   public var ratio: Double
   /// How to choose from the errors.
   public var rule: Rule
+  /// Whether the models have an intercept.
+  public var intercept = true
   /// Relative duality gap of the fits along the path; the chosen model is fitted to full precision.
   public var tolerance = 1e-5
 
@@ -96,6 +99,7 @@ public struct PenaltyPath: Sendable, Hashable {
   /// - Throws: ``LearningError`` for bad settings.
   public func fit(total: Moments, folds: [Moments], workers: Int = 1) throws -> PathFit {
     try total.check()
+    let (total, folds) = intercept ? (total, folds) : (total.aboutZero, folds.map { $0.aboutZero })
     let path = try resolvedPenalties(total)
     let errors = try concurrentMap(folds.count, workers: workers) { fold in
       var training = total
@@ -112,11 +116,13 @@ public struct PenaltyPath: Sendable, Hashable {
 
   /// The learner with the given penalty.
   public func learner(_ penalty: Double) -> LinearLearner {
-    switch family {
-    case .ridge: .ridge(penalty: penalty)
-    case .elasticNet(let mixing) where mixing == 1: .lasso(penalty: penalty)
-    case .elasticNet(let mixing): .elasticNet(penalty: penalty, mixing: mixing)
-    }
+    let learner: LinearLearner =
+      switch family {
+      case .ridge: .ridge(penalty: penalty)
+      case .elasticNet(let mixing) where mixing == 1: .lasso(penalty: penalty)
+      case .elasticNet(let mixing): .elasticNet(penalty: penalty, mixing: mixing)
+      }
+    return intercept ? learner : .throughOrigin(learner)
   }
 
   private func foldMoments(_ data: RegressionData, _ folds: Folds, _ workers: Int) throws -> [Moments] {

@@ -7,6 +7,7 @@ public import LinearAlgebra
 /// | --- | --- | --- | --- |
 /// | ``penalty`` | 1 | `0...` | Strength of the squared-norm penalty, in units of a squared feature |
 /// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
+/// | ``intercept`` | true | | Whether the model has an intercept |
 ///
 /// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features.
 /// - Source: Hoerl and Kennard, "Ridge Regression", Technometrics 12 (1970).
@@ -20,29 +21,37 @@ public struct Ridge: MomentLearner, Hashable, Codable {
     parameters: [
       .init("penalty", "strength of the squared-norm penalty", range: "0...", default: "1"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
     ])
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double
   /// Whether features count as if scaled to unit variance.
   public var standardise: Bool
+  /// Whether the model has an intercept; without one it is zero where all features are.
+  public var intercept: Bool
 
   /// A learner with the given penalty.
-  public init(penalty: Double = 1, standardise: Bool = false) {
+  public init(penalty: Double = 1, standardise: Bool = false, intercept: Bool = true) {
     self.penalty = penalty
     self.standardise = standardise
+    self.intercept = intercept
   }
 
   public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
     try moments.check()
-    return try NormalEquations(moments: moments, diagonal: diagonal(moments), data: nil).solve()
+    return try NormalEquations(
+      moments: moments.about(intercept), diagonal: diagonal(moments), data: nil
+    ).solve()
   }
 
   public func solve(
     _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
   ) throws -> LinearFit {
     let moments = try data.moments(workers: workers)
-    return try NormalEquations(moments: moments, diagonal: diagonal(moments), data: data).solve()
+    return try NormalEquations(
+      moments: moments.about(intercept), diagonal: diagonal(moments), data: data
+    ).solve()
   }
 
   /// The penalty of every feature; empty for least squares.

@@ -12,8 +12,10 @@ public struct PoisoningScenario: Sendable {
   public let training: RegressionData
   /// Rows on which the attacker measures its own success; the victim's users are never among them.
   public let validation: RegressionData
-  /// The feasible set for features.
+  /// Meaning and ranges of the features.
   public let space: FeatureSpace
+  /// Where poison may lie, as the clean rows that the attacker knows show.
+  public let feasible: FeasibleSet
   /// Smallest and largest feasible target.
   public let targetRange: ClosedRange<Double>
   /// The learner that the victim uses.
@@ -29,9 +31,23 @@ public struct PoisoningScenario: Sendable {
     self.training = training
     self.validation = validation
     self.space = space
+    feasible = FeasibleSet(space, clean: [training, validation])
     self.targetRange = targetRange
     self.victim = victim
   }
+}
+
+extension PoisoningScenario {
+  /// Length of the range of the target; 1 if it is a point.
+  var targetWidth: Double {
+    let width = targetRange.upperBound - targetRange.lowerBound
+    return width > 0 ? width : 1
+  }
+}
+
+extension FeatureSpace {
+  /// Length of the range of every column; 1 where it is a point. Searches step in shares of it.
+  var widths: [Double] { zip(upper, lower).map { $0 > $1 ? $0 - $1 : 1 } }
 }
 
 /// An attack that invents training rows.

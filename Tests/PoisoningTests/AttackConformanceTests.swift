@@ -18,7 +18,7 @@ struct AttackConformanceTests {
     let poison = try attack(id).poison(world.scenario(.ridge(penalty: 0.1)), count: count, using: &random)
     #expect(poison.count == count)
     for row in 0..<count {
-      #expect(poison.features.withRow(row) { world.space.contains($0) })
+      #expect(poison.features.withRow(row) { world.scenario(.ridge(penalty: 0.1)).feasible.contains($0) })
       #expect((0...1).contains(poison.target[row]))
     }
   }

@@ -20,7 +20,7 @@ struct OptPTests {
     let model = try state.fit()
     var ascent = try RowAscent(
       state.problem(model, objective: objective),
-      limits: .init(space: world.space, movesTarget: true, targets: .fixed(0...1), region: nil))
+      limits: .init(feasible: scenario.feasible, movesTarget: true, targets: .fixed(0...1), region: nil))
     let before = poison
     #expect(!ascent.sweep(&poison, rows: Array(0..<8)).isEmpty)
     // The rank-one updates end where a fresh factorisation starts.

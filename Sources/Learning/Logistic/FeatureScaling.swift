@@ -55,6 +55,16 @@ struct FeatureScaling: Sendable {
 
   private init(shift: [Double], inverse: [Double]) { (self.shift, self.inverse) = (shift, inverse) }
 
+  /// Scales without a shift for models without an intercept: the root mean squares, so that a constant feature stays.
+  var throughOrigin: FeatureScaling {
+    let inverse = zip(shift, inverse).map { shift, inverse in
+      let deviation = inverse > 0 ? 1 / inverse : 0
+      let size = (deviation * deviation + shift * shift).squareRoot()
+      return size > 0 ? 1 / size : 0
+    }
+    return FeatureScaling(shift: [Double](repeating: 0, count: shift.count), inverse: inverse)
+  }
+
   /// The same scales without a shift.
   var uncentred: FeatureScaling {
     FeatureScaling(shift: [Double](repeating: 0, count: shift.count), inverse: inverse)

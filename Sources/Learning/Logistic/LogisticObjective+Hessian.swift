@@ -128,6 +128,15 @@ extension LogisticObjective {
           target[(contrast * width + column) * (order + 1)] += penalty * inverse * inverse
         }
       }
+      guard !hasIntercept else { return }
+      for contrast in 0..<contrasts {
+        let place = contrast * width + features.columns
+        for other in 0..<order {
+          target[place * order + other] = 0
+          target[other * order + place] = 0
+        }
+        target[place * (order + 1)] = 1
+      }
     }
   }
 }

@@ -17,6 +17,8 @@ struct LogisticObjective: CurvedObjective, Sendable {
   /// Nil for a binary model.
   let basis: ContrastBasis?
   let workers: Int
+  /// Whether the intercepts are free; otherwise they stay zero, and ``features`` have no shift.
+  var hasIntercept = true
 
   /// Rows whose scores are held at once.
   static let tileRows = 128
@@ -39,6 +41,9 @@ struct LogisticObjective: CurvedObjective, Sendable {
     for partial in partials { total.add(partial) }
     let full = scaling.gradient(sums: total.sums, totals: total.totals)
     gradient = basis?.contract(full, length: features.columns + 1) ?? full
+    if !hasIntercept {
+      for contrast in 0..<contrasts { gradient[contrast * (features.columns + 1) + features.columns] = 0 }
+    }
     return total.loss + addPenalty(point, &gradient)
   }
 

@@ -24,10 +24,10 @@ extension LogisticRegression {
       penalty: penalty, tolerance: gradientTolerance, maximumIterations: maximumIterations)
     let problem = try LogisticProblem(
       data, method: "logistic regression", classWeights: [], isBalanced: false, settings: settings)
-    let features = ScaledFeatures(data.features)
+    let features = ScaledFeatures(data.features, intercept: intercept)
     let whole = LogisticObjective(
       features: features, labels: data.labels, weights: problem.weights, penalty: penalty, basis: nil,
-      workers: workers)
+      workers: workers, hasIntercept: intercept)
     let start = try LogisticSolver(tolerance: 1e-6, maximumIterations: maximumIterations).solve(
       whole, start: nil
     ).point
@@ -44,7 +44,7 @@ extension LogisticRegression {
       let own = LogisticObjective(
         features: features.rows(at: rows), labels: labels,
         weights: problem.weights.map { weights in rows.map { weights[$0] } }, penalty: penalty, basis: nil,
-        workers: 1)
+        workers: 1, hasIntercept: intercept)
       let weight = own.totalWeight
       guard weight > 0 else { throw LearningError.allWeightsZero }
       var scaled = hessian

@@ -24,6 +24,7 @@ public enum PenaltyNorm: String, Sendable, Hashable, Codable {
 /// | ``norm`` | squared | | What is penalised |
 /// | ``classWeights`` | none | `0...` | A factor for the rows of each class |
 /// | ``isBalanced`` | false | | Weigh classes so that all have the same total |
+/// | ``intercept`` | true | | Whether the model has an intercept |
 /// | ``gradientTolerance`` | 1e-8 | `0<..<1` | Gradient norm that ends the search |
 /// | ``maximumIterations`` | 200 | `1...` | Limit of steps |
 ///
@@ -44,6 +45,7 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
       .init("norm", "penalise squares or magnitudes", range: "squared, absolute", default: "squared"),
       .init("classWeights", "factor for the rows of each class", range: "a list of 0...", default: "[]"),
       .init("isBalanced", "give all classes the same total weight", range: "true, false", default: "false"),
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
       .init("gradientTolerance", "gradient norm that ends the search", range: "0<..<1", default: "1e-8"),
       .init("maximumIterations", "limit of steps", range: "1...", default: "200"),
     ])
@@ -56,6 +58,8 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
   public var classWeights: [Double]
   /// Whether classes are weighed so that all have the same total, besides ``classWeights``.
   public var isBalanced: Bool
+  /// Whether the model has an intercept; without one all scores are zero where all features are.
+  public var intercept: Bool
   /// Gradient norm, for each unit of row weight, that ends the search.
   public var gradientTolerance: Double
   /// Limit of steps.
@@ -64,12 +68,13 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
   /// A learner with the given settings.
   public init(
     penalty: Double = 1, norm: PenaltyNorm = .squared, classWeights: [Double] = [], isBalanced: Bool = false,
-    gradientTolerance: Double = 1e-8, maximumIterations: Int = 200
+    intercept: Bool = true, gradientTolerance: Double = 1e-8, maximumIterations: Int = 200
   ) {
     self.penalty = penalty
     self.norm = norm
     self.classWeights = classWeights
     self.isBalanced = isBalanced
+    self.intercept = intercept
     self.gradientTolerance = gradientTolerance
     self.maximumIterations = maximumIterations
   }
@@ -96,7 +101,8 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
     let problem = try LogisticProblem(
       data, method: "logistic regression", classWeights: classWeights, isBalanced: isBalanced,
       settings: settings)
-    return try solve(problem, ScaledFeatures(data.features), labels: data.labels, start, workers)
+    return try solve(
+      problem, ScaledFeatures(data.features, intercept: intercept), labels: data.labels, start, workers)
   }
 
   /// The fit of checked data with labels 0 and 1.
@@ -104,11 +110,11 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
     _ problem: LogisticProblem, _ features: ScaledFeatures, labels: [Int], _ start: LinearClassifier?,
     _ workers: Int
   ) throws -> LogisticFit {
-    if let start { try start.check(rows: 1, columns: features.columns) }
+    if let start { try start.check(rows: 1, columns: features.columns, intercept: intercept) }
     let isSquared = norm == .squared
     let objective = LogisticObjective(
       features: features, labels: labels, weights: problem.weights, penalty: isSquared ? penalty : 0,
-      basis: nil, workers: workers)
+      basis: nil, workers: workers, hasIntercept: intercept)
     let point = start.map { objective.point(weights: $0.weights.elements, intercepts: $0.intercepts) }
     let solution =
       isSquared || penalty == 0
@@ -133,7 +139,10 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
 
 extension LinearClassifier {
   /// Checks that a starting model has the shape of the fit.
-  func check(rows: Int, columns: Int) throws(LearningError) {
+  func check(rows: Int, columns: Int, intercept: Bool) throws(LearningError) {
+    if !intercept, let own = intercepts.first(where: { $0 != 0 && $0 != LogisticProblem.absentIntercept }) {
+      throw .parameterOutOfRange(name: "intercept of the starting model", value: own, allowed: "0")
+    }
     guard featureCount == columns else { throw .featureCountMismatch(expected: columns, found: featureCount) }
     guard weights.rows == rows else { throw .classCountMismatch(expected: rows, found: weights.rows) }
   }

@@ -72,12 +72,13 @@ struct LogisticSolver {
       lastStep: result.lastStep)
   }
 
-  /// Zero weights and the logarithms of the classes' shares.
+  /// Zero weights and, where there are intercepts, the logarithms of the classes' shares.
   private func nullPoint(_ objective: LogisticObjective) -> [Double] {
     var shares = [Double](repeating: 0, count: objective.basis?.classes ?? 2)
     for (row, label) in objective.labels.enumerated() { shares[label] += objective.weights?[row] ?? 1 }
     let logarithms = shares.map { log(max($0, 0.5)) }
-    let intercepts = objective.outputs == 1 ? [logarithms[1] - logarithms[0]] : logarithms
+    let free = objective.outputs == 1 ? [logarithms[1] - logarithms[0]] : logarithms
+    let intercepts = objective.hasIntercept ? free : free.map { _ in 0 }
     let weights = [Double](repeating: 0, count: objective.outputs * objective.features.columns)
     return objective.point(weights: weights, intercepts: intercepts)
   }
@@ -95,7 +96,7 @@ struct LogisticSolver {
     let problem = LogisticObjective(
       features: objective.features.rows(at: kept), labels: kept.map { objective.labels[$0] },
       weights: weights, penalty: objective.penalty / share, basis: objective.basis,
-      workers: objective.workers)
+      workers: objective.workers, hasIntercept: objective.hasIntercept)
     return (problem, share)
   }
 }

@@ -47,8 +47,10 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
     let problem = try LogisticProblem(
       data, method: "one-versus-rest", classWeights: binary.classWeights, isBalanced: binary.isBalanced,
       settings: settings)
-    if let start { try start.check(rows: data.classCount, columns: data.features.columns) }
-    let features = ScaledFeatures(data.features)
+    if let start {
+      try start.check(rows: data.classCount, columns: data.features.columns, intercept: binary.intercept)
+    }
+    let features = ScaledFeatures(data.features, intercept: binary.intercept)
     let present = problem.present
     let fits = try concurrentMap(present.count, workers: workers) { index in
       let label = present[index]

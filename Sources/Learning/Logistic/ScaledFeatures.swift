@@ -11,15 +11,21 @@ struct ScaledFeatures: Sendable {
 
   var columns: Int { matrix.columns }
 
-  init(_ matrix: Matrix) {
+  /// Features for a model with or without an intercept.
+  init(_ matrix: Matrix, intercept: Bool = true) {
     if let sparse = SparseRows(matrix) {
       let scaling = FeatureScaling(matrix, sparse)
+      guard intercept else {
+        self.init(matrix, scaling.throughOrigin, sparse)
+        return
+      }
       if zip(scaling.shift, scaling.inverse).allSatisfy({ abs($0 * $1) <= Self.largestMean }) {
         self.init(matrix, scaling.uncentred, sparse)
         return
       }
     }
-    self.init(matrix, FeatureScaling(matrix), nil)
+    let scaling = FeatureScaling(matrix)
+    self.init(matrix, intercept ? scaling : scaling.throughOrigin, nil)
   }
 
   private init(_ matrix: Matrix, _ scaling: FeatureScaling, _ sparse: SparseRows?) {

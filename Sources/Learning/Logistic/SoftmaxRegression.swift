@@ -15,6 +15,7 @@ public import LinearAlgebra
 /// | ``penalty`` | 1 | `0...` | Strength of the penalty; the inverse of scikit-learn's `C` |
 /// | ``classWeights`` | none | `0...` | A factor for the rows of each class |
 /// | ``isBalanced`` | false | | Weigh classes so that all have the same total |
+/// | ``intercept`` | true | | Whether the model has an intercept |
 /// | ``gradientTolerance`` | 1e-8 | `0<..<1` | Gradient norm that ends the search, as for ``LogisticRegression`` |
 /// | ``maximumIterations`` | 200 | `1...` | Limit of steps |
 ///
@@ -32,6 +33,7 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
       .init("penalty", "strength of the penalty on the sum of losses, 1/C", range: "0...", default: "1"),
       .init("classWeights", "factor for the rows of each class", range: "a list of 0...", default: "[]"),
       .init("isBalanced", "give all classes the same total weight", range: "true, false", default: "false"),
+      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
       .init("gradientTolerance", "gradient norm that ends the search", range: "0<..<1", default: "1e-8"),
       .init("maximumIterations", "limit of steps", range: "1...", default: "200"),
     ])
@@ -42,6 +44,8 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
   public var classWeights: [Double]
   /// Whether classes are weighed so that all have the same total, besides ``classWeights``.
   public var isBalanced: Bool
+  /// Whether the model has an intercept; without one all scores are zero where all features are.
+  public var intercept: Bool
   /// Gradient norm, for each unit of row weight, that ends the search.
   public var gradientTolerance: Double
   /// Limit of steps.
@@ -49,12 +53,13 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
 
   /// A learner with the given settings.
   public init(
-    penalty: Double = 1, classWeights: [Double] = [], isBalanced: Bool = false,
+    penalty: Double = 1, classWeights: [Double] = [], isBalanced: Bool = false, intercept: Bool = true,
     gradientTolerance: Double = 1e-8, maximumIterations: Int = 200
   ) {
     self.penalty = penalty
     self.classWeights = classWeights
     self.isBalanced = isBalanced
+    self.intercept = intercept
     self.gradientTolerance = gradientTolerance
     self.maximumIterations = maximumIterations
   }
@@ -78,7 +83,9 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
     let problem = try LogisticProblem(
       data, method: "softmax regression", classWeights: classWeights, isBalanced: isBalanced,
       settings: settings)
-    if let start { try start.check(rows: data.classCount, columns: data.features.columns) }
+    if let start {
+      try start.check(rows: data.classCount, columns: data.features.columns, intercept: intercept)
+    }
     let objective = objective(problem, workers)
     let point = start.map { start in
       objective.point(
@@ -107,9 +114,9 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
     for (position, label) in problem.present.enumerated() { place[label] = position }
     let labels = problem.absent.isEmpty ? data.labels : data.labels.map { place[$0] }
     return LogisticObjective(
-      features: ScaledFeatures(data.features), labels: labels,
+      features: ScaledFeatures(data.features, intercept: intercept), labels: labels,
       weights: problem.weights, penalty: penalty,
-      basis: ContrastBasis(classes: problem.present.count), workers: workers)
+      basis: ContrastBasis(classes: problem.present.count), workers: workers, hasIntercept: intercept)
   }
 
   /// The model of all classes, from the parameters of those that have rows.

@@ -4,21 +4,26 @@ public import LinearAlgebra
 public struct LeastSquaresRecipe: RegressorRecipe, Hashable {
   public static let card = OrdinaryLeastSquares.card
 
+  /// Whether the model has an intercept.
+  public var intercept = true
+
   public init() {}
 
   public func train(
     _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
-    try LinearLearner.leastSquares.trained(data, workers: workers)
+    try LinearLearner.leastSquares.with(intercept).trained(data, workers: workers)
   }
 }
 
 /// ``Ridge`` whose penalty may be left to cross-validation.
 public struct RidgeRecipe: RegressorRecipe, Hashable {
-  public static let card = Ridge.card.withChosenPenalty(others: [])
+  public static let card = Ridge.card.withChosenPenalty(others: ["intercept"])
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
+  /// Whether the model has an intercept.
+  public var intercept = true
 
   public init() {}
 
@@ -26,17 +31,20 @@ public struct RidgeRecipe: RegressorRecipe, Hashable {
     _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let learner =
-      try penalty > 0 ? .ridge(penalty: penalty) : PenaltyPath.ridge.fit(data, workers: workers).learner
-    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
+      try penalty > 0
+      ? .ridge(penalty: penalty) : PenaltyPath.ridge.with(intercept).fit(data, workers: workers).learner
+    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
   }
 }
 
 /// ``Lasso`` whose penalty may be left to cross-validation.
 public struct LassoRecipe: RegressorRecipe, Hashable {
-  public static let card = Lasso.card.withChosenPenalty(others: [])
+  public static let card = Lasso.card.withChosenPenalty(others: ["intercept"])
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
+  /// Whether the model has an intercept.
+  public var intercept = true
 
   public init() {}
 
@@ -44,19 +52,22 @@ public struct LassoRecipe: RegressorRecipe, Hashable {
     _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
     let learner =
-      try penalty > 0 ? .lasso(penalty: penalty) : PenaltyPath.lasso.fit(data, workers: workers).learner
-    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
+      try penalty > 0
+      ? .lasso(penalty: penalty) : PenaltyPath.lasso.with(intercept).fit(data, workers: workers).learner
+    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
   }
 }
 
 /// ``ElasticNet`` whose penalty may be left to cross-validation.
 public struct ElasticNetRecipe: RegressorRecipe, Hashable {
-  public static let card = ElasticNet.card.withChosenPenalty(others: ["mixing"])
+  public static let card = ElasticNet.card.withChosenPenalty(others: ["mixing", "intercept"])
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
   /// Share of the sum of magnitudes in the penalty.
   public var mixing = 0.5
+  /// Whether the model has an intercept.
+  public var intercept = true
 
   public init() {}
 
@@ -66,22 +77,34 @@ public struct ElasticNetRecipe: RegressorRecipe, Hashable {
     let learner =
       try penalty > 0
       ? LinearLearner.elasticNet(penalty: penalty, mixing: mixing)
-      : PenaltyPath(.elasticNet(mixing: mixing)).fit(data, workers: workers).learner
-    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
+      : PenaltyPath(.elasticNet(mixing: mixing)).with(intercept).fit(data, workers: workers).learner
+    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
+  }
+}
+
+extension PenaltyPath {
+  /// The path of models with or without an intercept.
+  fileprivate func with(_ intercept: Bool) -> PenaltyPath {
+    var path = self
+    path.intercept = intercept
+    return path
   }
 }
 
 extension LinearLearner {
+  /// The learner with or without an intercept.
+  fileprivate func with(_ intercept: Bool) -> LinearLearner { intercept ? base : .throughOrigin(base) }
+
   /// The model of this learner with the warnings of its fit.
   fileprivate func trained(
     _ data: RegressionData, workers: Int, isChosen: Bool = false
   ) throws -> TrainedModel {
     let fit = try solve(data, workers: workers)
     var notes = fit.warnings.map { $0.description }
-    switch self {
+    switch base {
     case .ridge(let penalty), .lasso(let penalty), .elasticNet(let penalty, _):
       if isChosen { notes.insert("the penalty \(penalty) was chosen by five-fold cross-validation", at: 0) }
-    case .leastSquares: break
+    case .leastSquares, .throughOrigin: break
     }
     return TrainedModel(.linear(fit.model), notes: notes)
   }

@@ -42,7 +42,7 @@ public struct AdaptiveOptP: PoisoningAttack {
     let objective = AttackerObjective(scenario, rows: .both, loss: .huber(scale: 0.1))
     let defence = try DefenceCatalogue.make(defence)
     var poison = try PoisonStart.bFlip.draw(scenario, count: count, using: &random)
-    poison.makeFeasible(in: scenario.space)
+    poison.makeFeasible(in: scenario.feasible)
     var best: (poison: RegressionData, value: Double)?
     for round in 0..<rounds {
       let data = clean.appending(poison)
@@ -71,7 +71,7 @@ public struct AdaptiveOptP: PoisoningAttack {
       max($0, abs($1.0 - $1.1))
     }
     let limits = RowAscent.Limits(
-      space: scenario.space, movesTarget: true,
+      feasible: scenario.feasible, movesTarget: true,
       targets: .around(fit.model, distance: share * threshold, within: scenario.targetRange), region: nil)
     var victim = PoisonedVictim(scenario, clean: RawMoments(kept), poison: poison)
     let model = try victim.fit()

@@ -122,21 +122,21 @@ extension AttackerObjective {
   }
 
   private func penalty(_ model: LinearModel) -> Double {
-    switch penalised {
+    switch penalised?.base {
     case .ridge(let penalty): penalty * norm2(model.weights) / 2
     case .lasso(let penalty): penalty * model.weights.reduce(0) { $0 + abs($1) }
-    case .leastSquares, .elasticNet, nil: 0
+    case .leastSquares, .elasticNet, .throughOrigin, nil: 0
     }
   }
 
   private func addPenaltySlopes(_ model: LinearModel, to slopes: inout [Double]) {
-    switch penalised {
+    switch penalised?.base {
     case .ridge(let penalty): axpy(2 * penalty, model.weights, into: &slopes)
     case .lasso(let penalty):
       for (index, weight) in model.weights.enumerated() where weight != 0 {
         slopes[index] += weight > 0 ? 2 * penalty : -2 * penalty
       }
-    case .leastSquares, .elasticNet, nil: break
+    case .leastSquares, .elasticNet, .throughOrigin, nil: break
     }
   }
 }

@@ -31,7 +31,7 @@ public struct BGD: PoisoningAttack {
     _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
   ) throws -> RegressionData {
     var initial = try PoisonStart.invFlip.draw(scenario, count: count, using: &random)
-    initial.makeFeasible(in: scenario.space)
+    initial.makeFeasible(in: scenario.feasible)
     let search = PointwiseSearch(
       scenario: scenario,
       objective: AttackerObjective(scenario, rows: .training, loss: .squared).counting(scenario.victim),

@@ -50,7 +50,7 @@ public struct ConstrainedOptP: PoisoningAttack {
     let clean = scenario.training
     let plausible = (0..<clean.count).filter { row in
       clean.features.withRow(row) {
-        region.contains($0, target: clean.target[row]) && scenario.space.contains($0)
+        region.contains($0, target: clean.target[row]) && scenario.feasible.contains($0)
       }
     }
     guard !plausible.isEmpty else { return result }

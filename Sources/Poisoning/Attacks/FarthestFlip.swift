@@ -33,7 +33,7 @@ public struct FarthestFlip: PoisoningAttack {
     result.target = result.target.map { y in
       y - range.lowerBound > range.upperBound - y ? range.lowerBound : range.upperBound
     }
-    result.makeFeasible(in: scenario.space)
+    result.makeFeasible(in: scenario.feasible)
     return result
   }
 }

@@ -5,7 +5,7 @@ import Tabular
 /// OptP by joint projected gradient steps: one factorisation of the poisoned Hessian gives the gradient of all
 /// rows, which then move together.
 ///
-/// Each row moves by `step` along its gradient scaled to sup-norm 1, numbers are clipped to the box, groups
+/// Each row moves by `step` along its gradient scaled to sup-norm 1 in shares of the ranges, numbers are clipped to the box, groups
 /// projected onto their largest level, targets moved to the end that their derivative points to. A step that
 /// does not raise the objective is halved. Use it where features are continuous and vertices of the box are
 /// not wanted; on one-hot data ``OptP`` is stronger.
@@ -49,7 +49,7 @@ public struct GradientOptP: PoisoningAttack {
     let objective = AttackerObjective(scenario, rows: rows, loss: loss)
     let clean = RawMoments(scenario.training)
     var poison = try start.draw(scenario, count: count, using: &random)
-    poison.makeFeasible(in: scenario.space)
+    poison.makeFeasible(in: scenario.feasible)
     var victim = PoisonedVictim(scenario, clean: clean, poison: poison)
     var model = try victim.fit()
     var value = objective.value(model)
@@ -77,12 +77,15 @@ public struct GradientOptP: PoisoningAttack {
   ) -> RegressionData {
     var result = poison
     let range = scenario.targetRange
+    let widths = scenario.space.widths
     for row in 0..<poison.count {
       var features = poison.features.row(row)
       let slope = gradient.at(features, target: poison.target[row])
-      let size = slope.features.reduce(0) { max($0, abs($1)) }
-      if size > 0 { axpy(length / size, slope.features, into: &features) }
-      scenario.space.makeFeasible(&features)
+      // In shares of the ranges, so that units do not decide.
+      let shares = zip(slope.features, widths).map { $0 * $1 }
+      let size = shares.reduce(0) { max($0, abs($1)) }
+      if size > 0 { axpy(length / size, zip(shares, widths).map { $0 * $1 }, into: &features) }
+      scenario.feasible.makeFeasible(&features)
       result.features.setRow(row, features)
       if movesTarget && slope.target != 0 {
         result.target[row] = slope.target > 0 ? range.upperBound : range.lowerBound

@@ -25,10 +25,14 @@ struct LoneRow {
     let signs = active.map { penalties.absolute == 0 ? 0.0 : (weights[$0] > 0 ? 1 : -1) }
     let places = active + [columns]
     var hessian = clean.gram.rows(at: places).columns(at: places)
-    for index in active.indices { hessian[index, index] += rows * max(penalties.square, 1e-10) }
-    hessian[active.count, active.count] += 1e-12 * rows
+    let widths = scenario.space.widths
+    for (index, column) in active.enumerated() {
+      hessian[index, index] += rows * max(penalties.square, 1e-10 * widths[column] * widths[column])
+    }
+    hessian[active.count, active.count] += rows * learner.interceptCurvature
     var right = places.map { clean.cross[$0] }
     for index in active.indices { right[index] -= rows * penalties.absolute * signs[index] }
+    if !learner.hasIntercept { right[active.count] = 0 }
     inverse = try Cholesky(hessian).inverse()
     parameters = inverse.times(right)
     self.objective = objective

@@ -69,14 +69,15 @@ public struct OptP: PoisoningAttack {
     _ scenario: PoisoningScenario, count: Int, region: PlausibleRegion?, using random: inout RandomStream
   ) throws -> RegressionData {
     let limits = RowAscent.Limits(
-      space: scenario.space, movesTarget: movesTarget, targets: .fixed(scenario.targetRange), region: region)
+      feasible: scenario.feasible, movesTarget: movesTarget, targets: .fixed(scenario.targetRange),
+      region: region)
     let objective = AttackerObjective(scenario, rows: rows, loss: loss)
     let clean = RawMoments(scenario.training)
     var best: (poison: RegressionData, value: Double)?
     for start in starts {
       var stream = random.child(start.rawValue)
       var poison = try start.draw(scenario, count: count, using: &stream)
-      poison.makeFeasible(in: scenario.space)
+      poison.makeFeasible(in: scenario.feasible)
       let end = try ascend(
         poison, PoisonedVictim(scenario, clean: clean, poison: poison), objective: objective,
         limits: limits, using: &stream)

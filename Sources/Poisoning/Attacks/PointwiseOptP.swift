@@ -50,7 +50,7 @@ public struct PointwiseOptP: PoisoningAttack {
     _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
   ) throws -> RegressionData {
     var initial = try start.draw(scenario, count: count, using: &random)
-    initial.makeFeasible(in: scenario.space)
+    initial.makeFeasible(in: scenario.feasible)
     let success = AttackerObjective(scenario, rows: rows, loss: .squared)
     let search = PointwiseSearch(
       scenario: scenario, objective: rows == .training ? success.counting(scenario.victim) : success,

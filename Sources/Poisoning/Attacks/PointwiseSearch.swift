@@ -5,7 +5,8 @@ import Tabular
 /// The published search of Jagielski et al. (2018) and Xiao et al. (2015): every poison row follows its own
 /// gradient by a line search in which it is the only poison, and all rows move at once.
 ///
-/// 1. Gradient of each row through the training, with the Hessian of the clean rows, normalised to length 1.
+/// 1. Gradient of each row through the training, with the Hessian of the clean rows, normalised to length 1 in
+///    shares of the ranges.
 /// 2. Line search along it on the training set plus this row alone: step `η`, shrinking by `β` after every
 ///    step that helped, until one does not.
 /// 3. One-hot groups are projected onto their largest level; numbers stay where they are in the box.
@@ -55,16 +56,21 @@ struct PointwiseSearch {
   ) -> RegressionData {
     let gradient = PoisonGradient(
       inverseHessian: inverse, model: model, objectiveGradient: objective.gradient(model))
+    let widths = scenario.space.widths
+    let targetWidth = scenario.targetWidth
     var result = poison
     for row in 0..<poison.count {
       var direction = gradient.at(poison.features.row(row), target: poison.target[row])
-      if !movesTarget { direction.target = 0 }
+      // Steps count in shares of the ranges.
+      for column in widths.indices { direction.features[column] *= widths[column] }
+      direction.target *= movesTarget ? targetWidth : 0
       let length = (dot(direction.features, direction.features) + direction.target * direction.target)
         .squareRoot()
       guard length > 0 else { continue }
       let (features, target) = lineSearch(
-        poison.features.row(row), poison.target[row], along: direction.features.map { $0 / length },
-        direction.target / length, lone: lone)
+        poison.features.row(row), poison.target[row],
+        along: zip(direction.features, widths).map { $0 / length * $1 },
+        direction.target / length * targetWidth, lone: lone)
       result.features.setRow(row, features)
       result.target[row] = target
     }
@@ -76,8 +82,15 @@ struct PointwiseSearch {
   /// categories that no clean row has pull at nothing.
   private func inverseHessian(_ clean: RawMoments) throws -> Matrix {
     var hessian = clean.gram
-    if case .ridge(let penalty) = scenario.victim {
+    if case .ridge(let penalty) = scenario.victim.base {
       for column in 0..<hessian.rows - 1 { hessian[column, column] += penalty * Double(clean.count) }
+    }
+    if !scenario.victim.hasIntercept {
+      // A direction that no row has pulls at nothing.
+      for column in 0..<hessian.rows {
+        hessian[hessian.rows - 1, column] = 0
+        hessian[column, hessian.rows - 1] = 0
+      }
     }
     let eigen = try SymmetricEigen(hessian)
     let least = (eigen.values.last ?? 0) * Double(hessian.rows) * .ulpOfOne
@@ -108,7 +121,7 @@ struct PointwiseSearch {
       length *= shrink
       if gain < 1e-8 { break }
     }
-    scenario.space.keepLargestLevels(&best)
+    scenario.feasible.chooseLevels(&best, .published)
     return (best, bestTarget)
   }
 }

@@ -32,7 +32,9 @@ public struct PoisonGradient: Sendable {
     let penalties = learner.penalties(rows: moments.count)
     let rows = Double(moments.count)
     let columns = model.weights.count
-    let active = (0..<columns).filter { penalties.absolute == 0 || model.weights[$0] != 0 } + [columns]
+    let active =
+      (0..<columns).filter { penalties.absolute == 0 || model.weights[$0] != 0 }
+      + (learner.hasIntercept ? [columns] : [])
     var hessian = moments.gram.rows(at: active).columns(at: active)
     let trace = 1e-12 * (0..<active.count).reduce(0) { $0 + hessian[$1, $1] }
     for index in active.indices {

@@ -2,6 +2,12 @@ import Learning
 import LinearAlgebra
 import Tabular
 
+extension LinearLearner {
+  /// Curvature that a search adds for the intercept: a trace where it is free, and where there is none so much that no
+  /// row moves it.
+  var interceptCurvature: Double { hasIntercept ? 1e-12 : 1e12 }
+}
+
 /// The victim of an attack in progress: the products of its training set with the poison of the moment, and
 /// the model that it learns from them.
 struct PoisonedVictim {
@@ -9,11 +15,13 @@ struct PoisonedVictim {
   private static let smoothing = 0.1
 
   let learner: LinearLearner
+  private let widths: [Double]
   private(set) var moments: RawMoments
   private var last: LinearModel?
 
   init(_ scenario: PoisoningScenario, clean: RawMoments, poison: RegressionData) {
     learner = scenario.victim
+    widths = scenario.space.widths
     moments = clean
     moments.add(poison)
   }
@@ -43,9 +51,12 @@ struct PoisonedVictim {
     var hessian = moments.gram
     for (index, weight) in model.weights.enumerated() {
       hessian[index, index] +=
-        rows * max(penalties.square + penalties.absolute / (abs(weight) + Self.smoothing), 1e-8)
+        rows
+        * max(
+          penalties.square + penalties.absolute / (abs(weight) + Self.smoothing / widths[index]),
+          1e-8 * widths[index] * widths[index])
     }
-    hessian[model.weights.count, model.weights.count] += 1e-12 * rows
+    hessian[model.weights.count, model.weights.count] += rows * learner.interceptCurvature
     return RowAscent.Problem(
       hessian: hessian, parameters: model.weights + [model.intercept], gradient: objective.gradient(model))
   }

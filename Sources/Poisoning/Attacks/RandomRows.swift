@@ -16,7 +16,7 @@ public struct RandomRows: PoisoningAttack {
     var result = try PoisonStart.invFlip.draw(scenario, count: count, using: &random)
     let range = scenario.targetRange
     result.target = result.target.map { _ in random.uniform(range.lowerBound, range.upperBound) }
-    result.makeFeasible(in: scenario.space)
+    result.makeFeasible(in: scenario.feasible)
     return result
   }
 }

@@ -23,7 +23,7 @@ struct RowAscent {
 
   /// Limits on the rows that may be made.
   struct Limits {
-    var space: FeatureSpace
+    var feasible: FeasibleSet
     /// Whether targets move to the ends of their interval or stay where they are.
     var movesTarget: Bool
     var targets: TargetInterval

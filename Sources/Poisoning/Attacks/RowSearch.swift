@@ -67,8 +67,8 @@ struct RowSearch {
     let start = (features: features, target: target)
     for _ in 0..<3 {
       var moved = moveTarget()
-      for group in limits.space.groups where moveGroup(group, inverse) { moved = true }
-      for column in limits.space.numeric where moveNumber(column, inverse) { moved = true }
+      for group in limits.feasible.groups where moveGroup(group, inverse) { moved = true }
+      for column in limits.feasible.numeric where moveNumber(column, inverse) { moved = true }
       if !moved { break }
     }
     return features != start.features || target != start.target
@@ -112,20 +112,28 @@ struct RowSearch {
   /// The least gain that counts as one.
   private var margin: Double { gain.isFinite ? 1e-12 + 1e-9 * abs(gain) : 0 }
 
+  /// Moves a level to another, or takes or drops one where the group allows it.
   private mutating func moveGroup(
-    _ group: FeatureSpace.Group, _ inverse: UnsafeBufferPointer<Double>
+    _ group: FeasibleSet.Group, _ inverse: UnsafeBufferPointer<Double>
   ) -> Bool {
-    guard let current = group.columns.first(where: { features[$0] == 1 }) else { return false }
+    let taken = group.columns.filter { features[$0] == 1 }
     var best: Move?
-    for column in group.columns where column != current {
-      consider((column, 1), (current, -1), inverse, &best)
+    for current in taken {
+      for column in group.columns where features[column] == 0 {
+        consider((column, 1), (current, -1), inverse, &best)
+      }
+      if taken.count > group.levels.lowerBound { consider((current, -1), nil, inverse, &best) }
+    }
+    if taken.count < group.levels.upperBound {
+      for column in group.columns where features[column] == 0 { consider((column, 1), nil, inverse, &best) }
     }
     return accept(best, inverse)
   }
 
   private mutating func moveNumber(_ column: Int, _ inverse: UnsafeBufferPointer<Double>) -> Bool {
     var best: Move?
-    for bound in [limits.space.lower[column], limits.space.upper[column]] where bound != features[column] {
+    for bound in [limits.feasible.space.lower[column], limits.feasible.space.upper[column]]
+    where bound != features[column] {
       consider((column, bound - features[column]), nil, inverse, &best)
     }
     return accept(best, inverse)

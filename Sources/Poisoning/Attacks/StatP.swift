@@ -43,7 +43,7 @@ public struct StatP: PoisoningAttack {
       throw PoisoningError.tooFewRows(method: Self.card.title, needed: 2, found: clean.count)
     }
     let means = clean.features.columnMeans()
-    let factor = try Cholesky(covariance(clean.features, means)).factor
+    let factor = try Cholesky(covariance(clean.features, means, scenario.space.widths)).factor
     let model = try LinearLearner.ridge(penalty: 0.01).fit(clean)
     var features = Matrix(rows: count, columns: means.count)
     for row in 0..<count {
@@ -51,9 +51,9 @@ public struct StatP: PoisoningAttack {
       var values = factor.times(noise)
       axpy(1, means, into: &values)
       let isLow = emptyGroups ? values.map { $0 <= 0.5 } : []
-      scenario.space.moveToCorner(&values)
+      scenario.feasible.moveToCorner(&values)
       if emptyGroups {
-        for column in scenario.space.groups.flatMap(\.columns) where isLow[column] { values[column] = 0 }
+        for column in scenario.feasible.groups.flatMap(\.columns) where isLow[column] { values[column] = 0 }
       }
       features.setRow(row, values)
     }
@@ -63,14 +63,15 @@ public struct StatP: PoisoningAttack {
     return RegressionData(features: features, target: target)
   }
 
-  /// The covariance of the rows with 0.01 added to its diagonal, as in the released code.
-  private func covariance(_ features: Matrix, _ means: [Double]) -> Matrix {
+  /// The covariance of the rows with 0.01 of the squared ranges added to its diagonal, as in the released code, where
+  /// ranges are 1.
+  private func covariance(_ features: Matrix, _ means: [Double], _ widths: [Double]) -> Matrix {
     var result = features.gram()
     result.addOuterProduct(-Double(features.rows), means, means)
     let scale = 1 / Double(features.rows - 1)
     result = Matrix(
       rows: result.rows, columns: result.columns, elements: result.elements.map { $0 * scale })
-    result.addToDiagonal(0.01)
+    for (index, width) in widths.enumerated() { result[index, index] += 0.01 * (width * width) }
     return result
   }
 }

@@ -82,10 +82,10 @@ public struct Trim: PoisoningDefence {
   }
 
   private func finalLearner(_ learner: LinearLearner, _ chosen: Double) -> LinearLearner {
-    switch learner {
-    case .leastSquares: .ridge(penalty: chosen)
-    case .ridge(let penalty): .ridge(penalty: max(penalty, chosen))
-    case .lasso, .elasticNet: learner
+    switch learner.base {
+    case .leastSquares: learner.sharingIntercept(.ridge(penalty: chosen))
+    case .ridge(let penalty): learner.sharingIntercept(.ridge(penalty: max(penalty, chosen)))
+    case .lasso, .elasticNet, .throughOrigin: learner
     }
   }
 

@@ -1,0 +1,121 @@
+import Foundation
+import Learning
+import LinearAlgebra
+import Testing
+
+/// The linear sets of NIST's Statistical Reference Datasets, by `Tests/Peers/make_nist_fixtures.py`.
+private struct NISTFixtures: Decodable {
+  struct Set: Decodable, CustomStringConvertible {
+    let name: String
+    let intercept: Bool
+    let features: [[Double]]
+    let target: [Double]
+    let certified: [Double]
+    let numpyDigits: Double
+    let numpyStandardDigits: Double
+
+    var description: String { name }
+    var data: RegressionData { RegressionData(features: Matrix(features), target: target) }
+
+    /// Correct digits of the worst parameter, at most 15.
+    func digits(_ model: LinearModel) -> Double {
+      let found = (intercept ? [model.intercept] : []) + model.weights
+      return zip(found, certified).reduce(15) { worst, pair in
+        min(worst, pair.0 == pair.1 ? 15 : max(-log10(abs(pair.0 - pair.1) / abs(pair.1)), 0))
+      }
+    }
+
+    /// The features with mean 0 and deviation 1, with what was taken out.
+    var standardised: (data: RegressionData, means: [Double], deviations: [Double]) {
+      var features = Matrix(self.features)
+      let means = features.columnMeans()
+      let deviations = means.indices.map { column in
+        let squares = features.column(column).reduce(0) { $0 + ($1 - means[column]) * ($1 - means[column]) }
+        return (squares / Double(target.count)).squareRoot()
+      }
+      for row in 0..<features.rows {
+        for column in means.indices {
+          features[row, column] = (features[row, column] - means[column]) / deviations[column]
+        }
+      }
+      return (RegressionData(features: features, target: target), means, deviations)
+    }
+  }
+
+  let source: String
+  let sets: [Set]
+
+  static let all: [Set] = {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let data = try? Data(contentsOf: tests.appending(path: "Fixtures/nist.json"))
+    return data.flatMap { try? JSONDecoder().decode(NISTFixtures.self, from: $0) }?.sets ?? []
+  }()
+}
+
+@Suite("Least squares on NIST's reference datasets")
+struct NISTTests {
+  @Test("all eleven sets are there")
+  func complete() { #expect(NISTFixtures.all.count == 11) }
+
+  @Test("raw columns: at least the digits of NumPy's QR, less one", arguments: NISTFixtures.all)
+  fileprivate func raw(set: NISTFixtures.Set) throws {
+    let fit = try OrdinaryLeastSquares(intercept: set.intercept).solve(set.data)
+    let digits = set.digits(fit.model)
+    #expect(fit.rank == set.features[0].count, "\(set.name)")
+    #expect(digits >= set.numpyDigits - 1, "\(set.name): \(digits), NumPy \(set.numpyDigits)")
+    if !set.intercept { #expect(fit.model.intercept == 0) }
+  }
+
+  @Test(
+    "standardised columns: at least the digits of NumPy's QR, less one",
+    arguments: NISTFixtures.all.filter { $0.intercept })
+  fileprivate func standard(set: NISTFixtures.Set) throws {
+    let (data, means, deviations) = set.standardised
+    let fit = try OrdinaryLeastSquares().fit(data)
+    let weights = zip(fit.weights, deviations).map { $0 / $1 }
+    let model = LinearModel(weights: weights, intercept: fit.intercept - dot(weights, means))
+    let digits = set.digits(model)
+    #expect(digits >= set.numpyStandardDigits - 1, "\(set.name): \(digits), NumPy \(set.numpyStandardDigits)")
+  }
+
+  @Test(
+    "units of columns change neither rank nor predictions", arguments: NISTFixtures.all, [1e-6, 1e4, 1e9])
+  fileprivate func units(set: NISTFixtures.Set, unit: Double) throws {
+    var data = set.data
+    for row in 0..<data.count {
+      for column in stride(from: 0, to: data.features.columns, by: 2) { data.features[row, column] *= unit }
+    }
+    let learner = OrdinaryLeastSquares(intercept: set.intercept)
+    let (first, second) = (try learner.solve(set.data), try learner.solve(data))
+    #expect(first.rank == second.rank)
+    #expect(
+      relativeDistance(second.model.predict(data.features), first.model.predict(set.data.features)) < 1e-7)
+  }
+
+  @Test("a dependence of 1e-9 is none, one of rounding is", arguments: [1.0, 1e7, 1e-5])
+  func dependence(unit: Double) throws {
+    let random = RandomStream(seed: 3).child("near")
+    func data(_ share: Double) -> RegressionData {
+      var stream = random.child("rows")
+      var features = Matrix(rows: 50, columns: 3)
+      var target: [Double] = []
+      for row in 0..<50 {
+        let (a, b, c) = (stream.normal(), stream.normal(), stream.normal())
+        features[row, 0] = a
+        features[row, 1] = b
+        features[row, 2] = (a + b + share * c) * unit
+        target.append(a - b + c)
+      }
+      return RegressionData(features: features, target: target)
+    }
+    let near = try OrdinaryLeastSquares().solve(data(1e-9))
+    #expect(near.rank == 3)
+    let exact = try OrdinaryLeastSquares().solve(data(0))
+    #expect(exact.rank == 2)
+    // Of smallest norm: orthogonal to the direction (1, 1, −1/unit) that the features map to zero.
+    let weights = exact.model.weights
+    let overlap = weights[0] + weights[1] - weights[2] / unit
+    let length = norm2(weights) * norm2([1, 1, 1 / unit])
+    #expect(abs(overlap) < 1e-9 * length)
+  }
+}

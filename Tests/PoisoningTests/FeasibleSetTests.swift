@@ -1,0 +1,197 @@
+import Learning
+import LinearAlgebra
+import Tabular
+import Testing
+
+@testable import Poisoning
+
+/// A table with a level of every category dropped, and one with several levels in a row, beside
+/// ``SyntheticScenario``, whose rows have one level of every category.
+private struct CodedScenario {
+  let scenario: PoisoningScenario
+  let test: RegressionData
+
+  /// The same rows without the first level of every category; `gene` is then one column alone.
+  init(dummy world: SyntheticScenario, _ victim: LinearLearner) {
+    let kept = [0, 1, 3, 4, 6]
+    let names = kept.map { world.space.names[$0] }
+    let space = FeatureSpace(
+      names: names, groups: [.init(name: "race", columns: [2, 3])],
+      lower: [Double](repeating: 0, count: 5), upper: [Double](repeating: 1, count: 5))
+    func coded(_ data: RegressionData) -> RegressionData {
+      RegressionData(features: data.features.columns(at: kept), target: data.target)
+    }
+    scenario = PoisoningScenario(
+      training: coded(world.training), validation: coded(world.validation), space: space,
+      targetRange: 0...1, victim: victim)
+    test = coded(world.test)
+  }
+
+  /// Rows of which some have two races.
+  init(several world: SyntheticScenario, _ victim: LinearLearner) {
+    func coded(_ data: RegressionData) -> RegressionData {
+      var data = data
+      for row in stride(from: 0, to: data.count, by: 7) {
+        data.features[row, 2] = 1
+        data.features[row, 3] = 1
+      }
+      return data
+    }
+    scenario = PoisoningScenario(
+      training: coded(world.training), validation: coded(world.validation), space: world.space,
+      targetRange: 0...1, victim: victim)
+    test = coded(world.test)
+  }
+}
+
+@Suite("The rows that clean rows allow")
+struct FeasibleSetTests {
+  static let ids = AttackCatalogue.all.map { $0.card.id }
+
+  @Test("levels of every group are those of the clean rows")
+  func levels() {
+    let world = SyntheticScenario()
+    let full = world.scenario(.leastSquares).feasible
+    #expect(full.groups.map(\.levels) == [1...1, 1...1])
+    #expect(full.numeric == [0, 1])
+    #expect(full.summary == "exactly one level of every group")
+    let dummy = CodedScenario(dummy: world, .leastSquares).scenario.feasible
+    #expect(dummy.groups.map(\.name) == ["race", "gene:y"])
+    #expect(dummy.groups.map(\.levels) == [0...1, 0...1])
+    #expect(dummy.summary == "none or one level of 'race', 'gene:y'")
+    let several = CodedScenario(several: world, .leastSquares).scenario.feasible
+    #expect(several.groups[0].levels.lowerBound == 1 && several.groups[0].levels.upperBound >= 2)
+    #expect(several.summary?.hasSuffix("exactly one level of all other groups") == true)
+  }
+
+  @Test("clean rows are feasible and stay as they are")
+  func cleanRows() {
+    let world = SyntheticScenario()
+    for coded in [CodedScenario(dummy: world, .leastSquares), CodedScenario(several: world, .leastSquares)] {
+      let data = coded.scenario.training
+      var moved = data
+      moved.makeFeasible(in: coded.scenario.feasible)
+      #expect(moved == data)
+      for row in 0..<data.count {
+        #expect(data.features.withRow(row) { coded.scenario.feasible.contains($0) })
+      }
+    }
+  }
+
+  @Test("a dummy-coded row goes where its twin with all levels goes", arguments: UInt64(0)..<50)
+  func twins(seed: UInt64) {
+    var random = RandomStream(seed: seed).child("twins")
+    let world = SyntheticScenario()
+    let full = world.scenario(.leastSquares).feasible
+    let dummy = CodedScenario(dummy: world, .leastSquares).scenario.feasible
+    var row = [random.uniform(), random.uniform()]
+    for count in [3, 2] {
+      let parts = (0..<count).map { _ in random.uniform() }
+      row += parts.map { $0 / parts.reduce(0, +) }
+    }
+    var other = [0, 1, 3, 4, 6].map { row[$0] }
+    full.chooseLevels(&row)
+    dummy.chooseLevels(&other)
+    #expect(other == [0, 1, 3, 4, 6].map { row[$0] })
+  }
+
+  @Test("the published rule takes a level above 1 / (1 + k)")
+  func published() {
+    let set = CodedScenario(dummy: SyntheticScenario(), .leastSquares).scenario.feasible
+    func chosen(_ levels: [Double], _ threshold: FeasibleSet.Threshold) -> [Double] {
+      var row = [0.5, 0.5] + levels
+      set.chooseLevels(&row, threshold)
+      return Array(row[2...])
+    }
+    #expect(chosen([0.34, 0.2, 0.51], .published) == [1, 0, 1])
+    #expect(chosen([0.33, 0.2, 0.5], .published) == [0, 0, 0])
+    #expect(chosen([0.34, 0.2, 0.51], .droppedLevel) == [0, 0, 1])
+    #expect(chosen([0.45, 0.2, 0.5], .droppedLevel) == [1, 0, 0])
+  }
+
+  @Test("every attack makes rows that clean rows allow, and uses rows without a level", arguments: ids)
+  func feasibility(id: String) throws {
+    let world = SyntheticScenario()
+    for coded in [
+      CodedScenario(dummy: world, .ridge(penalty: 0.1)), CodedScenario(several: world, .ridge(penalty: 0.1)),
+    ] {
+      var random = RandomStream(seed: 9).child(id)
+      let poison = try AttackCatalogue.make(id).poison(coded.scenario, count: 40, using: &random)
+      #expect(poison.count == 40)
+      for row in 0..<40 {
+        #expect(poison.features.withRow(row) { coded.scenario.feasible.contains($0) })
+      }
+    }
+  }
+
+  @Test("an optimised attack takes, drops and swaps levels where the groups allow it")
+  func moves() throws {
+    let world = SyntheticScenario()
+    let coded = CodedScenario(dummy: world, .ridge(penalty: 0.1))
+    var random = RandomStream(seed: 2)
+    let poison = try OptP().poison(coded.scenario, count: 12, using: &random)
+    let objective = AttackerObjective(coded.scenario, rows: .both, loss: .huber(scale: 0.1))
+    let victim = coded.scenario.victim
+    let reached = objective.value(try victim.fit(coded.scenario.training.appending(poison)))
+    // No single change of a group helps any more.
+    for row in 0..<poison.count {
+      for columns in [[2, 3], [4]] {
+        for choice in [Int?.none] + columns.map({ $0 }) {
+          var other = poison
+          for column in columns { other.features[row, column] = column == choice ? 1 : 0 }
+          let value = objective.value(try victim.fit(coded.scenario.training.appending(other)))
+          #expect(value <= reached * 1.02)
+        }
+      }
+    }
+  }
+
+  @Test("damage on a dummy-coded table is that on its twin with all levels", arguments: ids)
+  func damage(id: String) throws {
+    let victim = LinearLearner.ridge(penalty: 0.1)
+    var (full, dummy) = (0.0, 0.0)
+    for seed in UInt64(1)...8 {
+      let world = SyntheticScenario(seed: seed)
+      let coded = CodedScenario(dummy: world, victim)
+      for (scenario, test, isDummy) in [
+        (world.scenario(victim), world.test, false), (coded.scenario, coded.test, true),
+      ] {
+        var random = RandomStream(seed: seed).child(id)
+        let poison = try AttackCatalogue.make(id).poison(scenario, count: 6, using: &random)
+        let model = try victim.fit(scenario.training.appending(poison))
+        let error = model.meanSquaredError(on: test)
+        if isDummy { dummy += error } else { full += error }
+      }
+    }
+    #expect(dummy >= 0.9 * full, "\(id): \(dummy) against \(full)")
+  }
+
+  /// The plausible region and StatP's own ridge are a defender's and an attacker's view, in their units.
+  @Test(
+    "units of raw columns change no attack that steps in shares of the ranges",
+    arguments: ids.filter { $0 != "optp-constrained" && $0 != "statp" })
+  func units(id: String) throws {
+    // Least squares does not depend on units, so neither may the poison.
+    let world = SyntheticScenario()
+    let factors = [64.0, 1024, 1, 1, 1, 1, 1]
+    func raw(_ data: RegressionData) -> RegressionData {
+      var data = data
+      for row in 0..<data.count { for column in 0..<2 { data.features[row, column] *= factors[column] } }
+      return data
+    }
+    let space = FeatureSpace(
+      names: world.space.names, groups: world.space.groups, lower: world.space.lower, upper: factors)
+    let scenario = PoisoningScenario(
+      training: raw(world.training), validation: raw(world.validation), space: space, targetRange: 0...1,
+      victim: .leastSquares)
+    var random = RandomStream(seed: 3).child(id)
+    let scaledPoison = try AttackCatalogue.make(id).poison(
+      world.scenario(.leastSquares), count: 6, using: &random)
+    random = RandomStream(seed: 3).child(id)
+    let rawPoison = try AttackCatalogue.make(id).poison(scenario, count: 6, using: &random)
+    let scaled = try LinearLearner.leastSquares.fit(world.training.appending(scaledPoison))
+    let other = try LinearLearner.leastSquares.fit(scenario.training.appending(rawPoison))
+    let (left, right) = (scaled.meanSquaredError(on: world.test), other.meanSquaredError(on: raw(world.test)))
+    #expect(abs(left - right) < 0.1 * left, "\(left) \(right)")
+  }
+}
