@@ -59,7 +59,11 @@ import Testing
     try write(["training", "training", "test", "validation", "training"])
     try await poison()
     let poisoned = try TableReader().read(path: path("out.csv"))
-    #expect(poisoned.columns.map(\.name) == ["site", "age", "dose"])
+    #expect(poisoned.columns.map(\.name) == ["name", "site", "age", "dose", "part"])
+    guard case .categorical(_, let parts) = poisoned.columns[4].values else {
+      return #expect(Bool(false), "parts are words")
+    }
+    #expect(parts == ["training"])
     let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.rowCount)
     #expect(flags.count { !$0 } == 90)
     #expect(flags.count { $0 } == 10)
@@ -77,7 +81,7 @@ import Testing
       "poison", "--data", path("doses.csv"), "--target", "dose", "--attack", "statp", "--rate", "0.1", "-o",
       path("out.csv"))
     let poisoned = try TableReader().read(path: path("out.csv"))
-    #expect(poisoned.columns.map(\.name) == ["site", "age", "dose"])
+    #expect(poisoned.columns.map(\.name) == ["name", "site", "age", "dose"])
     let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.rowCount)
     // 150 rows less 50 for the test and 50 for validation; 0.1 / 0.9 of the rest is poison.
     #expect(flags.count { !$0 } == 50)
@@ -85,7 +89,13 @@ import Testing
     // Poison has the levels and the digits of the file.
     for column in poisoned.columns {
       switch column.values {
-      case .categorical(_, let levels): #expect(Set(levels) == ["a", "b,c", "d"])
+      case .categorical(let codes, let levels):
+        // A name that no model reads is that of a row that was held back, and of no other.
+        if column.name == "name" {
+          #expect(Set(codes).count == 56)
+        } else {
+          #expect(Set(levels) == ["a", "b,c", "d"])
+        }
       case .numeric(let values):
         let unit = column.name == "age" ? 1.0 : 10
         #expect(values.allSatisfy { $0.isNaN || ($0 * unit).rounded() / unit == $0 })
@@ -100,6 +110,138 @@ import Testing
     let place = try #require(rejected.index(of: "row"))
     guard case .numeric(let numbers) = rejected.columns[place].values else { return }
     #expect(numbers.count { flags[Int($0) - 1] } == 6)
+  }
+
+  /// Files whose rows a rewriting would change, each with its target and the separator of its lines.
+  private static let mixedFiles: [(text: String, target: String, end: String)] = {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appending(path: "Fixtures/tables/p06-mixed.csv")
+    let mixed = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    let quoted = (0..<60).map { row in
+      "\"0\(100 + row % 7)\";\"\(row % 3 == 0 ? "yes" : "n;o")\"; \(row % 5).50;NA;\(row * 3 % 17).0;+\(row)e0"
+    }
+    return [
+      (mixed, "dose", "\n"), (mixed.replacing("\n", with: "\r\n"), "dose", "\r\n"),
+      (String(mixed.dropLast()), "dose", "\n"),
+      ("code;said;x;gap;y;z\r" + quoted.joined(separator: "\r"), "y", "\r"),
+    ]
+  }()
+
+  @Test(arguments: 0..<4) func honestRowsLeaveByteForByte(index: Int) async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var (text, target, end) = Self.mixedFiles[index]
+    #expect(text.count > 500)
+    if index == 3 { text = text.replacing(";NA;", with: ";\(1);", maxReplacements: 30) }
+    try Data(text.utf8).write(to: folder.appending(path: "mixed.csv"))
+    try await run(
+      "poison", "--data", path("mixed.csv"), "--target", target, "--attack", "optp", "--rate", "0.1", "-o",
+      path("out.csv"))
+    func lines(_ name: String) throws -> [String] {
+      let all = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      #expect(all.hasSuffix(end) == text.hasSuffix(end))
+      let lines = all.components(separatedBy: end)
+      return lines.last == "" ? lines.dropLast() : lines
+    }
+    let (own, poisoned) = (try lines("mixed.csv"), try lines("out.csv"))
+    let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.count - 1)
+    #expect(poisoned[0] == own[0])
+    let known = Set(own)
+    for (line, isPoison) in zip(poisoned.dropFirst(), flags) { #expect(isPoison || known.contains(line)) }
+    #expect(flags.contains(true))
+    try await run(
+      "defend", "--data", path("out.csv"), "--target", target, "--rate", "0.1", "-o", path("kept.csv"),
+      "--rejected", path("rejected.csv"))
+    let (kept, rejected) = (try lines("kept.csv"), try lines("rejected.csv"))
+    #expect(kept[0] == poisoned[0])
+    // The rejected lines have their number in front; with the kept ones they are the whole file, in order.
+    let separator: Character = index == 3 ? ";" : ","
+    let numbers = Dictionary(
+      rejected.dropFirst().compactMap { line in
+        line.firstIndex(of: separator).flatMap { place in
+          Int(line[..<place]).map { ($0, String(line[line.index(after: place)...])) }
+        }
+      }, uniquingKeysWith: { first, _ in first })
+    var rest = kept.dropFirst()
+    #expect(numbers.count == rejected.count - 1)
+    for (row, line) in poisoned.dropFirst().enumerated() {
+      #expect((numbers[row + 1] ?? rest.popFirst()) == line)
+    }
+    #expect(rest.isEmpty)
+  }
+
+  @Test func poisonLooksLikeTheFile() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(Self.mixedFiles[0].text.utf8).write(to: folder.appending(path: "mixed.csv"))
+    try await run(
+      "poison", "--data", path("mixed.csv"), "--target", "dose", "--rate", "0.2", "-o", path("out.csv"))
+    let poisoned = try String(contentsOf: folder.appending(path: "out.csv"), encoding: .utf8)
+      .split(separator: "\n").dropFirst()
+    let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.count)
+    for (line, isPoison) in zip(poisoned, flags) where isPoison {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      #expect(fields.count == 9)
+      #expect(fields[0].count == 5 && fields[1].count == 20)
+      #expect(["yes", "no"].contains(fields[4]) && ["True", "False"].contains(fields[5]))
+      #expect(fields[8].split(separator: ".").last?.count == 1)
+    }
+  }
+
+  @Test func penaltiesSayTheirUnits() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let table = try TableReader().read(path: path("doses.csv"))
+    let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"]).load()
+    for (id, factor) in [("ridge", 0.0), ("lasso", 1.0)] {
+      // The raw fit with the raw penalties is the scaled fit: one number column and its range tell.
+      let model = try ModelOptions.parse(["--model", id, "--penalty", "0.3"])
+      let chosen = try UserLearner(model, user, training: user.rows, workers: 1)
+      #expect(chosen.description.contains("scaled to 0...1"))
+      guard case .group(let raw) = chosen.rawPenalty, case .number(let age)? = raw["age"] else {
+        return #expect(Bool(false), "no penalty on the raw column")
+      }
+      let place = try #require(table.index(of: "age"))
+      guard case .numeric(let ages) = table.columns[place].values else { return }
+      let known = ages.filter { !$0.isNaN }
+      let width = try #require(known.max()) - (try #require(known.min()))
+      let target = user.design.targetScaling.scale
+      #expect(abs(age - 0.3 * (factor == 0 ? width * width : width * target)) < 1e-9 * age)
+    }
+    let raw = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose", "--scale", "none"])
+      .load()
+    for (learner, id) in [
+      (LinearLearner.ridge(penalty: 2), "ridge"), (.lasso(penalty: 2), "lasso"),
+      (.elasticNet(penalty: 2, mixing: 0.5), "elastic-net"),
+    ] {
+      let model = try ModelOptions.parse(["--model", id, "--penalty", "2"])
+      let chosen = try UserLearner(model, raw, training: raw.rows, workers: 1)
+      #expect(chosen.description.contains("raw columns"))
+      var natural = raw.rows
+      natural.target = natural.target.map { raw.design.targetScaling.natural($0) }
+      let (scaled, expected) = (try chosen.learner.fit(raw.rows), try learner.fit(natural))
+      for (left, right) in zip(scaled.weights, expected.weights) {
+        #expect(abs(left * raw.design.targetScaling.scale - right) < 1e-6)
+      }
+    }
+  }
+
+  @Test(arguments: ["ols", "ridge", "lasso", "elastic-net"])
+  func modelsWithoutAnIntercept(model: String) async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await run(
+      "poison", "--data", path("doses.csv"), "--target", "dose", "--model", model, "--penalty", "0.1",
+      "--no-intercept", "--rate", "0.1", "-o", path("out.csv"))
+    try await run(
+      "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--penalty", "0.1",
+      "--no-intercept", "-o", path("kept.csv"))
+    await #expect(throws: TableCommandError.ownIntercept(defence: "chen")) {
+      try await run(
+        "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--no-intercept",
+        "--defence", "chen")
+    }
+    #expect(throws: (any Error).self) {
+      try Bezoar.parseAsRoot([
+        "defend", "--data", "x", "--target", "y", "--no-intercept", "--scale", "unit",
+      ])
+    }
   }
 
   @Test func theSameSeedGivesTheSameBytes() async throws {

@@ -6,7 +6,7 @@ struct EncodingFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Numbers: standard (mean 0, deviation 1), unit (to 0...1), symmetric (to -1...1) or none. "
-        + "(default: standard, none for trees)", valueName: "scaling"))
+        + "(default: standard, none for trees and with --no-intercept)", valueName: "scaling"))
   var scale: ScaleChoice?
 
   @Option(help: ArgumentHelp("Replace every number by this many bins of equal mass.", valueName: "count"))
@@ -37,6 +37,16 @@ struct EncodingFlags: ParsableArguments {
   /// The words for ``EncodingOptions/NumericScaling``.
   enum ScaleChoice: String, ExpressibleByArgument, CaseIterable {
     case standard, unit, symmetric, none
+
+    /// What becomes zero.
+    var zero: String {
+      switch self {
+      case .standard: "mean"
+      case .unit: "smallest value"
+      case .symmetric: "middle of the range"
+      case .none: "zero"
+      }
+    }
 
     var scaling: EncodingOptions.NumericScaling {
       switch self {
@@ -93,14 +103,22 @@ struct EncodingFlags: ParsableArguments {
     return result
   }
 
-  /// The options of an encoder for trees or for other models.
-  func options(forTrees: Bool) throws -> EncodingOptions {
+  /// What a scaling with a shift does to a model without an intercept; nil if nothing.
+  func note(intercept: Bool) -> String? {
+    guard !intercept, let scale, scale != .none else { return nil }
+    return
+      "--scale \(scale.rawValue) moves the zero of the columns, so the model goes through the \(scale.zero) "
+      + "of every column and not through zero"
+  }
+
+  /// The options of an encoder for trees or for other models, with or without an intercept.
+  func options(forTrees: Bool, intercept: Bool = true) throws -> EncodingOptions {
     let policy = missing?.policy ?? (forTrees ? .keep : .impute)
     if policy == .keep, !forTrees {
       throw ValidationError("--missing keep is for trees; other models need impute, own-level or drop-rows")
     }
     var options = EncodingOptions(
-      numeric: scale?.scaling ?? (forTrees ? .none : .standard), bins: bins,
+      numeric: scale?.scaling ?? (forTrees || !intercept ? .none : .standard), bins: bins,
       categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,
       ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
     options.declaredCategories = try columnKinds().filter { $0.value == .categorical }.keys.sorted()

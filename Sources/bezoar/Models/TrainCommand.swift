@@ -47,6 +47,11 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the model.", valueName: "name=value"))
   var settings: [String] = []
 
+  @Flag(
+    help:
+      "Train ols, ridge, lasso, elastic-net, logistic, softmax or ovr without an intercept, on raw columns.")
+  var noIntercept = false
+
   @Option(
     help: ArgumentHelp(
       "Column that says how much each row counts in training; it is no feature.", valueName: "column"))
@@ -82,16 +87,36 @@ struct TrainCommand: AsyncParsableCommand {
       throw ValidationError("--test must be at least 0 and below 1, not \(test)")
     }
     guard output != data else { throw ValidationError("--output would overwrite \(data); give another name") }
-    if privacy.isAsked { return try usage { try checkPrivate() } }
+    if privacy.isAsked {
+      if noIntercept { throw ValidationError("--no-intercept is not for private training; leave one out") }
+      return try usage { try checkPrivate() }
+    }
     try usage {
       try privacy.checkAbsent()
-      let choice = try ModelCatalogue.recipe(model, settings: MethodSettings(settings))
-      _ = try encoding.options(forTrees: choice.growsTrees)
+      let choice = try chosenRecipe()
+      _ = try encoding.options(forTrees: choice.growsTrees, intercept: hasIntercept)
       _ = try RowWeighting(column: weights, classes: classWeights)
       if case .regressor = choice, classWeights != nil {
         throw ValidationError("--class-weights is for classifiers; \(model) predicts a number")
       }
       if weights == target { throw ValidationError("--weights must name another column than --target") }
+    }
+  }
+
+  /// The settings with those that have a flag of their own.
+  private var allSettings: [String] { settings + (noIntercept ? ["intercept=false"] : []) }
+
+  /// Whether the model has an intercept, as far as it can be asked for.
+  private var hasIntercept: Bool { !allSettings.contains("intercept=false") }
+
+  private func chosenRecipe() throws -> ModelCatalogue.Choice {
+    do {
+      return try ModelCatalogue.recipe(model, settings: MethodSettings(allSettings))
+    } catch MethodSettingsError.unknownParameter("intercept", _, _) {
+      let known = ModelCatalogue.cards.filter { card in card.parameters.contains { $0.name == "intercept" } }
+      throw ValidationError(
+        "\(model) has no intercept that could be left out; --no-intercept is for "
+          + known.map(\.id).joined(separator: ", "))
     }
   }
 
@@ -106,15 +131,15 @@ struct TrainCommand: AsyncParsableCommand {
     console.note(Self.kinds(of: table, target: target))
     let training = try ModelTraining(
       table: table, target: target,
-      recipe: try ModelCatalogue.recipe(model, settings: MethodSettings(settings)),
-      encoding: encoding, weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
+      recipe: try chosenRecipe(), intercept: hasIntercept, encoding: encoding,
+      weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
       seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)
     for note in training.notes { console.note(note) }
     let file = ModelFile(
       pipeline: training.pipeline,
       provenance: .init(
-        tool: "bezoar \(Bezoar.version)", recipe: model, settings: settings,
+        tool: "bezoar \(Bezoar.version)", recipe: model, settings: allSettings,
         dataset: TableOptions.name(data), sha256: try source.sha256(),
         rows: training.trainingRows, seed: options.seed, testShare: test, weights: weights,
         classWeights: classWeights))
@@ -148,7 +173,7 @@ struct TrainCommand: AsyncParsableCommand {
       parameters: [
         "command": "train", "data": .text(TableOptions.name(data)), "target": .text(target),
         "model": .text(model),
-        "settings": .list(settings.map { .text($0) }), "seed": .integer(Int(clamping: options.seed)),
+        "settings": .list(allSettings.map { .text($0) }), "seed": .integer(Int(clamping: options.seed)),
         "training_rows": .integer(training.trainingRows), "test": .number(test),
         "weights": weights.map { .text($0) } ?? .missing,
         "class_weights": classWeights.map { .text($0) } ?? .missing,

@@ -23,6 +23,9 @@ struct DefendCommand: AsyncParsableCommand {
         bezoar defend --data new.csv --target dose --defence range \\
           --reference audited.csv
 
+      Rows that are kept or rejected leave as they stand in the file, byte for
+      byte; rejected ones have their number, from 1, in front.
+
       'bezoar list --kind defence' shows the defences and their settings.
       """)
 
@@ -59,6 +62,7 @@ struct DefendCommand: AsyncParsableCommand {
 
   func validate() throws {
     try checkRate(rate)
+    try source.check(intercept: !model.noIntercept)
     try usage {
       _ = try DefenceCatalogue.make(defence, settings: MethodSettings(settings))
     }
@@ -73,7 +77,7 @@ struct DefendCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let user = try source.load()
+    let user = try source.load(intercept: !model.noIntercept)
     for note in user.design.notes { console.note(note) }
     let flagFile = flags ?? PoisonFlags.found(for: source.data)
     let isPoison = try flagFile.map { try PoisonFlags.read(path: $0, rows: user.table.rowCount) }
@@ -95,14 +99,14 @@ struct DefendCommand: AsyncParsableCommand {
     if let output {
       let isRejected = Set(result.rejected)
       let kept = (0..<user.table.rowCount).filter { !isRejected.contains($0) }
-      try AtomicFile.write(TableWriter.bytes(user.table.rows(at: kept)), to: output)
+      try AtomicFile.write(user.text.file(kept.map { .record($0) }), to: output)
       console.note("kept rows: \(output)")
     }
     if let rejected {
-      let rows = user.table.rows(at: result.rejected)
-      let numbers = Table.Column(name: "row", values: .numeric(result.rejected.map { Double($0 + 1) }))
-      let table = rows.index(of: "row") == nil ? Table(columns: [numbers] + rows.columns) : rows
-      try AtomicFile.write(TableWriter.bytes(table), to: rejected)
+      let numbers = ("row", result.rejected.map { "\($0 + 1)" })
+      let bytes = user.text.file(
+        result.rejected.map { .record($0) }, firstField: user.table.index(of: "row") == nil ? numbers : nil)
+      try AtomicFile.write(bytes, to: rejected)
       console.note("rejected rows: \(rejected)")
     }
   }
@@ -115,7 +119,10 @@ struct DefendCommand: AsyncParsableCommand {
       parameters: [
         "command": "defend", "data": .text(user.name), "sha256": .text(user.sha256),
         "target": .text(source.target), "defence": .text(defence), "rate": .number(rate),
-        "model": .text(model.model), "penalty": result.learner.penalty.map { .number($0) } ?? .missing,
+        "model": .text(model.model), "penalty": result.learner.penalty, "penalty_unit": result.learner.unit,
+        "raw_penalty": result.learner.rawPenalty,
+        "scale": .text(source.scaling(intercept: !model.noIntercept).rawValue),
+        "intercept": .flag(!model.noIntercept),
         "settings": .list(settings.map { .text($0) }), "reference": .flag(reference != nil),
         "scored": .flag(isScored), "seed": .integer(Int(clamping: options.seed)),
         "rows": .integer(user.design.count), "target_scale": .number(user.design.targetScaling.scale),
@@ -132,9 +139,8 @@ struct DefendCommand: AsyncParsableCommand {
   }
 
   private func show(_ user: UserTable, _ result: TableDefence.Result, on console: Console) {
-    let penalty = result.learner.penalty.map { " with penalty \($0.significant(3))" } ?? ""
     console.write(
-      "\(model.model)\(penalty), defended by \(defence): \(result.rejected.count) of \(user.design.count) rows "
+      "\(model.model)\(result.learner.description), defended by \(defence): \(result.rejected.count) of \(user.design.count) rows "
         + "rejected\n")
     if !result.rejected.isEmpty {
       let numbers = result.rejected.prefix(20).map { "\($0 + 1)" }.joined(separator: ", ")

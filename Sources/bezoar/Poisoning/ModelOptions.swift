@@ -9,12 +9,16 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Strength of the penalty, or auto to choose it by 5-fold cross-validation on the training rows.",
+      "Strength of the penalty, on features and target scaled to 0...1 unless --scale none says raw columns; auto "
+        + "chooses it by 5-fold cross-validation on the training rows.",
       valueName: "number|auto"))
   var penalty = "auto"
 
   @Option(help: "Share of the absolute penalty of elastic-net, above 0 and at most 1.")
   var mixing = 0.5
+
+  @Flag(help: "Train without an intercept, on raw columns: the model is zero where all columns are.")
+  var noIntercept = false
 
   func validate() throws {
     if penalty != "auto", Double(penalty) == nil {
@@ -26,26 +30,30 @@ struct ModelOptions: ParsableArguments {
     try usage { _ = try LearnerCatalogue.linear(id: model, penalty: Double(penalty) ?? 1, mixing: mixing) }
   }
 
-  /// The learner, its penalty chosen on `training` if that is wanted.
+  /// The learner in the units of `training`, its penalty chosen there if that is wanted.
   func learner(for training: RegressionData, workers: Int) throws -> LinearLearner {
     if let penalty = Double(penalty) {
-      return try LearnerCatalogue.linear(id: model, penalty: penalty, mixing: mixing)
+      return try LearnerCatalogue.linear(
+        id: model, penalty: penalty, mixing: mixing, intercept: !noIntercept)
     }
-    switch try LearnerCatalogue.linear(id: model, mixing: mixing) {
-    case .leastSquares: return .leastSquares
-    case .ridge: return try PenaltyPath.ridge.fit(training, workers: workers).learner
-    case .lasso: return try PenaltyPath.lasso.fit(training, workers: workers).learner
-    case .elasticNet(_, let mixing):
-      return try PenaltyPath(.elasticNet(mixing: mixing)).fit(training, workers: workers).learner
+    let learner = try LearnerCatalogue.linear(id: model, mixing: mixing, intercept: !noIntercept)
+    var path: PenaltyPath
+    switch learner.base {
+    case .leastSquares, .throughOrigin: return learner
+    case .ridge: path = .ridge
+    case .lasso: path = .lasso
+    case .elasticNet(_, let mixing): path = PenaltyPath(.elasticNet(mixing: mixing))
     }
+    path.intercept = !noIntercept
+    return try path.fit(training, workers: workers).learner
   }
 }
 
 extension LinearLearner {
   /// Strength of the penalty; nil for least squares.
   var penalty: Double? {
-    switch self {
-    case .leastSquares: nil
+    switch base {
+    case .leastSquares, .throughOrigin: nil
     case .ridge(let penalty), .lasso(let penalty), .elasticNet(let penalty, _): penalty
     }
   }

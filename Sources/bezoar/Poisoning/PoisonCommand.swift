@@ -15,9 +15,12 @@ struct PoisonCommand: AsyncParsableCommand {
       The rows are split at random. A third are test rows, which neither the
       attacker nor the model sees and which only measure the damage; a third are
       the attacker's validation rows; the rest is the training set. The output
-      holds only the training set with the poison mixed in, in your own columns
-      and units; poisoned values stay inside the ranges and categories of the
-      whole table. Beside it stands a file that says which rows are poison.
+      holds only the training set with the poison mixed in. Your rows stand there
+      as in your file, byte for byte; poison is written like them, stays inside
+      the ranges and categories of the whole table and has as many levels of every
+      group of 0/1 columns as clean rows have: one, none or several. Columns that
+      no model reads get the fields of rows that were held back. Beside the output
+      stands a file that says which rows are poison.
 
       Examples:
         bezoar poison --data doses.csv --target dose -o poisoned.csv
@@ -66,6 +69,7 @@ struct PoisonCommand: AsyncParsableCommand {
 
   func validate() throws {
     try checkRate(rate)
+    try source.check(intercept: !model.noIntercept)
     for (name, share) in [("validation", validation), ("test", test)] where !(share >= 0 && share < 1) {
       throw ValidationError("--\(name) must be at least 0 and below 1, not \(share)")
     }
@@ -83,18 +87,20 @@ struct PoisonCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let user = try source.load(ignoring: parts)
+    let user = try source.load(ignoring: parts, intercept: !model.noIntercept)
     for note in user.design.notes { console.note(note) }
     let split = try parts.map { try user.split(by: $0) }
     let result = try TablePoisoning(
       user: user, attack: try AttackCatalogue.make(attack, settings: MethodSettings(settings)),
       attackID: attack, rate: rate, model: model, validationShare: validation, testShare: test, parts: split,
+      partsColumn: parts,
       substitute: try substitute.map { try user.rows(of: $0) }, seed: options.seed,
       workers: options.threadCount
     ).run(Interruption.check)
     let flags = PoisonFlags.path(for: output)
-    try AtomicFile.write(TableWriter.bytes(result.table), to: output)
+    try AtomicFile.write(result.file, to: output)
     try AtomicFile.write(TableWriter.bytes(PoisonFlags.table(result.isPoison)), to: flags)
+    if let levels = result.levels { console.note("levels in clean rows, and so in poison: \(levels)") }
     if options.json {
       console.write(try document(user, result).json())
     } else {
@@ -111,7 +117,11 @@ struct PoisonCommand: AsyncParsableCommand {
       parameters: [
         "command": "poison", "data": .text(user.name), "sha256": .text(user.sha256),
         "target": .text(source.target), "attack": .text(attack), "rate": .number(rate),
-        "model": .text(model.model), "penalty": result.learner.penalty.map { .number($0) } ?? .missing,
+        "model": .text(model.model), "penalty": result.learner.penalty, "penalty_unit": result.learner.unit,
+        "raw_penalty": result.learner.rawPenalty,
+        "scale": .text(source.scaling(intercept: !model.noIntercept).rawValue),
+        "intercept": .flag(!model.noIntercept),
+        "levels": result.levels.map { .text($0) } ?? .missing,
         "settings": .list(settings.map { .text($0) }), "validation": .number(validation),
         "test": .number(test), "parts": parts.map { .text($0) } ?? .missing,
         "black_box": .flag(substitute != nil),
@@ -127,9 +137,8 @@ struct PoisonCommand: AsyncParsableCommand {
   }
 
   private func show(_ user: UserTable, _ result: TablePoisoning.Result, on console: Console) {
-    let penalty = result.learner.penalty.map { " with penalty \($0.significant(3))" } ?? ""
     console.write(
-      "\(model.model)\(penalty); \(result.trainingRows) training rows and \(result.poisonRows) poison rows "
+      "\(model.model)\(result.learner.description); \(result.trainingRows) training rows and \(result.poisonRows) poison rows "
         + "(\((Double(result.poisonRows) / Double(result.isPoison.count)).percent(1)))\n")
     guard let clean = result.errors.first?.meanSquaredError else {
       console.write("no test rows were kept, so the damage was not measured; --test 0.33 keeps some\n")

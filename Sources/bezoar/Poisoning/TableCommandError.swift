@@ -8,6 +8,8 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
   case tooFewLeft(kept: Int)
   /// A column that should say to which part a row belongs says something else; row from 1.
   case notParts(column: String, text: String, row: Int)
+  /// A defence learns a model of its own with an intercept where none is wanted.
+  case ownIntercept(defence: String)
   /// A column of parts has no training row.
   case noTraining(column: String)
 
@@ -22,6 +24,9 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
       "the defence left \(kept) rows, too few to check a model on; lower --rate or use more rows"
     case .notParts(let column, let text, let row):
       "row \(row) of column '\(column)' says '\(text)'; --parts needs training, validation or test in every row"
+    case .ownIntercept(let defence):
+      "the defence \(defence) learns a model of its own that has an intercept; leave out --no-intercept or choose "
+        + "another defence, such as trim"
     case .noTraining(let column):
       "column '\(column)' has no row that says training; --parts needs some rows to train on"
     }

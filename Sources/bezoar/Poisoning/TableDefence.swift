@@ -15,7 +15,7 @@ struct TableDefence {
 
   /// What the defence gave.
   struct Result {
-    let learner: LinearLearner
+    let learner: UserLearner
     /// Rows of the table, from 0, ascending.
     let rejected: [Int]
     let lines: [Line]
@@ -41,7 +41,8 @@ struct TableDefence {
   func run(_ check: () throws -> Void) throws -> Result {
     let data = user.rows
     let root = RandomStream(seed: seed).child("defend")
-    let learner = try model.learner(for: data, workers: workers)
+    let chosen = try UserLearner(model, user, training: data, workers: workers)
+    let learner = chosen.learner
     let plain = try learner.fit(data)
     let before = try crossValidated(learner, data, root.child("folds"))
     try check()
@@ -50,6 +51,9 @@ struct TableDefence {
       DefenceTask(
         data: data, learner: learner, space: user.design.space, assumedRate: rate, reference: reference),
       using: &random)
+    guard learner.hasIntercept || fit.model.intercept == 0 else {
+      throw TableCommandError.ownIntercept(defence: defenceID)
+    }
     try check()
     let isRejected = Set(fit.rejected)
     let kept = (0..<data.count).filter { !isRejected.contains($0) }
@@ -84,7 +88,7 @@ struct TableDefence {
           after: fit.model.meanSquaredError(on: reference)))
     }
     return Result(
-      learner: learner, rejected: fit.rejected.map { user.design.rowIndex[$0] }, lines: lines,
+      learner: chosen, rejected: fit.rejected.map { user.design.rowIndex[$0] }, lines: lines,
       metrics: metrics, note: note(rejected: fit.rejected.count))
   }
 

@@ -17,6 +17,12 @@ struct TableOptions: ParsableArguments {
       "Columns that are not used, separated by commas, such as row numbers.", valueName: "columns"))
   var ignore: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Numbers in front of the model: unit (features and target to 0...1) or none (raw columns). The penalty counts "
+        + "in these units. (default: unit, none with --no-intercept)", valueName: "scaling"))
+  var scale: ScaleChoice?
+
   @Option(help: "Features without a value: impute, drop-rows, own-level or fail.")
   var missing = MissingChoice.impute
 
@@ -37,18 +43,45 @@ struct TableOptions: ParsableArguments {
     }
   }
 
+  /// The words for ``EncodingOptions/NumericScaling`` that the attacks know.
+  enum ScaleChoice: String, ExpressibleByArgument, CaseIterable {
+    case unit, none
+
+    var scaling: EncodingOptions.NumericScaling { self == .unit ? .unitRange : .none }
+  }
+
+  /// The scaling in front of a model with or without an intercept.
+  func scaling(intercept: Bool) -> ScaleChoice { scale ?? (intercept ? .unit : .none) }
+
+  /// Checks that the scaling leaves a model without an intercept its zero.
+  func check(intercept: Bool) throws {
+    if !intercept, scale == .unit {
+      throw ValidationError(
+        "--scale unit moves the zero of the columns, through which a model with --no-intercept goes; leave one out"
+      )
+    }
+  }
+
   /// The table as read, with its encoding.
   ///
-  /// - Parameter column: a further column that is not used.
-  func load(ignoring column: String? = nil) throws -> UserTable {
-    let table = try TableReader().read(path: data)
+  /// - Parameters:
+  ///   - column: a further column that is not used.
+  ///   - intercept: whether the model has an intercept; without one no zero moves.
+  func load(ignoring column: String? = nil, intercept: Bool = true) throws -> UserTable {
+    let (table, text) = try TableReader().readText(path: data)
     // A category that only another file has can say nothing to this model.
-    let options = EncodingOptions(
-      missing: missing.policy, unseen: .allZero,
+    var options = EncodingOptions(
+      numeric: scaling(intercept: intercept).scaling, missing: missing.policy, unseen: .allZero,
       ignored: (ignore?.split(separator: ",").map { String($0) } ?? []) + [column].compactMap { $0 })
+    if !intercept, let place = table.index(of: target),
+      case .numeric(let values) = table.columns[place].values
+    {
+      let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
+      if largest > 0, largest.isFinite { options.targetRange = 0...largest }
+    }
     let encoder = try Encoder.fit(table, target: target, options: options)
     return UserTable(
-      name: Self.name(data), table: table, encoder: encoder, design: try encoder.design(table),
+      name: Self.name(data), table: table, text: text, encoder: encoder, design: try encoder.design(table),
       sha256: try FileHash.sha256(path: data))
   }
 
@@ -65,9 +98,18 @@ struct UserTable {
   /// Short name for results.
   let name: String
   let table: Table
+  /// The file's own bytes, which honest rows keep.
+  let text: TableText
   let encoder: Encoder
   let design: Design
   let sha256: String
+
+  /// Smallest and largest scaled target of all rows: 0...1 where the scaling has not kept the zero.
+  var targetRange: ClosedRange<Double> {
+    let values = design.target
+    guard let smallest = values.min(), let largest = values.max() else { return 0...1 }
+    return smallest...largest
+  }
 
   /// All usable rows.
   var rows: RegressionData { RegressionData(features: design.features, target: design.target) }

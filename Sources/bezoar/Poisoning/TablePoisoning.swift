@@ -16,9 +16,12 @@ struct TablePoisoning {
 
   /// What the attack gave.
   struct Result {
-    let table: Table
+    /// The poisoned file.
+    let file: [UInt8]
     let isPoison: [Bool]
-    let learner: LinearLearner
+    let learner: UserLearner
+    /// How many levels of every group of indicators poison has, in words; nil without groups.
+    let levels: String?
     let trainingRows: Int
     let testRows: Int
     /// Time of the attack alone.
@@ -53,6 +56,8 @@ struct TablePoisoning {
   let testShare: Double
   /// The split; nil for a random one by the shares.
   let parts: Split?
+  /// The column that gave the split.
+  let partsColumn: String?
   let substitute: RegressionData?
   let seed: UInt64
   let workers: Int
@@ -68,11 +73,12 @@ struct TablePoisoning {
     let training = user.rows.rows(at: split.training)
     let count = poisonCount(cleanRows: training.count, rate: rate)
     guard count > 0 else { throw TableCommandError.noPoison(rate: rate, rows: training.count) }
-    let learner = try model.learner(for: training, workers: workers)
+    let chosen = try UserLearner(model, user, training: training, workers: workers)
+    let learner = chosen.learner
     let scenario = PoisoningScenario(
       training: substitute ?? training,
       validation: substitute ?? (split.validation.isEmpty ? training : user.rows.rows(at: split.validation)),
-      space: user.design.space, targetRange: 0...1, victim: learner)
+      space: user.design.space, targetRange: user.targetRange, victim: learner)
     try check()
     random = root.child("attack")
     let started = ContinuousClock.now
@@ -98,13 +104,43 @@ struct TablePoisoning {
     }
     random = root.child("order")
     let order = random.permutation(training.count + count)
-    let clean = user.table.rows(at: split.training.map { user.design.rowIndex[$0] })
-    let unused = user.encoder.options.ignored + user.encoder.identifiers
+    random = root.child("unread")
+    let poisonLines = lines(added, training: split.training, using: &random)
+    let file = user.text.file(
+      order.map { place in
+        place < training.count
+          ? .record(user.design.rowIndex[split.training[place]]) : .new(poisonLines[place - training.count])
+      })
     return Result(
-      table: clean.removing(columns: unused).appending(rowsOf: added.removing(columns: unused)).rows(
-        at: order),
-      isPoison: order.map { $0 >= training.count }, learner: learner, trainingRows: training.count,
-      testRows: test.count, duration: duration, errors: errors)
+      file: file, isPoison: order.map { $0 >= training.count }, learner: chosen,
+      levels: scenario.feasible.summary, trainingRows: training.count, testRows: test.count,
+      duration: duration, errors: errors)
+  }
+
+  /// Poison as lines of the user's file. Columns that no model reads get fields of rows that are not in the training
+  /// set, as far as there are such rows.
+  private func lines(
+    _ poison: Table, training: [Int], using random: inout RandomStream
+  ) -> [[UInt8]] {
+    let records = training.map { user.design.rowIndex[$0] }
+    let inTraining = Set(records)
+    let others = (0..<user.table.rowCount).filter { !inTraining.contains($0) }
+    let pool = others.isEmpty ? records : others
+    let donors = random.permutation(pool.count).map { pool[$0] }
+    let unread = Set(user.encoder.options.ignored + user.encoder.identifiers)
+    let style = RowStyle(user.text)
+    let columns = user.table.columns.map { column in
+      unread.contains(column.name) ? nil : poison.index(of: column.name).map { poison.columns[$0].values }
+    }
+    return (0..<poison.rowCount).map { row in
+      style.line(
+        zip(user.table.columns, columns).map { column, values in
+          guard let values else {
+            return .field(ofRecord: column.name == partsColumn ? records[0] : donors[row % donors.count])
+          }
+          return values.written(row)
+        })
+    }
   }
 
   /// Poison as it stands in the file, in the digits and levels of the user's columns, so that what is measured
@@ -113,5 +149,15 @@ struct TablePoisoning {
     let table = user.encoder.table(fromDesignRows: poison.features, target: poison.target)
     let design = try user.encoder.design(table)
     return (RegressionData(features: design.features, target: design.target), table)
+  }
+}
+
+extension Table.Values {
+  /// A value as a new row holds it.
+  fileprivate func written(_ row: Int) -> RowStyle.Value {
+    switch self {
+    case .numeric(let numbers): numbers[row].isNaN ? .missing : .number(numbers[row])
+    case .categorical(let codes, let levels): codes[row] < 0 ? .missing : .text(levels[codes[row]])
+    }
   }
 }
