@@ -164,7 +164,8 @@ extension EncodedFeature {
   }
 
   private static func numberForm(_ values: [Double], _ options: EncodingOptions) -> Form {
-    guard let smallest = values.min(), let largest = values.max(), smallest < largest else {
+    let isKept = options.keepsConstants == true && options.numeric == .none && options.bins == nil
+    guard let smallest = values.min(), let largest = values.max(), smallest < largest || isKept else {
       return .constantNumber(values.first ?? 0)
     }
     let count = Double(values.count)

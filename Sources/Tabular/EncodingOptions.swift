@@ -61,6 +61,9 @@ public struct EncodingOptions: Sendable, Hashable, Codable {
   public var declaredCategories: [String] = []
   /// Target values, in the user's unit, that become 0 and 1; nil for the smallest and the largest.
   public var targetRange: ClosedRange<Double>?
+  /// Whether an unscaled number that is the same in every row is a feature, as it is to a model without an intercept;
+  /// nil for no.
+  public var keepsConstants: Bool?
 
   /// Features and target scaled to [0, 1], missing values imputed, unless said otherwise.
   public init(

@@ -43,6 +43,24 @@ struct NoInterceptCommandTests {
     }
   }
 
+  @Test("a column of ones is the intercept of a model without one")
+  func columnOfOnes() throws {
+    let folder = try Folder()
+    _ = try folder.write("a.csv", "one,x,y\n" + (0..<30).map { "1,\($0),\(5 + 2 * $0)\n" }.joined())
+    let train = try Program.run(
+      [
+        "train", "--data", "a.csv", "--target", "y", "--model", "ols", "--test", "0", "--no-intercept", "-o",
+        "m.json",
+      ], in: folder.path)
+    #expect(train.status == 0 && !train.errors.contains("left out"), "\(train.errors)")
+    let file = try ModelFile(bytes: [UInt8](folder.data("m.json")), name: "m.json")
+    guard case .linear(let model) = file.pipeline.model else {
+      return #expect(Bool(false), "\(file.pipeline.model)")
+    }
+    #expect(model.intercept == 0 && model.weights.count == 2)
+    #expect(abs(model.weights[0] - 5) < 1e-12 && abs(model.weights[1] - 2) < 1e-12)
+  }
+
   @Test("a scaling that moves zero is said", arguments: ["standard", "unit", "symmetric", "none"])
   func scaling(scale: String) throws {
     let folder = try Folder()

@@ -4,7 +4,7 @@ import LinearAlgebra
 import Testing
 
 /// The linear sets of NIST's Statistical Reference Datasets, by `Tests/Peers/make_nist_fixtures.py`.
-private struct NISTFixtures: Decodable {
+struct NISTFixtures: Decodable {
   struct Set: Decodable, CustomStringConvertible {
     let name: String
     let intercept: Bool
@@ -58,7 +58,7 @@ struct NISTTests {
   func complete() { #expect(NISTFixtures.all.count == 11) }
 
   @Test("raw columns: at least the digits of NumPy's QR, less one", arguments: NISTFixtures.all)
-  fileprivate func raw(set: NISTFixtures.Set) throws {
+  func raw(set: NISTFixtures.Set) throws {
     let fit = try OrdinaryLeastSquares(intercept: set.intercept).solve(set.data)
     let digits = set.digits(fit.model)
     #expect(fit.rank == set.features[0].count, "\(set.name)")
@@ -69,7 +69,7 @@ struct NISTTests {
   @Test(
     "standardised columns: at least the digits of NumPy's QR, less one",
     arguments: NISTFixtures.all.filter { $0.intercept })
-  fileprivate func standard(set: NISTFixtures.Set) throws {
+  func standard(set: NISTFixtures.Set) throws {
     let (data, means, deviations) = set.standardised
     let fit = try OrdinaryLeastSquares().fit(data)
     let weights = zip(fit.weights, deviations).map { $0 / $1 }
@@ -80,7 +80,7 @@ struct NISTTests {
 
   @Test(
     "units of columns change neither rank nor predictions", arguments: NISTFixtures.all, [1e-6, 1e4, 1e9])
-  fileprivate func units(set: NISTFixtures.Set, unit: Double) throws {
+  func units(set: NISTFixtures.Set, unit: Double) throws {
     var data = set.data
     for row in 0..<data.count {
       for column in stride(from: 0, to: data.features.columns, by: 2) { data.features[row, column] *= unit }

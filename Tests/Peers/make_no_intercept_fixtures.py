@@ -37,6 +37,17 @@ def main():
         "lasso": Lasso(alpha=0.2, **off, **exact).fit(x, y, weights),
         "elasticNet": ElasticNet(alpha=0.2, l1_ratio=0.4, **off, **exact).fit(x, y, weights),
     }
+    for name, absolute, square in (("lasso", 0.2, 0), ("elasticNet", 0.08, 0.12)):
+        # Coordinate descent leaves digits to win on the features that it found.
+        model, total = linear[name], weights.sum()
+        active = np.flatnonzero(model.coef_)
+        part = x[:, active]
+        curvature = part.T @ (weights[:, None] * part) / total + square * np.eye(len(active))
+        right = part.T @ (weights * y) / total - absolute * np.sign(model.coef_[active])
+        polished = np.zeros_like(model.coef_)
+        polished[active] = np.linalg.solve(curvature, right)
+        assert np.abs(polished - model.coef_).max() < 1e-4, name
+        model.coef_ = polished
     newton = {"solver": "newton-cholesky", "tol": 1e-13, "max_iter": 1000}
     classes = {
         "logistic": LogisticRegression(C=2, **off, **newton).fit(x, binary, weights),

@@ -53,7 +53,7 @@ struct AnnealedTrimReferenceTests {
     var rows: [[Double]] = []
     for row in 0..<wide.count { rows.append(wide.features.row(row) + constant.row(row)) }
     let data = RegressionData(features: Matrix(rows), target: wide.target)
-    let varying = VaryingFeatures(data.features)
+    let varying = VaryingFeatures(data.features, intercept: true)
     #expect(varying.columns == Array(0..<wide.features.columns))
     #expect(varying.reduced(data).features == wide.features)
     let model = LinearModel(weights: (0..<wide.features.columns).map { Double($0) }, intercept: 2)

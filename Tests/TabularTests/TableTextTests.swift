@@ -79,7 +79,7 @@ struct TableTextTests {
     #expect(
       String(decoding: line, as: UTF8.self) == "00077, \"n,\"\"e\"\"\", 5.00, .125, NA, 11898508762506303497")
     let other = style.line([.number(-1), .text("a"), .number(0.1), .number(-0.0), .number(-2), .missing])
-    #expect(String(decoding: other, as: UTF8.self) == "-00001, \"a\", 0.10, 0, -2, ")
+    #expect(String(decoding: other, as: UTF8.self) == "-00001, \"a\", 0.10, .0, -2, ")
   }
 
   @Test("what a new row says is what it is read as", arguments: UInt64(0)..<10)

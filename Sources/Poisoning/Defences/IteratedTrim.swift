@@ -38,7 +38,7 @@ public struct IteratedTrim: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     _ = try task.keptCount(Self.card.title)
     let trim = Trim()
-    let varying = VaryingFeatures(task.data.features)
+    let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
     let data = varying.reduced(task.data)
     let top = min(max(highestRate, 0), 0.49)
     var chosen = try candidate(trim, data, rate: top)

@@ -31,7 +31,7 @@ public struct PlainTrim: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    let varying = VaryingFeatures(task.data.features)
+    let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
     let data = varying.reduced(task.data)
     var best = ConcentrationSteps(data, keep: keep)
     try best.run(task.learner, limit: stepLimit)

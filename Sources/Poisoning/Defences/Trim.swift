@@ -51,7 +51,7 @@ public struct Trim: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    let varying = VaryingFeatures(task.data.features)
+    let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
     var annealed = try annealed(varying.reduced(task.data), keep: keep)
     annealed.steps.replaceSubset(readmitted(annealed.steps, keep: keep))
     return try finish(task, annealed, varying)

@@ -3,7 +3,8 @@ import LinearAlgebra
 import Tabular
 
 /// A task without the features that are the same in every row, which have weight zero in every linear model:
-/// levels of a category that nobody has are many in small samples.
+/// levels of a category that nobody has are many in small samples. Without an intercept only those that are zero
+/// everywhere have weight zero.
 struct VaryingFeatures {
   /// The columns that are left, ascending.
   let columns: [Int]
@@ -12,7 +13,7 @@ struct VaryingFeatures {
   /// Above this share of varying columns a copy costs more than it saves.
   private static let worthwhile = 0.95
 
-  init(_ features: Matrix) {
+  init(_ features: Matrix, intercept: Bool) {
     featureCount = features.columns
     guard features.rows > 0 else {
       columns = Array(0..<features.columns)
@@ -27,6 +28,9 @@ struct VaryingFeatures {
           for column in 0..<count {
             difference[column] |= values[row * count + column].bitPattern ^ values[column].bitPattern
           }
+        }
+        if !intercept {
+          for column in 0..<count where values[column] != 0 { difference[column] = 1 }
         }
       }
     }

@@ -121,6 +121,7 @@ struct EncodingFlags: ParsableArguments {
       numeric: scale?.scaling ?? (forTrees || !intercept ? .none : .standard), bins: bins,
       categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,
       ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
+    if !intercept { options.keepsConstants = true }
     options.declaredCategories = try columnKinds().filter { $0.value == .categorical }.keys.sorted()
     return options
   }

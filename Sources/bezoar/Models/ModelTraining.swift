@@ -92,8 +92,10 @@ struct ModelTraining {
     let options = try options(forTrees: type(of: recipe).growsTrees)
     let encoder = try Encoder.fit(table, target: target, rows: rows, options: options)
     let design = try encoder.design(table, rows: rows)
+    // As they stand in the table: scaling and its inverse would cost digits.
+    let targets = try table.columns.first { $0.name == target }?.numbers() ?? []
     let data = RegressionData(
-      features: design.features, target: design.target.map { design.targetScaling.natural($0) },
+      features: design.features, target: design.rowIndex.map { targets[$0] },
       weights: weights.map { all in design.rowIndex.map { all[$0] } })
     let trained = try recipe.train(
       data, columns: EncodedColumns(encoder.features), workers: workers, using: &random)

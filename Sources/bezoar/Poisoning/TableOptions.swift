@@ -73,6 +73,7 @@ struct TableOptions: ParsableArguments {
     var options = EncodingOptions(
       numeric: scaling(intercept: intercept).scaling, missing: missing.policy, unseen: .allZero,
       ignored: (ignore?.split(separator: ",").map { String($0) } ?? []) + [column].compactMap { $0 })
+    if !intercept { options.keepsConstants = true }
     if !intercept, let place = table.index(of: target),
       case .numeric(let values) = table.columns[place].values
     {
