@@ -69,7 +69,7 @@ public struct DosageReport: Sendable {
           + "\(study.seeds.count) repetitions \(rows) patients train the dosage model, \(rows) others are known to "
           + "the attacker as validation data, and all measures are taken on the remaining patients, whom neither "
           + "has seen. The rate is the share of poison in the final training set. Poisoned rows obey the schema: "
-          + "numbers inside their observed range, exactly one level of every category. The LASSO keeps the penalty "
+          + "numbers inside their observed range, as many levels of every category as clean rows have. The LASSO keeps the penalty "
           + "that cross-validation chose on clean data; the ridge penalty is 0.1."))
     page.append(
       .list([
