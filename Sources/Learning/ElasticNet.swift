@@ -24,7 +24,9 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
       + "67 (2005)",
     needs: "At least two rows; features of comparable scale or standardise.",
     parameters: [
-      .init("penalty", "strength of the whole penalty", range: "0...", default: "1"),
+      .init(
+        "penalty", "strength of the whole penalty, on columns as --scale leaves them", range: "0...",
+        default: "1"),
       .init("mixing", "share of the sum of magnitudes", range: "0...1", default: "0.5"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
       .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),

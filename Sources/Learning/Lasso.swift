@@ -19,7 +19,9 @@ public struct Lasso: MomentLearner, Hashable, Codable {
     citation: "Tibshirani, Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58 (1996)",
     needs: "At least two rows; features of comparable scale or standardise.",
     parameters: [
-      .init("penalty", "strength of the sum-of-magnitudes penalty", range: "0...", default: "1"),
+      .init(
+        "penalty", "strength of the sum-of-magnitudes penalty, on columns as --scale leaves them",
+        range: "0...", default: "1"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
       .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
     ])

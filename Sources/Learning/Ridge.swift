@@ -19,7 +19,9 @@ public struct Ridge: MomentLearner, Hashable, Codable {
     citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)",
     needs: "At least two rows.",
     parameters: [
-      .init("penalty", "strength of the squared-norm penalty", range: "0...", default: "1"),
+      .init(
+        "penalty", "strength of the squared-norm penalty, on columns as --scale leaves them", range: "0...",
+        default: "1"),
       .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
       .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
     ])

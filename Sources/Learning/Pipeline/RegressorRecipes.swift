@@ -116,7 +116,9 @@ extension MethodCard {
     replacingParameters(
       [
         .init(
-          "penalty", "strength of the penalty; 0 chooses it by cross-validation", range: "0...", default: "0")
+          "penalty",
+          "strength of the penalty on columns as --scale leaves them; 0 chooses it by cross-validation",
+          range: "0...", default: "0")
       ] + parameters.filter { others.contains($0.name) })
   }
 }
