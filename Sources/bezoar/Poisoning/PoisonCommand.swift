@@ -147,7 +147,8 @@ struct PoisonCommand: AsyncParsableCommand {
     var table = TextTable(
       title: "Error on \(result.testRows) unseen test rows",
       columns: [
-        .init("Training set"), .number("RMSE (\(source.target))"), .number("MSE, target in [0, 1]"),
+        .init("Training set"), .number("RMSE (\(source.target))"),
+        .number(model.noIntercept ? "MSE, target over its largest" : "MSE, target in [0, 1]"),
         .number("times clean"),
       ],
       note: "Test rows were kept out of the training set, the poison and the output; they only measure.")
