@@ -6,7 +6,8 @@ import Tabular
 /// corners of the box, with the target opposite to the model's prediction. Needs no gradient.
 ///
 /// 1. `x ~ N(μ, Σ + 0.01·I)` with the mean and covariance of the known rows.
-/// 2. Numbers go to the nearer end of their range, one-hot groups to their largest level.
+/// 2. Numbers go to the nearer end of their range, one-hot groups to their largest level; where a level was dropped
+///    it is drawn too, so that a dummy-coded table and its twin with all levels get the same rows.
 ///    The released code rounds first and picks the level of a group afterwards, so that a group whose largest
 ///    level is below one half stays empty; ``emptyGroups`` does so too. Such rows are no valid records.
 /// 3. `y` is the end of the target range farther from `f(x)`, with `f` the model that the attacker can query
@@ -42,15 +43,22 @@ public struct StatP: PoisoningAttack {
     guard clean.count >= 2 else {
       throw PoisoningError.tooFewRows(method: Self.card.title, needed: 2, found: clean.count)
     }
-    let means = clean.features.columnMeans()
-    let factor = try Cholesky(covariance(clean.features, means, scenario.space.widths)).factor
+    let dropped = scenario.feasible.groups.filter { $0.levels == 0...1 }
+    let known = withDroppedLevels(clean.features, dropped)
+    let means = known.columnMeans()
+    let widths = scenario.space.widths + dropped.map { _ in 1 }
+    let factor = try Cholesky(covariance(known, means, widths)).factor
     let model = try LinearLearner.ridge(penalty: 0.01).fit(clean)
-    var features = Matrix(rows: count, columns: means.count)
+    var features = Matrix(rows: count, columns: clean.features.columns)
     for row in 0..<count {
       let noise = means.indices.map { _ in random.normal() }
       var values = factor.times(noise)
       axpy(1, means, into: &values)
       let isLow = emptyGroups ? values.map { $0 <= 0.5 } : []
+      for (index, group) in dropped.enumerated() {
+        chooseLevel(group, values[features.columns + index], &values)
+      }
+      values.removeLast(dropped.count)
       scenario.feasible.moveToCorner(&values)
       if emptyGroups {
         for column in scenario.feasible.groups.flatMap(\.columns) where isLow[column] { values[column] = 0 }
@@ -61,6 +69,25 @@ public struct StatP: PoisoningAttack {
     let middle = (range.lowerBound + range.upperBound) / 2
     let target = model.predict(features).map { $0 < middle ? range.upperBound : range.lowerBound }
     return RegressionData(features: features, target: target)
+  }
+
+  /// The rows with the level that each of these groups has dropped, which is 1 where the group is empty, so that
+  /// it is drawn as all others are.
+  private func withDroppedLevels(_ features: Matrix, _ groups: [FeasibleSet.Group]) -> Matrix {
+    guard !groups.isEmpty else { return features }
+    var result = Matrix(rows: features.rows, columns: features.columns + groups.count)
+    for row in 0..<features.rows {
+      let values = features.row(row)
+      result.setRow(row, values + groups.map { group in group.columns.reduce(1) { $0 - values[$1] } })
+    }
+    return result
+  }
+
+  /// Gives a group its largest level, or none if the dropped one is larger.
+  private func chooseLevel(_ group: FeasibleSet.Group, _ droppedLevel: Double, _ values: inout [Double]) {
+    let best = group.columns.max { (values[$0], $1) < (values[$1], $0) }
+    let isTaken = best.map { values[$0] > droppedLevel } ?? false
+    for column in group.columns { values[column] = isTaken && column == best ? 1 : 0 }
   }
 
   /// The covariance of the rows with 0.01 of the squared ranges added to its diagonal, as in the released code, where
