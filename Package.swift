@@ -168,7 +168,7 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "bezoar", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        "bezoar", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning", "Stealing", "Inversion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

@@ -11,6 +11,8 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
   case notOptimal(tolerance: Double)
   /// The mechanism has no meaning for these data.
   case notApplicable(mechanism: String, reason: String)
+  /// No noise that accounts can speak of keeps the budget.
+  case noNoise(epsilon: Double, delta: Double)
 
   public var description: String {
     switch self {
@@ -25,6 +27,9 @@ public enum PrivacyError: Error, Equatable, CustomStringConvertible {
         + "the tolerance"
     case .notApplicable(let mechanism, let reason):
       "\(mechanism) cannot be used: \(reason)"
+    case .noNoise(let epsilon, let delta):
+      "no noise up to \(PrivacyAccount.noiseRange.upperBound) is shown to keep epsilon \(epsilon) at delta \(delta); "
+        + "allow a larger epsilon or delta, or fewer steps"
     }
   }
 }

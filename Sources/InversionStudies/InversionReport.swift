@@ -89,6 +89,15 @@ public struct InversionReport: Sendable {
       ])
   }
 
+  /// The interval of a share that has one, in brackets.
+  private static func interval(_ metric: String, _ outcomes: [Outcome]) -> String {
+    guard let low = outcomes.summary(of: "\(metric)_low"), let high = outcomes.summary(of: "\(metric)_high")
+    else {
+      return ""
+    }
+    return " [\(low.mean.fixed(3))–\(high.mean.fixed(3))]"
+  }
+
   private static func tables(
     _ outcomes: [Outcome], title: String, columns: [(title: String, metric: String)]
   ) -> [TextTable] {
@@ -100,13 +109,16 @@ public struct InversionReport: Sendable {
       var table = TextTable(
         title: "\(title): \(name[0]), \(name[1])" + (name[2] == "none" ? "" : ", \(name[2])"),
         columns: [.init("attack")] + used.map { .number($0.title) },
-        note: "Mean ± standard deviation over \(seeds) \(seeds == 1 ? "seed" : "seeds").")
+        note: "Mean ± standard deviation over \(seeds) \(seeds == 1 ? "seed" : "seeds")."
+          + (used.contains { $0.metric.hasPrefix("tpr_") }
+            ? " In brackets the 95 % interval of one seed (Clopper-Pearson), mean of its ends." : ""))
       for attack in own.distinct(\.attack) {
         let row = own.matching(attack: attack)
         table.append(
           [.init(attack)]
             + used.map { column in
-              .init(row.summary(of: column.metric)?.text { $0.fixed(3) } ?? "–")
+              .init(
+                (row.summary(of: column.metric)?.text { $0.fixed(3) } ?? "–") + interval(column.metric, row))
             })
       }
       return table

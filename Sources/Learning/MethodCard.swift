@@ -74,8 +74,9 @@ public struct MethodCard: Sendable, Hashable, Codable {
     self.parameters = parameters
     self.taxonomy = taxonomy
   }
+
   /// The same card with other settings.
-  func replacingParameters(_ parameters: [Parameter]) -> MethodCard {
+  public func replacingParameters(_ parameters: [Parameter]) -> MethodCard {
     MethodCard(
       id: id, kind: kind, title: title, summary: summary, citation: citation, needs: needs,
       parameters: parameters, taxonomy: taxonomy)

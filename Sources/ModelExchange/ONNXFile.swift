@@ -77,7 +77,10 @@ public enum ONNXFile {
     }
     let rounding =
       flavour == .compat
-      ? ["inputs, parameters and results have single precision: about seven digits"] : []
+      ? [
+        "inputs, parameters and results have single precision: about seven digits; where two classes are as likely to "
+          + "that many digits, a runtime may give the other one"
+      ] : []
     let bytes: Data = try model.serializedBytes()
     return Export(bytes: [UInt8](bytes), losses: rounding + losses)
   }

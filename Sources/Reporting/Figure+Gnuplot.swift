@@ -123,7 +123,9 @@ private struct SeriesLook {
 
   private var colour: String { "linecolor rgb '#\(Self.colours[index % Self.colours.count])'" }
   var line: String { "dashtype \(index % 5 + 1) linewidth 2 " }
-  var point: String { "pointtype \(Self.shapes[index % Self.shapes.count]) pointsize 0.8 \(colour)" }
+  /// Colours that come a second time have another shape.
+  private var shape: Int { Self.shapes[(index + index / Self.colours.count) % Self.shapes.count] }
+  var point: String { "pointtype \(shape) pointsize 0.8 \(colour)" }
   var errorBar: String { "pointtype 0 linewidth 1 \(colour)" }
   var shade: String { "\(colour) fillstyle transparent solid 0.18 noborder" }
   var bar: String { "\(colour) fillstyle pattern \(Self.fillings[index % Self.fillings.count]) border" }

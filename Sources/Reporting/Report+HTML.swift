@@ -81,7 +81,7 @@ extension Report {
     [
       "statement": claim.statement, "source": claim.source, "published": claim.published,
       "measured": claim.measured, "verdict": claim.verdict, "tone": claim.tone.rawValue,
-      "note": claim.note, "hasNote": !claim.note.isEmpty,
+      "note": claim.note, "hasNote": !claim.note.isEmpty, "label": claim.label,
     ]
   }
 

@@ -49,6 +49,8 @@ public struct Report: Sendable {
     public let statement: String
     /// Who published it where.
     public let source: String
+    /// What stands before the number beside which the measured one stands: `Published`, or whose else it is.
+    public let label: String
     /// What was published, as text with its unit.
     public let published: String
     /// What was measured, with its spread and seeds.
@@ -63,8 +65,9 @@ public struct Report: Sendable {
     /// A statement with all that is shown of it.
     public init(
       statement: String, source: String, published: String, measured: String, verdict: String,
-      tone: TextTable.Tone, note: String = ""
+      tone: TextTable.Tone, note: String = "", label: String = "Published"
     ) {
+      self.label = label
       self.statement = statement
       self.source = source
       self.published = published

@@ -33,7 +33,8 @@ struct Bezoar: AsyncParsableCommand {
     KernelSelection.restartIfBetter()
     Interruption.listen()
     do {
-      var command = try Bezoar.parseAsRoot()
+      var command = try Bezoar.parseAsRoot(
+        NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -225,6 +225,91 @@ struct InversionCommandTests {
     #expect(try run(noisy + ["1"]).output == run(noisy + ["2"]).output)
   }
 
+  @Test(
+    "Members that stand in the file of others too do not count as others, and the figures are those without them"
+  )
+  func sharedPeople() throws {
+    let folder = try Folder()
+    _ = try folder.write("in.csv", people(0..<150))
+    _ = try folder.write("out.csv", people(150..<300))
+    _ = try folder.write("mixed.csv", people(100..<300))
+    let train = try Program.run(
+      ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
+      in: folder.path)
+    #expect(train.status == 0, "\(train.errors)")
+    func run(_ others: String) throws -> Program.Result {
+      try Program.run(
+        [
+          "membership", "--model", "m.json", "--members", "in.csv", "--others", others, "--attack",
+          "gap,loss",
+          "--output", "o", "--json",
+        ], in: folder.path)
+    }
+    let (clean, mixed) = (try run("out.csv"), try run("mixed.csv"))
+    #expect(clean.status == 0 && mixed.status == 0, "\(mixed.errors)")
+    #expect(mixed.errors.contains("50 of the 200 records in mixed.csv are like a member in every column"))
+    #expect(!clean.errors.contains("like a member"))
+    #expect(mixed.output == clean.output)
+    let same = try run("in.csv")
+    #expect(same.status == 1 && same.errors.contains("records of in.csv that are like no record of in.csv"))
+  }
+
+  @Test("Few others: the share found at 0.1 % stands with its interval and the words for no false alarm")
+  func fewOthers() throws {
+    let folder = try Folder()
+    _ = try folder.write("in.csv", people(0..<150))
+    _ = try folder.write("out.csv", people(150..<300))
+    let train = try Program.run(
+      ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
+      in: folder.path)
+    #expect(train.status == 0, "\(train.errors)")
+    let run = try Program.run(
+      [
+        "membership", "--model", "m.json", "--members", "in.csv", "--others", "out.csv", "--attack", "loss",
+        "--output", "o", "--quiet",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    // 0 of 150: scipy.stats.beta.ppf(0.975, 1, 150) is 2.43 %.
+    #expect(run.output.contains("150 others are too few to see a rate of 0.1 %"))
+    #expect(run.output.contains("no false alarm at all, which leaves a rate of up to 2.43 % possible"))
+    let document = try ResultsDocument(
+      json: String(decoding: folder.data("o/results.json"), as: UTF8.self))
+    let metrics = try #require(document.outcomes.first).metrics
+    let (low, high) = (try #require(metrics["tpr_at_01_low"]), try #require(metrics["tpr_at_01_high"]))
+    let found = try #require(metrics["tpr_at_01"])
+    #expect(low <= found && found <= high && high - low > 0.01 && metrics["false_alarms_at_01"] == 0)
+    let figure = String(decoding: try folder.data("o/figures/roc.csv"), as: UTF8.self)
+    // Where the table has a share at 0.1 % or 1 %, the figure has the same one.
+    for (name, rate) in [("tpr_at_01", "0.001"), ("tpr_at_1", "0.01")] {
+      let value = try #require(metrics[name])
+      let point = figure.split(separator: "\n").first { $0.contains("loss,\(rate),") }
+      #expect((point != nil) == (value > 0))
+      if let point { #expect(point.contains("loss,\(rate),\(value)"), "\(point)") }
+    }
+  }
+
+  @Test("A sensitive column of many numbers is judged by its error, beside that of the baselines")
+  func continuousColumn() throws {
+    let folder = try Folder()
+    _ = try folder.write("people.csv", people(0..<300))
+    let run = try Program.run(
+      [
+        "invert", "--train", "tree", "--data", "people.csv", "--target", "class", "--sensitive", "age",
+        "--seeds", "2", "--output", "o", "--quiet",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("error, members") && run.output.contains("RMSE, others"))
+    #expect(!run.output.contains("accuracy"))
+    let document = try ResultsDocument(
+      json: String(decoding: folder.data("o/results.json"), as: UTF8.self))
+    for outcome in document.outcomes {
+      #expect(outcome.metrics["other_absolute_error"] != nil && outcome.metrics["other_accuracy"] == nil)
+    }
+    // Ages are spread evenly over 0 to 100, so that the best guess without a model is 25 years off.
+    let mode = try #require(document.outcomes.matching(attack: "mode").summary(of: "other_absolute_error"))
+    #expect(abs(mode.mean - 25) < 3)
+  }
+
   @Test("A model file behind a guard, trained to be unsure, with shadow models of the same kind")
   func guardedFile() throws {
     let folder = try Folder()

@@ -125,6 +125,56 @@ struct PrivacyCommandTests {
     #expect(wrong.status == 2 && wrong.errors.contains("--sigma"))
   }
 
+  @Test("The noise that is printed for a budget keeps it when it is given back, on any grid")
+  func noise() throws {
+    let folder = try Folder()
+    func epsilon(_ options: [String], _ accounts: [String]) throws -> (
+      epsilon: Double, document: ResultsDocument
+    ) {
+      let run = try Program.run(
+        ["privacy", "account", "--delta", "1e-5", "--json"] + options, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let document = try ResultsDocument(json: run.output)
+      let found = document.outcomes.filter { accounts.contains($0.defence) }.compactMap {
+        $0.metrics["epsilon"]
+      }
+      return (try #require(found.min()), document)
+    }
+    for (budget, rate, steps, interval) in [
+      ("0.02", "0.01", "100", "1e-4"), ("0.02", "0.01", "100", "1e-5"), ("1", "1", "7", "1e-3"),
+      ("3", "0.2", "11", "1e-3"),
+    ] {
+      let setting = ["--rate", rate, "--steps", steps, "--interval", interval]
+      let first = try epsilon(["--epsilon", budget] + setting, ["pld", "rdp-new", "gdp"])
+      let limit = try #require(Double(budget))
+      #expect(first.epsilon <= limit && first.epsilon > limit * (1 - 1e-3))
+      guard case .number(let scale)? = first.document.parameters["scale"] else {
+        Issue.record("no scale")
+        continue
+      }
+      #expect(
+        try epsilon(["--sigma", "\(scale)"] + setting, ["pld", "rdp-new", "gdp"]).epsilon == first.epsilon)
+      let text = try Program.run(
+        ["privacy", "account", "--delta", "1e-5", "--epsilon", budget] + setting, in: folder.path)
+      #expect(text.output.contains("sigma \(scale)".prefix(12)), "\(text.output)")
+    }
+  }
+
+  @Test("An epsilon that an account cannot give is null, with the reason beside it")
+  func reason() throws {
+    let run = try Program.run(
+      ["privacy", "account", "--sigma", "0.01", "--rate", "0.5", "--delta", "1e-6", "--json"],
+      in: Folder().path)
+    #expect(run.status == 0, "\(run.errors)")
+    let document = try ResultsDocument(json: run.output)
+    #expect(run.output.contains("\"epsilon\" : null"))
+    guard case .group(let notes)? = document.parameters["notes"], case .text(let note)? = notes["pld"] else {
+      Issue.record("no notes")
+      return
+    }
+    #expect(note.hasPrefix("none: a grid of"))
+  }
+
   @Test("audits of mechanisms, counts and one run")
   func audit() throws {
     let folder = try Folder()

@@ -1,3 +1,4 @@
+import Learning
 import Reporting
 import Testing
 
@@ -57,6 +58,76 @@ import Testing
     let series = Figure.Series("optp", metric: "mse", overRateOf: outcomes.matching(attack: "optp"))
     #expect(series.points.map(\.x) == [0.08, 0.2])
     #expect(series.points[0].lower == 0.08 && series.points[1].lower == nil)
+  }
+
+  /// Names of files, levels and guards are no ids; every outcome follows the schema all the same.
+  @Test(arguments: [
+    "", " ", "Model A", "Ä.json", "../a\tb\n", "http://127.0.0.1:80", "-x-", "id-1.2_3+", "模型",
+  ])
+  func everyNameFollowsTheSchema(name: String) throws {
+    let outcome = Outcome(
+      dataset: name, model: name, attack: name, defence: name, rate: 0, seed: 1, metrics: ["x": .infinity])
+    let document = ResultsDocument(
+      tool: .init(version: "0.1.0", blas: "Haswell"), parameters: [:], methods: [], outcomes: [outcome],
+      claims: [])
+    #expect(try SchemaCheck(ResultsDocument.schemaText).complaints(about: document.json()) == [])
+    #expect([outcome].matching(model: name).count == 1)
+    #expect(Outcome.identifier(outcome.model) == outcome.model)
+  }
+
+  @Test func idsAndNames() {
+    #expect(Outcome.identifier("Model A") == "model-a" && Outcome.identifier("ridge") == "ridge")
+    #expect(Outcome.identifier("b\u{301}") == "unnamed")
+    let one = Outcome(
+      dataset: "d", model: "m", attack: "map, prior by race", defence: "rounding:step=0.1+hamp", rate: 0,
+      seed: 1)
+    #expect(one.attack == "map, prior by race" && one.defence == "rounding:step=0.1+hamp")
+  }
+
+  /// A statement that was tested without a number counts as not met; one that could not be tested is named beside.
+  @Test func failedStatementsStayInTheDenominator() {
+    func statement(_ id: String, _ expectation: Experiments.Expectation?, _ metric: String)
+      -> PublishedStatement<Int>
+    {
+      PublishedStatement(
+        row: 1, id: id, statement: "s", source: "Tramèr et al. 2016", published: 1, unit: "",
+        expectation: expectation, work: 1, measure: StatementMeasure.metric(metric))
+    }
+    let outcomes = [
+      Outcome(
+        dataset: "d", model: "m", attack: "a", defence: "none", rate: 0, seed: 1,
+        metrics: ["found": 1, "nothing": .nan])
+    ]
+    let one = Experiments.Expectation.about(1, tolerance: 0.1)
+    let claims = [
+      statement("met", one, "found").claim(outcomes), statement("absent", one, "absent").claim(outcomes),
+      statement("nan", one, "nothing").claim(outcomes), statement("empty", one, "found").claim([]),
+      statement("undone", one, "found").claim(nil, remark: "Not measured: no file."),
+      statement("unjudged", nil, "found").claim(outcomes),
+    ]
+    #expect(claims.map(\.verdict) == [.reproduced, .failed, .failed, .failed, .unconfirmed, .unconfirmed])
+    let figure = Report.KeyFigure(met: claims)
+    #expect(figure.value == "1 of 4" && figure.label.contains("2 more could not be judged"))
+    #expect(figure.tone == .warning)
+    #expect(Report.KeyFigure(met: Array(claims[..<1])).tone == .good)
+  }
+
+  @Test(arguments: [
+    ("Tramèr et al. 2016", "Published", ""),
+    ("reference of this project, scikit-learn 1.9.1", "Our reference", " (r)"),
+    ("measured with a port of the authors' released code", "Our reference", " (r)"),
+    ("aim of this program", "Our own question", " (q)"),
+  ])
+  func onlyWhatIsPublishedIsCalledSo(source: String, label: String, mark: String) {
+    let claim = Claim(
+      id: "x", statement: "s", source: source, published: 2, measured: 1, spread: nil, seeds: 1, unit: "",
+      verdict: .short)
+    #expect(Report.ClaimEntry(claim).label == label)
+    for table in [TextTable(claims: [claim]), TextTable(claims: [claim], rows: [1])] {
+      #expect(
+        table.rows[0].contains { $0.text == "2.000\(mark)" || $0.text == "2\(mark)" }, "\(table.rows[0])")
+      #expect(table.note.contains("neither is published") == !mark.isEmpty)
+    }
   }
 
   @Test func claimsBecomeEntries() {

@@ -56,6 +56,20 @@ struct InversionStatementTests {
     #expect(statements.allSatisfy { $0.expectation == nil || !$0.source.contains("recalled") })
   }
 
+  @Test("What this project computed or asks is never called published")
+  func origins() {
+    let sources =
+      InversionStatements.all([1]).map { ($0.id, $0.claim(nil)) }
+      + PrivacyStatements.all([1], models: 1).map { ($0.id, $0.claim(nil)) }
+    for (id, claim) in sources {
+      let isOwn = ["this project", "this program", "Tests/Peers"].contains { claim.source.contains($0) }
+      // A published gain beside which a reference of our own stands is published.
+      if isOwn, !claim.source.contains("README of the released code") {
+        #expect(claim.origin != .published, "\(id): \(claim.source)")
+      }
+    }
+  }
+
   @Test("Absent data leave a statement unmeasured and say so")
   func absent() async throws {
     var study = InversionReproduction(searchPath: DataSearchPath(folders: ["/nowhere"], home: "/nowhere"))

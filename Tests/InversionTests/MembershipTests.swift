@@ -205,11 +205,45 @@ struct MembershipCurveTests {
     #expect(curve.points.map(\.falsePositives) == [0, 0.5, 1, 1])
     // Of the six pairs three are right, one is tied and two are wrong.
     #expect(abs(curve.area - 3.5 / 6) < 1e-12)
-    #expect(curve.truePositives(below: 0.5) == shares[0])
-    #expect(curve.truePositives(below: 0) == 0)
+    #expect(curve.truePositives(atMost: 0.5) == shares[1])
+    #expect(curve.truePositives(atMost: 0.499) == shares[0])
+    #expect(curve.truePositives(atMost: 0) == shares[0])
     #expect(abs(curve.balancedAccuracy - 2.0 / 3) < 1e-12)
     let scores = [2, 1.5, 4, -1, .nan]
     #expect(scores.map { curve.falsePositives(atLeast: $0) } == [0.5, 0.5, 0, 1, 1])
+  }
+
+  @Test(
+    "Few others: no false alarm is said as such, and the intervals are those of SciPy's beta distribution")
+  func finding() throws {
+    let curve = try MembershipCurve(
+      scores: [3, 2, 2, 1, 0], isMember: [true, true, false, false, true])
+    let found = curve.finding(atMost: 0.001)
+    #expect(found.truePositives == 1.0 / 3 && found.falseAlarms == 0 && !found.isSeen)
+    // scipy.stats.beta.ppf(0.025, 1, 3), ppf(0.975, 2, 2) and 1 - 0.025 ** (1 / 2).
+    #expect(abs(found.interval.lower - 0.0084037586596) < 1e-12)
+    #expect(abs(found.interval.upper - 0.9057006759497) < 1e-12)
+    #expect(abs(found.highestFalsePositives - 0.8418861169916) < 1e-12)
+    #expect(curve.finding(atMost: 0.5).falseAlarms == 1 && curve.finding(atMost: 0.5).isSeen)
+    let thousand = try MembershipCurve(
+      scores: (0..<1001).map(Double.init), isMember: (0..<1001).map { $0 == 999 })
+    #expect(thousand.others == 1000 && thousand.finding(atMost: 0.001).isSeen)
+    #expect(thousand.finding(atMost: 0.001).falseAlarms == 1 && thousand.truePositives(atMost: 0.001) == 1)
+  }
+
+  @Test("What is drawn is what the table says, at every rate", arguments: [30, 400, 5000])
+  func steps(count: Int) throws {
+    var random = RandomStream(seed: UInt64(count))
+    let isMember = (0..<count).map { _ in random.bernoulli(0.5) }
+    let scores = isMember.map {
+      (random.normal() + ($0 ? 1 : 0)).rounded(.down) + 2 * random.uniform().rounded()
+    }
+    let curve = try MembershipCurve(scores: scores, isMember: isMember)
+    let steps = curve.steps(from: 0.001, through: [0.01, 0.001])
+    #expect(steps.first?.rate == 0.001 && steps.last?.rate == 1 && steps.last?.truePositives == 1)
+    #expect(steps.contains { $0.rate == 0.01 } && steps.count <= 250)
+    for step in steps { #expect(step.truePositives == curve.truePositives(atMost: step.rate)) }
+    #expect(steps.map(\.rate) == steps.map(\.rate).sorted())
   }
 
   @Test("Without members there is no curve")

@@ -34,6 +34,8 @@ MODELS = [
     ("tree", "income", ["--set", "confidence=laplace", "--missing", "own-level"]),
     ("forest", "group", ["--set", "treeCount=20"]),
     ("forest", "income", ["--set", "treeCount=15", "--one-hot", "--missing", "impute", "--scale", "unit"]),
+    # Even numbers of trees with pure leaves: equal votes are common.
+    *[("forest", "income", ["--set", f"treeCount={count}"]) for count in (2, 6, 10, 12, 14)],
     ("mlp", "group", ["--set", "hidden=[8]"]),
     ("mlp", "income", ["--set", "hidden=[8,5]", "--set", "activation=tanh"]),
     ("ols", "amount", []),

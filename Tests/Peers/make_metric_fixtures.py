@@ -32,13 +32,12 @@ def case(seed, rows, classes, ties):
     p = raw / raw.sum(axis=1, keepdims=True)
     predicted = p.argmax(axis=1)
     recalls = metrics.recall_score(labels, predicted, average=None, labels=range(classes))
-    one = np.eye(classes)[labels]
     return {
         "probabilities": p.tolist(), "labels": labels.tolist(),
         "accuracy": metrics.accuracy_score(labels, predicted),
         "balanced_accuracy": metrics.balanced_accuracy_score(labels, predicted),
         "log_loss": metrics.log_loss(labels, p, labels=range(classes)),
-        "brier": float(np.mean(np.sum((p - one) ** 2, axis=1))),
+        "brier": float(metrics.brier_score_loss(labels, p[:, 1] if classes == 2 else p, labels=range(classes))),
         "area": metrics.roc_auc_score(labels, p[:, 1]) if classes == 2
         else metrics.roc_auc_score(labels, p, multi_class="ovr", average="macro"),
         "precisions": metrics.precision_score(labels, predicted, average=None, zero_division=0).tolist(),

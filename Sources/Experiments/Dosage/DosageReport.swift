@@ -85,7 +85,7 @@ public struct DosageReport: Sendable {
 
   /// Every statement that was not met, with the reason as far as it is known.
   private static func appendDifferences(to page: inout Report, _ claims: [Claim]) {
-    let unmet = claims.filter { [.short, .contradicted, .unconfirmed].contains($0.verdict) }
+    let unmet = claims.filter { [.short, .contradicted, .failed, .unconfirmed].contains($0.verdict) }
     guard !unmet.isEmpty else { return }
     page.append(.subsection("Where the figures differ, and why"))
     page.append(

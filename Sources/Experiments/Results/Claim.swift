@@ -40,18 +40,48 @@ public struct Claim: Sendable, Codable, Equatable {
 
   /// A statement judged by its expectation on the mean over seeds; without one it is never judged.
   ///
-  /// - Parameter seeds: how many seeds went in; nil for the number of values.
+  /// A statement that was tested and gave no number has ``Verdict/failed``.
+  ///
+  /// - Parameters:
+  ///   - seeds: how many seeds went in; nil for the number of values.
+  ///   - isTested: whether the work was done from which a number should come.
   public init(
     id: String, statement: String, source: String, published: Double?, unit: String, summary: Summary?,
-    seeds: Int? = nil, expectation: Expectation?, note: String? = nil
+    seeds: Int? = nil, expectation: Expectation?, isTested: Bool = false, note: String? = nil
   ) {
+    let isFailed = isTested && summary == nil
     self.init(
       id: id, statement: statement, source: source, published: published, measured: summary?.mean,
       spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil },
       seeds: seeds ?? summary?.count ?? 0,
-      unit: unit, verdict: expectation?.verdict(on: summary?.mean) ?? .unconfirmed,
+      unit: unit,
+      verdict: expectation.map { isFailed ? .failed : $0.verdict(on: summary?.mean) } ?? .unconfirmed,
       note: note)
   }
+
+  /// Whose the number is beside which the measured one stands.
+  public enum Origin: Sendable, Hashable {
+    /// Somebody else's, published.
+    case published
+    /// Computed by this project, as with another library or a port of published code.
+    case ownReference
+    /// An aim or a question of this project, which nobody published.
+    case ownQuestion
+  }
+
+  /// Whose the number is, by the words with which the source begins.
+  public var origin: Origin {
+    if Self.referenceWords.contains(where: source.hasPrefix) { return .ownReference }
+    if Self.questionWords.contains(where: source.hasPrefix) { return .ownQuestion }
+    return .published
+  }
+
+  private static let referenceWords = [
+    "reference of this project", "measured with a port", "a NumPy port of", "the authors' code, measured",
+  ]
+  private static let questionWords = [
+    "question of this", "claim of this program", "aim of this program",
+  ]
 
   private static func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
 

@@ -41,7 +41,8 @@ public struct PublishedStatement<Work: Sendable>: Sendable {
     self.measure = measure
   }
 
-  /// The claim that the outcomes of the work make; a remark says why there are none.
+  /// The claim that the outcomes of the work make; nil outcomes are work that could not be done, and a remark says why.
+  /// Outcomes in which the measure finds no number make a statement that failed.
   public func claim(_ outcomes: [Outcome]?, remark: String? = nil) -> Claim {
     let remarks = [note, remark].compactMap { $0 }
     let summary = outcomes.flatMap { Summary(measure($0)) }
@@ -49,7 +50,7 @@ public struct PublishedStatement<Work: Sendable>: Sendable {
     let pooled = summary.flatMap { $0.count == 1 ? outcomes?.distinct(\.seed).count : nil }
     return Claim(
       id: id, statement: statement, source: source, published: published, unit: unit, summary: summary,
-      seeds: pooled, expectation: expectation,
+      seeds: pooled, expectation: expectation, isTested: outcomes != nil,
       note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
   }
 

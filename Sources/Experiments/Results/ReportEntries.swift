@@ -36,7 +36,8 @@ extension Report.ClaimEntry {
       statement: claim.statement, source: claim.source,
       published: claim.publishedText.map { $0 + unit } ?? "no figure",
       measured: claim.measuredText.map { "\($0)\(unit) (\(seeds))" } ?? "not measured",
-      verdict: claim.verdict.rawValue, tone: claim.verdict.tone, note: claim.note ?? "")
+      verdict: claim.verdict.rawValue, tone: claim.verdict.tone, note: claim.note ?? "",
+      label: claim.origin.label)
   }
 }
 
@@ -74,7 +75,7 @@ extension Verdict {
     switch self {
     case .reproduced, .exceeded: .good
     case .short: .warning
-    case .contradicted: .bad
+    case .contradicted, .failed: .bad
     case .unconfirmed: .muted
     }
   }
@@ -89,10 +90,12 @@ extension TextTable {
         .init("claim"), .number("published"), .number("measured"), .init("unit"), .number("seeds"),
         .init("verdict"),
       ],
-      note: "Measured: mean ± standard deviation over seeds.")
+      note: "Measured: mean ± standard deviation over seeds."
+        + (claims.contains { $0.origin != .published } ? " \(Self.originNote)" : ""))
     for claim in claims {
       append([
-        .init(claim.id), .init(claim.publishedText ?? "–"), .init(claim.measuredText ?? "–"),
+        .init(claim.id), .init(claim.publishedText.map { $0 + claim.origin.mark } ?? "–"),
+        .init(claim.measuredText ?? "–"),
         .init(claim.unitText), .init("\(claim.seeds)"),
         .init(claim.verdict.rawValue, tone: claim.verdict.tone),
       ])
@@ -107,13 +110,12 @@ extension TextTable {
       columns: [
         .number("row"), .init("statement"), .number("published"), .number("measured"), .init("verdict"),
       ],
-      note: claims.contains { $0.isOwnReference }
-        ? "(r): a reference computed by this project, not published." : "")
+      note: claims.contains { $0.origin != .published } ? Self.originNote : "")
     for (row, claim) in zip(rows, claims) {
       let entry = Report.ClaimEntry(claim)
       append([
         .init("\(row)"), .init(claim.statement),
-        .init(entry.published + (claim.isOwnReference && claim.published != nil ? " (r)" : "")),
+        .init(entry.published + (claim.published == nil ? "" : claim.origin.mark)),
         .init(entry.measured),
         .init(entry.verdict, tone: entry.tone),
       ])
@@ -121,16 +123,41 @@ extension TextTable {
   }
 }
 
-extension Claim {
-  /// Whether the number beside which the measured one stands is this project's own.
-  fileprivate var isOwnReference: Bool { source.hasPrefix("reference of this project") }
+extension TextTable {
+  fileprivate static let originNote =
+    "(r): a reference computed by this project; (q): an aim or question of this project; neither is published."
+}
+
+extension Claim.Origin {
+  /// What stands behind the number in tables.
+  fileprivate var mark: String {
+    switch self {
+    case .published: ""
+    case .ownReference: " (r)"
+    case .ownQuestion: " (q)"
+    }
+  }
+
+  /// What stands before the number on cards.
+  fileprivate var label: String {
+    switch self {
+    case .published: "Published"
+    case .ownReference: "Our reference"
+    case .ownQuestion: "Our own question"
+    }
+  }
 }
 
 extension Report.KeyFigure {
-  /// How many of the claims that were judged are reproduced or exceeded.
+  /// How many of the claims are reproduced or exceeded, beside those that could not be judged. A claim that was tested
+  /// without a number counts as not met.
   public init(met claims: [Claim]) {
     let judged = claims.filter { $0.verdict != .unconfirmed }
     let met = judged.count { $0.verdict == .reproduced || $0.verdict == .exceeded }
-    self.init("\(met) of \(judged.count)", "statements reproduced or exceeded", tone: .good)
+    let rest = claims.count - judged.count
+    self.init(
+      "\(met) of \(judged.count)",
+      "statements reproduced or exceeded" + (rest > 0 ? "; \(rest) more could not be judged" : ""),
+      tone: met == judged.count ? .good : .warning)
   }
 }

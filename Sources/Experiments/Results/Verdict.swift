@@ -8,7 +8,9 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   case short
   /// No effect, or one in the other direction.
   case contradicted
-  /// Not comparable: the source gives no procedure, or it was not measured.
+  /// The work was done and gave no number to judge, which counts against the statement.
+  case failed
+  /// Not comparable: the source gives no procedure, or the work could not be done.
   case unconfirmed
 }
 

@@ -10,7 +10,7 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
   public let id: String
   /// Who it is from.
   public let source: String
-  /// The `ε` at the given `δ`; infinite if it gives none.
+  /// The `ε` at the given `δ`; infinite if it gives none, and then ``note`` says why.
   public let epsilon: Double
   /// Whether the `ε` is never below the true one.
   public let isBound: Bool
@@ -53,34 +53,48 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
     let mu = samplingRate * (Double(steps) * expm1(1 / (sigma * sigma))).squareRoot()
     if samplingRate < 1 {
       result.append(
-        PrivacyAccount(
-          id: "gdp-clt", source: "Bu, Dong, Long, Su 2020",
-          epsilon: gaussian(mu, delta), isBound: false,
-          note: "mu \(mu); a limit for many steps, can be below the truth"))
+        gaussian(
+          id: "gdp-clt", source: "Bu, Dong, Long, Su 2020", mu, delta, isBound: false,
+          remark: "a limit for many steps, can be below the truth"))
     } else {
       result += unsampled(ratio: Double(steps).squareRoot() / sigma, delta: delta)
     }
     return result
   }
 
-  /// The `ε` of Gaussian privacy; beyond what numbers can hold it is none or infinite.
-  private static func gaussian(_ mu: Double, _ delta: Double) -> Double {
-    if mu < 1e-12 { return 0 }
-    return mu < 1e5 ? GaussianMechanism.epsilon(delta: delta, sigma: 1 / mu) : .infinity
+  /// Largest parameter of Gaussian privacy that the account speaks of.
+  private static let largestMu = 1e5
+
+  /// Gaussian privacy with the parameter `mu`; so small that numbers cannot hold it, it is none.
+  private static func gaussian(
+    id: String, source: String, _ mu: Double, _ delta: Double, isBound: Bool, remark: String
+  ) -> PrivacyAccount {
+    guard mu <= largestMu else {
+      return PrivacyAccount(
+        id: id, source: source, epsilon: .infinity, isBound: isBound,
+        note: "none: mu \(mu) is above \(largestMu); use more noise")
+    }
+    return PrivacyAccount(
+      id: id, source: source,
+      epsilon: mu < 1e-12 ? 0 : GaussianMechanism.epsilon(delta: delta, sigma: 1 / mu), isBound: isBound,
+      note: "mu \(mu), \(remark)")
   }
 
-  /// The word of loss distributions; infinite where their grid would be too large.
+  /// The word of loss distributions; infinite where their grid would be too large or too much is lost off it.
   private static func lossDistribution(
-    samplingRate: Double, sigma: Double, steps: Int, delta: Double, interval: Double
+    _ mechanisms: [any PrivacyLossMechanism], steps: Int, delta: Double, interval: Double, remark: String
   ) -> PrivacyAccount {
-    var (largest, note) = (0.0, "grid \(interval), the larger of add and remove")
-    for adjacency in Adjacency.allCases {
-      let one = SampledGaussian(samplingRate: samplingRate, sigma: sigma, adjacency: adjacency)
+    var (largest, note) = (0.0, "grid \(interval)\(remark)")
+    for mechanism in mechanisms {
       do {
-        let composed = try PrivacyLossDistribution(one, interval: interval).composed(steps)
-        largest = max(largest, composed.epsilon(delta: delta))
+        let composed = try PrivacyLossDistribution(mechanism, interval: interval).composed(steps)
+        let epsilon = composed.epsilon(delta: delta)
+        if !epsilon.isFinite, largest.isFinite {
+          note = "none: an infinite loss cannot be ruled out to more than \(composed.infinity), above delta"
+        }
+        largest = max(largest, epsilon)
       } catch {
-        (largest, note) = (.infinity, error.description)
+        (largest, note) = (.infinity, "none: \(error)")
       }
     }
     return PrivacyAccount(
@@ -88,13 +102,20 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
       note: note)
   }
 
+  private static func lossDistribution(
+    samplingRate: Double, sigma: Double, steps: Int, delta: Double, interval: Double
+  ) -> PrivacyAccount {
+    lossDistribution(
+      Adjacency.allCases.map { SampledGaussian(samplingRate: samplingRate, sigma: sigma, adjacency: $0) },
+      steps: steps, delta: delta, interval: interval, remark: ", the larger of add and remove")
+  }
+
   private static func unsampled(ratio: Double, delta: Double) -> [PrivacyAccount] {
     let rho = ratio * ratio / 2
     return [
-      PrivacyAccount(
-        id: "gdp", source: "Dong, Roth, Su 2022; Balle and Wang 2018",
-        epsilon: gaussian(ratio, delta), isBound: true,
-        note: "mu \(ratio), exact"),
+      gaussian(
+        id: "gdp", source: "Dong, Roth, Su 2022; Balle and Wang 2018", ratio, delta, isBound: true,
+        remark: "exact"),
       PrivacyAccount(
         id: "zcdp", source: "Bun and Steinke 2016; Canonne et al. 2020",
         epsilon: ConcentratedPrivacy.epsilon(rho: rho, delta: delta), isBound: true, note: "rho \(rho)"),
@@ -108,14 +129,12 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
     scale: Double, count: Int, delta: Double, interval: Double = 1e-4
   ) throws(PrivacyError) -> [PrivacyAccount] {
     try check(sigma: scale, steps: count, delta: delta, interval: interval)
-    let loss = try PrivacyLossDistribution(LaplaceMechanism(scale: scale), interval: interval).composed(count)
     return [
       PrivacyAccount(
         id: "basic", source: "Dwork, McSherry, Nissim, Smith 2006", epsilon: Double(count) / scale,
         isBound: true, note: "delta 0"),
-      PrivacyAccount(
-        id: "pld", source: "Koskela et al. 2020; Doroshenko et al. 2022", epsilon: loss.epsilon(delta: delta),
-        isBound: true, note: "grid \(interval)"),
+      lossDistribution(
+        [LaplaceMechanism(scale: scale)], steps: count, delta: delta, interval: interval, remark: ""),
     ]
   }
 
@@ -123,7 +142,7 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
     sigma: Double, steps: Int, delta: Double, interval: Double
   ) throws(PrivacyError) {
     // Far outside of these ranges sums of exponentials are no numbers any more.
-    guard sigma >= 0.01, sigma <= 1e9 else {
+    guard noiseRange.contains(sigma) else {
       throw .outOfRange(name: "the noise", value: sigma, range: "0.01...1e9")
     }
     guard interval >= 1e-9, interval <= 1 else {

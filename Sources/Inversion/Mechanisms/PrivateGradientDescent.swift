@@ -65,63 +65,24 @@ public struct PrivateGradientDescent: Sendable, Hashable, Codable {
     self.learningRate = learningRate
   }
 
-  /// The smallest `ε` of the settings at `delta` that the accountant can show, for rows that are there or not.
+  /// The smallest `ε` of the settings at `delta` that an accountant can show, for rows that are there or not.
   ///
   /// - Throws: ``PrivacyError``.
-  public func epsilon(delta: Double, interval: Double = 1e-3) throws -> Double {
+  public func epsilon(delta: Double) throws -> Double {
     try check()
-    return try Self.epsilon(
-      samplingRate: samplingRate, sigma: noiseMultiplier, steps: steps, delta: delta, interval: interval)
+    return try PrivacyAccount.sampledGaussianBound(
+      samplingRate: samplingRate, sigma: noiseMultiplier, steps: steps, delta: delta)
   }
 
-  private static func epsilon(
-    samplingRate: Double, sigma: Double, steps: Int, delta: Double, interval: Double
-  ) throws -> Double {
-    var accountant = RenyiAccountant()
-    accountant.add(samplingRate: samplingRate, sigma: sigma, count: steps)
-    let bound = accountant.epsilon(delta: delta).epsilon
-    do {
-      let losses = try Adjacency.allCases.map { adjacency in
-        let one = SampledGaussian(samplingRate: samplingRate, sigma: sigma, adjacency: adjacency)
-        return try PrivacyLossDistribution(one, interval: interval).composed(steps).epsilon(delta: delta)
-      }
-      return min(bound, losses.max() ?? bound)
-    } catch PrivacyError.gridTooLarge {
-      return bound
-    }
-  }
-
-  /// The smallest noise multiplier, to half a percent from above, for which the settings are `(epsilon, delta)`-private.
+  /// The smallest noise multiplier for which ``epsilon(delta:)`` is at most `epsilon`: never below it, and above it by
+  /// at most one in 10⁵.
   ///
   /// - Throws: ``PrivacyError``.
   public static func noiseMultiplier(
     epsilon: Double, delta: Double, samplingRate: Double, steps: Int
   ) throws -> Double {
-    try checkBudget(epsilon: epsilon, delta: delta)
-    func isPrivate(_ sigma: Double) throws -> Bool {
-      try Self.epsilon(
-        samplingRate: samplingRate, sigma: sigma, steps: steps, delta: delta, interval: 1e-3) <= epsilon
-    }
-    // The bound by Rényi divergences is quick and not far above.
-    func bound(_ sigma: Double) -> Double {
-      var accountant = RenyiAccountant()
-      accountant.add(samplingRate: samplingRate, sigma: sigma, count: steps)
-      return accountant.epsilon(delta: delta).epsilon
-    }
-    var high = 1.0
-    while bound(high) > epsilon {
-      high *= 2
-      guard high < 1e6 else {
-        throw PrivacyError.outOfRange(name: "epsilon", value: epsilon, range: "larger for these steps")
-      }
-    }
-    high = bisect(0.05, high) { bound($0) > epsilon }
-    var low = 0.7 * high
-    while high - low > 5e-3 * high {
-      let middle = (low + high) / 2
-      if try isPrivate(middle) { high = middle } else { low = middle }
-    }
-    return high
+    try PrivacyAccount.sampledGaussianNoise(
+      epsilon: epsilon, delta: delta, samplingRate: samplingRate, steps: steps)
   }
 
   /// Trains a network.

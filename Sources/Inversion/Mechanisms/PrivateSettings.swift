@@ -19,27 +19,20 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
     }
 
     /// Names of its settings beside `mechanism` and `epsilon`.
-    var settings: [String] {
-      switch self {
-      case .objective, .output: ["regularisation", "hasIntercept"]
-      case .functional: ["sensitivity", "hasIntercept", "sensitive", "share"]
-      case .adassp: ["delta", "calibration", "hasIntercept"]
-      case .tree: ["treeCount", "depth", "adjacency"]
-      case .descent:
-        ["delta", "rows", "hidden", "activation", "samplingRate", "steps", "clip", "learningRate"]
-      }
-    }
+    var settings: [String] { parameters.map(\.name).filter { $0 != "epsilon" } }
 
-    /// The card of the mechanism.
+    /// The card of the mechanism, with the settings that ``PrivateSettings/init(_:)`` takes.
     public var card: MethodCard {
-      switch self {
-      case .objective: ObjectivePerturbation.card
-      case .output: OutputPerturbation.card
-      case .functional: FunctionalMechanism.card
-      case .adassp: AdaSSP.card
-      case .tree: PrivateTree.card
-      case .descent: PrivateGradientDescent.card
-      }
+      let card =
+        switch self {
+        case .objective: ObjectivePerturbation.card
+        case .output: OutputPerturbation.card
+        case .functional: FunctionalMechanism.card
+        case .adassp: AdaSSP.card
+        case .tree: PrivateTree.card
+        case .descent: PrivateGradientDescent.card
+        }
+      return card.replacingParameters(parameters)
     }
   }
 
@@ -60,7 +53,9 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
         throw .unreadable(String(pair), form: "epsilon=1,mechanism=objective")
       }
       let name = String(pair[..<equals])
-      guard values.updateValue(String(pair[pair.index(after: equals)...]), forKey: name) == nil else {
+      let value = String(pair[pair.index(after: equals)...])
+      // Nothing, as the list of settings writes it.
+      guard values.updateValue(value == "\"\"" ? "" : value, forKey: name) == nil else {
         throw .repeatedSetting(name)
       }
     }
@@ -127,10 +122,9 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
 
   /// The column whose coefficients get a share of their own, and the share.
   func sensitive() throws(PrivateTrainingError) -> (column: String, share: Double)? {
-    guard let column = values["sensitive"] else { return nil }
     let share = try number("share", 0.1)
     guard share > 0, share < 1 else { throw .wrongValue("\(share)", setting: "share", allowed: "0<..<1") }
-    return (column, share)
+    return values["sensitive"].flatMap { $0.isEmpty ? nil : ($0, share) }
   }
 
   func adaptive() throws(PrivateTrainingError) -> AdaSSP {

@@ -145,16 +145,36 @@ public struct AttributeScene: Sendable {
       queries: isBlackBox || pipeline == nil ? session.ledger.queries : nil)
   }
 
-  /// Compares guesses with the truth; people whose value is no candidate are left out.
+  /// Most values of a number for which a guess counts as right or wrong.
+  private static let valueLimit = 10
+
+  /// Whether the sensitive column is a number of more values than can be right or wrong.
+  private var isContinuous: Bool {
+    guard isNumber else { return false }
+    return marginals[sensitive].isBinned || marginals[sensitive].values.count > Self.valueLimit
+  }
+
+  private var isNumber: Bool {
+    if case .number = schema.inputs[sensitive].kind { true } else { false }
+  }
+
+  /// Compares guesses with the truth. People without a value are left out, and of a column of few values those whose value
+  /// is no candidate; with many values the nearest candidate stands for the value.
   private func measure(_ guesses: AttributeGuesses, _ people: AttributeRecords) throws -> AttributeResult
     .Group?
   {
-    let truths = (0..<people.count).map { marginals[sensitive].place(of: people.rows[$0, sensitive]) }
+    let (marginal, isContinuous) = (marginals[sensitive], isContinuous)
+    let values = people.rows.column(sensitive)
+    let truths = values.map { value in
+      isContinuous && value.isFinite
+        ? marginal.place(of: value) ?? marginal.nearest(to: value) : marginal.place(of: value)
+    }
     let rows = truths.indices.filter { truths[$0] != nil }
     guard !rows.isEmpty else { return nil }
     return AttributeResult.Group(
       metrics: try ClassificationMetrics(
-        probabilities: guesses.scores.rows(at: rows), labels: rows.compactMap { truths[$0] }))
+        probabilities: guesses.scores.rows(at: rows), labels: rows.compactMap { truths[$0] }),
+      error: isNumber ? AttributeResult.NumberError(guesses, values) : nil, isContinuous: isContinuous)
   }
 
   /// The baselines that stand beside every attack: mode, imputation without and with the response, and the ideal, which

@@ -54,10 +54,51 @@ public struct MembershipCurve: Sendable, Hashable {
   /// The largest `TPR − FPR` of all thresholds: the membership advantage.
   public var advantage: Double { 2 * balancedAccuracy - 1 }
 
-  /// The share of members found by the lowest threshold that calls fewer than this share of the others members; 0 if
+  /// The share of members found by the lowest threshold that calls at most this share of the others members; 0 if
   /// none does.
-  public func truePositives(below rate: Double) -> Double {
-    points.last { $0.falsePositives < rate }?.truePositives ?? 0
+  public func truePositives(atMost rate: Double) -> Double {
+    points.last { $0.falsePositives <= rate }?.truePositives ?? 0
+  }
+
+  /// What a curve says of the members that are found at a rate of false alarms, and how sure it is.
+  public struct Finding: Sendable, Hashable {
+    /// Share of the members that are found.
+    public let truePositives: Double
+    /// Where that share lies with 95 % confidence.
+    public let interval: ClopperPearson
+    /// False alarms among the others.
+    public let falseAlarms: Int
+    /// What the rate of false alarms may be as high as, the upper end of its interval of 95 %.
+    public let highestFalsePositives: Double
+    /// Whether there are enough others for the rate to be seen: at least one false alarm is allowed.
+    public let isSeen: Bool
+  }
+
+  /// The members found at a rate of false alarms of at most `rate`.
+  public func finding(atMost rate: Double) -> Finding {
+    let point = points.last { $0.falsePositives <= rate }
+    let found = Int(((point?.truePositives ?? 0) * Double(members)).rounded())
+    let alarms = Int(((point?.falsePositives ?? 0) * Double(others)).rounded())
+    return Finding(
+      truePositives: point?.truePositives ?? 0,
+      interval: ClopperPearson(successes: found, trials: members, error: 0.025), falseAlarms: alarms,
+      highestFalsePositives: ClopperPearson(successes: alarms, trials: others, error: 0.025).upper,
+      isSeen: rate * Double(others) >= 1)
+  }
+
+  /// The curve for axes that begin at a rate above zero: the members found at `least`, at some rates that the curve must
+  /// show, and at every rate at which more are found, at most two hundred evenly spaced on the logarithm.
+  ///
+  /// Every point is ``truePositives(atMost:)`` of its rate, so that a figure and a table agree.
+  public func steps(from least: Double, through rates: [Double]) -> [(rate: Double, truePositives: Double)] {
+    precondition(least > 0 && least < 1, "rates from \(least)")
+    var wanted = Set(rates.filter { $0 > least && $0 < 1 } + [least, 1])
+    var next = least
+    for point in points where point.falsePositives > next && point.falsePositives < 1 {
+      wanted.insert(point.falsePositives)
+      next = point.falsePositives * 1.03
+    }
+    return wanted.sorted().map { ($0, truePositives(atMost: $0)) }
   }
 
   /// The share of the others that have at least as high a score; one for a score that is NaN.

@@ -89,9 +89,17 @@ extension Metrics {
   /// The numbers of an attack on membership.
   public init(_ result: MembershipResult, gap: Double) {
     self = [
-      "auc": result.curve.area, "balanced_accuracy": result.curve.balancedAccuracy,
-      "tpr_at_1": result.curve.truePositives(below: 0.01),
-      "tpr_at_01": result.curve.truePositives(below: 0.001), "gap": gap, "queries": Double(result.queries),
+      "auc": result.curve.area, "balanced_accuracy": result.curve.balancedAccuracy, "gap": gap,
+      "queries": Double(result.queries), "members": Double(result.curve.members),
+      "others": Double(result.curve.others),
     ]
+    for (name, rate) in [("1", 0.01), ("01", 0.001)] {
+      let finding = result.curve.finding(atMost: rate)
+      self["tpr_at_\(name)"] = finding.truePositives
+      self["tpr_at_\(name)_low"] = finding.interval.lower
+      self["tpr_at_\(name)_high"] = finding.interval.upper
+      self["false_alarms_at_\(name)"] = Double(finding.falseAlarms)
+      self["fpr_at_\(name)_high"] = finding.highestFalsePositives
+    }
   }
 }

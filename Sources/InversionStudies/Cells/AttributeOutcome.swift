@@ -3,12 +3,19 @@ public import Inversion
 import Learning
 
 extension AttributeResult {
-  /// The numbers of the attack on members and on others; recall, precision and Matthews' correlation belong to the
+  /// The numbers of the attack on members and on others: of a number its errors, of a category or a number of few values
+  /// how often the guess is right; recall, precision and Matthews' correlation belong to the
   /// candidate in the place of `positive`.
   public func metrics(positive: Int? = nil) -> Metrics {
     var result: Metrics = ["queries": queries.map { Double($0) }]
     for (name, group) in [("member", members), ("other", others)] {
-      guard let metrics = group?.metrics else { continue }
+      guard let group else { continue }
+      if let error = group.error {
+        result["\(name)_absolute_error"] = error.absolute
+        result["\(name)_rms_error"] = error.rootMeanSquared
+      }
+      if group.isContinuous { continue }
+      let metrics = group.metrics
       result["\(name)_accuracy"] = metrics.accuracy
       result["\(name)_auc"] = metrics.area
       result["\(name)_balanced_accuracy"] = metrics.balancedAccuracy

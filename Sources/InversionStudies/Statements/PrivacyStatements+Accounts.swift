@@ -124,7 +124,8 @@ extension PrivacyStatements {
           row: 23, id: "audit-faulty-\(epsilon)",
           statement:
             "an audit finds the fault that takes the sensitivity for 0 at nominal epsilon \(epsilon)",
-          source: "diffprivlib, issue 105, re-created; figure of an audit of release 0.6.6", published: 4.906,
+          source: "reference of this project, an audit of diffprivlib 0.6.6 with the fault of its issue 105",
+          published: 4.906,
           unit: "epsilon", expectation: Expectation(4.9...5, stronger: .higher, noEffect: epsilon),
           note: "500 trials a side choose the test, 500 are counted; 4.906 is the most that these can show. "
             + "Neighbours differ by a row that is there or not.",

@@ -18,8 +18,8 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
   public let confusion: [[Int]]
   /// Mean of `−ln p` of the true class, `p` at least 2⁻⁵² as in scikit-learn.
   public let logLoss: Double
-  /// Mean over the rows of `Σ (p − t)²` over the classes (Brier 1950); twice the value that scikit-learn gives
-  /// for two classes by default.
+  /// The Brier score: of two classes the mean of `(p − t)²` of one of them, from 0 to 1; of more the mean of `Σ (p − t)²`
+  /// over the classes, from 0 to 2 (Brier 1950). As scikit-learn's `brier_score_loss` with `scale_by_half="auto"`.
   public let brier: Double
   /// Area under the receiver operating characteristic of every class against the rest; nil for a class that has
   /// no example or all of them.
@@ -52,7 +52,7 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
     }
     self.confusion = confusion
     logLoss = loss / Double(labels.count)
-    brier = squares / Double(labels.count)
+    brier = squares / Double(classes == 2 ? 2 * labels.count : labels.count)
     areas = (0..<classes).map { index in
       Self.area(scores: probabilities.column(index), isPositive: labels.map { $0 == index })
     }

@@ -47,7 +47,7 @@ struct TreeOptions: Sendable, Hashable, Codable {
         range: "true|false", default: "false"),
       .init(
         "priorityFeature", "a feature that is tested at one depth only", range: "name of an encoded column",
-        default: "none"),
+        default: "\"\""),
       .init("priorityDepth", "the depth of priorityFeature, 0 for the root", range: "0...", default: "0"),
     ]
 }

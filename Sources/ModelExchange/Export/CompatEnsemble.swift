@@ -3,7 +3,9 @@
 /// Two ways of saying things are avoided, because onnxruntime 1.32 computes them wrongly: it merges chains of
 /// BRANCH_EQ although their leaves differ, so equality is asked as BRANCH_NEQ with the sides exchanged (a missing value
 /// is unequal too); and of two classes that both have weights it takes the second whenever its sum is above zero, so
-/// leaves give the share of the second class only, as those of scikit-learn's exporter.
+/// leaves give the share of the second class only, as those of scikit-learn's exporter. The second class is then taken where
+/// its sum is above one half, so the shares of forests are rounded down: equal votes stay at or below one half and go to
+/// the first class, as here.
 struct CompatEnsemble {
   /// How thresholds of encoded features are rounded.
   let thresholds: [CompatThreshold]
@@ -40,7 +42,8 @@ struct CompatEnsemble {
         appendTest("LEAF", 0, 0, 0, 0)
         let all = values(node)
         // The only target of a number and the second of two classes both have the number 0.
-        for (target, value) in (all.count == 2 ? [all[1]] : all).enumerated() {
+        let second = addsInDouble ? all.last.map { Double(Float(roundedDown: $0)) } : all.last
+        for (target, value) in (all.count == 2 ? [second ?? 0] : all).enumerated() {
           leaf.trees.append(Int64(treeCount))
           leaf.nodes.append(Int64(index))
           leaf.targets.append(Int64(target))

@@ -142,6 +142,8 @@ struct AttributeGuessing: Sendable {
   /// Mean with the half width of a 95 % interval of the mean over seeds.
   private func table(_ outcomes: [Outcome]) -> TextTable {
     let columns = [
+      ("error, members", "member_absolute_error"), ("error, others", "other_absolute_error"),
+      ("RMSE, members", "member_rms_error"), ("RMSE, others", "other_rms_error"),
       ("accuracy, members", "member_accuracy"), ("accuracy, others", "other_accuracy"),
       ("AUC, members", "member_auc"), ("AUC, others", "other_auc"), ("MCC, members", "member_mcc"),
       ("MCC, others", "other_mcc"), ("queries", "queries"),
@@ -149,11 +151,11 @@ struct AttributeGuessing: Sendable {
       .map { (areMembersKnown ? $0.0 : $0.0.replacing(", others", with: ""), $0.1) }
     var table = TextTable(
       title: "Guesses of \(sensitive)", columns: [.init("attack")] + columns.map { .number($0.0) },
-      note: command.seeds > 1
+      note: (command.seeds > 1
         ? "Mean ± half of the 95 % interval (Student) of the mean over \(command.seeds) seeds."
           + (command.source.train == nil
             ? " The model is the same for all; the people that are known differ." : "")
-        : "One seed.")
+        : "One seed.") + Self.errorNote(outcomes))
     for attack in outcomes.distinct(\.attack) {
       let own = outcomes.matching(attack: attack)
       table.append(
@@ -161,11 +163,23 @@ struct AttributeGuessing: Sendable {
           + columns.map { column in
             guard let summary = own.summary(of: column.1) else { return .init("–") }
             if column.1 == "queries" { return .init(summary.mean.fixed(0)) }
-            let mean = summary.mean.fixed(3)
-            return .init(summary.halfWidth().map { "\(mean) ± \($0.fixed(3))" } ?? mean)
+            let isError = column.1.hasSuffix("_error")
+            let mean = isError ? summary.mean.significant() : summary.mean.fixed(3)
+            return .init(
+              summary.halfWidth().map { "\(mean) ± \(isError ? $0.significant(2) : $0.fixed(3))" } ?? mean)
           })
     }
     return table
+  }
+
+  /// What the errors of a number are.
+  private static func errorNote(_ outcomes: [Outcome]) -> String {
+    guard outcomes.contains(where: { $0.metrics.names.contains { $0.hasSuffix("_error") } }) else {
+      return ""
+    }
+    return
+      " Error: mean distance between the value and the median guess; RMSE: that of the mean guess; both in the unit of "
+      + "the column. mode knows the distribution of the column only."
   }
 
   /// The model with its people for one seed.
@@ -189,7 +203,7 @@ struct AttributeGuessing: Sendable {
     }
     let members = try source.members.map(people)
     let everybody = try people(source.data ?? "")
-    let all = members.map { everybody.without($0) } ?? everybody
+    let all = members.map { everybody.rows(at: everybody.places(unlike: $0)) } ?? everybody
     if all.count < everybody.count, seed == options.seed {
       options.console.note(
         "\(everybody.count - all.count) of the \(everybody.count) people in \(source.data ?? "") are like a member in every "
@@ -276,25 +290,5 @@ struct AttributeGuessing: Sendable {
       throw DesignError.unknownColumn(name, known: schema.inputs.map(\.name), nearest: nil)
     }
     return place
-  }
-}
-
-extension AttributeRecords {
-  /// The people who differ from all of `others` in some column or in the response.
-  fileprivate func without(_ others: AttributeRecords) -> AttributeRecords {
-    func keys(_ people: AttributeRecords) -> [[UInt64]] {
-      (0..<people.count).map { row in
-        let response: Double =
-          switch people.responses {
-          case .numbers(let values): values[row]
-          case .labels(let labels): Double(labels[row])
-          }
-        // All values that are none are alike.
-        return (people.rows.row(row) + [response]).map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
-      }
-    }
-    let known = Set(keys(others))
-    let own = keys(self)
-    return rows(at: own.indices.filter { !known.contains(own[$0]) })
   }
 }

@@ -52,22 +52,37 @@ extension MembershipRun {
   /// The people of a file as a model takes them.
   private func people(
     _ name: String, _ reader: TableReader, schema: QuerySchema, target: String
-  ) throws -> (rows: Matrix, labels: [Int], origins: [Origin]) {
+  ) throws -> (records: AttributeRecords, labels: [Int], origins: [Origin]) {
     let table = try DataSource(name, searchPath: options.searchPath).table(reader)
     let (people, places) = try InvertSource.placedRecords(table, schema: schema, target: target)
     guard case .labels(let labels) = people.responses else { throw DesignError.noRows }
-    return (people.rows, labels, places.map { (TableOptions.name(name), $0 + 1) })
+    return (people, labels, places.map { (TableOptions.name(name), $0 + 1) })
   }
 
-  /// The two files, members first.
+  /// The two files, members first. Who is like a member in every column that the model knows, and in the target, was in
+  /// the training data and does not count as another one.
   private func files(
     _ reader: TableReader, schema: QuerySchema, target: String
   ) throws -> (rows: Matrix, labels: [Int], isMember: [Bool], origins: [Origin]) {
     let members = try people(command.members ?? "", reader, schema: schema, target: target)
     let others = try people(command.others ?? "", reader, schema: schema, target: target)
+    let kept = others.records.places(unlike: members.records)
+    let shared = others.labels.count - kept.count
+    guard !kept.isEmpty || others.labels.isEmpty else {
+      throw InversionError.tooFewRows(
+        "records of \(command.others ?? "") that are like no record of \(command.members ?? "")", needed: 1,
+        found: 0)
+    }
+    if shared > 0 {
+      options.console.note(
+        "\(shared) of the \(others.labels.count) records in \(command.others ?? "") are like a member in every column "
+          + "and do not count as others")
+    }
+    let rest = kept.map { others.labels[$0] }
     return (
-      members.rows.appending(rowsOf: others.rows), members.labels + others.labels,
-      members.labels.map { _ in true } + others.labels.map { _ in false }, members.origins + others.origins
+      members.records.rows.appending(rowsOf: others.records.rows.rows(at: kept)), members.labels + rest,
+      members.labels.map { _ in true } + rest.map { _ in false },
+      members.origins + kept.map { others.origins[$0] }
     )
   }
 
@@ -152,12 +167,30 @@ extension MembershipRun {
       records, shadowCount: needsShadows ? command.shadows : nil, workers: options.threadCount,
       using: &random, logistic: logistic(recipe),
       training: training(recipe, columns: EncodedColumns(encoder.features)))
+    noteTwins(scene)
     let pipeline = try scene.model.flatMap { FittedModel($0) }.map {
       try Pipeline(
         features: encoder.features, target: .classes(name: target, labels: encoder.classes), model: $0)
     }
     let name = TableOptions.name(command.data ?? "")
     return Bare(scene: scene, pipeline: pipeline, origins: rows.map { (name, $0 + 1) })
+  }
+
+  /// Says how many of the others have a twin among the members, which no attack can tell from them.
+  private func noteTwins(_ scene: MembershipScene) {
+    func people(_ isMember: Bool) -> AttributeRecords {
+      let places = scene.places(members: isMember)
+      return AttributeRecords(
+        rows: scene.records.features.rows(at: places),
+        responses: .labels(places.map { scene.records.labels[$0] }))
+    }
+    let others = people(false)
+    let twins = others.count - others.places(unlike: people(true)).count
+    if twins > 0 {
+      options.console.note(
+        "\(twins) of the \(others.count) others are like a member in every column; no attack can tell them apart, so that "
+          + "the figures are lower than without such rows")
+    }
   }
 
   /// The learner that fits all shadow models at once; nil for another model.

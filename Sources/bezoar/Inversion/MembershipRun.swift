@@ -97,51 +97,65 @@ struct MembershipRun: Sendable {
     var table = TextTable(
       title: command.guards.isEmpty ? "Membership" : "Membership behind \(defence)",
       columns: [
-        .init("attack"), .number("AUC"), .number("balanced accuracy"), .number("TPR at 1 % FPR"),
-        .number("TPR at 0.1 % FPR"), .number("queries"),
-      ],
+        .init("attack"), .number("AUC"), .number("balanced accuracy"),
+      ] + Self.rates.map { .number("TPR at \(Self.words($0)) FPR") } + [.number("queries")],
       note:
         "\(scene.isMember.count { $0 }) members, \(scene.isMember.count { !$0 }) others; accuracy of \(what) "
         + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others\(bare ?? ""); "
-        + "\(scene.shadows?.count ?? 0) shadow models.")
+        + "\(scene.shadows?.count ?? 0) shadow models. TPR: share of members found with at most that share of false "
+        + "alarms, and its 95 % interval (Clopper-Pearson)."
+        + Self.rates.compactMap { Self.remark(results.first?.curve, $0) }.joined())
     for result in results {
-      table.append([
-        .init(result.name), .init(result.curve.area.fixed(4)), .init(result.curve.balancedAccuracy.fixed(4)),
-        .init(result.curve.truePositives(below: 0.01).percent(2)),
-        .init(result.curve.truePositives(below: 0.001).percent(2)), .init("\(result.queries)"),
-      ])
+      table.append(
+        [
+          .init(result.name), .init(result.curve.area.fixed(4)),
+          .init(result.curve.balancedAccuracy.fixed(4)),
+        ] + Self.rates.map { .init(Self.text(result.curve.finding(atMost: $0))) } + [
+          .init("\(result.queries)")
+        ])
     }
     return table
   }
 
-  /// The curves on logarithmic axes; points with no false alarm have no place there and stand in the table.
+  /// Rates of false alarms at which members are counted.
+  private static let rates = [0.01, 0.001]
+
+  /// A rate in percent without zeros at its end.
+  private static func words(_ rate: Double) -> String { rate.percent(rate < 0.01 ? 1 : 0) }
+
+  /// The members found, the interval, and that there was no false alarm.
+  private static func text(_ finding: MembershipCurve.Finding) -> String {
+    let interval = "\((100 * finding.interval.lower).fixed(1))–\((100 * finding.interval.upper).fixed(1))"
+    return "\(finding.truePositives.percent(2)) (\(interval))"
+      + (finding.falseAlarms == 0 && finding.isSeen ? ", no false alarm" : "")
+  }
+
+  /// What so few others say of a rate; nil if they are enough.
+  private static func remark(_ curve: MembershipCurve?, _ rate: Double) -> String? {
+    guard let curve, !curve.finding(atMost: rate).isSeen else { return nil }
+    let highest = ClopperPearson(successes: 0, trials: curve.others, error: 0.025).upper
+    return
+      " \(curve.others) others are too few to see a rate of \(words(rate)): that column counts the members found "
+      + "with no false alarm at all, which leaves a rate of up to \(highest.percent(2)) possible."
+  }
+
+  /// The curves on logarithmic axes, which hold the figures of the table; where no member is found they have no point.
   private func figure(_ results: [MembershipResult]) -> Figure {
     let chance = [0.001, 0.01, 0.1, 1].map { Figure.Point(x: $0, y: $0) }
     return Figure(
       id: "roc", title: "Members found and false alarms",
       caption:
-        "True positives over false positives, both logarithmic; above the line of chance an attack knows "
-        + "something. One model.", form: .lines,
+        "Share of members found with at most a share of false alarms, both logarithmic; above the line of chance an "
+        + "attack knows something. One model. Left of one false alarm the curve is flat.", form: .lines,
       x: .init("false positive rate", isLogarithmic: true, range: 0.001...1),
       y: .init("true positive rate", isLogarithmic: true, range: 0.001...1),
       series: results.map { result in
         Figure.Series(
           result.name,
-          thinned(result.curve.points.filter { $0.falsePositives > 0 && $0.truePositives > 0 }).map {
-            Figure.Point(x: $0.falsePositives, y: $0.truePositives)
+          result.curve.steps(from: 0.001, through: Self.rates).filter { $0.truePositives > 0 }.map {
+            Figure.Point(x: $0.rate, y: $0.truePositives)
           })
       } + [Figure.Series("chance", chance)])
-  }
-
-  /// At most two hundred points, evenly spaced on the logarithm.
-  private func thinned(_ points: [MembershipCurve.Point]) -> [MembershipCurve.Point] {
-    var result: [MembershipCurve.Point] = []
-    var next = 0.0
-    for point in points where point.falsePositives >= next || point.falsePositives == 1 {
-      result.append(point)
-      next = point.falsePositives * 1.03
-    }
-    return result
   }
 
   /// Every record with its scores and the share of others that have at least as high ones.

@@ -11,10 +11,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a model on a table that has the true answers.",
     discussion: """
-      Classifiers: accuracy, balanced accuracy, log loss, Brier score, area under
-      the curve, precision, recall, F1, Matthews correlation, G-mean, calibration
-      error and counts of true and predicted classes. Models of a number: mean
-      squared and absolute error, R² and the share within 20 % of the truth.
+      Classifiers: accuracy, balanced accuracy, log loss, Brier score (of two classes
+      the mean square for one of them, of more the sum over all), area under the
+      curve, precision, recall, F1, Matthews correlation, G-mean, calibration error
+      and counts of true and predicted classes. Models of a number: mean squared and
+      absolute error, R² and the share within 20 % of the truth.
       Beside the model stands a baseline without a model: the most frequent class
       with the frequencies of the classes, or the mean.
 

@@ -54,7 +54,8 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private static let all: [MethodCard] = [
+  /// The cards, each with the settings that the command line takes for the method.
+  static let all: [MethodCard] = [
     AttackCatalogue.all.map { $0.card },
     ExtractionCatalogue.all.map { $0.card },
     InversionCatalogue.all.map { $0.card },
@@ -64,8 +65,7 @@ struct ListCommand: ParsableCommand {
     PrivateSettings.Mechanism.allCases.map { $0.card },
     GuardCatalogue.all.map { $0.card },
     DetectorCatalogue.all.map { $0.card },
-    LearnerCatalogue.cards,
-    ModelCatalogue.cards.filter { card in !LearnerCatalogue.cards.contains { $0.id == card.id } },
+    ModelCatalogue.cards,
   ].flatMap { $0 }
 
   private var cards: [MethodCard] {

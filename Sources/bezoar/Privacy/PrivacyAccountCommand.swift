@@ -22,6 +22,9 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
         bezoar privacy account --laplace 10 --steps 20 --delta 1e-6
         bezoar privacy account --epsilon 1 --delta 1e-6
         bezoar privacy account --epsilon 2 --delta 1e-5 --rate 0.01 --steps 1000
+
+      The noise for a budget is the smallest for which one of the printed bounds keeps
+      it. Where the loss of a step is not far above --interval, a smaller one finds less.
       """)
 
   @Option(help: "Standard deviation of normal noise.")
@@ -52,39 +55,50 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
       throw ValidationError("give one of --sigma, --laplace and --epsilon")
     }
     if laplace != nil, rate != 1 { throw ValidationError("--rate is for normal noise") }
-    guard delta > 0, delta < 1 else { throw ValidationError("--delta must be between 0 and 1") }
-    guard rate > 0, rate <= 1 else { throw ValidationError("--rate must be above 0 and at most 1") }
-    guard (1...100_000_000).contains(steps) else {
-      throw ValidationError("--steps must be from 1 to 100000000")
+    let noise = PrivacyAccount.noiseRange
+    for (name, value) in [("--sigma", sigma), ("--laplace", laplace)] {
+      if let value, !noise.contains(value) {
+        throw ValidationError(
+          "\(name) must be from \(noise.lowerBound) to \(noise.upperBound) sensitivities, not \(value)")
+      }
     }
     if let epsilon, !(epsilon >= 1e-4 && epsilon <= 1e4) {
-      throw ValidationError("--epsilon must be from 1e-4 to 1e4")
+      throw ValidationError("--epsilon must be from 1e-4 to 1e4, not \(epsilon)")
+    }
+    guard delta > 0, delta < 1 else {
+      throw ValidationError("--delta must be between 0 and 1, not \(delta)")
+    }
+    guard rate > 0, rate <= 1 else {
+      throw ValidationError("--rate must be above 0 and at most 1, not \(rate)")
+    }
+    guard (1...100_000_000).contains(steps) else {
+      throw ValidationError("--steps must be from 1 to 100000000, not \(steps)")
+    }
+    guard interval >= 1e-9, interval <= 1 else {
+      throw ValidationError("--interval must be from 1e-9 to 1, not \(interval)")
     }
   }
 
   func run() async throws {
-    let (accounts, noise) = try accounts()
+    let noise = try noise()
+    let accounts =
+      laplace == nil
+      ? try PrivacyAccount.sampledGaussian(
+        samplingRate: rate, sigma: noise, steps: steps, delta: delta, interval: interval)
+      : try PrivacyAccount.laplace(scale: noise, count: steps, delta: delta, interval: interval)
     guard options.json else {
-      let word = laplace == nil ? "sigma" : "scale"
-      var table = TextTable(
-        title: "\(steps) \(steps == 1 ? "release" : "releases"), \(word) \(noise.significant(7)), "
-          + "sampling rate \(rate.significant(6)), delta \(delta.significant(4)), add-remove",
-        columns: [.init("accountant"), .number("epsilon"), .init("bound"), .init("source"), .init("note")])
-      for one in accounts {
-        table.append([
-          .init(one.id), .init(one.epsilon.significant(7)), .init(one.isBound ? "yes" : "no"),
-          .init(one.source), .init(one.note ?? ""),
-        ])
-      }
-      options.console.write(table)
+      options.console.write(table(accounts, noise: noise))
       return
     }
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
         "command": "privacy account", "noise": laplace == nil ? "normal" : "laplace", "scale": .number(noise),
+        "budget": epsilon.map { .number($0) } ?? .missing,
         "delta": .number(delta), "sampling_rate": .number(rate), "steps": .integer(steps),
-        "adjacency": "add-remove",
+        "interval": .number(interval), "adjacency": "add-remove",
+        "notes": .group(
+          Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0.note.map { .text($0) } ?? .missing) })),
       ],
       methods: [],
       outcomes: accounts.map {
@@ -95,26 +109,36 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
     options.console.write(try document.json())
   }
 
-  private func accounts() throws -> ([PrivacyAccount], noise: Double) {
-    if let laplace {
-      return (
-        try PrivacyAccount.laplace(scale: laplace, count: steps, delta: delta, interval: interval), laplace
-      )
+  private func table(_ accounts: [PrivacyAccount], noise: Double) -> TextTable {
+    let word = laplace == nil ? "sigma" : "scale"
+    var table = TextTable(
+      title: "\(steps) \(steps == 1 ? "release" : "releases"), \(word) \(noise.significant(Self.digits)), "
+        + "sampling rate \(rate.significant(6)), delta \(delta.significant(4)), add-remove",
+      columns: [.init("accountant"), .number("epsilon"), .init("bound"), .init("source"), .init("note")],
+      note: epsilon.map { budget in
+        let least = noise == PrivacyAccount.noiseRange.lowerBound ? ", the least that accounts speak of" : ""
+        return "The smallest noise\(least) for which one of the bounds is at most \(budget)."
+      } ?? "")
+    for one in accounts {
+      table.append([
+        .init(one.id), .init(one.epsilon.significant(7)), .init(one.isBound ? "yes" : "no"),
+        .init(one.source), .init(one.note ?? ""),
+      ])
     }
-    let noise = try sigma ?? noise()
-    return (
-      try PrivacyAccount.sampledGaussian(
-        samplingRate: rate, sigma: noise, steps: steps, delta: delta, interval: interval), noise
-    )
+    return table
   }
 
-  /// The noise for the budget: exact without sampling, else by loss distributions.
+  /// Digits in which the noise is written.
+  private static let digits = 9
+
+  /// The noise that is given, or the one for the budget, raised to the next number of so few digits that what is
+  /// written keeps the budget too.
   private func noise() throws -> Double {
-    let budget = epsilon ?? 1
-    guard rate == 1 else {
-      return try PrivateGradientDescent.noiseMultiplier(
-        epsilon: budget, delta: delta, samplingRate: rate, steps: steps)
-    }
-    return GaussianMechanism.sigma(epsilon: budget, delta: delta) * Double(steps).squareRoot()
+    if let given = sigma ?? laplace { return given }
+    let found = try PrivacyAccount.sampledGaussianNoise(
+      epsilon: epsilon ?? 1, delta: delta, samplingRate: rate, steps: steps, interval: interval)
+    let written = found.significant(Self.digits)
+    if let value = Double(written), value >= found { return value }
+    return Double((found * (1 + 1e-8)).significant(Self.digits)) ?? found
   }
 }

@@ -93,6 +93,9 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
         throw ValidationError("--canaries must be from 10 to 5000, not \(canaries)")
       }
     }
+    if let epsilon, !(epsilon >= 1e-4 && epsilon <= 1e4) {
+      throw ValidationError("--epsilon must be from 1e-4 to 1e4, not \(epsilon)")
+    }
     guard delta >= 0, delta < 1 else { throw ValidationError("--delta must be at least 0 and below 1") }
     guard error > 0, error < 1 else { throw ValidationError("--error must be between 0 and 1") }
     guard (1...10_000_000).contains(trials) else { throw ValidationError("--trials must be at least 1") }

@@ -48,6 +48,26 @@ public struct AttributeRecords: Sendable, Hashable {
   public func rows(at indices: [Int]) -> AttributeRecords {
     AttributeRecords(rows: rows.rows(at: indices), responses: responses.rows(at: indices))
   }
+
+  /// Places of the people who differ from all of `others` in some column or in the response.
+  ///
+  /// Values that are none are alike, and so are 0 and −0.
+  public func places(unlike others: AttributeRecords) -> [Int] {
+    let known = Set((0..<others.count).map(others.key))
+    return (0..<count).filter { !known.contains(key($0)) }
+  }
+
+  /// What a person is known by: all columns and the response.
+  private func key(_ row: Int) -> [UInt64] {
+    let response: Double =
+      switch responses {
+      case .numbers(let values): values[row]
+      case .labels(let labels): Double(labels[row])
+      }
+    return (rows.row(row) + [response]).map { value in
+      value.isNaN ? Double.nan.bitPattern : value == 0 ? 0 : value.bitPattern
+    }
+  }
 }
 
 /// What an attack on an attribute is given.

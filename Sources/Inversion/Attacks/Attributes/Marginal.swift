@@ -65,6 +65,14 @@ public struct Marginal: Sendable, Hashable, Codable {
     self.init(values: means, shares: masses, bins: bins)
   }
 
+  /// Whether bins stand for the values.
+  public var isBinned: Bool { bins != nil }
+
+  /// The place of the value that is nearest, of equally near ones the lower.
+  public func nearest(to value: Double) -> Int {
+    values.indices.reduce(0) { abs(values[$1] - value) < abs(values[$0] - value) ? $1 : $0 }
+  }
+
   /// The place of a value, or of the bin that it lies in; nil for a value that never occurs, and outside all bins.
   public func place(of value: Double) -> Int? {
     guard let bins else { return values.firstIndex(of: value) }
