@@ -37,7 +37,7 @@ public protocol ClassificationLearner<Fitted>: Sendable {
 
 extension Matrix {
   /// The first row with an element that is NaN or infinite; nil if there is none.
-  var firstRowNotFinite: Int? {
+  public var firstRowNotFinite: Int? {
     withElements { elements in elements.firstIndex { !$0.isFinite } }.map { $0 / columns }
   }
 

@@ -8,6 +8,8 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case targetNotFinite(row: Int)
   /// All values are finite but their squares are not.
   case valuesTooLarge
+  /// Values are not zero but so small that their squares are.
+  case valuesTooSmall
   /// A sample weight is negative or not finite; index from zero.
   case invalidWeight(row: Int, value: Double)
   /// All sample weights are zero.
@@ -47,6 +49,9 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
       "the target in row \(row + 1) is not a finite number; drop the row"
     case .valuesTooLarge:
       "the squares of the values overflow; scale features and target, to [0, 1] for example"
+    case .valuesTooSmall:
+      "the squares of the values in a column are too small for a number; scale features and target, to [0, 1] for "
+        + "example"
     case .invalidWeight(let row, let value):
       "the sample weight \(value) in row \(row + 1) is not a finite number of at least 0; correct it"
     case .allWeightsZero:

@@ -81,6 +81,7 @@ public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
   private func check(_ data: RegressionData, _ size: Int) throws(LearningError) {
     guard data.weights == nil else { throw .weightsUnsupported(method: "least trimmed squares") }
     try data.checkFinite()
+    try data.checkMagnitudes()
     guard data.count >= 2 else {
       throw .tooFewRows(method: "least trimmed squares", needed: 2, found: data.count)
     }

@@ -54,13 +54,34 @@ extension RegressionData {
   /// The moments of any number of rows.
   func uncheckedMoments(workers: Int = 1) throws -> Moments {
     do {
-      return try Moments(features: features, target: target, weights: weights, workers: workers)
+      let result = try Moments(features: features, target: target, weights: weights, workers: workers)
+      try checkSquares(result)
+      return result
     } catch LinearAlgebraError.notFinite {
       try checkFinite()
       throw LearningError.valuesTooLarge
     } catch LinearAlgebraError.overflow {
       throw LearningError.valuesTooLarge
     }
+  }
+
+  /// Checks that the squares in moments were neither too large nor too small for a number; rows are looked at only where
+  /// a column seems to be constant.
+  private func checkSquares(_ moments: Moments) throws(LearningError) {
+    let (least, most) = (
+      SquareRange.smallest * SquareRange.smallest * moments.weight,
+      SquareRange.largest * SquareRange.largest * moments.weight
+    )
+    func check(_ scatter: Double, _ values: () -> [Double]) throws(LearningError) {
+      if scatter > most { throw .valuesTooLarge }
+      guard scatter <= least else { return }
+      let largest = values().reduce(0) { Swift.max($0, abs($1)) }
+      if largest > 0, largest < SquareRange.smallest { throw .valuesTooSmall }
+    }
+    for column in 0..<moments.columns {
+      try check(moments.scatter[column, column]) { features.column(column) }
+    }
+    try check(moments.targetScatter) { target }
   }
 
   /// Checks that every feature and target is a finite number.

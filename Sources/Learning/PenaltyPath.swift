@@ -161,7 +161,8 @@ public struct PenaltyPath: Sendable, Hashable {
     guard ratio > 0, ratio < 1 else {
       throw LearningError.parameterOutOfRange(name: "ratio", value: ratio, allowed: "0<..<1")
     }
-    let largest = Swift.max(try largestPenalty(total), 1e-15)
+    let found = try largestPenalty(total)
+    let largest = found > 0 ? found : 1e-15
     let step = length > 1 ? log(ratio) / Double(length - 1) : 0
     return (0..<length).map { largest * exp(step * Double($0)) }
   }

@@ -80,6 +80,7 @@ public struct RANSACRegression: RegressionLearner, Hashable, Codable {
   private func check(_ data: RegressionData, _ size: Int) throws(LearningError) {
     guard data.weights == nil else { throw .weightsUnsupported(method: "RANSAC") }
     try data.checkFinite()
+    try data.checkMagnitudes()
     guard size >= 2 else {
       throw .parameterOutOfRange(name: "subset-size", value: Double(size), allowed: "2...")
     }

@@ -67,6 +67,7 @@ public struct TheilSenRegression: RegressionLearner, Hashable, Codable {
       throw .tooFewRows(method: "Theil-Sen", needed: needed, found: data.count)
     }
     try data.checkFinite()
+    try data.checkMagnitudes()
   }
 
   /// Intercept and weights of the exact fit, of smallest norm when there are many.

@@ -25,7 +25,7 @@ struct CounterfactualSearch: Sendable, Hashable {
     default: return nil
     }
     inputs = features.inputColumns
-    guard features.takesValues, trees.allSatisfy({ $0.tree.missing == .stop }) else { return nil }
+    guard features.takesValues else { return nil }
     ranges = inputs.map { input in
       guard case .number(let lower, let upper) = input.kind, upper > lower else { return 1 }
       return upper - lower
@@ -63,7 +63,7 @@ struct CounterfactualSearch: Sendable, Hashable {
       }
       .sorted { ($0.distance, $0.leaf) < ($1.distance, $1.leaf) }
     for part in leaves where part.distance < best.distance {
-      let one = trees[place].nodeProbabilities.row(part.leaf)
+      let one = trees[place].probabilities(ofNode: part.leaf)
       search(place + 1, part.region, zip(sum, one).map { $0 + share * $1 }, query, label, &best)
     }
   }

@@ -77,7 +77,7 @@ public struct PipelineOracle: PredictionOracle {
         throw QueryError.refused("a value is missing or not finite and the model cannot take that")
       }
     }
-    var answers = predictions(features)
+    var answers = try predictions(features)
     if details.contains(.nodes), let tree = pipeline.model.tree {
       for (row, node) in tree.endNodes(of: features).enumerated() {
         answers[row].node = report(tree, node: node, query: queries.row(row))
@@ -115,11 +115,23 @@ public struct PipelineOracle: PredictionOracle {
     return answer
   }
 
-  private func predictions(_ features: Matrix) -> [Answer] {
+  /// - Throws: ``QueryError/refused(_:)`` where a value is so large that the answer would be no number.
+  private func predictions(_ features: Matrix) throws -> [Answer] {
+    func check(_ answers: Matrix) throws {
+      guard let row = answers.firstRowNotFinite else { return }
+      throw QueryError.refused(
+        "the model's answer to row \(row + 1) is not a finite number, because the values of the row are too large"
+      )
+    }
     if let regressor = pipeline.model.regressor {
-      return regressor.predict(features).map { Answer(number: $0) }
+      let numbers = regressor.predict(features)
+      try check(Matrix(rows: numbers.count, columns: 1, elements: numbers))
+      return numbers.map { Answer(number: $0) }
     }
     guard let classifier = pipeline.model.classifier else { return [] }
+    if features.elements.contains(where: { abs($0) > SquareRange.largest }) {
+      try check(classifier.probabilities(features))
+    }
     let labels = classifier.predict(features)
     switch capabilities.content {
     case .label, .number: return labels.map { Answer(label: $0) }

@@ -147,6 +147,11 @@ public struct QueryRegion: Sendable, Hashable {
   public mutating func restrict(_ column: Int, _ test: DecisionTree.Test, holds: Bool) {
     switch (sides[column], test) {
     case (_, .leaf): break
+    case (.interval(_, let upper), .isPresent):
+      // A query has a value in every column.
+      if !holds { restrict(column, above: upper, atMost: upper) }
+    case (.levels, .isPresent):
+      if !holds { restrict(column, to: []) }
     case (.interval, .atMost(let threshold)):
       if holds { restrict(column, atMost: threshold) } else { restrict(column, above: threshold) }
     case (.interval(let lower, let upper), .equals(let code)):

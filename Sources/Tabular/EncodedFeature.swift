@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How one column of a table becomes columns of a design matrix, and back.
 package struct EncodedFeature: Sendable, Hashable, Codable {
   /// What becomes of the column.
@@ -179,7 +181,9 @@ extension EncodedFeature {
     case .symmetricRange: scaling = Scaling(offset: middle, scale: finite(largest / 2 - smallest / 2))
     case .standard:
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
-      scaling = Scaling(offset: mean, scale: finite(variance.squareRoot()))
+      let deviation =
+        SquareRange.isSafe(variance) ? variance.squareRoot() : rootMeanSquare(values, about: mean)
+      scaling = Scaling(offset: mean, scale: finite(deviation))
     case .none: scaling = .identity
     }
     return .number(

@@ -59,6 +59,15 @@ struct ModelSchemaTests {
     }
   }
 
+  @Test("trees of version 1 keep to it too", arguments: ["tree", "forest", "tree-regressor"])
+  func firstVersion(name: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../Fixtures/onnx/golden-\(name).json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(try schema().complaints(about: text) == [])
+    #expect(try !schema().complaints(about: text.replacing("\"tested\":[", with: "\"tested_\":[")).isEmpty)
+  }
+
   @Test("every choice of the encoding keeps to it")
   func options() throws {
     let schema = try schema()

@@ -52,6 +52,14 @@ struct SchemaCheck {
       return complain(unless: ((value as? String)?.count ?? length) >= length)
     case ("minimum", let bound as NSNumber):
       return complain(unless: number.map { $0 >= bound.doubleValue } ?? true)
+    case ("maximum", let bound as NSNumber):
+      return complain(unless: number.map { $0 <= bound.doubleValue } ?? true)
+    case ("oneOf", let choices as [[String: Any]]):
+      let complaints = try choices.map { try check(value, $0, path) }
+      return complaints.count { $0.isEmpty } == 1 ? [] : complaints.flatMap(\.self)
+    case ("contentEncoding", let name as String):
+      return complain(
+        unless: name == "base64" && (value as? String).map { Data(base64Encoded: $0) != nil } ?? true)
     case ("exclusiveMaximum", let bound as NSNumber):
       return complain(unless: number.map { $0 < bound.doubleValue } ?? true)
     case ("required", let names as [String]):

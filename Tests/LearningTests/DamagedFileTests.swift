@@ -109,8 +109,8 @@ struct DamagedFileTests {
   private static func explain(_ tree: DecisionTree, _ features: FeatureEncoder) {
     _ = tree.featureImportances
     _ = tree.pruned(0.01)
-    _ = tree.rules { feature, test, isTrue in
-      features.condition(feature, test.operand, isEqual: true, isTrue: isTrue)
+    _ = tree.rules { node, isTrue in
+      features.condition(Int(node.feature), node.test.operand, isEqual: true, isTrue: isTrue)
     }
   }
 

@@ -158,6 +158,7 @@ struct TreePropertyTests {
     var data = sample(10)
     var learner = DecisionTreeClassifier()
     learner.settings.limits.maximumDepth = 3
+    learner.settings.missing = .stop
     let model = try fit(data, learner)
     let tested = Int(model.tree.nodes[0].feature)
     var row = data.features.row(0)
@@ -201,7 +202,8 @@ struct TreePropertyTests {
     #expect(try JSONDecoder().decode(TreeClassifier.self, from: data) == model)
     let text = String(decoding: data, as: UTF8.self)
     for (old, new) in [
-      ("\"left\":[1", "\"left\":[0"), ("\"features\":4", "\"features\":0"), ("\"tests\":[1", "\"tests\":[7"),
+      ("\"width\":2", "\"width\":3"), ("\"features\":4", "\"features\":0"),
+      ("\"kinds\":\"", "\"kinds\":\"AAAA"),
     ] {
       #expect(text.contains(old))
       let broken = Data(text.replacingOccurrences(of: old, with: new).utf8)
@@ -252,15 +254,16 @@ struct TreePropertyTests {
     var learner = DecisionTreeClassifier()
     learner.settings.limits.maximumDepth = 3
     let tree = try fit(data, learner).tree
-    let rules = tree.rules { "x\($0) \($2 ? "<=" : ">") \($1.operand)" }
+    let rules = tree.rules { "x\($0.feature) \($1 ? "<=" : ">") \($0.test.operand)" }
     #expect(rules.count == tree.leafCount)
     #expect(rules.reduce(0) { $0 + $1.rows } == data.count)
     #expect(rules.allSatisfy { $0.conditions.count <= 3 })
     let last = rules[rules.count - 1]
     #expect(
-      tree.rules(of: [last.leaf, rules[0].leaf]) { "x\($0) \($2 ? "<=" : ">") \($1.operand)" } == [
-        last, rules[0],
-      ])
+      tree.rules(of: [last.leaf, rules[0].leaf]) { "x\($0.feature) \($1 ? "<=" : ">") \($0.test.operand)" }
+        == [
+          last, rules[0],
+        ])
   }
 
   @Test("the rule of one leaf of a deep tree takes its own tests only")
@@ -276,9 +279,9 @@ struct TreePropertyTests {
     let tree = try DecisionTree(
       nodes: nodes, values: Matrix(rows: nodes.count, columns: 1), featureCount: 1, missing: .stop)
     var asked = 0
-    let rule = tree.rules(of: [2 * depth]) { _, test, isTrue in
+    let rule = tree.rules(of: [2 * depth]) { node, isTrue in
       asked += 1
-      return "\(test.operand) \(isTrue)"
+      return "\(node.test.operand) \(isTrue)"
     }[0]
     #expect(asked == depth && rule.conditions.count == depth)
     #expect(

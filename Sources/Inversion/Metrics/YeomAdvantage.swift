@@ -38,13 +38,10 @@ public enum YeomAdvantage {
   public static func measured(
     members: [Double], others: [Double]
   ) -> (ratio: Double, unknown: Double, known: Double) {
-    func deviation(_ errors: [Double]) -> Double {
-      (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
-    }
     func share(_ errors: [Double], within limit: Double) -> Double {
       Double(errors.count { abs($0) < limit }) / Double(max(errors.count, 1))
     }
-    let (own, other) = (deviation(members), deviation(others))
+    let (own, other) = (rootMeanSquare(members), rootMeanSquare(others))
     let ratio = own > 0 ? other / own : .infinity
     func advantage(_ limit: Double) -> Double { share(members, within: limit) - share(others, within: limit) }
     return (ratio, advantage(own), advantage(own * (ratio.isFinite ? threshold(ratio: ratio) : 1)))

@@ -88,6 +88,7 @@ public struct KernelLogisticRegression: ClassificationLearner, Hashable, Codable
     } catch LinearAlgebraError.notFinite(let row, let column) {
       throw LearningError.featureNotFinite(row: row, column: column)
     }
+    try data.features.checkMagnitudes()
     let width = gamma > 0 ? gamma : Self.chosenGamma(data.features)
     var similar = data
     similar.features = data.features.radialKernel(representers, gamma: width)

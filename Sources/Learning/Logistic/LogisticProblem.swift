@@ -27,6 +27,7 @@ struct LogisticProblem {
     guard data.count >= 2 else { throw .tooFewRows(method: method, needed: 2, found: data.count) }
     precondition(data.weights.map { $0.count == data.count } ?? true, "one weight per row")
     try checkRowWeights(data.weights)
+    try data.features.checkMagnitudes()
     self.data = data
     let factors = try Self.classFactors(data, classWeights, isBalanced)
     if let factors {

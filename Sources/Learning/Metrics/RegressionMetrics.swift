@@ -17,13 +17,17 @@ public struct RegressionMetrics: Sendable, Hashable, Codable {
 
   /// Compares predictions with the truth.
   ///
-  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare.
+  /// ``rSquared`` is right for numbers of any size; ``meanSquaredError`` is zero where it is below the smallest double.
+  ///
+  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare, and
+  ///   ``LearningError/valuesTooLarge`` when the mean squared error is above the largest double.
   public init(predictions: [Double], truth: [Double]) throws(LearningError) {
     precondition(predictions.count == truth.count, "\(predictions.count) predictions, \(truth.count) truths")
     guard !truth.isEmpty else { throw .tooFewRows(method: "a comparison", needed: 1, found: 0) }
     count = truth.count
     let rows = Double(count)
-    let mean = truth.reduce(0, +) / rows
+    let sum = truth.reduce(0, +)
+    let mean = sum.isFinite ? sum / rows : truth.reduce(0) { $0 + $1 / rows }
     var (squares, magnitudes, spread, near) = (0.0, 0.0, 0.0, 0)
     for (prediction, value) in zip(predictions, truth) {
       let error = prediction - value
@@ -32,8 +36,19 @@ public struct RegressionMetrics: Sendable, Hashable, Codable {
       spread += (value - mean) * (value - mean)
       if abs(error) <= 0.2 * abs(value) { near += 1 }
     }
-    meanSquaredError = squares / rows
-    meanAbsoluteError = magnitudes / rows
+    if !SquareRange.isSafe(squares) || !SquareRange.isSafe(spread) {
+      // The squares overflow or vanish, so their ratio is taken of numbers over a power of two.
+      let errors = ScaledDifferences(predictions, truth)
+      let meanSquare = errors.values.reduce(0) { $0 + $1 * $1 / rows }
+      meanSquaredError = Double(sign: .plus, exponent: 2 * errors.exponent, significand: meanSquare)
+      (squares, spread) = squareSums(errors, ScaledDifferences(truth, about: mean))
+      magnitudes = errors.values.reduce(0) { $0 + abs($1) / rows }
+      meanAbsoluteError = Double(sign: .plus, exponent: errors.exponent, significand: magnitudes)
+    } else {
+      meanSquaredError = squares / rows
+      meanAbsoluteError = magnitudes / rows
+    }
+    guard meanSquaredError.isFinite else { throw .valuesTooLarge }
     rSquared = spread > 0 ? 1 - squares / spread : (squares == 0 ? 1 : 0)
     shareWithin20Percent = Double(near) / rows
   }

@@ -75,6 +75,7 @@ public struct NeuralNetworkRegressor: RegressionLearner, Hashable, Codable {
     if let row = data.target.firstIndex(where: { !$0.isFinite }) {
       throw LearningError.targetNotFinite(row: row)
     }
+    try checkTargetMagnitude(data.target)
     let (network, loss, epochs) = try settings.train(
       data.features, .numbers(data.target), weights: data.weights,
       widths: [data.features.columns] + settings.hidden + [1], start: start, using: &random)
@@ -97,6 +98,7 @@ extension NetworkSettings {
       throw LearningError.featureNotFinite(
         row: position / features.columns, column: position % features.columns)
     }
+    try features.checkMagnitudes()
     let order = random.permutation(features.rows)
     let heldCount = Int((Double(features.rows) * validationShare).rounded())
     guard features.rows - heldCount >= 2 else {

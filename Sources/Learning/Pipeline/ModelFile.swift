@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Doubles are written with as many digits as bring the same bits back.
 public struct ModelFile: Sendable, Hashable, Codable {
   /// The newest version of the format.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
   /// The word at the start of every file.
   public static let formatName = "bezoar-model"
   /// The largest file that is read, in bytes.
@@ -65,10 +65,10 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// The model.
   public let pipeline: Pipeline
 
-  /// A file of the newest version.
+  /// A file of the oldest version that can hold the model: trees are packed since version 2, nothing else has changed.
   public init(pipeline: Pipeline, provenance: Provenance?) {
     format = Self.formatName
-    version = Self.currentVersion
+    version = pipeline.model.acceptsMissingValues ? Self.currentVersion : 1
     self.provenance = provenance
     self.pipeline = pipeline
   }

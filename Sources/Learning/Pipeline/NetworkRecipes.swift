@@ -68,7 +68,9 @@ public struct NetworkRegressionRecipe: RegressorRecipe, Hashable {
   ) throws -> TrainedModel {
     let count = Double(max(data.count, 1))
     let mean = data.target.reduce(0) { $0 + $1 / count }
-    let spread = data.target.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }.squareRoot()
+    let variance = data.target.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
+    let spread =
+      SquareRange.isSafe(variance) ? variance.squareRoot() : rootMeanSquare(data.target, about: mean)
     let scale = spread > 0 ? spread : 1
     var scaled = data
     scaled.target = data.target.map { ($0 - mean) / scale }

@@ -8,7 +8,7 @@ struct TreeOptions: Sendable, Hashable, Codable {
   var minimumSplitRows = 2
   var minimumImpurityDecrease = 0.0
   var pruning = 0.0
-  var missing = DecisionTree.MissingPolicy.stop
+  var missing = DecisionTree.MissingPolicy.learned
   var featuresPerSplit = 0
   var breaksTiesAtRandom = false
   var priorityFeature = ""

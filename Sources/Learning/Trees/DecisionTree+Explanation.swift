@@ -1,5 +1,13 @@
 import LinearAlgebra
 
+extension DecisionTree.Node {
+  /// Whether rows without a value go where this node's test came out as given, under
+  /// ``DecisionTree/MissingPolicy/learned``.
+  public func sendsMissing(_ isTrue: Bool) -> Bool {
+    test == .isPresent ? !isTrue : missingGoesLeft == isTrue
+  }
+}
+
 extension DecisionTree {
   /// The way from the root to one leaf, and what is found there.
   public struct Rule: Sendable, Hashable {
@@ -15,8 +23,8 @@ extension DecisionTree {
 
   /// One rule for every leaf, from left to right.
   ///
-  /// - Parameter condition: words for a test on a feature that came out as given.
-  public func rules(_ condition: (_ feature: Int, _ test: Test, _ isTrue: Bool) -> String) -> [Rule] {
+  /// - Parameter condition: words for a test of a node that came out as given.
+  public func rules(_ condition: (_ node: Node, _ isTrue: Bool) -> String) -> [Rule] {
     rules(of: leaves, condition)
   }
 
@@ -27,9 +35,9 @@ extension DecisionTree {
   ///
   /// - Parameters:
   ///   - leaves: indices of nodes; all rules of a deep tree may be too long to be of use.
-  ///   - condition: words for a test on a feature that came out as given.
+  ///   - condition: words for a test of a node that came out as given.
   public func rules(
-    of leaves: [Int], _ condition: (_ feature: Int, _ test: Test, _ isTrue: Bool) -> String
+    of leaves: [Int], _ condition: (_ node: Node, _ isTrue: Bool) -> String
   ) -> [Rule] {
     var parents = [Int](repeating: -1, count: nodes.count)
     for (index, node) in nodes.enumerated() where node.test != .leaf {
@@ -41,7 +49,7 @@ extension DecisionTree {
       var child = leaf
       while parents[child] >= 0 {
         let node = nodes[parents[child]]
-        conditions.append(condition(Int(node.feature), node.test, child == Int(node.left)))
+        conditions.append(condition(node, child == Int(node.left)))
         child = parents[child]
       }
       return Rule(
@@ -57,8 +65,10 @@ extension DecisionTree {
     var result = [Double](repeating: 0, count: featureCount)
     for node in nodes where node.test != .leaf {
       let (left, right) = (nodes[Int(node.left)], nodes[Int(node.right)])
+      // Rows that stay at the node decrease nothing.
+      let weight = left.rows + right.rows < node.rows ? left.weight + right.weight : node.weight
       result[Int(node.feature)] +=
-        node.weight * node.impurity - left.weight * left.impurity - right.weight * right.impurity
+        weight * node.impurity - left.weight * left.impurity - right.weight * right.impurity
     }
     let total = result.reduce(0, +)
     return total > 0 ? result.map { $0 / total } : result

@@ -60,6 +60,11 @@ private struct Pruning {
       parents[left] = index
       parents[right] = index
       branchRisk[index] = branchRisk[left] + branchRisk[right]
+      if nodes[left].rows + nodes[right].rows < nodes[index].rows, total > 0 {
+        // Rows that stay at the node keep its impurity.
+        let staying = max(nodes[index].weight - nodes[left].weight - nodes[right].weight, 0)
+        branchRisk[index] += nodes[index].impurity * staying / total
+      }
       leaves[index] = leaves[left] + leaves[right]
     }
     self.parents = parents
@@ -105,7 +110,7 @@ private struct Pruning {
     let nodes = kept.map { index in
       var node = whole.nodes[index]
       if isCut[index] {
-        (node.feature, node.left, node.right, node.test) = (0, 0, 0, .leaf)
+        (node.feature, node.left, node.right, node.test, node.missingGoesLeft) = (0, 0, 0, .leaf, false)
       } else {
         node.left = places[Int(node.left)]
         node.right = places[Int(node.right)]

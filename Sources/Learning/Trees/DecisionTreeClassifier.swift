@@ -146,5 +146,8 @@ let treeParameters: [MethodCard.Parameter] = [
   .init("minimumSplitRows", "fewest rows of a node that is split", range: "2...", default: "2"),
   .init("minimumImpurityDecrease", "least weighted decrease of the impurity", range: "0...", default: "0"),
   .init("pruning", "cost of a leaf in cost-complexity pruning", range: "0...", default: "0"),
-  .init("missing", "what rows without a value do", range: "stop|proportional", default: "stop"),
+  .init(
+    "missing",
+    "what rows without a value do: take the side that fits them better in training, stop at the node, or "
+      + "follow both sides in proportion", range: "learned|stop|proportional", default: "learned"),
 ]

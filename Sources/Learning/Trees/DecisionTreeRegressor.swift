@@ -35,7 +35,7 @@ public struct DecisionTreeRegressor: RegressionLearner, Hashable, Codable {
     }
     let offset = data.target.reduce(0) { $0 + $1 / Double(data.count) }
     let centred = data.target.map { $0 - offset }
-    guard centred.reduce(0, { $0 + $1 * $1 }).isFinite else { throw LearningError.valuesTooLarge }
+    try checkTargetMagnitude(centred)
     var sorted = SortedFeatures(data.features, workers: workers)
     let rows = sorted.leaveOut(weights: data.weights)
     let stream = settings.stream(using: &random)

@@ -19,6 +19,8 @@ protocol GrowthTarget: Sendable {
   func weight(_ sums: [Double]) -> Double
   /// Impurity of a node.
   func impurity(_ sums: [Double]) -> Double
+  /// The impurity up to which a node counts as pure, given that of the root.
+  func pure(root: Double) -> Double
   /// The value of a node.
   func value(_ sums: [Double]) -> [Double]
   /// Calls `body` with statistics whose right side has the given sums.
@@ -53,13 +55,16 @@ struct ClassTarget<Criterion: ClassCriterion>: GrowthTarget {
     return result
   }
 
+  /// As in scikit-learn.
+  func pure(root: Double) -> Double { .ulpOfOne }
+
   func value(_ sums: [Double]) -> [Double] { sums }
 
   func withStatistics<Result>(
     _ sums: [Double], _ body: (inout ClassStatistics<Criterion>) -> Result
   ) -> Result {
     sums.withUnsafeBufferPointer { sums in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * classes) { sides in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * classes) { sides in
         guard let total = sums.baseAddress, let sides = sides.baseAddress else {
           preconditionFailure("a classification has classes")
         }
@@ -98,6 +103,9 @@ struct SumTarget: GrowthTarget {
     let mean = sums[1] / sums[0]
     return max(sums[2] / sums[0] - mean * mean, 0)
   }
+
+  /// As in scikit-learn, but never more than a rounding error of the root's, so that small targets are split too.
+  func pure(root: Double) -> Double { .ulpOfOne * min(root, 1) }
 
   func value(_ sums: [Double]) -> [Double] { [sums[0] > 0 ? offset + sums[1] / sums[0] : offset] }
 

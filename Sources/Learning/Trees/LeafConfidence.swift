@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// How class counts in a leaf become probabilities.
 public enum LeafConfidence: String, Sendable, Hashable, Codable, CaseIterable {
   /// Shares of the counts.
@@ -12,10 +10,25 @@ public enum LeafConfidence: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Probabilities for class weights.
   func probabilities(_ counts: [Double]) -> [Double] {
-    let smoothing = self == .laplace ? 1.0 : 0
-    let total = counts.reduce(0, +) + smoothing * Double(counts.count)
-    guard total > 0 else { return counts.map { _ in 1 / Double(counts.count) } }
-    return counts.map { ($0 + smoothing) / total }
+    let (smoothing, total) = (smoothing, self.total(counts))
+    return counts.map { Self.probability($0, smoothing, total, counts.count) }
+  }
+
+  /// What is added to every count.
+  var smoothing: Double { self == .laplace ? 1 : 0 }
+
+  /// What the counts are divided by; nothing is known if it is zero.
+  @inline(__always)
+  func total(_ counts: some Sequence<Double>) -> Double {
+    var (sum, classes) = (0.0, 0)
+    for count in counts { (sum, classes) = (sum + count, classes + 1) }
+    return sum + smoothing * Double(classes)
+  }
+
+  /// The probability of a class with one of `classes` counts.
+  @inline(__always)
+  static func probability(_ count: Double, _ smoothing: Double, _ total: Double, _ classes: Int) -> Double {
+    total > 0 ? (count + smoothing) / total : 1 / Double(classes)
   }
 
   /// The confidence in one class of a leaf with the given class weights.
@@ -37,14 +50,5 @@ public enum LeafConfidence: String, Sendable, Hashable, Codable, CaseIterable {
     let root = ((share * (1 - share) + square / (4 * count)) / count).squareRoot()
     let bound = (share + square / (2 * count) - z * root) / (1 + square / count)
     return (bound * 1e5).rounded() / 1e5
-  }
-}
-
-extension DecisionTree {
-  /// A row of probabilities for every node.
-  func probabilities(_ confidence: LeafConfidence) -> Matrix {
-    var result = values
-    for node in 0..<values.rows { result.setRow(node, confidence.probabilities(values.row(node))) }
-    return result
   }
 }

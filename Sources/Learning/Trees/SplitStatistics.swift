@@ -12,10 +12,14 @@ protocol SplitStatistics {
   mutating func drop(_ row: Int)
   /// Moves a row from right to left.
   mutating func move(_ row: Int)
-  /// Moves everything that is left back to the right.
+  /// Makes what is left now the state to which ``restart()`` returns.
+  mutating func mark()
+  /// Moves what came left since the last mark, or the beginning, back to the right.
   mutating func restart()
   /// What a split must maximise: the negative weighted impurity of both sides, up to a constant of the node.
   var score: Double { get }
+  /// What the right side adds to the score.
+  var rightScore: Double { get }
 }
 
 /// A criterion of classes: how the sum over a side follows from its class weights.
@@ -63,12 +67,14 @@ struct ClassStatistics<Criterion: ClassCriterion>: SplitStatistics {
   let classes: Int
   /// Class weights of the node.
   let total: UnsafePointer<Double>
-  /// Room for the class weights of both sides, `2 · classes` numbers.
+  /// Room for the class weights of both sides, and of the left one at the mark: `3 · classes` numbers.
   let sides: UnsafeMutablePointer<Double>
   private(set) var leftWeight = 0.0
   private(set) var rightWeight = 0.0
   private(set) var leftSum = 0.0
   private(set) var rightSum = 0.0
+  private var markedWeight = 0.0
+  private var markedSum = 0.0
 
   init(
     _ criterion: Criterion, labels: UnsafePointer<Int32>, weights: UnsafePointer<Double>?, classes: Int,
@@ -85,8 +91,10 @@ struct ClassStatistics<Criterion: ClassCriterion>: SplitStatistics {
   @inline(__always)
   mutating func begin() {
     (leftWeight, rightWeight, leftSum, rightSum) = (0, 0, 0, 0)
+    (markedWeight, markedSum) = (0, 0)
     for index in 0..<classes {
       sides[index] = 0
+      sides[2 * classes + index] = 0
       sides[classes + index] = total[index]
       rightWeight += total[index]
       rightSum += criterion.change(0, total[index])
@@ -114,18 +122,28 @@ struct ClassStatistics<Criterion: ClassCriterion>: SplitStatistics {
   }
 
   @inline(__always)
+  mutating func mark() {
+    for index in 0..<classes { sides[2 * classes + index] = sides[index] }
+    (markedWeight, markedSum) = (leftWeight, leftSum)
+  }
+
+  @inline(__always)
   mutating func restart() {
     for index in 0..<classes {
-      rightSum += criterion.change(sides[classes + index], sides[index])
-      sides[classes + index] += sides[index]
-      sides[index] = 0
+      let moved = sides[index] - sides[2 * classes + index]
+      rightSum += criterion.change(sides[classes + index], moved)
+      sides[classes + index] += moved
+      sides[index] = sides[2 * classes + index]
     }
-    rightWeight += leftWeight
-    (leftWeight, leftSum) = (0, 0)
+    rightWeight += leftWeight - markedWeight
+    (leftWeight, leftSum) = (markedWeight, markedSum)
   }
 
   @inline(__always)
   var score: Double { criterion.score(leftSum, leftWeight) + criterion.score(rightSum, rightWeight) }
+
+  @inline(__always)
+  var rightScore: Double { criterion.score(rightSum, rightWeight) }
 }
 
 /// Sums of a numeric target on both sides; a side scores `(Σ w y)² / Σ w`.
@@ -138,6 +156,8 @@ struct SumStatistics: SplitStatistics {
   private var sum = 0.0
   private var leftWeight = 0.0
   private var leftSum = 0.0
+  private var markedWeight = 0.0
+  private var markedSum = 0.0
 
   init(
     target: UnsafePointer<Double>, weights: UnsafePointer<Double>?, totalWeight: Double, totalSum: Double
@@ -149,7 +169,10 @@ struct SumStatistics: SplitStatistics {
   }
 
   @inline(__always)
-  mutating func begin() { (weight, sum, leftWeight, leftSum) = (totalWeight, totalSum, 0, 0) }
+  mutating func begin() {
+    (weight, sum, leftWeight, leftSum) = (totalWeight, totalSum, 0, 0)
+    (markedWeight, markedSum) = (0, 0)
+  }
 
   @inline(__always)
   mutating func drop(_ row: Int) {
@@ -166,11 +189,20 @@ struct SumStatistics: SplitStatistics {
   }
 
   @inline(__always)
-  mutating func restart() { (leftWeight, leftSum) = (0, 0) }
+  mutating func mark() { (markedWeight, markedSum) = (leftWeight, leftSum) }
+
+  @inline(__always)
+  mutating func restart() { (leftWeight, leftSum) = (markedWeight, markedSum) }
 
   @inline(__always)
   var score: Double {
     let rightSum = sum - leftSum
     return leftSum * leftSum / leftWeight + rightSum * rightSum / (weight - leftWeight)
+  }
+
+  @inline(__always)
+  var rightScore: Double {
+    let rightSum = sum - leftSum
+    return rightSum * rightSum / (weight - leftWeight)
   }
 }

@@ -6,30 +6,43 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
   public let tree: DecisionTree
   /// How counts become probabilities.
   public let confidence: LeafConfidence
-  /// What a row that ends in a node is told: one row per node and one column per class.
-  public let nodeProbabilities: Matrix
 
   /// A classifier that answers with the counts of a tree.
   public init(tree: DecisionTree, confidence: LeafConfidence = .frequency) {
     self.tree = tree
     self.confidence = confidence
-    nodeProbabilities = tree.probabilities(confidence)
   }
 
   public var featureCount: Int { tree.featureCount }
   public var classCount: Int { tree.values.columns }
 
-  public func probabilities(_ features: Matrix) -> Matrix { tree.lookUp(features, in: nodeProbabilities) }
+  /// What a row that ends in a node is told: one number per class.
+  public func probabilities(ofNode node: Int) -> [Double] { confidence.probabilities(tree.values.row(node)) }
+
+  public func probabilities(_ features: Matrix) -> Matrix {
+    let (classes, smoothing) = (classCount, confidence.smoothing)
+    return tree.values.withElements { values in
+      tree.lookUp(features, columns: classes) { node, share, result in
+        let counts = values[node * classes..<(node + 1) * classes]
+        let total = confidence.total(counts)
+        for label in 0..<classes {
+          let probability = LeafConfidence.probability(
+            counts[node * classes + label], smoothing, total, classes)
+          result[label] = share.map { result[label] + $0 * probability } ?? probability
+        }
+      }
+    }
+  }
 
   /// The confidence that accompanies the predicted class of every row: its probability, or Wilson's lower bound.
   public func confidences(_ features: Matrix) -> [Double] {
-    guard confidence == .wilson, tree.missing == .stop else {
+    guard confidence == .wilson, tree.missing != .proportional else {
       let all = probabilities(features)
       return (0..<all.rows).map { all.row($0).max() ?? 0 }
     }
     return tree.endNodes(of: features).map { node in
       LeafConfidence.wilsonLowerBound(
-        share: nodeProbabilities.row(node).max() ?? 0, count: tree.values.row(node).reduce(0, +))
+        share: probabilities(ofNode: node).max() ?? 0, count: tree.values.row(node).reduce(0, +))
     }
   }
 
@@ -64,7 +77,13 @@ public struct TreeRegressor: Regressor, Hashable, Codable {
 
   public var featureCount: Int { tree.featureCount }
 
-  public func predict(_ features: Matrix) -> [Double] { tree.lookUp(features, in: tree.values).elements }
+  public func predict(_ features: Matrix) -> [Double] {
+    tree.values.withElements { values in
+      tree.lookUp(features, columns: 1) { node, share, result in
+        result[0] = share.map { result[0] + $0 * values[node] } ?? values[node]
+      }.elements
+    }
+  }
 
   public init(from decoder: any Decoder) throws {
     tree = try decoder.container(keyedBy: CodingKeys.self).decode(DecisionTree.self, forKey: .tree)

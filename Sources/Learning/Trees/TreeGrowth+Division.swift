@@ -19,30 +19,31 @@ extension TreeGrowth {
 
   /// The two segments that a split makes, or nil if it decreases the impurity by too little.
   ///
-  /// Rows without a value join the larger side.
+  /// Rows without a value take their side, or belong to neither if they stay at the node.
   func children(_ segment: Segment, _ split: Split) -> (left: Segment, right: Segment)? {
-    let missingGoLeft = 2 * split.places.count > split.present
-    let missing = split.present..<max(segment.count, split.present)
+    let gaps = split.present..<segment.count
+    let stay = missing != .learned
     var sums = [Double](repeating: 0, count: target.sumCount)
     var count = split.places.count
     add(split.places, segment, split, to: &sums)
-    if missingGoLeft {
-      count += missing.count
-      add(missing, segment, split, to: &sums)
+    if split.missingGoesLeft {
+      count += gaps.count
+      add(gaps, segment, split, to: &sums)
     }
     var rest = zip(segment.sums, sums).map { $0 - $1 }
-    if !target.hasExactSums {
+    if !target.hasExactSums || (stay && !gaps.isEmpty) {
       // A difference would leave a little of classes that all went left, or less than nothing.
       rest = [Double](repeating: 0, count: target.sumCount)
       add(0..<split.places.lowerBound, segment, split, to: &rest)
       add(split.places.upperBound..<split.present, segment, split, to: &rest)
-      if !missingGoLeft { add(missing, segment, split, to: &rest) }
+      if !stay, !split.missingGoesLeft { add(gaps, segment, split, to: &rest) }
     }
+    let staying = stay ? gaps.count : 0
     let left = Segment(
       start: segment.start, count: count, depth: segment.depth + 1, path: segment.path &* 2, sums: sums,
       impurity: target.impurity(sums))
     let right = Segment(
-      start: segment.start + count, count: segment.count - count, depth: segment.depth + 1,
+      start: segment.start + count, count: segment.count - count - staying, depth: segment.depth + 1,
       path: segment.path &* 2 &+ 1, sums: rest, impurity: target.impurity(rest))
     guard decrease(segment, left, right) + 2.3e-16 >= limits.minimumImpurityDecrease else { return nil }
     return (left, right)
@@ -54,28 +55,42 @@ extension TreeGrowth {
     for place in places { target.add(Int(rows[base + place]), to: &sums) }
   }
 
-  /// The decrease of the impurity by a split, weighted by the share of the node.
+  /// The decrease of the impurity by a split, weighted by the share of the node. Rows that stay at the node decrease
+  /// nothing.
   func decrease(_ node: Segment, _ left: Segment, _ right: Segment) -> Double {
-    let (weight, leftWeight, rightWeight) = (
-      target.weight(node.sums), target.weight(left.sums), target.weight(right.sums)
-    )
+    let (leftWeight, rightWeight) = (target.weight(left.sums), target.weight(right.sums))
+    var (weight, impurity) = (target.weight(node.sums), node.impurity)
+    if left.count + right.count < node.count {
+      weight = leftWeight + rightWeight
+      impurity = target.impurity(zip(left.sums, right.sums).map { $0 + $1 })
+    }
     guard weight > 0, totalWeight > 0 else { return 0 }
     let inner = leftWeight / weight * left.impurity + rightWeight / weight * right.impurity
-    return weight / totalWeight * (node.impurity - inner)
+    return weight / totalWeight * (impurity - inner)
   }
 
-  /// Divides the stretch of every feature into the rows that go left and those that go right, in their order.
+  /// Divides the stretch of every feature into the rows that go left and those that go right, in their order; rows that
+  /// stay at the node are left behind them.
   func divide(_ segment: Segment, _ split: Split, rooms: [Room]) {
     let base = split.feature * stride + segment.start
-    let missingGoLeft = 2 * split.places.count > split.present
-    for place in 0..<segment.count {
-      let isLeft = split.places.contains(place) || (missingGoLeft && place >= split.present)
+    var count = segment.count
+    if missing != .learned, split.present < count {
+      for place in 0..<count { side[Int(rows[base + place])] = place < split.present ? 1 : 0 }
+      divideAll(segment.start, count, rooms: rooms)
+      count = split.present
+    }
+    for place in 0..<count {
+      let isLeft = split.places.contains(place) || (split.missingGoesLeft && place >= split.present)
       side[Int(rows[base + place])] = isLeft ? 1 : 0
     }
-    let threads = segment.count >= 4096 ? rooms.count : 1
+    divideAll(segment.start, count, rooms: rooms)
+  }
+
+  private func divideAll(_ start: Int, _ count: Int, rooms: [Room]) {
+    let threads = count >= 4096 ? rooms.count : 1
     forEachConcurrently(threads, workers: threads) { worker in
       for feature in Swift.stride(from: worker, to: featureCount, by: threads) {
-        divide(feature * stride + segment.start, segment.count, room: rooms[worker])
+        divide(feature * stride + start, count, room: rooms[worker])
       }
     }
   }
@@ -102,6 +117,7 @@ extension TreeGrowth {
   func test(_ segment: Segment, _ split: Split) -> DecisionTree.Test {
     let base = split.feature * stride + segment.start
     func value(_ place: Int) -> Double { values[Int(rows[base + place]) * featureCount + split.feature] }
+    if split.asksPresence { return .isPresent }
     if isCategorical[split.feature] { return .equals(value(split.places.lowerBound)) }
     let (below, above) = (value(split.places.upperBound - 1), value(split.places.upperBound))
     let middle = below / 2 + above / 2

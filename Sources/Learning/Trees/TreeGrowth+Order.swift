@@ -165,7 +165,7 @@ extension TreeGrowth {
   }
 
   /// The finished tree.
-  func tree(_ grown: [Grown], missing: DecisionTree.MissingPolicy) -> DecisionTree {
+  func tree(_ grown: [Grown]) -> DecisionTree {
     var values = Matrix(rows: grown.count, columns: target.valueCount)
     for (index, node) in grown.enumerated() { values.setRow(index, target.value(node.segment.sums)) }
     let nodes = grown.map { node in
@@ -173,7 +173,7 @@ extension TreeGrowth {
         feature: Int32(truncatingIfNeeded: node.split?.feature ?? 0),
         left: Int32(truncatingIfNeeded: node.left), right: Int32(truncatingIfNeeded: node.right),
         test: node.test, rows: node.segment.count, weight: target.weight(node.segment.sums),
-        impurity: node.segment.impurity)
+        impurity: node.segment.impurity, missingGoesLeft: node.split?.missingGoesLeft ?? false)
     }
     return DecisionTree(grown: nodes, values: values, featureCount: featureCount, missing: missing)
   }

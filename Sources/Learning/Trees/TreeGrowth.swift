@@ -17,6 +17,7 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
   /// Where the order in which features are tried comes from; nil for ascending.
   let random: RandomStream?
   let priority: SplitPriority?
+  let missing: DecisionTree.MissingPolicy
   let rowCount: Int
   let featureCount: Int
   /// Row-major features, for thresholds.
@@ -30,9 +31,8 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
   let stride: Int
   /// Total weight of the tree.
   let totalWeight: Double
-
   /// Impurities up to here count as zero.
-  private static var pure: Double { 2.220446049250313e-16 }
+  let pure: Double
 
   /// A stretch of places that a node owns.
   struct Segment: Sendable {
@@ -63,36 +63,57 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
     var places: Range<Int>
     /// Rows with a value.
     var present: Int
+    /// Whether the rows without one go left, under ``DecisionTree/MissingPolicy/learned``.
+    var missingGoesLeft: Bool
+    /// Whether rows with a value are divided from those without.
+    var asksPresence: Bool
   }
 
   /// Whether nothing can be gained from a split.
   func isFinal(_ segment: Segment) -> Bool {
     segment.depth >= limits.maximumDepth ?? .max || segment.count < limits.minimumSplitRows
-      || segment.count < 2 * limits.minimumLeafRows || segment.impurity <= Self.pure
+      || segment.count < 2 * limits.minimumLeafRows || segment.impurity <= pure
   }
 
-  /// The features to try in a node, in order, without those that are constant there.
-  private func candidates(_ segment: Segment) -> [Int] {
+  /// The features to try in a node, in order.
+  ///
+  /// With a number of features per split so many are drawn from all features. Those that are constant in the node count
+  /// as drawn and are not tried; if all of them are, drawing goes on to the first that is not.
+  ///
+  /// - Source: Breiman, "Random Forests" (2001), section 4; scikit-learn draws alike.
+  func candidates(_ segment: Segment) -> [Int] {
+    if let priority, segment.depth == priority.depth, varies(priority.feature, in: segment) {
+      return [priority.feature]
+    }
     var order = Array(0..<featureCount)
     if let random {
       var stream = random.child(Int(truncatingIfNeeded: segment.path))
       order = stream.permutation(featureCount)
     }
-    order.removeAll { feature in
-      let first = ranks[feature * stride + segment.start]
-      let last = ranks[feature * stride + segment.start + present(segment, feature) - 1]
-      return first == last || first == SortedFeatures.missingRank
+    if let priority { order.removeAll { $0 == priority.feature } }
+    guard let featuresPerSplit else { return order.filter { varies($0, in: segment) } }
+    var (result, drawn) = ([Int](), 0)
+    for feature in order {
+      if drawn >= featuresPerSplit, !result.isEmpty { break }
+      drawn += 1
+      if varies(feature, in: segment) { result.append(feature) }
     }
-    if let priority {
-      if segment.depth == priority.depth, order.contains(priority.feature) { return [priority.feature] }
-      order.removeAll { $0 == priority.feature }
-    }
-    if let featuresPerSplit { return Array(order.prefix(featuresPerSplit)) }
-    return order
+    return result
+  }
+
+  /// Whether a feature can tell rows of the segment apart: it has two values there, or, if missing values have a side
+  /// of their own, one value and a missing one.
+  private func varies(_ feature: Int, in segment: Segment) -> Bool {
+    let first = ranks[feature * stride + segment.start]
+    let last = ranks[feature * stride + segment.start + segment.count - 1]
+    guard last == SortedFeatures.missingRank else { return first != last }
+    if first == SortedFeatures.missingRank { return false }
+    if missing == .learned { return true }
+    return first != ranks[feature * stride + segment.start + present(segment, feature) - 1]
   }
 
   /// Rows of the segment that have a value, at least 1.
-  private func present(_ segment: Segment, _ feature: Int) -> Int {
+  func present(_ segment: Segment, _ feature: Int) -> Int {
     let first = feature * stride + segment.start
     guard ranks[first + segment.count - 1] == SortedFeatures.missingRank else { return segment.count }
     var (low, high) = (0, segment.count - 1)
@@ -101,86 +122,5 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
       if ranks[first + middle] == SortedFeatures.missingRank { high = middle } else { low = middle + 1 }
     }
     return max(low, 1)
-  }
-
-  /// The split of the highest score, of equal ones that of the feature tried first and there the first place.
-  func bestSplit(_ segment: Segment, workers: Int) -> Split? {
-    let order = candidates(segment)
-    let threads = segment.count >= 4096 ? min(workers, order.count) : 1
-    guard threads > 1 else { return best(order, segment) }
-    var found = [Split?](repeating: nil, count: order.count)
-    found.withUnsafeMutableBufferPointer { found in
-      nonisolated(unsafe) let found = found
-      forEachConcurrently(order.count, workers: threads) { found[$0] = best([order[$0]], segment) }
-    }
-    return found.reduce(nil) { best, next in
-      guard let next else { return best }
-      return next.score > best?.score ?? -.infinity ? next : best
-    }
-  }
-
-  private func best(_ features: [Int], _ segment: Segment) -> Split? {
-    target.withStatistics(segment.sums) { statistics in
-      var best: Split?
-      for feature in features {
-        let present = present(segment, feature)
-        statistics.begin()
-        let base = feature * stride + segment.start
-        for place in present..<max(segment.count, present) { statistics.drop(Int(rows[base + place])) }
-        let least = best?.score ?? -.infinity
-        let found =
-          isCategorical[feature]
-          ? categories(&statistics, base, present, above: least)
-          : thresholds(&statistics, base, present, above: least)
-        if let found {
-          best = Split(feature: feature, score: found.score, places: found.places, present: present)
-        }
-      }
-      return best
-    }
-  }
-
-  /// The best division into low and high values.
-  private func thresholds(
-    _ statistics: inout Target.Statistics, _ base: Int, _ present: Int, above least: Double
-  ) -> (score: Double, places: Range<Int>)? {
-    let (rows, ranks) = (rows + base, ranks + base)
-    var (best, end) = (least, 0)
-    let (first, last) = (limits.minimumLeafRows, present - limits.minimumLeafRows)
-    guard first <= last else { return nil }
-    var rank = ranks[0]
-    for place in 1..<present {
-      statistics.move(Int(rows[place - 1]))
-      let next = ranks[place]
-      guard next != rank else { continue }
-      rank = next
-      if place >= first, place <= last {
-        let score = statistics.score
-        if score > best { (best, end) = (score, place) }
-      }
-    }
-    return end > 0 ? (best, 0..<end) : nil
-  }
-
-  /// The best division into one category and the rest.
-  private func categories(
-    _ statistics: inout Target.Statistics, _ base: Int, _ present: Int, above least: Double
-  ) -> (score: Double, places: Range<Int>)? {
-    var (best, places) = (least, 0..<0)
-    var start = 0
-    while start < present {
-      var end = start
-      while end < present, ranks[base + end] == ranks[base + start] {
-        statistics.move(Int(rows[base + end]))
-        end += 1
-      }
-      if end - start >= limits.minimumLeafRows, present - (end - start) >= limits.minimumLeafRows {
-        let score = statistics.score
-        if score > best { (best, places) = (score, start..<end) }
-      }
-      statistics.restart()
-      start = end
-    }
-    return places.isEmpty ? nil : (best, places)
   }
 }

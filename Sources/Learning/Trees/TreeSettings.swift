@@ -6,21 +6,21 @@ public struct TreeSettings: Sendable, Hashable, Codable {
   public var limits: TreeLimits
   /// Columns that hold codes of categories, which are split into one category and the rest.
   public var categoricalFeatures: [Int]
-  /// Features tried at a split, chosen at random; nil for all.
+  /// Features drawn at random for a split; nil for all. Those that are constant in the node count as drawn, but drawing
+  /// goes on until one varies.
   public var featuresPerSplit: Int?
   /// Whether features are tried in random order, which decides between equally good splits; else the first
   /// feature wins.
   public var breaksTiesAtRandom: Bool
-  /// What happens to missing values in predictions. In growth they join the larger side of a split and count for
-  /// no gain.
+  /// What happens to missing values, in growth and in prediction.
   public var missing: DecisionTree.MissingPolicy
   /// A feature that is tested at one depth only.
   public var priority: SplitPriority?
 
-  /// All features at every split, no limits, rows stop at missing values.
+  /// All features at every split, no limits, a learned side for missing values.
   public init(
     limits: TreeLimits = .init(), categoricalFeatures: [Int] = [], featuresPerSplit: Int? = nil,
-    breaksTiesAtRandom: Bool = false, missing: DecisionTree.MissingPolicy = .stop,
+    breaksTiesAtRandom: Bool = false, missing: DecisionTree.MissingPolicy = .learned,
     priority: SplitPriority? = nil
   ) {
     self.limits = limits
@@ -77,10 +77,11 @@ public struct TreeSettings: Sendable, Hashable, Codable {
           for place in 0..<rowCount { target.add(Int(rows[place]), to: &total) }
           let growth = TreeGrowth(
             target: target, limits: limits, isCategorical: isCategorical, featuresPerSplit: featuresPerSplit,
-            random: random, priority: priority, rowCount: rowCount, featureCount: features.columns,
+            random: random, priority: priority, missing: missing, rowCount: rowCount,
+            featureCount: features.columns,
             values: values, rows: rows, ranks: ranks, side: side, workers: workers, stride: sorted.rowCount,
-            totalWeight: target.weight(total))
-          return growth.tree(growth.grow(), missing: missing)
+            totalWeight: target.weight(total), pure: target.pure(root: target.impurity(total)))
+          return growth.tree(growth.grow())
         }
       }
     }

@@ -2,10 +2,10 @@
 ///
 /// Two ways of saying things are avoided, because onnxruntime 1.32 computes them wrongly: it merges chains of
 /// BRANCH_EQ although their leaves differ, so equality is asked as BRANCH_NEQ with the sides exchanged (a missing value
-/// is unequal too); and of two classes that both have weights it takes the second whenever its sum is above zero, so
-/// leaves give the share of the second class only, as those of scikit-learn's exporter. The second class is then taken where
-/// its sum is above one half, so the shares of forests are rounded down: equal votes stay at or below one half and go to
-/// the first class, as here.
+/// is unequal too) unless missing values pass, which no second test below can meet again; and of two classes that both
+/// have weights it takes the second whenever its sum is above zero, so leaves give the share of the second class only, as
+/// those of scikit-learn's exporter. The second class is then taken where its sum is above one half, so the shares of
+/// forests are rounded down: equal votes stay at or below one half and go to the first class, as here.
 struct CompatEnsemble {
   /// How thresholds of encoded features are rounded.
   let thresholds: [CompatThreshold]
@@ -19,6 +19,7 @@ struct CompatEnsemble {
   private var features: [Int64] = []
   private var modes: [String] = []
   private var operands: [Double] = []
+  private var missingIsTrue: [Int64] = []
   private var whenTrue: [Int64] = []
   private var whenFalse: [Int64] = []
   private var leaf: (trees: [Int64], nodes: [Int64], targets: [Int64], weights: [Double]) = ([], [], [], [])
@@ -39,7 +40,7 @@ struct CompatEnsemble {
       ids.append(Int64(index))
       switch node {
       case .leaf(let node):
-        appendTest("LEAF", 0, 0, 0, 0)
+        appendTest("LEAF", .init(isEqual: false, feature: 0, operand: 0), operand: 0, (0, 0))
         let all = values(node)
         // The only target of a number and the second of two classes both have the number 0.
         let second = addsInDouble ? all.last.map { Double(Float(roundedDown: $0)) } : all.last
@@ -49,21 +50,29 @@ struct CompatEnsemble {
           leaf.targets.append(Int64(target))
           leaf.weights.append(value)
         }
-      case .test(let isEqual, let feature, let operand, let yes, let no):
-        let rounded = isEqual ? operand : thresholds[feature].rounded(operand)
-        appendTest(
-          isEqual ? "BRANCH_NEQ" : "BRANCH_LEQ", feature, rounded, isEqual ? no : yes, isEqual ? yes : no)
+      case .test(let test):
+        let rounded = test.isEqual ? test.operand : thresholds[test.feature].rounded(test.operand)
+        if test.asksInequality {
+          appendTest("BRANCH_NEQ", test, operand: rounded, (test.whenFalse, test.whenTrue))
+        } else {
+          appendTest(
+            test.isEqual ? "BRANCH_EQ" : "BRANCH_LEQ", test, operand: rounded, (test.whenTrue, test.whenFalse)
+          )
+        }
       }
     }
     treeCount += 1
   }
 
-  private mutating func appendTest(_ mode: String, _ feature: Int, _ operand: Double, _ yes: Int, _ no: Int) {
+  private mutating func appendTest(
+    _ mode: String, _ test: BranchingTree.Test, operand: Double, _ sides: (yes: Int, no: Int)
+  ) {
     modes.append(mode)
-    features.append(Int64(feature))
+    features.append(Int64(test.feature))
     operands.append(operand)
-    whenTrue.append(Int64(yes))
-    whenFalse.append(Int64(no))
+    missingIsTrue.append(test.missingIsTrue ? 1 : 0)
+    whenTrue.append(Int64(sides.yes))
+    whenFalse.append(Int64(sides.no))
   }
 
   private func numbers(_ name: String, _ values: [Double]) -> ONNXAttributeProto {
@@ -77,7 +86,7 @@ struct CompatEnsemble {
       .integers("nodes_falsenodeids", whenFalse),
       .integers("nodes_featureids", features),
       .numbers("nodes_hitrates", operands.map { _ in 1 }),
-      .integers("nodes_missing_value_tracks_true", operands.map { _ in 0 }),
+      .integers("nodes_missing_value_tracks_true", missingIsTrue),
       .texts("nodes_modes", modes),
       .integers("nodes_nodeids", ids),
       .integers("nodes_treeids", trees),

@@ -5,6 +5,7 @@ struct ExactEnsemble {
   private var features: [Int64] = []
   private var modes: [UInt8] = []
   private var operands: [Double] = []
+  private var missingIsTrue: [Int64] = []
   private var children: (whenTrue: [Int64], whenFalse: [Int64]) = ([], [])
   private var endsInLeaf: (whenTrue: [Int64], whenFalse: [Int64]) = ([], [])
   private var leafTargets: [Int64] = []
@@ -35,26 +36,30 @@ struct ExactEnsemble {
     }
     if inner == features.count {
       // A tree without a test gets one whose sides are the same leaf.
-      appendTest(0, feature: 0, operand: 0, (places[0], true), (places[0], true))
+      appendTest(
+        0, .init(isEqual: false, feature: 0, operand: 0), (places[0], true), (places[0], true))
     }
     for node in tree.nodes {
-      guard case .test(let isEqual, let feature, let operand, let whenTrue, let whenFalse) = node else {
-        continue
-      }
-      let yes = (places[whenTrue], tree.isLeaf(whenTrue))
-      let no = (places[whenFalse], tree.isLeaf(whenFalse))
+      guard case .test(let test) = node else { continue }
+      let yes = (places[test.whenTrue], tree.isLeaf(test.whenTrue))
+      let no = (places[test.whenFalse], tree.isLeaf(test.whenFalse))
       // Equality is asked as inequality; see ``CompatEnsemble``.
-      appendTest(isEqual ? 5 : 0, feature: feature, operand: operand, isEqual ? no : yes, isEqual ? yes : no)
+      if test.asksInequality {
+        appendTest(5, test, no, yes)
+      } else {
+        appendTest(test.isEqual ? 4 : 0, test, yes, no)
+      }
     }
   }
 
   private mutating func appendTest(
-    _ mode: UInt8, feature: Int, operand: Double, _ whenTrue: (place: Int64, isLeaf: Bool),
+    _ mode: UInt8, _ test: BranchingTree.Test, _ whenTrue: (place: Int64, isLeaf: Bool),
     _ whenFalse: (place: Int64, isLeaf: Bool)
   ) {
-    features.append(Int64(feature))
+    features.append(Int64(test.feature))
     modes.append(mode)
-    operands.append(operand)
+    operands.append(test.operand)
+    missingIsTrue.append(test.missingIsTrue ? 1 : 0)
     children.whenTrue.append(whenTrue.place)
     children.whenFalse.append(whenFalse.place)
     endsInLeaf.whenTrue.append(whenTrue.isLeaf ? 1 : 0)
@@ -71,13 +76,15 @@ struct ExactEnsemble {
       .integers("nodes_falseleafs", endsInLeaf.whenFalse),
       .integers("nodes_falsenodeids", children.whenFalse),
       .integers("nodes_featureids", features),
-      .tensor("nodes_modes", .bytes(modes)),
-      .tensor("nodes_splits", .numbers(operands, [operands.count], .double)),
-      .integers("nodes_trueleafs", endsInLeaf.whenTrue),
-      .integers("nodes_truenodeids", children.whenTrue),
-      .integer("post_transform", 0),
-      .integers("tree_roots", roots),
     ]
+      + (missingIsTrue.contains(1) ? [.integers("nodes_missing_value_tracks_true", missingIsTrue)] : []) + [
+        .tensor("nodes_modes", .bytes(modes)),
+        .tensor("nodes_splits", .numbers(operands, [operands.count], .double)),
+        .integers("nodes_trueleafs", endsInLeaf.whenTrue),
+        .integers("nodes_truenodeids", children.whenTrue),
+        .integer("post_transform", 0),
+        .integers("tree_roots", roots),
+      ]
   }
 }
 
@@ -86,4 +93,10 @@ extension BranchingTree {
   func isLeaf(_ index: Int) -> Bool {
     if case .leaf = nodes[index] { true } else { false }
   }
+}
+
+extension BranchingTree.Test {
+  /// Whether equality is asked as inequality with the sides exchanged; a missing value is unequal then, so this does where
+  /// missing values fail the test.
+  var asksInequality: Bool { isEqual && !missingIsTrue }
 }

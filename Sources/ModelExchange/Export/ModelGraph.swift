@@ -181,7 +181,7 @@ struct ModelGraph {
     }
     for model in trees {
       ensemble.append(try BranchingTree(model.tree, gaps: encoding.columnsWithGaps)) { node in
-        model.nodeProbabilities.row(node).map { share * $0 }
+        model.probabilities(ofNode: node).map { share * $0 }
       }
     }
     let (label, probabilities) = (builder.unique("label"), builder.unique("probabilities"))
@@ -201,7 +201,7 @@ struct ModelGraph {
     let classes = pipeline.labels.count
     for model in trees {
       ensemble.append(try BranchingTree(model.tree, gaps: encoding.columnsWithGaps)) { node in
-        table += model.nodeProbabilities.row(node).map { share * $0 }
+        table += model.probabilities(ofNode: node).map { share * $0 }
         return Double(table.count / classes - 1)
       }
     }

@@ -14,11 +14,12 @@ struct ImportedEncoding {
 
   /// An encoder of features.
   ///
-  /// Missing values are filled in if the graph does so for all columns; else a table with one is refused, because the
-  /// graph gives such a row no answer that means something.
+  /// Missing values are filled in if the graph does so for all columns, and reach trees of numbers that the graph fills
+  /// in nowhere; else a table with one is refused, because the graph gives such a row no answer that means something.
   ///
+  /// - Parameter keepsMissing: whether the model says what it does with a missing number.
   /// - Throws: ``ModelExchangeError``.
-  init(_ pieces: [FeaturePiece], file: String) throws {
+  init(_ pieces: [FeaturePiece], keepsMissing: Bool, file: String) throws {
     guard Set(pieces.map(\.name)).count == pieces.count else {
       throw ModelExchangeError.unsupported(file: file, reason: "a column is encoded in two ways")
     }
@@ -54,6 +55,7 @@ struct ImportedEncoding {
     guard !features.isEmpty else {
       throw ModelExchangeError.unsupported(file: file, reason: "its model takes no feature")
     }
+    let isKept = keepsMissing && filled == 0 && strict == 0 && loose == 0
     var notes: [String] = []
     if filled > 0, unfilled > 0 {
       notes.append("rows with missing values are refused, because the graph fills in only some columns")
@@ -65,7 +67,7 @@ struct ImportedEncoding {
     encoder = try FeatureEncoder(
       features,
       options: EncodingOptions(
-        numeric: .none, missing: filled > 0 && unfilled == 0 ? .impute : .fail,
+        numeric: .none, missing: filled > 0 && unfilled == 0 ? .impute : isKept ? .keep : .fail,
         unseen: loose > 0 && strict == 0 ? .allZero : .fail), notes: [])
   }
 }

@@ -64,10 +64,13 @@ struct ImportedEnsemble {
     )
     let operands = try node.numbersOrTensor("nodes_values")
     let count = lists.ids.count
+    let tracks =
+      node.has("nodes_missing_value_tracks_true")
+      ? node.integers("nodes_missing_value_tracks_true") : [Int](repeating: 0, count: count)
     guard count > 0 else { throw node.damaged("has no node") }
     let counts = [
       lists.trees.count, lists.features.count, lists.modes.count, lists.yes.count, lists.no.count,
-      operands.count,
+      operands.count, tracks.count,
     ]
     guard counts.allSatisfy({ $0 == count }) else { throw node.damaged("has lists of different length") }
     var places: [Int: Int] = [:]
@@ -85,12 +88,15 @@ struct ImportedEnsemble {
         guard (0..<width).contains(lists.features[index]) else {
           throw node.damaged("tests column \(lists.features[index]) of \(width)")
         }
-        guard operands[index].isFinite else { throw node.damaged("has a threshold that is not finite") }
+        let isEqual = test == .equal || test == .unequal
+        guard operands[index].isFinite || (operands[index] == .infinity && !isEqual) else {
+          throw node.damaged("has a threshold that is no number")
+        }
       }
       let isNew = trees[place].append(
         .init(
           mode: test, feature: lists.features[index], operand: operands[index], yes: lists.yes[index],
-          no: lists.no[index]), id: lists.ids[index])
+          no: lists.no[index], missingIsTrue: tracks[index] != 0 || test == .unequal), id: lists.ids[index])
       guard isNew else { throw node.damaged("has the node \(lists.ids[index]) of a tree twice") }
     }
     try readLeaves(node, prefix, places, targets)

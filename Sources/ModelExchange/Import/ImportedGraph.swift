@@ -232,7 +232,8 @@ struct ImportedGraph {
     _ found: ImportedModel, _ target: Pipeline.Target
   ) throws -> (Pipeline, [String]) {
     try spend(on: found.features, adding: 512)
-    let encoding = try ImportedEncoding(found.features, file: file)
+    let encoding = try ImportedEncoding(
+      found.features, keepsMissing: found.model.acceptsMissingValues, file: file)
     let notes =
       ["the columns are called \(encoding.names); the target '\(target.name)'"] + encoding.notes
     return (try Pipeline(features: encoding.encoder, target: target, model: found.model), notes)

@@ -21,11 +21,18 @@ struct ImportedTree {
     let operand: Double
     let yes: Int
     let no: Int
+    /// Whether a missing value goes to `yes`.
+    let missingIsTrue: Bool
 
     /// The question in the words of ``DecisionTree``, and whether its left is the side where the mode holds.
     ///
-    /// A number is below another if it is at most the next smaller one.
+    /// A number is below another if it is at most the next smaller one. Every number is at most infinity, so that a test
+    /// against it is for missing values, or none.
     var test: (test: DecisionTree.Test, isSwapped: Bool) {
+      if operand == .infinity {
+        let isSwapped = mode == .above || mode == .atLeast
+        return (missingIsTrue == isSwapped ? .isPresent : .atMost(.greatestFiniteMagnitude), isSwapped)
+      }
       switch mode {
       case .leaf: (.leaf, false)
       case .atMost: (.atMost(operand), false)
@@ -95,6 +102,7 @@ struct ImportedTree {
         if isLeft { tests[parent].left = index } else { tests[parent].right = index }
       }
       var (test, isSwapped) = nodes[place].test
+      let missingGoesLeft = test != .leaf && test != .isPresent && nodes[place].missingIsTrue != isSwapped
       if case .atMost(let value) = test, let number = columns.numbers[nodes[place].feature] {
         test = .atMost(number.threshold(value))
       }
@@ -102,7 +110,7 @@ struct ImportedTree {
       tests.append(
         DecisionTree.Node(
           feature: test == .leaf ? 0 : Int32(clamping: nodes[place].feature), left: 0, right: 0, test: test,
-          rows: 0, weight: 0, impurity: 0))
+          rows: 0, weight: 0, impurity: 0, missingGoesLeft: missingGoesLeft))
       guard test != .leaf else { continue }
       guard let yes = places[nodes[place].yes], let no = places[nodes[place].no] else {
         throw node.damaged("has a tree with a child that is not there")
@@ -119,7 +127,7 @@ struct ImportedTree {
       table.setRow(row, zip(table.row(Int(test.left)), table.row(Int(test.right))).map { ($0 + $1) / 2 })
     }
     return try DecisionTree(
-      nodes: tests, values: table, featureCount: columns.count, missing: .stop)
+      nodes: tests, values: table, featureCount: columns.count, missing: .learned)
   }
 
   /// The only node that is nobody's child.

@@ -18,8 +18,8 @@ struct NetworkTargets {
         throw QueryError.answerDamaged("a predicted number is missing")
       }
       let mean = numbers.reduce(0, +) / Double(numbers.count)
-      let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-      let deviation = variance > 0 ? variance.squareRoot() : 1
+      let spread = rootMeanSquare(numbers, about: mean)
+      let deviation = spread > 0 ? spread : 1
       answers = Matrix(rows: numbers.count, columns: 1, elements: numbers.map { ($0 - mean) / deviation })
       scores = nil
       scaling = (mean, deviation)

@@ -87,6 +87,7 @@ public struct TopDown: ExtractionAttack {
         open[next].query = []
         next += 1
         let reply = try await probe.ask(visit.query)
+        try Self.checkStop(reply.answer, visit.query)
         if isKnown(visit, reply.name, nodes) { continue }
         open += try await missedSplits(&visit, reply.name, search, &probe)
         if !followsPaper, isKnown(visit, reply.name, nodes) { continue }
@@ -103,6 +104,17 @@ public struct TopDown: ExtractionAttack {
     return try TreeExtraction(
       leaves, coarse: isCut ? nodes.leaves : [], first: probe.first, incomplete: probe.incomplete,
       isCut: isCut, schema: session.schema, method: Self.card.title)
+  }
+
+  /// Refuses a tree whose answers show that queries do not stop where a column is left out: the way to the answer then
+  /// holds several such columns, where there can be but the one at its end.
+  private static func checkStop(_ answer: Answer, _ query: [Double]) throws {
+    guard let node = answer.node,
+      node.fields.count(where: { query.indices.contains($0) && query[$0].isNaN }) > 1
+    else { return }
+    throw StealingError.undetermined(
+      method: card.title,
+      reason: "queries that leave columns out go on to a leaf instead of stopping; use path-finding")
   }
 
   private func isKnown(_ visit: Visit, _ name: LeafName, _ nodes: KnownLeaves) -> Bool {

@@ -58,8 +58,5 @@ extension Array where Element == Double {
   var mean: Double { reduce(0, +) / Double(count) }
 
   /// The standard deviation, with divisor n.
-  var deviation: Double {
-    let mean = mean
-    return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
-  }
+  var deviation: Double { rootMeanSquare(self, about: mean) }
 }

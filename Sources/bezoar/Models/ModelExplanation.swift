@@ -102,6 +102,22 @@ struct ModelExplanation {
     return table
   }
 
+  /// A test that came out as given, in words, with missing values where they may reach the tree and go the same way.
+  private func condition(
+    _ node: DecisionTree.Node, _ isTrue: Bool, _ missing: DecisionTree.MissingPolicy
+  ) -> String {
+    let feature = Int(node.feature)
+    if node.test == .isPresent {
+      return "\(pipeline.features.space.names[feature]) is \(isTrue ? "present" : "missing")"
+    }
+    let words = pipeline.features.condition(
+      feature, node.test.operand, isEqual: node.test.asksForCategory, isTrue: isTrue)
+    guard missing == .learned, pipeline.features.givesMissingValues, node.sendsMissing(isTrue) else {
+      return words
+    }
+    return words + " or missing"
+  }
+
   /// A weight without a point if it is whole.
   private static func count(_ weight: Double) -> String {
     Int(exactly: weight).map { "\($0)" } ?? weight.significant(6)
@@ -110,9 +126,7 @@ struct ModelExplanation {
   /// The ways to the leaves; with classes also their weights in the leaf and the confidence in the first.
   private func rules(_ tree: DecisionTree, confidence: LeafConfidence?) -> TextTable {
     let largest = tree.leaves.sorted { (-tree.nodes[$0].rows, $0) < (-tree.nodes[$1].rows, $1) }.prefix(top)
-    let rules = tree.rules(of: Array(largest)) {
-      pipeline.features.condition($0, $1.operand, isEqual: $1.asksForCategory, isTrue: $2)
-    }
+    let rules = tree.rules(of: Array(largest)) { condition($0, $1, tree.missing) }
     let columns: [TextTable.Column] =
       confidence == nil
       ? [.number("rows"), .init("then"), .init("if")]

@@ -19,9 +19,12 @@ public enum ErrorModel: Sendable, Hashable {
   public static func residuals(
     predictions: [Double], truths: [Double], parameters: Int = 0
   ) -> ErrorModel {
-    let squares = zip(predictions, truths).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let residuals = rootMeanSquare(zip(predictions, truths).map { $0 - $1 })
     let freedom = max(truths.count - parameters, 1)
-    return .gaussian(deviation: max((squares / Double(freedom)).squareRoot(), 1e-12))
+    let size = rootMeanSquare(truths)
+    return .gaussian(
+      deviation: max(
+        residuals * (Double(truths.count) / Double(freedom)).squareRoot(), 1e-12 * (size > 0 ? size : 1)))
   }
 
   /// Counts of true and predicted classes as probabilities.

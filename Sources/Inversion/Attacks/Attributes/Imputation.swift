@@ -96,8 +96,8 @@ struct ResponseScale: Sendable {
   init(_ responses: Responses) {
     guard case .numbers(let values) = responses, !values.isEmpty else { return }
     mean = values.reduce(0, +) / Double(values.count)
-    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-    deviation = variance > 0 ? variance.squareRoot() : 1
+    let spread = rootMeanSquare(values, about: mean)
+    deviation = spread > 0 ? spread : 1
   }
 
   func features(_ responses: Responses, classCount: Int) -> Matrix {

@@ -74,26 +74,14 @@ extension DecisionTree {
     var (result, stack) = ([Int](), [0])
     while let index = stack.popLast() {
       let node = nodes[index]
-      let value = node.test == .leaf ? .nan : row[Int(node.feature)]
-      if node.test == .leaf || (value.isNaN && !isFree[Int(node.feature)]) {
-        result.append(index)
-      } else if isFree[Int(node.feature)] {
+      if node.test != .leaf, isFree[Int(node.feature)] {
         stack += [Int(node.right), Int(node.left)]
+      } else if node.test != .leaf, let child = node.child(for: row[Int(node.feature)], missing) {
+        stack.append(child)
       } else {
-        stack.append(Int(node.test.holds(value) ? node.left : node.right))
+        result.append(index)
       }
     }
     return result
-  }
-}
-
-extension DecisionTree.Test {
-  /// Whether a value that is not missing goes left.
-  fileprivate func holds(_ value: Double) -> Bool {
-    switch self {
-    case .leaf: true
-    case .atMost(let threshold): value <= threshold
-    case .equals(let code): value == code
-    }
   }
 }

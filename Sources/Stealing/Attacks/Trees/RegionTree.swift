@@ -81,7 +81,7 @@ struct RegionTree {
     case .equals(let code):
       left.restrict(cut.column, to: [Int(code)])
       right.remove(Int(code), from: cut.column)
-    case .leaf: break
+    case .leaf, .isPresent: break
     }
     let leftIndex = grow(left, inside, rows, other, &growth)
     let rightIndex = grow(right, inside, rows, other, &growth)
