@@ -1,7 +1,7 @@
 /// What the columns of a design matrix mean: their names, their feasible ranges and the one-hot groups.
 ///
 /// An attack that invents rows must stay inside this space, or a schema check would remove them.
-public struct FeatureSpace: Sendable, Hashable, Codable {
+public struct FeatureSpace: Sendable, Hashable {
   /// A set of indicator columns of which exactly one is 1 in a valid row.
   public struct Group: Sendable, Hashable, Codable {
     /// Name of the categorical feature.
@@ -20,9 +20,9 @@ public struct FeatureSpace: Sendable, Hashable, Codable {
   public let names: [String]
   /// The one-hot groups, in column order.
   public let groups: [Group]
-  /// Smallest feasible value of every column.
+  /// Smallest feasible value of every column; −∞ where none is known.
   public let lower: [Double]
-  /// Largest feasible value of every column.
+  /// Largest feasible value of every column; ∞ where none is known.
   public let upper: [Double]
   /// Columns that belong to no group.
   public let numeric: [Int]
