@@ -13,18 +13,30 @@ import Tabular
 ///   Explanations in Tree Ensembles", ICML 2021) for the oracle of the tree reconstruction attack (2025).
 struct CounterfactualSearch: Sendable, Hashable {
   private let inputs: [InputColumn]
+  /// The region between the bounds that the model knows.
+  private let bounds: QueryRegion
   private let trees: [TreeClassifier]
   private let ranges: [Double]
 
   /// A search in a tree or forest on the values of the columns themselves; nil for any other model.
-  init?(_ pipeline: Pipeline) {
+  ///
+  /// - Parameter inputs: the columns, whose bounds tell how far apart two numbers are. It looks between those that the
+  ///   model knows.
+  init?(_ pipeline: Pipeline, inputs: [InputColumn]) {
     let features = pipeline.features
     switch pipeline.model {
     case .treeClassifier(let model): trees = [model]
     case .forest(let model): trees = model.trees
     default: return nil
     }
-    inputs = features.inputColumns
+    self.inputs = inputs
+    var bounds = QueryRegion(whole: inputs)
+    for (column, described) in features.describedColumns.enumerated() {
+      if case .number(let range?) = described.kind {
+        bounds.restrict(column, above: range.lowerBound.nextDown, atMost: range.upperBound)
+      }
+    }
+    self.bounds = bounds
     guard features.takesValues else { return nil }
     ranges = inputs.map { input in
       guard case .number(let lower, let upper) = input.kind, upper > lower else { return 1 }
@@ -42,7 +54,7 @@ struct CounterfactualSearch: Sendable, Hashable {
     guard query.allSatisfy(\.isFinite) else { return [] }
     var best = Best()
     let start = [Double](repeating: 0, count: trees[0].classCount)
-    search(0, region.intersection(QueryRegion(bounds: inputs)), start, query, label, &best)
+    search(0, region.intersection(bounds), start, query, label, &best)
     return best.query
   }
 

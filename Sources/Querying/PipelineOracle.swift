@@ -1,6 +1,6 @@
 public import Learning
 public import LinearAlgebra
-import Tabular
+public import Tabular
 
 /// A trained model as an oracle in the same process.
 public struct PipelineOracle: PredictionOracle {
@@ -16,7 +16,8 @@ public struct PipelineOracle: PredictionOracle {
   public let pipeline: Pipeline
   public let schema: QuerySchema
   public let capabilities: OracleCapabilities
-  private let inputs: Inputs
+  /// What a query consists of.
+  public let inputs: Inputs
   /// The parent of every node of a tree; empty for another model.
   private let parents: [Int]
   /// Nearest counterfactuals, for trees and forests on the values of the columns.
@@ -25,24 +26,22 @@ public struct PipelineOracle: PredictionOracle {
   /// An oracle on a pipeline.
   ///
   /// - Parameters:
+  ///   - columns: the columns of the user's table with their ranges, as ``ColumnRanges`` gives them; nil for what
+  ///     the model knows or suggests of them.
   ///   - content: what it gives away; by default everything that the model has.
   ///   - details: what may be asked for besides; only what the model has is offered.
   ///   - batchLimit: largest number of rows in one request.
   public init(
-    _ pipeline: Pipeline, inputs: Inputs = .columns, content: AnswerContent? = nil,
-    details: AnswerDetails = [], batchLimit: Int = 1000
+    _ pipeline: Pipeline, inputs: Inputs = .columns, columns: [InputColumn]? = nil,
+    content: AnswerContent? = nil, details: AnswerDetails = [], batchLimit: Int = 1000
   ) {
     self.pipeline = pipeline
     self.inputs = inputs
     parents = pipeline.model.tree?.parents ?? []
-    counterfactuals = inputs == .columns ? CounterfactualSearch(pipeline) : nil
     let features = pipeline.features
-    let columns =
-      inputs == .columns
-      ? features.inputColumns
-      : zip(features.space.names, zip(features.space.lower, features.space.upper)).map {
-        InputColumn(name: $0, kind: .number(lower: $1.0, upper: $1.1))
-      }
+    let natural = columns ?? pipeline.describedColumns.map { $0.column() }
+    counterfactuals = inputs == .columns ? CounterfactualSearch(pipeline, inputs: natural) : nil
+    let columns = inputs == .columns ? natural : features.encodedColumns(natural)
     let isClassifier = pipeline.model.classifier != nil
     schema = QuerySchema(inputs: columns, target: isClassifier ? .classes(pipeline.labels) : .number)
     let policy = features.options.missing
@@ -157,6 +156,24 @@ public struct PipelineOracle: PredictionOracle {
       node = parents[node]
     }
     return NodeReport(id: end, fields: fields.sorted())
+  }
+}
+
+extension FeatureEncoder {
+  /// The columns of the encoded features as inputs; one whose range the encoder does not know has that of its column.
+  fileprivate func encodedColumns(_ natural: [InputColumn]) -> [InputColumn] {
+    let owners = inputOfColumn
+    return space.names.indices.map { column in
+      var (lower, upper) = (space.lower[column], space.upper[column])
+      if !lower.isFinite || !upper.isFinite {
+        var range = DescribedColumn.assumedRange
+        if case .number(let least, let most) = natural[owners[column]].kind {
+          range = encodedRange(least, most, column: column) ?? range
+        }
+        (lower, upper) = (range.lowerBound, range.upperBound)
+      }
+      return InputColumn(name: space.names[column], kind: .number(lower: lower, upper: upper))
+    }
   }
 }
 

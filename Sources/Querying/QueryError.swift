@@ -16,6 +16,8 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
   case refused(String)
   /// No detail of an answer has this name.
   case unknownDetail(String, known: [String])
+  /// A description of the inputs cannot be used.
+  case rangesUnusable(String)
   /// A record of queries cannot be used.
   case recordDamaged(path: String, line: Int, reason: String)
 
@@ -40,6 +42,7 @@ public enum QueryError: Error, Equatable, CustomStringConvertible {
       "the model refused the query: \(reason)"
     case .unknownDetail(let name, let known):
       "'\(name)' is no detail of an answer; known are \(known.joined(separator: ", "))"
+    case .rangesUnusable(let reason): "the description of the inputs cannot be used: \(reason)"
     case .recordDamaged(let path, let line, let reason):
       "\(path), line \(line): \(reason)"
     }

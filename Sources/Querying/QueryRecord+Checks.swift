@@ -13,6 +13,7 @@ extension QueryRecord.Header {
         }
       case .category(let levels):
         if levels.isEmpty { return "column '\(input.name)' has no categories" }
+        if input.isWhole { return "column '\(input.name)' has categories and whole numbers" }
       }
     }
     if case .classes(let names) = schema.target, names.isEmpty { return "the model has no classes" }

@@ -3,10 +3,12 @@ public import Tabular
 
 extension QuerySchema {
   /// The rows of a table as queries: numbers as they are, categories by their place, NaN where a value is missing.
-  /// A category that the schema does not have gets the number after the last.
+  /// A category that the schema does not have gets the number after the last. Columns are found by their names, or by
+  /// their order as ``Tabular/Table/named(like:)`` says.
   ///
   /// - Throws: `DesignError` for an absent column, a word among numbers or an infinite number.
   public func rows(of table: Table) throws -> Matrix {
+    let table = table.named(like: inputs.map(\.name))
     var rows = Matrix(rows: table.rowCount, columns: inputs.count)
     for (column, input) in inputs.enumerated() {
       guard let index = table.index(of: input.name) else {
@@ -23,5 +25,23 @@ extension QuerySchema {
       }
     }
     return rows
+  }
+}
+
+extension Table {
+  /// The table with its columns of numbers renamed in their order, for a model that only numbers its columns, such as
+  /// `X0`, `X1`: if the table has none of these names and as many columns of numbers as the model. Else the table itself.
+  public func named(like names: [String]) -> Table {
+    let prefix = names.first.map { $0.hasSuffix("0") ? $0.dropLast() : "" } ?? ""
+    guard !prefix.isEmpty, names.enumerated().allSatisfy({ $1 == "\(prefix)\($0)" }),
+      !names.contains(where: { index(of: $0) != nil })
+    else { return self }
+    let numbers = columns.indices.filter { if case .numeric = columns[$0].values { true } else { false } }
+    guard numbers.count == names.count else { return self }
+    let renamed = Dictionary(zip(numbers, names)) { first, _ in first }
+    return Table(
+      columns: columns.enumerated().map { place, column in
+        renamed[place].map { Column(name: $0, values: column.values) } ?? column
+      })
   }
 }

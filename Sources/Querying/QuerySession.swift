@@ -59,6 +59,7 @@ public final class QuerySession: Sendable {
   /// Most rows that may be sent, those of earlier runs included; nil for no limit.
   public let budget: Int?
   private let state: Mutex<State>
+  private let check: AnswerCheck
   private let remembers: Bool
   private let record: @Sendable ([Exchange]) throws -> Void
   private let progress: @Sendable (Status) -> Void
@@ -78,6 +79,7 @@ public final class QuerySession: Sendable {
     self.oracle = oracle
     self.budget = budget
     self.remembers = remembers
+    check = AnswerCheck(oracle.schema, oracle.capabilities)
     self.record = record
     self.progress = progress
     var state = State()
@@ -107,7 +109,7 @@ public final class QuerySession: Sendable {
     try await ask(Matrix(rows: 1, columns: query.count, elements: query), details: details)[0]
   }
 
-  /// The answers to all rows of `queries`.
+  /// The answers to all rows of `queries`, which are asked as ``QuerySchema/feasible(_:)`` gives them.
   ///
   /// - Throws: ``QueryError/budgetSpent(_:)`` before anything is sent if the rows cost more than is left,
   ///   ``QueryError/wrongWidth(expected:found:)``, `CancellationError`, and errors of the oracle.
@@ -115,6 +117,7 @@ public final class QuerySession: Sendable {
     guard queries.columns == schema.inputs.count else {
       throw QueryError.wrongWidth(expected: schema.inputs.count, found: queries.columns)
     }
+    let queries = schema.feasible(queries)
     let keys = (0..<queries.rows).map { Key(queries.row($0), details) }
     let open = try plan(keys)
     var rest = open[...]
@@ -138,6 +141,7 @@ public final class QuerySession: Sendable {
     if try !plan([key]).isEmpty {
       try Task.checkCancellation()
       let answer = try await oracle.answer(query, counterfactualIn: region)
+      try check.verify(answer)
       try record([Exchange(query: query, details: details, region: region, answer: answer)])
       progress(note([key], [answer]))
     }
@@ -196,6 +200,7 @@ public final class QuerySession: Sendable {
     guard (1...rows.count).contains(answers.count) else {
       throw QueryError.answerDamaged("\(answers.count) answers came to \(rows.count) queries")
     }
+    for answer in answers { try check.verify(answer) }
     try record(
       zip(rows, answers).map { Exchange(query: queries.row($0), details: details, answer: $1) })
     progress(note(rows.prefix(answers.count).map { keys[$0] }, answers))

@@ -12,8 +12,9 @@ package struct EncodedFeature: Sendable, Hashable, Codable {
     case bins(BinForm)
     /// One column with the number of the level.
     case codes(LevelForm)
-    /// One of several 0/1 columns that the user made of a category already; stays as it is.
-    case indicator(group: String, fill: Double)
+    /// One of several 0/1 columns that the user made of a category already; stays as it is. Nil where it is not known
+    /// how many of them are 1 in a row.
+    case indicator(group: String, fill: Double, ones: OnesRange?)
     /// Not used, because all rows have this number.
     case constantNumber(Double)
     /// Not used, because all rows have this category.
@@ -22,23 +23,36 @@ package struct EncodedFeature: Sendable, Hashable, Codable {
     case identifier
   }
 
+  /// How many of the 0/1 columns of a category are 1 in a row.
+  package struct OnesRange: Sendable, Hashable, Codable {
+    package let least: Int
+    package let most: Int
+  }
+
   /// A column of numbers.
-  package struct NumberForm: Sendable, Hashable, Codable {
+  package struct NumberForm: Sendable, Hashable {
     package let scaling: Scaling
-    /// Smallest and largest scaled value.
-    let lower: Double
-    let upper: Double
+    /// Smallest and largest scaled value; nil where no range is known.
+    package let bounds: ClosedRange<Double>?
     /// What stands for a missing value, in the user's unit.
     package let fill: Double
     let decimals: Decimals
+    /// Whether the model takes whole numbers only.
+    package let isWhole: Bool
+    /// The category of which it is a 0/1 indicator to the model, if that is known.
+    package let group: IndicatorGroup?
 
-    /// A column that `scaling` scales into the range from `lower` to `upper`.
-    package init(scaling: Scaling, lower: Double, upper: Double, fill: Double, decimals: Decimals) {
+    /// A column that `scaling` scales into the range `bounds`.
+    package init(
+      scaling: Scaling, bounds: ClosedRange<Double>?, fill: Double, decimals: Decimals, isWhole: Bool = false,
+      group: IndicatorGroup? = nil
+    ) {
       self.scaling = scaling
-      self.lower = lower
-      self.upper = upper
+      self.bounds = bounds
       self.fill = fill
       self.decimals = decimals
+      self.isWhole = isWhole
+      self.group = group
     }
   }
 
@@ -150,13 +164,15 @@ extension EncodedFeature {
   private static let identifierShare = 0.9
 
   /// Learns how to encode a column from the rows that are used.
-  init(fitting column: Table.Column, group: String?, options: EncodingOptions) {
+  init(fitting column: Table.Column, group: IndicatorGroup?, options: EncodingOptions) {
     name = column.name
     switch column.values {
     case .numeric(let all):
       let values = all.filter { !$0.isNaN }
       if let group {
-        form = .indicator(group: group, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0)
+        form = .indicator(
+          group: group.name, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0,
+          ones: OnesRange(least: group.least, most: group.most))
       } else {
         form = Self.numberForm(values, options)
       }
@@ -188,8 +204,9 @@ extension EncodedFeature {
     }
     return .number(
       NumberForm(
-        scaling: scaling, lower: scaling.scaled(smallest).nearestFinite,
-        upper: scaling.scaled(largest).nearestFinite, fill: mean, decimals: Decimals(of: values)))
+        scaling: scaling,
+        bounds: scaling.scaled(smallest).nearestFinite...scaling.scaled(largest).nearestFinite, fill: mean,
+        decimals: Decimals(of: values)))
   }
 
   /// The quantiles between bins of about equal mass; fewer where many values are equal.

@@ -71,8 +71,8 @@ struct UsableRows {
 
 /// The groups that 0/1 columns named `name:level` form.
 struct IndicatorGroups {
-  /// Name of the group of each column that belongs to one.
-  private(set) var group: [String: String] = [:]
+  /// The group of each column that belongs to one.
+  private(set) var group: [String: IndicatorGroup] = [:]
   /// Groups that are not exactly one-hot.
   private(set) var notes: [String] = []
 
@@ -93,22 +93,28 @@ struct IndicatorGroups {
     }
     for name in order {
       guard let found = members[name], found.count > 1 else { continue }
-      for column in found { group[column.name] = name }
-      let several = Self.rowsWithSeveral(found, rows)
+      let ones = Self.ones(found, rows)
+      let shared = IndicatorGroup(name: name, least: ones.min() ?? 0, most: max(ones.max() ?? 1, 1))
+      for column in found { group[column.name] = shared }
+      let several = ones.count { $0 > 1 }
       if several > 0 {
         notes.append("\(several) rows have more than one level of '\(name)'; they stay as they are")
       }
     }
   }
 
-  private static func rowsWithSeveral(_ columns: [Table.Column], _ rows: [Int]?) -> Int {
+  /// How many of the columns are 1 in each row of which all are known.
+  private static func ones(_ columns: [Table.Column], _ rows: [Int]?) -> [Int] {
     let rows = rows ?? Array(0..<(columns.first?.values.count ?? 0))
     var ones = [Int](repeating: 0, count: rows.count)
+    var isWhole = [Bool](repeating: true, count: rows.count)
     for column in columns {
       guard case .numeric(let values) = column.values else { continue }
-      for (place, row) in rows.enumerated() where values[row] == 1 { ones[place] += 1 }
+      for (place, row) in rows.enumerated() {
+        if values[row] == 1 { ones[place] += 1 } else if values[row].isNaN { isWhole[place] = false }
+      }
     }
-    return ones.count { $0 > 1 }
+    return zip(ones, isWhole).compactMap { $1 ? $0 : nil }
   }
 }
 

@@ -28,7 +28,8 @@ extension FeatureEncoder: Codable {
     guard space.lower.count == count, space.upper.count == count else {
       return "\(count) names of columns with \(space.lower.count) and \(space.upper.count) bounds"
     }
-    if let column = space.names.indices.first(where: { !areBounds(space.lower[$0], space.upper[$0]) }) {
+    if let column = space.names.indices.first(where: { !areBoundsOrUnknown(space.lower[$0], space.upper[$0]) }
+    ) {
       return "the column '\(space.names[column])' has bounds that are not finite or in the wrong order"
     }
     guard (space.numeric + space.groups.flatMap(\.columns)).allSatisfy({ (0..<count).contains($0) }) else {
@@ -56,6 +57,8 @@ extension EncodedFeature {
     case .levels(let form), .codes(let form):
       form.levels.indices.contains(form.fill) && Set(form.levels).count == form.levels.count
         ? nil : "has no usable levels"
+    case .indicator(_, _, let ones?):
+      ones.least >= 0 && ones.most >= max(ones.least, 1) ? nil : "has impossible numbers of ones"
     case .indicator, .constantNumber, .constantLevel, .identifier: nil
     }
   }
@@ -66,9 +69,63 @@ extension EncodedFeature.NumberForm {
     guard scaling.scale != 0, scaling.scale.isFinite, scaling.offset.isFinite, fill.isFinite else {
       return "has no usable scaling"
     }
-    let areFinite = scaling.natural(lower).isFinite && scaling.natural(upper).isFinite
-    return areFinite && areBounds(lower, upper) ? nil : "has bounds that are not finite or in the wrong order"
+    guard let bounds else { return nil }
+    let areFinite =
+      scaling.natural(bounds.lowerBound).isFinite && scaling.natural(bounds.upperBound).isFinite
+    return areFinite && areBounds(bounds.lowerBound, bounds.upperBound)
+      ? nil : "has bounds that are not finite or in the wrong order"
   }
+}
+
+extension EncodedFeature.NumberForm: Codable {
+  private enum CodingKeys: String, CodingKey { case scaling, lower, upper, fill, decimals, whole, group }
+
+  /// Decodes a column. Files of earlier versions have the bounds ``unknownBound(_:)`` where none is known.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    scaling = try container.decode(Scaling.self, forKey: .scaling)
+    fill = try container.decode(Double.self, forKey: .fill)
+    decimals = try container.decode(Decimals.self, forKey: .decimals)
+    group = try container.decodeIfPresent(IndicatorGroup.self, forKey: .group)
+    isWhole = try container.decodeIfPresent(Bool.self, forKey: .whole) ?? (group != nil)
+    let lower = try container.decodeIfPresent(Double.self, forKey: .lower)
+    let upper = try container.decodeIfPresent(Double.self, forKey: .upper)
+    switch (lower, upper) {
+    case (nil, nil): bounds = nil
+    case (let lower?, let upper?):
+      guard lower.isFinite, upper.isFinite, lower <= upper else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .lower, in: container,
+          debugDescription: "a feature has bounds that are not finite or in the wrong order")
+      }
+      let unknown = Self.unknownBound(scaling.scale)
+      bounds = lower == -unknown && upper == unknown ? nil : lower...upper
+    default:
+      throw DecodingError.dataCorruptedError(
+        forKey: .lower, in: container, debugDescription: "a feature has one bound only")
+    }
+  }
+
+  package func encode(to encoder: any Swift.Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(scaling, forKey: .scaling)
+    try container.encodeIfPresent(bounds?.lowerBound, forKey: .lower)
+    try container.encodeIfPresent(bounds?.upperBound, forKey: .upper)
+    try container.encode(fill, forKey: .fill)
+    try container.encode(decimals, forKey: .decimals)
+    if isWhole { try container.encode(true, forKey: .whole) }
+    try container.encodeIfPresent(group, forKey: .group)
+  }
+
+  /// What earlier versions wrote as the upper bound of a column of unknown range.
+  fileprivate static func unknownBound(_ scale: Double) -> Double {
+    .greatestFiniteMagnitude / 4 / max(abs(scale), 1)
+  }
+}
+
+/// Whether two numbers are finite and in order, or infinite because no bounds are known.
+private func areBoundsOrUnknown(_ lower: Double, _ upper: Double) -> Bool {
+  areBounds(lower, upper) || (lower == -.infinity && upper == .infinity)
 }
 
 /// Whether two numbers are finite and in order.

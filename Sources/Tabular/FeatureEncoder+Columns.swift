@@ -31,3 +31,26 @@ extension FeatureEncoder {
     }
   }
 }
+
+extension FeatureEncoder {
+  /// The value in the user's unit of an encoded number of a column of ``space``; the number itself where the column is
+  /// no scaled number.
+  public func naturalNumber(_ encoded: Double, column: Int) -> Double {
+    var start = 0
+    for feature in features {
+      if start == column, case .number(let form) = feature.form { return form.scaling.natural(encoded) }
+      start += feature.width
+    }
+    return encoded
+  }
+
+  /// The encoded form of a range of a number's column of ``space``; nil for another column.
+  public func encodedRange(_ lower: Double, _ upper: Double, column: Int) -> ClosedRange<Double>? {
+    var start = 0
+    for feature in features {
+      if start == column, case .number(let form) = feature.form { return form.scaling.scaled(lower, upper) }
+      start += feature.width
+    }
+    return nil
+  }
+}

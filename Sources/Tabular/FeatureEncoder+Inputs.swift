@@ -1,12 +1,18 @@
 public import LinearAlgebra
 
 extension FeatureEncoder {
-  /// The columns that a row of ``features(inputs:)`` has, in order. Columns that are not used are left out.
+  /// The columns that a row of ``features(inputs:)`` has, in order, with what is known of them. Columns that are not
+  /// used are left out.
   ///
-  /// A number in bins has no bounds of its own; those given lie one mean bin width outside the ends of the bins.
-  public var inputColumns: [InputColumn] {
-    features.filter { $0.width > 0 }.map { InputColumn(name: $0.name, kind: $0.inputKind) }
+  /// A number in bins has no bounds of its own; those given lie one mean bin width outside the ends of the bins. Where
+  /// no range is known, the scaling or the value that stands for a missing one suggests one.
+  public var describedColumns: [DescribedColumn] {
+    features.filter { $0.width > 0 }.map { $0.described(options) }
   }
+
+  /// The same columns, each with a range: that which is known, else the one that ``describedColumns`` suggest, else
+  /// from -1 to 1.
+  public var inputColumns: [InputColumn] { describedColumns.map { $0.column() } }
 
   /// The encoded form of rows that hold a value per column of ``inputColumns``: a number in the user's unit, the
   /// place of a category, or NaN where nothing is known. Any other number stands for a category that training did
@@ -51,20 +57,26 @@ extension FeatureEncoder {
 }
 
 extension EncodedFeature {
-  fileprivate var inputKind: InputColumn.Kind {
+  fileprivate func described(_ options: EncodingOptions) -> DescribedColumn {
+    var column = DescribedColumn(name: name, kind: .number(nil))
     switch form {
     case .number(let form):
-      let ends = [form.lower, form.upper].map { form.scaling.natural($0).nearestFinite }
-      return .number(lower: min(ends[0], ends[1]), upper: max(ends[0], ends[1]))
+      column.kind = .number(form.bounds.map { form.scaling.natural($0) })
+      (column.isWhole, column.group) = (form.isWhole, form.group)
+      if form.bounds == nil { column.suggestion = form.suggestion(isFilled: options.missing == .impute) }
     case .bins(let form):
       let (first, last) = (form.ends.first ?? 0, form.ends.last ?? 0)
       let width = form.ends.count > 1 ? (last - first) / Double(form.ends.count - 1) : max(abs(first), 1)
-      return .number(lower: (first - width).nearestFinite, upper: (last + width).nearestFinite)
-    case .levels(let form), .codes(let form): return .category(levels: form.levels)
-    case .indicator: return .number(lower: 0, upper: 1)
+      column.kind = .number((first - width).nearestFinite...(last + width).nearestFinite)
+    case .levels(let form), .codes(let form): column.kind = .category(levels: form.levels)
+    case .indicator(let group, _, let ones):
+      column.kind = .number(0...1)
+      column.isWhole = true
+      column.group = IndicatorGroup(name: group, least: ones?.least ?? 0, most: ones?.most ?? 1)
     case .constantNumber, .constantLevel, .identifier:
       preconditionFailure("'\(name)' is not used and takes no input")
     }
+    return column
   }
 
   fileprivate init(input: InputColumn, isScaled: Bool, categories: EncodingOptions.Categories) {
@@ -75,8 +87,8 @@ extension EncodedFeature {
       let scaling = isScaled && half > 0 ? Scaling(offset: lower / 2 + upper / 2, scale: half) : .identity
       form = .number(
         NumberForm(
-          scaling: scaling, lower: scaling.scaled(lower), upper: scaling.scaled(upper),
-          fill: scaling.natural(0), decimals: Decimals(unit: nil)))
+          scaling: scaling, bounds: scaling.scaled(lower, upper), fill: scaling.natural(0),
+          decimals: Decimals(unit: nil), isWhole: input.isWhole, group: input.group))
     case .category(let levels):
       let levelForm = LevelForm(levels: levels, fill: 0, hasMissingLevel: false)
       form = categories == .codes ? .codes(levelForm) : .levels(levelForm)
@@ -94,7 +106,7 @@ extension EncodedFeature {
         isZero ? 0 : form.scaling.scaled(value.isNaN && options.missing != .keep ? form.fill : value)
     case .bins(let form):
       if !isZero { design[row, start + form.bin(value.isNaN ? form.fill : value)] = 1 }
-    case .indicator(_, let fill):
+    case .indicator(_, let fill, _):
       guard value.isNaN || value == 0 || value == 1 else {
         throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
       }
@@ -126,5 +138,19 @@ extension EncodedFeature {
       throw DesignError.unseenLevel("\(code)", column: name, row: row + 1)
     }
     return nil
+  }
+}
+
+extension EncodedFeature.NumberForm {
+  /// A range that the scaling suggests, two of its units to both sides, which are the standard deviations of one and more
+  /// than the whole range of the other usual kind; without scaling one around the value that stands for a missing one.
+  fileprivate func suggestion(isFilled: Bool) -> DescribedColumn.Suggestion? {
+    if scaling != .identity {
+      let range = scaling.natural(-2.0...2.0)
+      return range.lowerBound < range.upperBound ? .init(range, from: "its scaling") : nil
+    }
+    guard isFilled, fill.isFinite, abs(fill) < 1e150 else { return nil }
+    let width = max(abs(fill), 1)
+    return .init(fill - width...fill + width, from: "the number that stands for a missing one")
   }
 }

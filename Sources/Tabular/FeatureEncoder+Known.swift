@@ -36,8 +36,8 @@ extension EncodedFeature.Form {
       let scaling = Scaling(offset: zero, scale: scale)
       self = .number(
         EncodedFeature.NumberForm(
-          scaling: scaling, lower: scaling.scaled(lower), upper: scaling.scaled(upper), fill: zero,
-          decimals: Decimals(unit: nil)))
+          scaling: scaling, bounds: scaling.scaled(lower, upper), fill: zero, decimals: Decimals(unit: nil),
+          isWhole: input.isWhole, group: input.group))
     case (.number(let lower, let upper), .bins(let ends)):
       precondition(zip(ends, ends.dropFirst()).allSatisfy { $0 < $1 }, "the ends of bins ascend")
       self = .bins(EncodedFeature.BinForm(ends: ends, fill: lower / 2 + upper / 2))

@@ -100,7 +100,7 @@ public struct FeatureEncoder: Sendable, Hashable {
     var start = 0
     for feature in features {
       var indicators: [Int] = []
-      if case .indicator(let group, _) = feature.form { indicators = groups[group] ?? [] }
+      if case .indicator(let group, _, _) = feature.form { indicators = groups[group] ?? [] }
       columns.append(
         Table.Column(name: feature.name, values: feature.decode(rows, at: start, indicators: indicators)))
       start += feature.width
@@ -127,15 +127,15 @@ extension FeatureSpace {
       let columns = Array(names.count..<names.count + feature.width)
       names += feature.columnNames
       if case .number(let form) = feature.form {
-        lower.append(form.lower)
-        upper.append(form.upper)
+        lower.append(form.bounds?.lowerBound ?? -.infinity)
+        upper.append(form.bounds?.upperBound ?? .infinity)
       } else {
         lower += columns.map { _ in 0 }
         upper += columns.map { _ in 1 }
       }
       switch feature.form {
       case .levels: groups.append((feature.name, columns))
-      case .indicator(let name, _):
+      case .indicator(let name, _, _):
         if let place = places[name] {
           groups[place].columns += columns
         } else {

@@ -1,7 +1,7 @@
 /// What the columns of a design matrix mean: their names, their feasible ranges and the one-hot groups.
 ///
 /// An attack that invents rows must stay inside this space, or a schema check would remove them.
-public struct FeatureSpace: Sendable, Hashable, Codable {
+public struct FeatureSpace: Sendable, Hashable {
   /// A set of indicator columns of one category. Where it was made of a column of categories exactly one is 1 in a
   /// valid row; where the table had 0/1 columns, as many as its rows show.
   public struct Group: Sendable, Hashable, Codable {
@@ -21,9 +21,9 @@ public struct FeatureSpace: Sendable, Hashable, Codable {
   public let names: [String]
   /// The one-hot groups, in column order.
   public let groups: [Group]
-  /// Smallest feasible value of every column.
+  /// Smallest feasible value of every column; −∞ where none is known.
   public let lower: [Double]
-  /// Largest feasible value of every column.
+  /// Largest feasible value of every column; ∞ where none is known.
   public let upper: [Double]
   /// Columns that belong to no group.
   public let numeric: [Int]

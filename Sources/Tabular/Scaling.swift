@@ -20,6 +20,18 @@ public struct Scaling: Sendable, Hashable, Codable {
 
   /// The value in the user's unit.
   public func natural(_ scaled: Double) -> Double { offset + scale * scaled }
+
+  /// The scaled form of a range, whose ends change places if the scale is negative.
+  func scaled(_ lower: Double, _ upper: Double) -> ClosedRange<Double> {
+    let ends = (scaled(lower).nearestFinite, scaled(upper).nearestFinite)
+    return min(ends.0, ends.1)...max(ends.0, ends.1)
+  }
+
+  /// The range in the user's unit.
+  func natural(_ scaled: ClosedRange<Double>) -> ClosedRange<Double> {
+    let ends = (natural(scaled.lowerBound).nearestFinite, natural(scaled.upperBound).nearestFinite)
+    return min(ends.0, ends.1)...max(ends.0, ends.1)
+  }
 }
 
 extension Double {

@@ -94,11 +94,11 @@ struct HostileServerTests {
     let resource = try Self.json(
       #"{"objective_field":"1","model":{"fields":{"0":{"name":"a","optype":"numeric","#
         + #""summary":{"minimum":-Infinity,"maximum":NaN}},"1":{"name":"y"}}}}"#)
-    #expect(ServerDetection.bigmlFacts(resource).inputs[0].kind == .number(lower: -1, upper: 1))
+    #expect(ServerDetection.bigmlFacts(resource).inputs[0].kind == .number(nil))
     let far = try Self.json(
       #"{"inputs":[{"name":"a","datatype":"FP64","parameters":{"minimum":[-1e308],"maximum":[1e308]}},"#
         + #"{"name":"b","datatype":"FP64"}]}"#)
-    #expect(ServerDetection.v2Facts(far).inputs[0].kind == .number(lower: -1, upper: 1))
+    #expect(ServerDetection.v2Facts(far).inputs[0].kind == .number(nil))
   }
 
   @Test("The search for a stamp ends with its task")

@@ -63,13 +63,26 @@ struct ImportedNumber: Hashable {
   var isInteger = false
   /// Whether the graph computes in single precision.
   var isSingle: Bool
+  /// Whether the input of the graph takes whole numbers only, whatever becomes of them.
+  let takesWhole: Bool
+  /// Whether the input of the graph takes 0 and 1 only.
+  let isTruth: Bool
   private(set) var steps: [Step] = []
 
   /// The column of an input.
-  init(name: String, isInteger: Bool, isSingle: Bool) {
+  init(name: String, isInteger: Bool, isSingle: Bool, isTruth: Bool = false) {
     self.name = name
     self.isInteger = isInteger
     self.isSingle = isSingle
+    self.isTruth = isTruth
+    takesWhole = isInteger
+  }
+
+  /// The range of the scaled number, which a graph does not tell but for truth values; nil where it is not known.
+  var bounds: ClosedRange<Double>? {
+    guard isTruth, scale != 0 else { return nil }
+    let ends = ((0 - offset) / scale, (1 - offset) / scale)
+    return min(ends.0, ends.1)...max(ends.0, ends.1)
   }
 
   /// Scales to `(value − subtracted) · factor`.

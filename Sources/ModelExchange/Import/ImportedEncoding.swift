@@ -28,8 +28,6 @@ struct ImportedEncoding {
       switch piece {
       case .number(let number):
         if number.fill == nil { unfilled += 1 } else { filled += 1 }
-        // A quarter of the largest number, so that bounds and what lies between them are finite in the user's unit.
-        let bound = Double.greatestFiniteMagnitude / 4 / max(abs(number.scale), 1)
         guard number.scale != 0, number.scale.isFinite, number.fill?.isFinite ?? true,
           abs(number.offset) <= .greatestFiniteMagnitude / 4
         else {
@@ -40,8 +38,8 @@ struct ImportedEncoding {
           name: number.name,
           form: .number(
             .init(
-              scaling: Scaling(offset: number.offset, scale: number.scale),
-              lower: -bound, upper: bound, fill: number.fill ?? 0, decimals: Decimals(unit: nil))))
+              scaling: Scaling(offset: number.offset, scale: number.scale), bounds: number.bounds,
+              fill: number.fill ?? 0, decimals: Decimals(unit: nil), isWhole: number.takesWhole)))
       case .levels(let name, let levels, let acceptsOthers):
         unfilled += 1
         if acceptsOthers { loose += 1 } else { strict += 1 }

@@ -152,7 +152,8 @@ struct ImportedGraph {
       case .float: return .number(ImportedNumber(name: name, isInteger: false, isSingle: true))
       case .double: return .number(ImportedNumber(name: name, isInteger: false, isSingle: false))
       case .int32, .int64, .bool:
-        return .number(ImportedNumber(name: name, isInteger: true, isSingle: true))
+        let isTruth = input.type.tensorType.elemType == Int32(TensorElement.bool.rawValue)
+        return .number(ImportedNumber(name: name, isInteger: true, isSingle: true, isTruth: isTruth))
       case .string: return .text(name: name)
       case .uint8, nil:
         throw unsupported(

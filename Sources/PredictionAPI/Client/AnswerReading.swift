@@ -8,21 +8,42 @@ struct AnswerReading {
   let decimals: Int?
   private(set) var notes: [String] = []
 
-  /// - Parameter described: names of the classes, if the user gave them.
-  /// - Throws: `QueryError.answerDamaged` if two classes have the same name.
-  init(_ answers: [RawAnswer], facts: ModelFacts, described: [String]) throws {
+  /// - Parameters:
+  ///   - described: names of the classes, if the user gave them.
+  ///   - wanted: what the user says that the answers are.
+  ///   - isLinear: whether numbers between 0 and 1 are linear in the columns; nil where that is not known.
+  /// - Throws: `QueryError.answerDamaged` if two classes have the same name, if an answer is empty or holds something
+  ///   else than a number, and if what looks like the probabilities of classes cannot be any.
+  init(
+    _ answers: [RawAnswer], facts: ModelFacts, described: [String], wanted: AnswerContent? = nil,
+    isLinear: Bool? = nil
+  ) throws {
     let named = described.isEmpty ? facts.classes : described
+    if let place = answers.firstIndex(where: { !$0.isWhole }) {
+      throw QueryError.answerDamaged(
+        "answer \(place + 1) of \(answers.count) is empty or holds no number (NaN); does the model take such rows?"
+      )
+    }
     let scores = answers.first?.scores ?? []
     if scores.count > 1 {
       content = .probabilities
       let (names, note) = Self.classes(answers, count: scores.count, named: named)
       target = .classes(names)
-      decimals = Self.decimals(answers.flatMap(\.scores))
+      let arePercentages = answers.allSatisfy { AnswerMeaning.arePercentages($0.scores) }
+      decimals = Self.decimals(answers.flatMap(\.scores)).map { $0 + (arePercentages ? 2 : 0) }
       if let note { notes.append(note) }
-    } else if Self.areNumbers(answers), named.isEmpty {
+      if arePercentages { notes.append("its answers are percentages and count as probabilities") }
+    } else if Self.areSecond(answers, named: named, wanted: wanted, isLinear: isLinear) {
+      content = .probabilities
+      target = .classes(named.count == 2 ? named : ["0", "1"])
+      decimals = Self.decimals(answers.compactMap(\.outputNumber))
+      notes.append(
+        "every answer is one number between 0 and 1, which is taken for the probability of the second of two classes; "
+          + "'--content number' takes it for a predicted number")
+    } else if wanted == .number || Self.areNumbers(answers), named.isEmpty {
       content = .number
       target = .number
-      decimals = Self.decimals(answers.compactMap { $0.output?.number })
+      decimals = Self.decimals(answers.compactMap(\.outputNumber))
     } else {
       content = answers.allSatisfy { $0.confidence != nil } ? .confidence : .label
       let seen = Set(answers.compactMap(\.outputText))
@@ -42,9 +63,24 @@ struct AnswerReading {
     if let decimals { notes.append("its numbers have \(decimals) decimals") }
   }
 
+  /// Whether the answers are one probability each, that of the second of two classes: numbers between 0 and 1 that are
+  /// no names of classes, of which not all are whole, and which are not linear in the columns.
+  private static func areSecond(
+    _ answers: [RawAnswer], named: [String], wanted: AnswerContent?, isLinear: Bool?
+  ) -> Bool {
+    guard wanted != .number, wanted != .label, named.isEmpty || named.count == 2 else { return false }
+    let numbers = answers.compactMap(\.outputNumber)
+    guard numbers.count == answers.count, numbers.allSatisfy({ (0...1).contains($0) }),
+      answers.allSatisfy({ $0.confidence == nil })
+    else { return false }
+    if wanted == .probabilities { return true }
+    let isFraction = numbers.contains { $0.rounded() != $0 }
+    return isFraction && (named.count == 2 || isLinear != true)
+  }
+
   /// Whether the answers are numbers of which some are not whole.
   private static func areNumbers(_ answers: [RawAnswer]) -> Bool {
-    let numbers = answers.compactMap { $0.output?.number }
+    let numbers = answers.compactMap(\.outputNumber)
     return numbers.count == answers.count && numbers.contains { $0.rounded() != $0 }
   }
 

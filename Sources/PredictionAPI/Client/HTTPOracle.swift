@@ -7,9 +7,12 @@ import Tabular
 public struct HTTPOracleOptions: Sendable {
   /// The client's key, sent as `Authorization: Bearer` and as `X-API-Key`.
   public var key: String?
-  /// What is known of the inputs.
-  public var inputs = InputDescription.numbers(lower: -1, upper: 1)
-  /// Most that is asked for: an attack on labels has no use for probabilities.
+  /// What is known of the inputs; nil for nothing.
+  public var inputs: InputDescription?
+  /// Tables with rows like those of the model's users, for ranges that the server does not tell.
+  public var examples: [ColumnRanges.Example] = []
+  /// What the answers are taken for: an attack on labels has no use for probabilities, and a number between 0 and 1 may
+  /// be a probability or not. Nil to find out.
   public var content: AnswerContent?
   /// What an earlier run found out of the same server, so that it need not be asked again.
   public var earlier: QueryRecord.Header?

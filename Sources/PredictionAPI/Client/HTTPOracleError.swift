@@ -14,8 +14,6 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case widthUnknown(url: String, message: String)
   /// A column holds categories that are not known.
   case categoriesUnknown(column: String)
-  /// The description of the inputs cannot be used.
-  case rangesUnusable(String)
   /// The server's description or answer does not make sense.
   case notUnderstood(url: String, reason: String)
 
@@ -36,7 +34,6 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
       "the number of inputs of \(url) could not be found out; describe them with --ranges FILE (it says: \(message))"
     case .categoriesUnknown(let column):
       "input '\(column)' holds categories that the server does not list; describe the inputs with --ranges FILE"
-    case .rangesUnusable(let reason): "the description of the inputs cannot be used: \(reason)"
     case .notUnderstood(let url, let reason): "the answer of \(url) is not understood: \(reason)"
     }
   }

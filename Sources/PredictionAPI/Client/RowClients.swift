@@ -68,13 +68,7 @@ struct MLflowClient: WireClient {
       throw notUnderstood("it has no 'predictions'")
     }
     try check(list.count, rows: rows)
-    return list.map { element in
-      guard let score = element["score"] else { return RawAnswer(prediction: element) }
-      var answer = RawAnswer()
-      if case .numbers(let values) = score { answer.scores = values }
-      answer.output = element["predicted_label"] ?? (answer.scores.isEmpty ? score : nil)
-      return answer
-    }
+    return list.map(RawAnswer.init(prediction:))
   }
 }
 
@@ -101,10 +95,10 @@ struct BigMLClient: WireClient {
     }
     var answer = RawAnswer()
     answer.output = output
-    answer.confidence = reply["confidence"]?.number
+    answer.confidence = RawAnswer.number(of: reply["confidence"])
     for pair in reply["probabilities"]?.elements ?? [] {
       guard let parts = pair.elements, parts.count == 2, let name = RawAnswer.text(of: parts[0]),
-        let score = parts[1].number
+        let score = RawAnswer.number(of: parts[1])
       else { continue }
       answer.scoreNames.append(name)
       answer.scores.append(score)
@@ -154,10 +148,10 @@ struct AmazonClient: WireClient {
     answer.output = prediction["predictedLabel"] ?? prediction["predictedValue"]
     let scores = prediction["predictedScores"]?.members ?? []
     if scores.count == 1 {
-      answer.confidence = scores[0].value.number
+      answer.confidence = RawAnswer.number(of: scores[0].value)
     } else {
       answer.scoreNames = scores.map(\.name)
-      answer.scores = scores.map { $0.value.number ?? .nan }
+      answer.scores = scores.map { RawAnswer.number(of: $0.value) ?? .nan }
     }
     return [answer]
   }

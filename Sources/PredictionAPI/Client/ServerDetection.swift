@@ -94,7 +94,9 @@ struct ServerDetection {
     let isWhole =
       facts.tensors.count <= 1 && facts.unlistedCategories.isEmpty && facts.inputs.allSatisfy(\.isNumber)
     return (
-      V2Client(url: base + place + "/infer", tensor: isWhole ? facts.tensors.first ?? "input-0" : nil), facts
+      V2Client(
+        url: base + place + "/infer", tensor: isWhole ? facts.tensors.first ?? "input-0" : nil,
+        datatypes: facts.datatypes), facts
     )
   }
 
@@ -114,13 +116,9 @@ struct ServerDetection {
       facts.width = size
       let described = tensors[0]["parameters"]
       let names = described?["columns"]?.elements?.compactMap(\.string) ?? []
-      let (lower, upper) = (numbers(described?["minimum"]), numbers(described?["maximum"]))
-      if names.count == size, lower.count == size, upper.count == size {
-        facts.inputs = names.indices.map {
-          InputColumn(
-            name: names[$0], kind: .number(lower: min(lower[$0], upper[$0]), upper: max(lower[$0], upper[$0]))
-          )
-        }
+      facts.areWhole = noteType(of: tensors[0], &facts)
+      if names.count == size, Set(names).count == size {
+        facts.inputs = names.indices.map { number(names[$0], described, at: $0, isWhole: facts.areWhole) }
       }
     } else if tensors.count > 1 || tensors.first?["datatype"]?.string == "BYTES" {
       for tensor in tensors { describe(tensor, &facts) }
@@ -135,24 +133,55 @@ struct ServerDetection {
     if tensor["datatype"]?.string == "BYTES" {
       let levels = parameters?["categories"]?.elements?.compactMap(\.string) ?? []
       if levels.isEmpty { facts.unlistedCategories.append(name) }
-      facts.inputs.append(InputColumn(name: name, kind: .category(levels: levels.isEmpty ? ["?"] : levels)))
-    } else {
-      let (lower, upper) = (
-        numbers(parameters?["minimum"]).first ?? -1, numbers(parameters?["maximum"]).first ?? 1
-      )
       facts.inputs.append(
-        InputColumn(name: name, kind: .number(lower: min(lower, upper), upper: max(lower, upper))))
+        DescribedColumn(name: name, kind: .category(levels: levels.isEmpty ? ["?"] : levels)))
+    } else {
+      let isWhole = noteType(of: tensor, &facts)
+      facts.inputs.append(number(name, parameters, at: 0, isWhole: isWhole))
     }
   }
 
-  private static func numbers(_ json: JSON?) -> [Double] {
-    json?.elements?.compactMap { finite($0) } ?? []
+  /// Notes the datatype of a tensor of whole numbers or truth values, which must come as such.
+  private static func noteType(of tensor: JSON, _ facts: inout ModelFacts) -> Bool {
+    guard let type = tensor["datatype"]?.string, let name = tensor["name"]?.string,
+      type.hasPrefix("INT") || type.hasPrefix("UINT") || type == "BOOL"
+    else { return false }
+    facts.datatypes[name] = type
+    return true
+  }
+
+  /// A column of numbers, with what the parameters of its tensor tell of it.
+  private static func number(
+    _ name: String, _ parameters: JSON?, at place: Int, isWhole: Bool
+  ) -> DescribedColumn {
+    func element(_ key: String) -> JSON? {
+      parameters?[key]?.elements.flatMap { $0.indices.contains(place) ? $0[place] : nil }
+    }
+    var column = DescribedColumn(
+      name: name, kind: .number(range(element("minimum"), element("maximum"))),
+      isWhole: isWhole || element("integer") == .boolean(true))
+    if let group = element("group"), let category = group["name"]?.string, column.isIndicator {
+      let (least, most) = (group["least"]?.count ?? 0, group["most"]?.count ?? 1)
+      column.group = IndicatorGroup(name: category, least: min(least, max(most, 1)), most: max(most, 1))
+    }
+    return column
+  }
+
+  /// A range whose ends a server gives; nil if one is missing or none that an attack can search up to.
+  private static func range(_ lower: JSON?, _ upper: JSON?) -> ClosedRange<Double>? {
+    guard let lower = finite(lower), let upper = finite(upper) else { return nil }
+    return min(lower, upper)...max(lower, upper)
   }
 
   /// A bound that a server gives; nil for one that no attack can search up to.
   private static func finite(_ json: JSON?) -> Double? {
     json?.number.flatMap { abs($0) <= 1e150 ? $0 : nil }
   }
+}
+
+extension DescribedColumn {
+  /// Whether it holds nothing but 0 and 1.
+  fileprivate var isIndicator: Bool { kind == .number(0...1) }
 }
 
 // MARK: Other dialects
@@ -180,6 +209,7 @@ extension ServerDetection {
     var facts = ModelFacts()
     let signature = metadata["metadata"]?["signature_def"]?["signature_def"]?["serving_default"]
     let inputs = signature?["inputs"]?.members ?? []
+    if inputs.count == 1 { facts.areWhole = isWhole(inputs[0].value["dtype"]?.string ?? "") }
     if inputs.count == 1, let sizes = inputs[0].value["tensor_shape"]?["dim"]?.elements, sizes.count == 2 {
       facts.width = sizes[1]["size"].flatMap { $0.string.flatMap { Int($0) } ?? $0.count }.flatMap {
         (1...ModelFacts.widthLimit).contains($0) ? $0 : nil
@@ -188,13 +218,21 @@ extension ServerDetection {
       for input in inputs {
         if input.value["dtype"]?.string == "DT_STRING" {
           facts.unlistedCategories.append(input.name)
-          facts.inputs.append(InputColumn(name: input.name, kind: .category(levels: ["?"])))
+          facts.inputs.append(DescribedColumn(name: input.name, kind: .category(levels: ["?"])))
         } else {
-          facts.inputs.append(InputColumn(name: input.name, kind: .number(lower: -1, upper: 1)))
+          let type = input.value["dtype"]?.string ?? ""
+          facts.inputs.append(
+            DescribedColumn(
+              name: input.name, kind: .number(type == "DT_BOOL" ? 0...1 : nil), isWhole: Self.isWhole(type)))
         }
       }
     }
     return facts
+  }
+
+  /// Whether a datatype of TensorFlow holds whole numbers only.
+  private static func isWhole(_ type: String) -> Bool {
+    type.hasPrefix("DT_INT") || type.hasPrefix("DT_UINT") || type == "DT_BOOL"
   }
 
   private func isMLflow() async throws -> Bool {
@@ -233,11 +271,10 @@ extension ServerDetection {
       } else if field.value["optype"]?.string == "categorical" {
         if categories.isEmpty { facts.unlistedCategories.append(name) }
         facts.inputs.append(
-          InputColumn(name: name, kind: .category(levels: categories.isEmpty ? ["?"] : categories)))
+          DescribedColumn(name: name, kind: .category(levels: categories.isEmpty ? ["?"] : categories)))
       } else {
-        let (lower, upper) = (finite(summary?["minimum"]) ?? -1, finite(summary?["maximum"]) ?? 1)
         facts.inputs.append(
-          InputColumn(name: name, kind: .number(lower: min(lower, upper), upper: max(lower, upper))))
+          DescribedColumn(name: name, kind: .number(range(summary?["minimum"], summary?["maximum"]))))
       }
     }
     return facts
@@ -260,14 +297,15 @@ extension ServerDetection {
       for attribute in schema["attributes"]?.elements ?? [] {
         let name = attribute["attributeName"]?.string ?? ""
         if attribute["attributeType"]?.string == "NUMERIC" {
-          let range = Self.numbers(attribute["range"])
+          let ends = attribute["range"]?.elements ?? []
           facts.inputs.append(
-            InputColumn(name: name, kind: .number(lower: range.min() ?? -1, upper: range.max() ?? 1)))
+            DescribedColumn(
+              name: name, kind: .number(ends.count == 2 ? Self.range(ends[0], ends[1]) : nil)))
         } else {
           let levels = attribute["categories"]?.elements?.compactMap(\.string) ?? []
           if levels.isEmpty { facts.unlistedCategories.append(name) }
           facts.inputs.append(
-            InputColumn(name: name, kind: .category(levels: levels.isEmpty ? ["?"] : levels)))
+            DescribedColumn(name: name, kind: .category(levels: levels.isEmpty ? ["?"] : levels)))
         }
       }
     }

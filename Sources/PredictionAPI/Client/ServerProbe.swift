@@ -9,13 +9,15 @@ struct ServerProbe {
   let facts: ModelFacts
   let options: HTTPOracleOptions
   /// Rows that were asked about.
-  private(set) var rows = 0
+  var rows = 0
   /// Rows of the sample with their answers.
   private(set) var sampled: [(query: [Double], answer: RawAnswer)] = []
   /// Least time that a row took.
   private var secondsPerRow = Double.infinity
-  private(set) var notes: [String] = []
-  private var inputs: [InputColumn] = []
+  var notes: [String] = []
+  var inputs: [InputColumn] = []
+  /// Whether the server told the types of its columns.
+  private(set) var isTyped = false
 
   init(client: any WireClient, exchange: HTTPExchange, facts: ModelFacts, options: HTTPOracleOptions) {
     self.client = client
@@ -31,6 +33,7 @@ struct ServerProbe {
     notes.append("\(client.url) speaks \(client.name.rawValue)")
     try await findInputs()
     let details = try await findOutputs()
+    try await findWholeColumns()
     let (target, found) = try await findAnswers(details)
     return HTTPOracle(
       self, schema: QuerySchema(inputs: inputs, target: target), capabilities: found,
@@ -51,7 +54,9 @@ struct ServerProbe {
       return (earlier.schema.target, capabilities)
     }
     let answers = try await sample()
-    let reading = try AnswerReading(answers, facts: facts, described: describedClasses)
+    let isLinear = try await isLinear(answers)
+    let reading = try AnswerReading(
+      answers, facts: facts, described: describedClasses, wanted: options.content, isLinear: isLinear)
     notes += reading.notes
     let acceptsMissing = try await acceptsMissing()
     return (
@@ -78,10 +83,10 @@ struct ServerProbe {
   }
 
   private var describedClasses: [String] {
-    if case .inputs(_, let classes) = options.inputs { classes } else { [] }
+    if case .inputs(_, let classes)? = options.inputs { classes } else { [] }
   }
 
-  private mutating func ask(_ queries: Matrix, _ inputs: [InputColumn]) async throws -> AskResult {
+  mutating func ask(_ queries: Matrix, _ inputs: [InputColumn]) async throws -> AskResult {
     rows += queries.rows
     let started = ContinuousClock.now
     let result = try await client.ask(queries, inputs, over: exchange)
@@ -93,10 +98,18 @@ struct ServerProbe {
 
   // MARK: Columns
 
-  /// The columns: from the user, from the metadata, or by trying.
+  /// The columns: from the user, from the metadata, or by trying; with what the server says of their types.
   private mutating func findInputs() async throws {
-    if case .inputs(let described, _) = options.inputs {
-      inputs = described
+    let signature = try await signature()
+    isTyped = signature != nil || !facts.datatypes.isEmpty || !facts.inputs.isEmpty
+    if case .inputs(let described, _)? = options.inputs {
+      let typed = signature?.columns ?? facts.inputs
+      let whole = Set(typed.filter { $0.isNumber && $0.isWhole }.map(\.name))
+      inputs = described.map { column in
+        guard column.isNumber, facts.areWhole || whole.contains(column.name) else { return column }
+        return InputColumn(name: column.name, kind: column.kind, isWhole: true, group: column.group)
+      }
+      noteWhole(inputs.indices.filter { inputs[$0].isWhole && !described[$0].isWhole })
       if var v2 = client as? V2Client, !described.allSatisfy(\.isNumber) {
         v2.tensor = nil
         client = v2
@@ -104,29 +117,61 @@ struct ServerProbe {
       try await findForm()
       return
     }
-    if let column = facts.unlistedCategories.first { throw HTTPOracleError.categoriesUnknown(column: column) }
-    if !facts.inputs.isEmpty {
-      inputs = facts.inputs
-      try await findForm()
-      return
+    let ranges = ColumnRanges(description: options.inputs, examples: options.examples)
+    var columns = signature?.columns ?? facts.inputs
+    for name in signature?.categories ?? facts.unlistedCategories {
+      guard let levels = ranges.levels(of: name) else {
+        throw HTTPOracleError.categoriesUnknown(column: name)
+      }
+      for place in columns.indices where columns[place].name == name {
+        columns[place].kind = .category(levels: levels)
+      }
+      notes.append("the categories of '\(name)' are those of the given rows")
     }
-    let width: Int
-    if let known = facts.width ?? options.earlier?.schema.inputs.count {
-      width = known
-    } else {
-      width = try await findWidth()
+    if columns.isEmpty {
+      let width: Int
+      if let known = facts.width ?? options.earlier?.schema.inputs.count {
+        width = known
+      } else {
+        width = try await findWidth()
+      }
+      columns = (0..<width).map {
+        DescribedColumn(name: "x\($0)", kind: .number(nil), isWhole: facts.areWhole)
+      }
+      notes.append("it has \(width) inputs and tells no bounds")
     }
-    inputs = numbers(width)
-    try await findForm()
-    let (lower, upper) = options.inputs.bounds
-    notes.append(
-      "it has \(width) inputs and tells no bounds; all are taken to be from \(lower) to \(upper) (see --ranges)"
-    )
+    let found = try ranges.columns(columns)
+    inputs = found.inputs
+    notes += found.notes
+    if signature != nil || !facts.datatypes.isEmpty {
+      noteWhole(inputs.indices.filter { inputs[$0].isWhole })
+    }
+    try await findForm(isNamed: signature != nil)
+  }
+
+  /// Says which columns take whole numbers only.
+  private mutating func noteWhole(_ places: [Int]) {
+    if places.isEmpty { return }
+    let names = places.prefix(8).map { "'\(inputs[$0].name)'" } + (places.count > 8 ? ["…"] : [])
+    notes.append("whole numbers only: \(names.joined(separator: ", "))")
+  }
+
+  /// What an MLflow server says of its columns where a request does not fit; nil for another server or one without a
+  /// signature.
+  private mutating func signature() async throws -> MLflowSignature? {
+    guard var mlflow = client as? MLflowClient, facts.inputs.isEmpty else { return nil }
+    (mlflow.form, mlflow.isNamed) = (.split, true)
+    let strange = [InputColumn(name: "no column has this name", kind: .number(lower: 0, upper: 0))]
+    rows += 1
+    guard
+      case .refused(_, _, let text) = try await mlflow.ask(
+        Matrix(rows: 1, columns: 1), strange, over: exchange)
+    else { return nil }
+    return MLflowSignature(complaint: text)
   }
 
   private func numbers(_ width: Int) -> [InputColumn] {
-    let (lower, upper) = options.inputs.bounds
-    return (0..<width).map { InputColumn(name: "x\($0)", kind: .number(lower: lower, upper: upper)) }
+    (0..<width).map { InputColumn(name: "x\($0)", kind: .number(lower: -1, upper: 1)) }
   }
 
   /// The number of columns that the server takes: numbers in its complaint about one column are tried first.
@@ -168,19 +213,26 @@ struct ServerProbe {
     return (numbers.filter(\.isLikely).map(\.0) + others).filter { seen.insert($0).inserted }
   }
 
-  /// The middle of the columns' bounds, and the first category.
-  private var middle: Matrix {
-    Matrix(
+  /// The middle of the columns' bounds, and the first category; of the 0/1 columns of a category none is 1, or as many
+  /// as always are.
+  var middle: Matrix {
+    var row = Matrix(
       rows: 1, columns: inputs.count,
       elements: inputs.map { input in
-        if case .number(let lower, let upper) = input.kind { lower / 2 + upper / 2 } else { 0 }
+        guard input.group == nil, case .number(let lower, let upper) = input.kind else { return 0 }
+        return input.feasible(lower / 2 + upper / 2)
       })
+    for group in QuerySchema(inputs: inputs, target: .number).indicatorGroups {
+      for column in group.columns.prefix(group.group.least) { row[0, column] = 1 }
+    }
+    return row
   }
 
   /// For MLflow, which takes rows in several forms of which a model may refuse some.
-  private mutating func findForm() async throws {
+  private mutating func findForm(isNamed: Bool = false) async throws {
     guard var mlflow = client as? MLflowClient else { return }
-    let isNamed = if case .inputs = options.inputs { true } else { false }
+    let isDescribed = if case .inputs? = options.inputs { true } else { false }
+    let isNamed = isNamed || isDescribed
     var message = ""
     let forms: [(MLflowClient.Form, Bool)] =
       inputs.allSatisfy(\.isNumber) && !isNamed
@@ -236,7 +288,7 @@ struct ServerProbe {
   }
 
   /// The answers to all rows: in large requests, or one after another if the server does not take those.
-  private mutating func answers(_ drawn: Matrix) async throws -> [RawAnswer] {
+  mutating func answers(_ drawn: Matrix) async throws -> [RawAnswer] {
     var (answers, size) = ([RawAnswer](), min(batchLimit, drawn.rows))
     while answers.count < drawn.rows {
       let end = min(answers.count + size, drawn.rows)
@@ -261,6 +313,6 @@ struct ServerProbe {
     guard case .answers(let answers) = try await ask(row, inputs), let answer = answers.first else {
       return false
     }
-    return answer.output != nil || !answer.scores.isEmpty
+    return answer.isWhole
   }
 }

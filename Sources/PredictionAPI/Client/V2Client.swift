@@ -9,6 +9,8 @@ struct V2Client: WireClient {
   let batchLimit = 1000
   /// Name of the one tensor of all columns; nil for a tensor per column.
   var tensor: String?
+  /// Its datatype, and those of the tensors of single columns by their names; `FP64` for numbers that are not there.
+  var datatypes: [String: String] = [:]
   /// Outputs to ask for; empty for the server's usual one.
   var outputs: [String] = []
   /// Where counterfactuals must lie; nil for everywhere.
@@ -19,16 +21,18 @@ struct V2Client: WireClient {
     writer.raw("{\"inputs\":")
     if let tensor {
       writer.list([tensor]) { writer, name in
-        head(&writer, name, [queries.rows, queries.columns], "FP64")
-        writer.write(queries.elements)
+        let type = datatypes[name] ?? "FP64"
+        head(&writer, name, [queries.rows, queries.columns], type)
+        Self.write(queries.elements, type, to: &writer)
         writer.raw("}")
       }
     } else {
       writer.list(inputs.indices) { writer, column in
         let input = inputs[column]
-        head(&writer, input.name, [queries.rows, 1], input.isNumber ? "FP64" : "BYTES")
+        let type = input.isNumber ? datatypes[input.name] ?? "FP64" : "BYTES"
+        head(&writer, input.name, [queries.rows, 1], type)
         if input.isNumber {
-          writer.write(queries.column(column))
+          Self.write(queries.column(column), type, to: &writer)
         } else {
           writer.list(queries.column(column)) { $0.write(json($1, input)) }
         }
@@ -51,14 +55,28 @@ struct V2Client: WireClient {
     return WireRequest(url: url, headers: [("content-type", "application/json")], body: writer.bytes)
   }
 
-  private func head(_ writer: inout JSONWriter, _ name: String, _ shape: [Int], _ type: StaticString) {
+  /// Numbers in the form of their datatype; a value that is missing or no such number is null.
+  private static func write(_ values: [Double], _ type: String, to writer: inout JSONWriter) {
+    guard type != "FP64" else { return writer.write(values) }
+    writer.list(values) { writer, value in
+      if type == "BOOL", value == 0 || value == 1 {
+        writer.write(.boolean(value == 1))
+      } else if let whole = Int(exactly: value) {
+        writer.write(whole)
+      } else {
+        writer.write(value)
+      }
+    }
+  }
+
+  private func head(_ writer: inout JSONWriter, _ name: String, _ shape: [Int], _ type: String) {
     writer.raw("{\"name\":")
     writer.write(name)
     writer.raw(",\"shape\":")
     writer.list(shape) { $0.write($1) }
-    writer.raw(",\"datatype\":\"")
-    writer.raw(type)
-    writer.raw("\",\"data\":")
+    writer.raw(",\"datatype\":")
+    writer.write(type)
+    writer.raw(",\"data\":")
   }
 
   static func outputs(for details: AnswerDetails) -> [String] {
@@ -88,9 +106,9 @@ struct V2Client: WireClient {
   }
 
   private func read(_ values: ArraySlice<JSON>, of output: String, into answer: inout RawAnswer) throws {
-    func numbers() -> [Double] { values.map { $0.number ?? .nan } }
+    func numbers() -> [Double] { values.map { RawAnswer.number(of: $0) ?? .nan } }
     switch output {
-    case "confidence": answer.confidence = values.first?.number
+    case "confidence": answer.confidence = RawAnswer.number(of: values.first)
     case "node":
       let fields = answer.node?.fields ?? []
       answer.node = NodeReport(id: values.first?.number.flatMap { Int(exactly: $0) } ?? -1, fields: fields)

@@ -8,7 +8,11 @@ struct ModelFacts: Sendable {
   static let widthLimit = 100_000
 
   /// The columns; empty if they are not listed.
-  var inputs: [InputColumn] = []
+  var inputs: [DescribedColumn] = []
+  /// Datatypes of whole numbers and truth values, by the names of their tensors.
+  var datatypes: [String: String] = [:]
+  /// Whether the one tensor of all columns holds whole numbers.
+  var areWhole = false
   /// Number of columns, where only that is known; at most ``widthLimit``.
   var width: Int?
   /// Names of the classes; empty if they are not listed.

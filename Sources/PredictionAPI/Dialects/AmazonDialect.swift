@@ -48,8 +48,10 @@ struct AmazonDialect: WireDialect {
       ]
       if model.describesInputs {
         switch input.kind {
-        case .number(let lower, let upper):
-          members.append(.init(name: "range", value: .numbers([lower, upper])))
+        case .number:
+          if let range = model.toldRange(of: input) {
+            members.append(.init(name: "range", value: .numbers([range.lowerBound, range.upperBound])))
+          }
         case .category(let levels): members.append(.init(name: "categories", value: .strings(levels)))
         }
       }

@@ -48,8 +48,14 @@ struct BigMLDialect: WireDialect {
     var fields = model.schema.inputs.enumerated().map { index, input in
       var members: KeyValuePairs<String, JSON> = [:]
       switch input.kind {
-      case .number(let lower, let upper) where model.describesInputs:
-        members = ["summary": .object(["minimum": .number(lower), "maximum": .number(upper)])]
+      case .number where model.describesInputs:
+        if let range = model.toldRange(of: input) {
+          members = [
+            "summary": .object([
+              "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
+            ])
+          ]
+        }
       case .category(let levels) where model.describesInputs:
         members = [
           "summary": .object(["categories": .array(levels.map { .array([.string($0), .number(1)]) })])

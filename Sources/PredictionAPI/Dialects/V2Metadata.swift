@@ -53,15 +53,28 @@ enum V2Metadata {
   private static func described(_ columns: [InputColumn], _ model: ServedModel) -> JSON? {
     guard model.describesInputs else { return nil }
     if case .category(let levels)? = columns.first?.kind { return .object(["categories": .strings(levels)]) }
-    func bound(_ pick: (Double, Double) -> Double) -> JSON {
-      .numbers(
-        columns.map { column in
-          if case .number(let lower, let upper) = column.kind { pick(lower, upper) } else { 0 }
-        })
+    let ranges = columns.map { model.toldRange(of: $0) }
+    func list(_ value: (ClosedRange<Double>) -> Double) -> JSON {
+      .array(ranges.map { $0.map { .number(value($0)) } ?? .null })
     }
+    var members: [JSON.Member] = [
+      .init(name: "columns", value: .strings(columns.map(\.name))),
+      .init(name: "minimum", value: list(\.lowerBound)), .init(name: "maximum", value: list(\.upperBound)),
+    ]
+    if columns.contains(where: \.isWhole) {
+      members.append(.init(name: "integer", value: .array(columns.map { .boolean($0.isWhole) })))
+    }
+    if columns.contains(where: { $0.group != nil }) {
+      members.append(.init(name: "group", value: .array(columns.map { described($0.group) })))
+    }
+    return .object(members)
+  }
+
+  /// A category that stands in 0/1 columns of its own, and how many of them are 1 in a row.
+  private static func described(_ group: IndicatorGroup?) -> JSON {
+    guard let group else { return .null }
     return .object([
-      "columns": .strings(columns.map(\.name)), "minimum": bound { lower, _ in lower },
-      "maximum": bound { _, upper in upper },
+      "name": .string(group.name), "least": .number(Double(group.least)), "most": .number(Double(group.most)),
     ])
   }
 

@@ -36,6 +36,8 @@ public struct ServedModel: Sendable {
   let levels: [[String: Double]]
   /// The place of every column.
   let columns: [String: Int]
+  /// Numbers of which the model does not know the range, so that nobody is told one.
+  private let unknownRanges: Set<String>
   /// What stands for a category that training did not see; nil where that is an error.
   let unseenCode: Double?
 
@@ -65,7 +67,16 @@ public struct ServedModel: Sendable {
       Dictionary(uniqueKeysWithValues: input.levels.enumerated().map { ($1, Double($0)) })
     }
     columns = Dictionary(schema.inputs.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    unknownRanges = Set(oracle.pipeline.describedColumns.filter(\.isOfUnknownRange).map(\.name))
     unseenCode = oracle.pipeline.features.options.unseen == .allZero ? -1 : nil
+  }
+
+  /// The range of a number as clients are told it; nil where the model knows none.
+  func toldRange(of input: InputColumn) -> ClosedRange<Double>? {
+    guard case .number(let lower, let upper) = input.kind, !unknownRanges.contains(input.name) else {
+      return nil
+    }
+    return lower...upper
   }
 
   /// The model's own answers and those that the client gets.

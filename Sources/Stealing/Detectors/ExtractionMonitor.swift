@@ -131,7 +131,7 @@ extension ServiceContext {
   ///
   /// - Throws: `DesignError` for a value that the model cannot take.
   func modelFeatures(_ queries: Matrix) throws -> Matrix {
-    schema.inputs == pipeline.features.inputColumns
+    inputs == .columns
       ? try pipeline.features.features(inputs: queries) : queries
   }
 

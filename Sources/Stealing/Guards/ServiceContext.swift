@@ -9,6 +9,8 @@ public struct ServiceContext: Sendable {
   public let schema: QuerySchema
   /// The model that is served.
   public let pipeline: Pipeline
+  /// What a query consists of.
+  public let inputs: PipelineOracle.Inputs
   /// Queries as honest users make them, in the form of the schema; without rows if there are none.
   public var benign: Matrix {
     didSet { precondition(benign.columns == schema.inputs.count, "benign queries of another width") }
@@ -23,16 +25,19 @@ public struct ServiceContext: Sendable {
   /// A context; `benign` has a column per input.
   ///
   /// - Parameters:
+  ///   - inputs: what a query consists of; nil to tell it from the schema, which is sure where the ranges of all
+  ///     numbers are known to the model.
   ///   - secret: key of the simulated hash that is used if no `keyedHash` is given; a service gives one.
   ///   - clock: seconds since some moment, for guards that limit a rate.
   public init(
-    schema: QuerySchema, pipeline: Pipeline, benign: Matrix? = nil, secret: [UInt8] = [],
-    keyedHash: KeyedHash? = nil, clock: (@Sendable () -> Double)? = nil
+    schema: QuerySchema, pipeline: Pipeline, inputs: PipelineOracle.Inputs? = nil, benign: Matrix? = nil,
+    secret: [UInt8] = [], keyedHash: KeyedHash? = nil, clock: (@Sendable () -> Double)? = nil
   ) {
     let benign = benign ?? Matrix(rows: 0, columns: schema.inputs.count)
     precondition(benign.columns == schema.inputs.count, "benign queries of another width")
     self.schema = schema
     self.pipeline = pipeline
+    self.inputs = inputs ?? (schema.inputs == PipelineOracle(pipeline).schema.inputs ? .columns : .encoded)
     self.benign = benign
     self.keyedHash = keyedHash ?? .simulated(secret: secret)
     self.clock = clock
@@ -40,8 +45,7 @@ public struct ServiceContext: Sendable {
 
   /// The model without guards, asked in the form of the schema.
   public var oracle: PipelineOracle {
-    let takesColumns = schema.inputs == pipeline.features.inputColumns
-    return PipelineOracle(pipeline, inputs: takesColumns ? .columns : .encoded)
+    PipelineOracle(pipeline, inputs: inputs, columns: inputs == .columns ? schema.inputs : nil)
   }
 
   /// Number of classes; 0 for a number.

@@ -192,7 +192,9 @@ struct AttributeGuessing: Sendable {
     if let service {
       oracle = service.oracle
     } else if let pipeline {
-      oracle = PipelineOracle(pipeline)
+      let (asked, notes) = try source.oracle(pipeline, options)
+      oracle = asked
+      if seed == options.seed { for note in notes { options.console.note(note) } }
     } else {
       throw InversionError.missing(method: "invert", need: "a model")
     }

@@ -27,7 +27,9 @@ struct ClassRebuilding: Sendable {
     if let service {
       oracle = service.oracle
     } else if let pipeline {
-      oracle = PipelineOracle(pipeline)
+      let (asked, notes) = try source.oracle(pipeline, options)
+      oracle = asked
+      for note in notes { options.console.note(note) }
     } else {
       throw InversionError.missing(method: MIFace.card.id, need: "a model")
     }
@@ -80,7 +82,9 @@ struct ClassRebuilding: Sendable {
 
   /// The rebuilt rows as a table.
   private func rows(_ faces: [MIFace.Face], _ schema: QuerySchema, _ box: UnitBox) -> Table {
-    let points = faces.map { box.natural($0.point) }
+    let points = faces.map { face in
+      zip(schema.inputs, box.natural(face.point)).map { $0.feasible($1) }
+    }
     return Table(
       columns: [
         .init(

@@ -30,6 +30,7 @@ struct InvertCommand: AsyncParsableCommand {
         bezoar invert http://127.0.0.1:8080 --data people.csv --target income \\
           --sensitive married
         bezoar invert --model digits.json --class all --width 8
+        bezoar invert --model iris.onnx --class all --data iris.csv
         bezoar invert --model ridge.json --knows all-but-one.csv
         bezoar invert --model after.json --before before.json --data public.csv
 
@@ -115,8 +116,8 @@ struct InvertCommand: AsyncParsableCommand {
       guard known == nil, group == nil, attack == nil else {
         throw ValidationError("--known, --group and --attack go with --sensitive")
       }
-      guard source.data == nil, source.members == nil, source.target == nil, source.categories == nil else {
-        throw ValidationError("--data, --members, --target and --categories go with --sensitive")
+      guard source.target == nil, source.categories == nil else {
+        throw ValidationError("--target and --categories go with --sensitive")
       }
     }
     try usage {

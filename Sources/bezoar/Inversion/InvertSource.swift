@@ -46,7 +46,8 @@ struct InvertSource: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Range of the numbers that a service takes, or a JSON file.", valueName: "low:high|file"))
+      "Range of the numbers whose range is not known, or a JSON file with the inputs. (default: that of the people; what a model's scaling or thresholds suggest; else -1:1)",
+      valueName: "low:high|file"))
   var ranges: String?
 
   func validate() throws {
@@ -64,8 +65,8 @@ struct InvertSource: ParsableArguments {
     if members != nil, train != nil { throw ValidationError("--members goes with --model or a service") }
     if train == nil, !trainSettings.isEmpty { throw ValidationError("--train-set goes with --train") }
     if train == nil, ignore != nil { throw ValidationError("--ignore goes with --train") }
-    guard url != nil || ranges == nil else {
-      throw ValidationError("--ranges goes with the address of a service")
+    guard train == nil || ranges == nil else {
+      throw ValidationError("--ranges goes with --model or the address of a service")
     }
     if let train {
       try usage { _ = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings)) }
@@ -92,7 +93,24 @@ struct InvertSource: ParsableArguments {
   func service(_ options: GlobalOptions) async throws -> StealTarget.Victim {
     var words = [url ?? ""]
     if let ranges { words += ["--ranges", ranges] }
-    return try await StealTarget.parse(words).oracle(options, data: nil, earlier: nil)
+    return try await StealTarget.parse(words).oracle(
+      options, data: nil, examples: examples(nil, options), earlier: nil)
+  }
+
+  /// The model of a file as it is asked, with the sentences on where the ranges of its columns come from.
+  func oracle(_ pipeline: Pipeline, _ options: GlobalOptions) throws -> (PipelineOracle, notes: [String]) {
+    let (columns, notes) = try ColumnRanges(
+      description: try ranges.map { try InputDescription($0) }, examples: examples(pipeline, options)
+    ).columns(pipeline.describedColumns)
+    return (PipelineOracle(pipeline, columns: columns), notes)
+  }
+
+  /// The people as tables of which ranges can be taken.
+  private func examples(_ pipeline: Pipeline?, _ options: GlobalOptions) throws -> [ColumnRanges.Example] {
+    try [data, members].compactMap { $0 }.map {
+      ColumnRanges.Example(
+        try table($0, for: pipeline, options), name: "the rows of \(TableOptions.name($0))")
+    }
   }
 
   /// People of a table as records of a model: a value per column, and the response; those without one are left out.

@@ -72,6 +72,12 @@ struct MembershipCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Range of the numbers whose range is not known, or a JSON file with the inputs. (default: that of the members)",
+      valueName: "low:high|file"))
+  var ranges: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Attacks, separated by commas: gap, loss, entropy, shadow, lira, rmia, label-only. (default: all that work)",
       valueName: "ids"))
   var attack: String?
@@ -109,6 +115,7 @@ struct MembershipCommand: AsyncParsableCommand {
         throw ValidationError("give --train, --data and --target, or --model, --members and --others")
       }
     }
+    guard model != nil || ranges == nil else { throw ValidationError("--ranges goes with --model") }
     guard shadows == 0 || (shadows >= 2 && shadows.isMultiple(of: 2)) else {
       throw ValidationError("--shadows must be 0 or an even number, not \(shadows)")
     }

@@ -86,6 +86,15 @@ extension MembershipRun {
     )
   }
 
+  /// The members and the others as tables of which ranges can be taken.
+  private func examples(_ reader: TableReader) throws -> [ColumnRanges.Example] {
+    try [command.members, command.others].compactMap { $0 }.map {
+      ColumnRanges.Example(
+        try DataSource($0, searchPath: options.searchPath).table(reader),
+        name: "the rows of \(TableOptions.name($0))")
+    }
+  }
+
   /// A model file.
   private func file(
     _ path: String, needsShadows: Bool, using random: inout RandomStream
@@ -96,22 +105,29 @@ extension MembershipRun {
     }
     var reader = TableReader()
     reader.kinds = pipeline.features.columnKinds
+    let (columns, notes) = try ColumnRanges(
+      description: try command.ranges.map { try InputDescription($0) }, examples: examples(reader)
+    ).columns(pipeline.describedColumns)
+    for note in notes { options.console.note(note) }
     let people = try files(
-      reader, schema: PipelineOracle(pipeline).schema, target: command.target ?? pipeline.targetName)
+      reader, schema: PipelineOracle(pipeline, columns: columns).schema,
+      target: command.target ?? pipeline.targetName)
     let records = ClassificationData(
       features: try pipeline.features.features(inputs: people.rows), labels: people.labels,
       classCount: pipeline.labels.count)
     let shadows = try shadows(
       records, columns: EncodedColumns(pipeline.features), needed: needsShadows, using: &random)
     let scene = try await MembershipScene(
-      records, isMember: people.isMember, oracle: PipelineOracle(pipeline, inputs: .encoded), shadows: shadows
-    )
+      records, isMember: people.isMember,
+      oracle: PipelineOracle(pipeline, inputs: .encoded, columns: columns), shadows: shadows)
     return Bare(scene: scene, pipeline: pipeline, origins: people.origins)
   }
 
   /// A service. It is asked in columns; shadow models learn from the attacker's own encoding of them.
   private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
-    let victim = try await StealTarget.parse([command.model ?? ""]).oracle(options, data: nil, earlier: nil)
+    let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
+    let victim = try await StealTarget.parse(words).oracle(
+      options, data: nil, examples: examples(TableReader()), earlier: nil)
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema
     guard case .classes(let labels) = schema.target else {

@@ -102,7 +102,8 @@
       }
       let start = ContinuousClock.now
       var context = ServiceContext(
-        schema: oracle.schema, pipeline: pipeline, benign: try choices.benign.map(queries),
+        schema: oracle.schema, pipeline: pipeline, inputs: oracle.inputs,
+        benign: try choices.benign.map(queries),
         keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
       context.members = try choices.members.map(queries)
       let guards = try GuardCatalogue.prepared(choices.guards, for: context)

@@ -9,19 +9,24 @@
   extension StealTarget {
     /// The oracle on a service, with what could be found out of it.
     func service(
-      _ url: String, _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+      _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
+      earlier: QueryRecord.Header?
     ) async throws -> Victim {
       var settings = HTTPOracleOptions()
       settings.timeout = timeout.duration
       settings.batchLimit = batch
+      settings.content = content
       if earlier?.target == url { settings.earlier = earlier }
-      if let ranges { settings.inputs = try InputDescription(ranges) }
+      settings.inputs = try ranges.map { try InputDescription($0) }
+      let table = try data.map { try DataSource($0, searchPath: options.searchPath).table(TableReader()) }
+      settings.examples =
+        table.map { [.init($0, name: "the rows of \(TableOptions.name(data ?? ""))")] } ?? []
+      settings.examples += examples
       if let apiKeyFile {
         settings.key = try String(contentsOfFile: apiKeyFile, encoding: .utf8)
           .split(whereSeparator: \.isNewline).first.map { String($0) }
       }
       let oracle = try await HTTPOracle.connect(url: url, options: settings)
-      let table = try data.map { try DataSource($0, searchPath: options.searchPath).table(TableReader()) }
       return Victim(
         oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],
         testRows: try table.map { try oracle.schema.rows(of: $0) },

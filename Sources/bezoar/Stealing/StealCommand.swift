@@ -98,10 +98,19 @@ struct StealCommand: AsyncParsableCommand {
       victim.oracle, budget: budget, known: known, record: { try record?.append($0) },
       progress: { progress.show($0) })
     let started = ContinuousClock.now
-    let stolen = try await Interruption.cancelling {
+    let taken = try await Interruption.cancelling {
       var random = RandomStream(seed: options.seed).child("steal")
       return try await method.steal(session, using: &random)
     }
+    let ledger = session.ledger
+    let rest = QuerySession(
+      victim.oracle, budget: session.remaining, known: victim.isRemote ? known : [],
+      record: { if victim.isRemote { try record?.append($0) } })
+    let gaps = try await Interruption.cancelling {
+      var random = RandomStream(seed: options.seed).child("missing values")
+      return try await MissingValues.learn(taken, rest, using: &random)
+    }
+    let stolen = gaps.stolen
     progress.finish()
     let seconds = (ContinuousClock.now - started).seconds
     try write(stolen, by: type(of: method).card.id, victim, session.ledger)
@@ -109,11 +118,12 @@ struct StealCommand: AsyncParsableCommand {
     let checks = QuerySession(
       victim.unguarded, known: victim.isRemote ? known : [],
       record: { if victim.isRemote { try record?.append($0) } })
-    let (comparison, remark) = try await comparison(victim, stolen, session.ledger, checks)
+    let (comparison, remark) = try await comparison(victim, stolen, ledger, checks)
     let result = TheftResult(
-      attack: type(of: method).card.id, victim: victim, ledger: session.ledger, stolen: stolen,
+      attack: type(of: method).card.id, victim: victim, ledger: ledger, stolen: stolen, gaps: gaps,
       comparison: comparison, remark: remark, checked: victim.isRemote ? checks.ledger.queries : 0,
-      earlier: source.replay == nil ? max(session.unclaimed - checks.ledger.resumed, 0) : 0,
+      earlier: source.replay == nil
+        ? max(session.unclaimed - checks.ledger.resumed - rest.ledger.resumed, 0) : 0,
       seed: options.seed)
     let page = try result.report(price: price).write(
       to: report ?? "\(stem)-report",

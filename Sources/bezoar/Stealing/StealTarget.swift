@@ -25,7 +25,7 @@ struct StealTarget: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Range of the numbers that a service takes, or a JSON file with its inputs. (default: -1:1)",
+      "Range of the numbers whose range is not known, or a JSON file with the inputs. (default: that of --data; what a model's scaling or thresholds suggest; else -1:1)",
       valueName: "low:high|file"))
   var ranges: String?
 
@@ -39,7 +39,9 @@ struct StealTarget: ParsableArguments {
   var batch: Int?
 
   @Option(
-    help: "What a model file gives away: label, confidence, probabilities or number. (default: all it has)")
+    help:
+      "What a model file gives away, or what the answers of a service are: label, confidence, probabilities or number. (default: all it has)"
+  )
   var content: AnswerContent?
 
   @Option(
@@ -85,14 +87,20 @@ struct StealTarget: ParsableArguments {
           ? "nothing to steal; give the address of a service, --model FILE or --replay FILE"
           : "give only one of an address, --model and --replay")
     }
-    guard url != nil || (apiKeyFile == nil && ranges == nil && batch == nil) else {
-      throw ValidationError("--api-key-file, --ranges and --batch go with the address of a service")
+    guard url != nil || (apiKeyFile == nil && batch == nil) else {
+      throw ValidationError("--api-key-file and --batch go with the address of a service")
+    }
+    guard replay == nil || ranges == nil else {
+      throw ValidationError("--ranges goes with the address of a service or --model; a log has its ranges")
     }
     guard batch ?? 1 > 0, timeout.duration > .zero else {
       throw ValidationError("--batch and --timeout must be more than 0")
     }
-    guard model != nil || (content == nil && details == nil && guards.isEmpty && inputs == .columns) else {
-      throw ValidationError("--content, --details, --inputs and --guard go with --model")
+    guard model != nil || (details == nil && guards.isEmpty && inputs == .columns) else {
+      throw ValidationError("--details, --inputs and --guard go with --model")
+    }
+    guard replay == nil || content == nil else {
+      throw ValidationError("--content goes with the address of a service or --model")
     }
     try usage {
       _ = try AnswerDetails(names: details)
@@ -102,9 +110,13 @@ struct StealTarget: ParsableArguments {
 
   /// The oracle on the model.
   ///
-  /// - Parameter earlier: what an interrupted theft found out of it.
+  /// - Parameters:
+  ///   - data: rows like those of its users, for ranges that are not known and to compare models on.
+  ///   - examples: tables for ranges that neither the model nor `data` tells.
+  ///   - earlier: what an interrupted theft found out of it.
   func oracle(
-    _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+    _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
+    earlier: QueryRecord.Header?
   ) async throws -> Victim {
     if let replay {
       let record = try QueryRecord(path: replay)
@@ -114,36 +126,39 @@ struct StealTarget: ParsableArguments {
         testRows: nil,
         notes: ["\(record.exchanges.count) recorded answers of \(record.header.target)"])
     }
-    if let url { return try await remote(url, options, data: data, earlier: earlier) }
+    if let url { return try await remote(url, options, data: data, examples: examples, earlier: earlier) }
     let path = model ?? ""
     let pipeline = try ModelReader.read(path, console: options.console).pipeline
+    let table = try data.map {
+      try ModelReader.table(DataSource($0, searchPath: options.searchPath), for: pipeline)
+    }
+    let own = table.map { [ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(data ?? ""))")] }
+    let (columns, notes) = try ColumnRanges(
+      description: try ranges.map { try InputDescription($0) }, examples: (own ?? []) + examples
+    ).columns(pipeline.describedColumns)
     let base = PipelineOracle(
-      pipeline, inputs: inputs, content: content, details: try AnswerDetails(names: details))
-    let testRows = try rows(data, options, for: pipeline, base.schema)
+      pipeline, inputs: inputs, columns: columns, content: content,
+      details: try AnswerDetails(names: details))
+    let testRows = try table.map { table in
+      inputs == .columns
+        ? try base.schema.rows(of: table) : try pipeline.features.features(table).matrix
+    }
     let context = ServiceContext(
-      schema: base.schema, pipeline: pipeline, benign: testRows,
+      schema: base.schema, pipeline: pipeline, inputs: inputs, benign: testRows,
       keyedHash: .hmacSHA256(key: Array("\(options.seed)".utf8)))
     let prepared = try GuardCatalogue.prepared(guards, for: context)
     return Victim(
       oracle: prepared.isEmpty ? base : GuardedOracle(base, guards: prepared), unguarded: base,
-      name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows, notes: [])
-  }
-
-  /// Rows of a table in the form of the schema.
-  private func rows(
-    _ data: String?, _ options: GlobalOptions, for pipeline: Pipeline, _ schema: QuerySchema
-  ) throws -> Matrix? {
-    guard let data else { return nil }
-    let table = try ModelReader.table(DataSource(data, searchPath: options.searchPath), for: pipeline)
-    return try inputs == .columns ? schema.rows(of: table) : pipeline.features.features(table).matrix
+      name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows, notes: notes)
   }
 
   /// The oracle on a service.
   private func remote(
-    _ url: String, _ options: GlobalOptions, data: String?, earlier: QueryRecord.Header?
+    _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
+    earlier: QueryRecord.Header?
   ) async throws -> Victim {
     #if HTTP
-      return try await service(url, options, data: data, earlier: earlier)
+      return try await service(url, options, data: data, examples: examples, earlier: earlier)
     #else
       throw WithoutHTTP()
     #endif

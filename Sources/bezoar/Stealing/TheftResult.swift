@@ -12,6 +12,8 @@ struct TheftResult {
   let victim: StealTarget.Victim
   let ledger: QueryLedger
   let stolen: StolenModel
+  /// What was found out of missing values, after the theft.
+  let gaps: MissingValues.Result
   /// Nil for a replay, whose model is not there to compare with.
   let comparison: FidelityReport?
   /// Why there is no comparison, where one was wanted.
@@ -28,6 +30,8 @@ struct TheftResult {
       "queries": Double(ledger.queries), "asked": Double(ledger.asked), "cached": Double(ledger.cached),
       "billed": Double(ledger.billed), "unique": Double(ledger.unique), "requests": Double(ledger.requests),
       "probed": Double(victim.probedRows), "checked": Double(checked), "earlier": Double(earlier),
+      "missing_queries": Double(gaps.queries),
+      "missing_values": gaps.outcome == .learned ? 1 : gaps.outcome == .refused ? nil : 0,
       "unknowns": stolen.unknowns.map { Double($0) },
       "complete": stolen.isComplete ? 1 : 0,
     ]
@@ -41,11 +45,11 @@ struct TheftResult {
   }
 
   /// What the attack says, and why there is no comparison.
-  var notes: [String] { stolen.notes + (remark.map { [$0] } ?? []) }
+  var notes: [String] { stolen.notes + [gaps.sentence] + (remark.map { [$0] } ?? []) }
 
   /// What all rows cost that went to the model, those of the comparison included.
   private func bill(_ price: Double) -> Double {
-    price * Double(ledger.queries + victim.probedRows + checked + earlier)
+    price * Double(ledger.queries + gaps.queries + victim.probedRows + checked + earlier)
   }
 
   /// The numbers as a table.
@@ -54,8 +58,8 @@ struct TheftResult {
       title: "\(attack) on \(victim.name)", columns: [.init("number"), .number("value")],
       note:
         "Fidelity compares the copy with the model, not with the truth. Besides the queries of the theft the bill "
-        + "counts the rows spent on finding out how to ask (probed), on the comparison (checked), and those of the log "
-        + "that this run had no use for (earlier).")
+        + "counts the rows spent on finding out how to ask (probed), on missing values (missing_queries), on the comparison "
+        + "(checked), and those of the log that this run had no use for (earlier).")
     table.append([.init("bill at \(price.significant(2)) a query"), .init(bill(price).significant(3))])
     for name in metrics.names {
       table.append([.init(name), .init(metrics[name].map(Self.text) ?? "–")])

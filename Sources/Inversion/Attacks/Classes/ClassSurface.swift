@@ -1,6 +1,7 @@
 public import Learning
 import LinearAlgebra
 public import Querying
+import Tabular
 
 /// The confidence of a model in one class, and where it rises: all that the reconstruction of a class needs.
 public protocol ClassSurface: Sendable {
@@ -56,7 +57,7 @@ public struct HeldSurface: ClassSurface {
 /// A model that is asked: gradients are differences, one query per feature and one for the point.
 ///
 /// No query leaves the range of the features: near its upper end a difference is taken downwards, and one that fits neither
-/// way is made as long as fits.
+/// way is made as long as fits. In a column that takes whole numbers only the difference is one of 1.
 public struct AskedSurface: ClassSurface {
   private let session: QuerySession
   private let difference: Double
@@ -85,9 +86,17 @@ public struct AskedSurface: ClassSurface {
     value: Double, gradient: [Double]
   ) {
     var rows = Matrix([[Double]](repeating: point, count: point.count + 1))
-    let steps = point.map(step)
+    var steps = point.map(step)
     for feature in point.indices { rows[feature + 1, feature] += steps[feature] }
     if let unit { for row in 0..<rows.rows { rows.setRow(row, unit.natural(rows.row(row))) } }
+    for (feature, input) in session.schema.inputs.enumerated() where input.isWhole {
+      let base = input.feasible(rows[0, feature])
+      var other = base + 1
+      if case .number(_, let upper) = input.kind, other > upper { other = base - 1 }
+      for row in 0..<rows.rows { rows[row, feature] = base }
+      rows[feature + 1, feature] = other
+      steps[feature] = (other - base) / max(unit?.ranges[feature] ?? 1, .leastNormalMagnitude)
+    }
     let answers = try await session.ask(rows)
     guard answers.allSatisfy({ $0.probabilities.count > label }) else {
       throw InversionError.missing(method: MIFace.card.id, need: "the probabilities of all classes")
