@@ -167,9 +167,9 @@ struct MatrixTarget: Sendable {
       try MatrixTarget("logistic", classes: 2, [.gaps]),
       try MatrixTarget("softmax", classes: 3, [.gaps]), try MatrixTarget("ridge", classes: 0, [.gaps]),
       try MatrixTarget("logistic", classes: 2, [.whole]), try counts(),
-      try MatrixTarget("tree", classes: 3, settings: ["maxDepth=5"]),
+      try MatrixTarget("tree", classes: 3, settings: ["maximumDepth=5"]),
       try MatrixTarget("tree", classes: 2, [.manyLevels]),
-      try MatrixTarget("tree-regressor", classes: 0, settings: ["maxDepth=5"]),
+      try MatrixTarget("tree-regressor", classes: 0, settings: ["maximumDepth=5"]),
       try MatrixTarget("forest", classes: 2, settings: ["trees=20"], isExact: false),
       try MatrixTarget("mlp", classes: 3, settings: ["hidden=8"], isExact: false),
     ]

@@ -25,6 +25,8 @@ struct TreeTrial {
   /// Rows of a check, at least and as a share of the queries so far.
   private static let (checkRows, checkShare) = (100, 0.1)
   private static let rounds = 40
+  /// Share of the rows held out in known leaves from which on it need not grow with every doubling.
+  private static let muchKnown = 0.25
   /// Leaves for every different answer from which on walking is given up.
   private static let shared = 4
 
@@ -48,14 +50,14 @@ struct TreeTrial {
       }
       let share = try knownShare(found, held)
       let limit = session.budget ?? Self.most
-      guard share > before, Double(allowed) / share <= Double(limit) else {
+      guard share > before || share >= Self.muchKnown, Double(allowed) / share <= Double(limit) else {
         let remark =
           "no tree: \(Int((share * 100).rounded())) % of the rows held out lie in leaves that "
           + "\(session.ledger.queries - start) queries found"
         let copy = found.stolenModel
         return Outcome(copy: copy.remarking(copy.remarks + [remark]), isTree: false)
       }
-      (before, allowed) = (share < 0.9 ? share : 0.9 * share, 2 * allowed)
+      (before, allowed) = (share, 2 * allowed)
     }
   }
 
