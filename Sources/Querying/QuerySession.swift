@@ -1,5 +1,6 @@
 public import LinearAlgebra
 import Synchronization
+import Tabular
 
 /// An oracle as an attack uses it: every query is counted, a known answer is not asked for again, and a budget is
 /// kept.
@@ -52,12 +53,16 @@ public final class QuerySession: Sendable {
     var known: [Key: Answer] = [:]
     /// Answers of an earlier run that this one has not asked for yet.
     var unclaimed: Set<Key> = []
+    /// Rows of a record that are kept back for checks.
+    var held: Set<[UInt64]> = []
   }
 
   /// The oracle itself; asking it directly leaves no trace in the ledger and is for measuring only.
   public let oracle: any PredictionOracle
   /// Most rows that may be sent, those of earlier runs included; nil for no limit.
   public let budget: Int?
+  /// Rows as the model's users have them, to check a copy on; nil if none are known.
+  public let realRows: Matrix?
   private let state: Mutex<State>
   private let check: AnswerCheck
   private let remembers: Bool
@@ -69,11 +74,12 @@ public final class QuerySession: Sendable {
   /// - Parameters:
   ///   - remembers: whether equal queries are sent only once; a guard that answers at random is worth asking twice.
   ///   - known: exchanges of an earlier run.
+  ///   - realRows: rows as the model's users have them, in the form of its schema.
   ///   - record: gets the exchanges of every request before the attack sees them.
   ///   - progress: gets the status after every request, and when the attack says how good its model is.
   public init(
     _ oracle: any PredictionOracle, budget: Int? = nil, remembers: Bool = true, known: [Exchange] = [],
-    record: @escaping @Sendable ([Exchange]) throws -> Void = { _ in },
+    realRows: Matrix? = nil, record: @escaping @Sendable ([Exchange]) throws -> Void = { _ in },
     progress: @escaping @Sendable (Status) -> Void = { _ in }
   ) {
     self.oracle = oracle
@@ -82,6 +88,7 @@ public final class QuerySession: Sendable {
     check = AnswerCheck(oracle.schema, oracle.capabilities)
     self.record = record
     self.progress = progress
+    self.realRows = realRows.flatMap { Self.usable($0, oracle) }
     var state = State()
     for exchange in known {
       let key = Key(exchange.query, exchange.details, exchange.region)
@@ -146,6 +153,16 @@ public final class QuerySession: Sendable {
       progress(note([key], [answer]))
     }
     return try known([key])[0]
+  }
+
+  /// All queries without details that were answered in this session, with their answers, in the order of their values.
+  public var answered: [(query: [Double], answer: Answer)] {
+    state.withLock { state in
+      let keys = state.known.keys.filter { $0.details.isEmpty && !state.unclaimed.contains($0) }
+      return keys.sorted { $0.bits.lexicographicallyPrecedes($1.bits) }.compactMap { key in
+        state.known[key].map { (key.bits.map { Double(bitPattern: $0) }, $0) }
+      }
+    }
   }
 
   /// The answers on record.
@@ -216,9 +233,39 @@ public final class QuerySession: Sendable {
       })
   }
 
+  /// The rows that an attack may draw from, if the oracle can answer no others: those on record without the ones that
+  /// are kept back for checks.
+  public var recordedQueries: Matrix? {
+    guard let recorded = oracle.recordedQueries else { return nil }
+    let held = state.withLock { $0.held }
+    guard !held.isEmpty else { return recorded }
+    return recorded.rows(
+      at: (0..<recorded.rows).filter { !held.contains(recorded.row($0).map(\.bitPattern)) })
+  }
+
+  /// Keeps rows of a record back, so that no attack draws them and a copy can be checked on them.
+  public func hold(_ rows: Matrix) {
+    let keys = (0..<rows.rows).map { rows.row($0).map(\.bitPattern) }
+    state.withLock { $0.held.formUnion(keys) }
+  }
+
   /// Rows to ask about where the attack has no wish of its own: from the record, if there is one, else uniform.
   public func rows(_ count: Int, using random: inout RandomStream) -> Matrix {
-    guard let recorded = oracle.recordedQueries else { return schema.uniformRows(count, using: &random) }
+    guard let recorded = recordedQueries else { return schema.uniformRows(count, using: &random) }
     return recorded.rows(at: Array(random.permutation(recorded.rows).prefix(count)))
+  }
+
+  /// The rows that the oracle can answer: with known categories and all values, unless some may be left out.
+  private static func usable(_ rows: Matrix, _ oracle: any PredictionOracle) -> Matrix? {
+    guard rows.columns == oracle.schema.inputs.count, oracle.recordedQueries == nil else { return nil }
+    let (inputs, takesMissing) = (oracle.schema.inputs, oracle.capabilities.acceptsMissing)
+    let places = (0..<rows.rows).filter { row in
+      zip(inputs, rows.row(row)).allSatisfy { input, value in
+        if value.isNaN { return takesMissing }
+        return input.isNumber
+          ? value.isFinite : Int(exactly: value).map(input.levels.indices.contains) ?? false
+      }
+    }
+    return places.isEmpty ? nil : rows.rows(at: places)
   }
 }

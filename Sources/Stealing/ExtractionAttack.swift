@@ -32,23 +32,25 @@ public struct StolenModel: Sendable, Hashable {
   public let pipeline: Pipeline
   /// Unknowns that the attack solved for; nil where that has no meaning.
   public let unknowns: Int?
-  /// Whether the attack says that nothing is left to find.
-  public let isComplete: Bool
-  /// What the attack found out besides, and what it gave up on, one sentence each.
-  public let notes: [String]
+  /// What the attack knows to be missing, one sentence each; empty if it did all that it set out to do.
+  public let gaps: [String]
+  /// What the attack found out besides, one sentence each.
+  public let remarks: [String]
   /// Numbers and matrices that the attack found besides; empty for most attacks.
   public let findings: [Finding]
+  /// What a check on rows that were held out says; nil as long as there was none.
+  public private(set) var completeness: Completeness?
 
-  /// A stolen model.
+  /// A stolen model that was not checked yet.
   public init(
-    _ pipeline: Pipeline, unknowns: Int? = nil, isComplete: Bool = true, notes: [String] = [],
+    _ pipeline: Pipeline, unknowns: Int? = nil, gaps: [String] = [], remarks: [String] = [],
     findings: [Finding] = []
   ) {
     self.pipeline = pipeline
     self.findings = findings
     self.unknowns = unknowns
-    self.isComplete = isComplete
-    self.notes = notes
+    self.gaps = gaps
+    self.remarks = remarks
   }
 
   /// A stolen model on the columns of a schema, encoded by `features`.
@@ -56,7 +58,7 @@ public struct StolenModel: Sendable, Hashable {
   /// - Throws: `ModelError` if model and encoding do not fit together.
   public init(
     _ model: FittedModel, features: FeatureEncoder, schema: QuerySchema, unknowns: Int? = nil,
-    isComplete: Bool = true, notes: [String] = [], findings: [Finding] = []
+    gaps: [String] = [], remarks: [String] = [], findings: [Finding] = []
   ) throws {
     let target: Pipeline.Target =
       switch schema.target {
@@ -64,9 +66,31 @@ public struct StolenModel: Sendable, Hashable {
       case .classes(let names): .classes(name: "prediction", labels: names)
       }
     self.init(
-      try Pipeline(features: features, target: target, model: model), unknowns: unknowns,
-      isComplete: isComplete, notes: notes, findings: findings)
+      try Pipeline(features: features, target: target, model: model), unknowns: unknowns, gaps: gaps,
+      remarks: remarks, findings: findings)
   }
+
+  /// Whether a check on rows that were held out found no difference and the attack left nothing open. Without a check
+  /// nothing is complete.
+  public var isComplete: Bool { completeness?.isComplete ?? false }
+
+  /// The copy with the result of a check, which is joined with what was checked before.
+  public func checked(_ check: HeldOutCheck) -> StolenModel {
+    var copy = self
+    copy.completeness = Completeness(completeness?.check.joined(with: check) ?? check, gaps: gaps)
+    return copy
+  }
+
+  /// The copy with other remarks, and with more gaps.
+  func remarking(_ remarks: [String], gaps more: [String] = []) -> StolenModel {
+    var copy = StolenModel(
+      pipeline, unknowns: unknowns, gaps: gaps + more, remarks: remarks, findings: findings)
+    copy.completeness = completeness.map { Completeness($0.check, gaps: copy.gaps) }
+    return copy
+  }
+
+  /// Gaps, remarks and what the check says, one sentence each.
+  public var notes: [String] { gaps + remarks + (completeness.map { [$0.sentence] } ?? []) }
 }
 
 /// An attack that copies a deployed model by asking it.

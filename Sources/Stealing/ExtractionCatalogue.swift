@@ -11,17 +11,6 @@ public enum ExtractionCatalogue {
     TopDown.self, AmazonCase.self, TreeReconstruction.self, AutomaticAttack.self,
   ]
 
-  /// What ``AutomaticAttack`` tries, the cheapest first; those that do not work on a model are passed over.
-  static func automatic(_ schema: QuerySchema) -> [any ExtractionAttack] {
-    var separate = EquationSolving()
-    separate.link = .oneVsRest
-    var equations: [any ExtractionAttack] = [EquationSolving()]
-    if schema.classCount > 2 { equations.append(separate) }
-    let trees: [any ExtractionAttack] = [TopDown(), PathFinding()]
-    return [GradientExplanation()] + trees + [LogRatio(), LowdMeek()] + equations
-      + [NetworkExtraction(), RetrainAdaptive()]
-  }
-
   /// The attack with the given id and settings; `retrain:adaptive` is another spelling of `retrain-adaptive`.
   ///
   /// - Throws: ``StealingError/unknownMethod(kind:id:known:)`` or an error of the settings.

@@ -127,9 +127,9 @@ public actor ExtractionStudy {
     let report = try await FidelityReport.measure(
       try victim.oracle(), stolen, ledger: session.ledger, testRows: victim.testRows,
       labels: victim.testLabels,
-      uniformCount: uniformRows, using: &random)
+      uniformCount: uniformRows, seen: cell.content, using: &random)
     return ExtractionResult(
-      cell: cell, report: report, stolen: stolen, extras: try extras(stolen, victim, using: &random),
+      cell: cell, report: report, stolen: stolen.checked(report.check), extras: try extras(stolen, victim, using: &random),
       seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
   }
 

@@ -18,8 +18,9 @@ struct EquationTests {
     var random = RandomStream(seed: 2)
     let stolen = try await attack.steal(session, using: &random)
     let report = try await FidelityReport.measure(
-      victim.oracle, stolen, ledger: session.ledger, uniformCount: 1000, using: &random)
-    return (stolen, report)
+      victim.oracle, stolen, ledger: session.ledger, uniformCount: 1000,
+      seen: oracle.capabilities.content, using: &random)
+    return (stolen.checked(report.check), report)
   }
 
   @Test("a logistic model takes d + 1 queries")

@@ -16,8 +16,8 @@ struct LabelOnlyTests {
     var random = RandomStream(seed: seed)
     let stolen = try await attack.steal(session, using: &random)
     let report = try await FidelityReport.measure(
-      victim.oracle, stolen, ledger: session.ledger, uniformCount: 2000, using: &random)
-    return (stolen, report)
+      victim.oracle, stolen, ledger: session.ledger, uniformCount: 2000, seen: .label, using: &random)
+    return (stolen.checked(report.check), report)
   }
 
   @Test("Lowd and Meek find the boundary of a linear model up to a factor")

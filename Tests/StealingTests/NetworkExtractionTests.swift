@@ -16,7 +16,7 @@ struct NetworkExtractionTests {
     let stolen = try await attack.steal(session, using: &random)
     let report = try await FidelityReport.measure(
       victim.oracle, stolen, ledger: session.ledger, uniformCount: 1000, using: &random)
-    return (stolen, report)
+    return (stolen.checked(report.check), report)
   }
 
   @Test("a small network is stolen to many digits")

@@ -78,7 +78,7 @@ public struct AmazonCase: ExtractionAttack {
     let model = classifier(Matrix(rows).transposed(), empty)
     return try StolenModel(
       .linearClassifier(model), features: features, schema: schema,
-      unknowns: schema.classCount * (rows.count + 1), notes: notes)
+      unknowns: schema.classCount * (rows.count + 1), remarks: notes)
   }
 
   /// The value of a number that counts as missing does, and half the range.

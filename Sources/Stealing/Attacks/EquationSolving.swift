@@ -72,19 +72,27 @@ public struct EquationSolving: ExtractionAttack {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
     let unknowns = (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1)
+    let wanted = queryCount(queryFactor, unknowns: unknowns)
+    let design = try EquationDesign(session, features, count: wanted, using: &random)
     let sample = try await session.sample(
-      queryCount(queryFactor, unknowns: unknowns), features, method: Self.card.title, using: &random)
-    let isEnough = sample.count >= min(unknowns, queryCount(queryFactor, unknowns: unknowns))
-    var notes = isEnough ? [] : ["the budget gave \(sample.count) queries for \(unknowns) unknowns"]
+      queryFactor < 1 ? design.rows.rows(at: Array(0..<min(wanted, design.rows.rows))) : design.rows(wanted),
+      features, method: Self.card.title)
+    let isEnough = sample.count >= min(unknowns, wanted)
+    var gaps = isEnough ? [] : ["the budget gave \(sample.count) queries for \(unknowns) unknowns"]
+    let rank = RowBasis.rank(sample.design)
+    if rank < design.rank {
+      gaps.append("the queries determine \(rank) of \(design.rank) independent unknowns of a score")
+      let unasked = schema.unaskedLevels(sample.queries)
+      if !unasked.isEmpty { gaps.append("no query holds some levels of \(unasked.joined(separator: ", "))") }
+    }
     let model =
       schema.target == .number
-      ? try number(sample, &notes) : try classes(sample, session, &notes, using: &random)
+      ? try number(sample, &gaps) : try classes(sample, session, &gaps, using: &random)
     return try StolenModel(
-      model, features: features, schema: schema, unknowns: unknowns,
-      isComplete: notes.isEmpty && sample.count >= features.space.count + 1, notes: notes)
+      model, features: features, schema: schema, unknowns: unknowns, gaps: gaps)
   }
 
-  private func number(_ sample: QuerySample, _ notes: inout [String]) throws -> FittedModel {
+  private func number(_ sample: QuerySample, _ gaps: inout [String]) throws -> FittedModel {
     let answers = sample.answers.numbers
     guard answers.allSatisfy(\.isFinite) else {
       throw QueryError.answerDamaged("a predicted number is missing")
@@ -92,7 +100,7 @@ public struct EquationSolving: ExtractionAttack {
     let fit = try LeastSquares(sample.design.appending(column: 1), answers)
     let scale = max(norm2(answers), .leastNormalMagnitude)
     if fit.residualNorm > 1e-6 * scale {
-      notes.append(
+      gaps.append(
         "the answers are not linear in the columns: \(fit.residualNorm / scale) of their norm is left")
     }
     return .linear(
@@ -100,17 +108,17 @@ public struct EquationSolving: ExtractionAttack {
   }
 
   private func classes(
-    _ sample: QuerySample, _ session: QuerySession, _ notes: inout [String], using random: inout RandomStream
+    _ sample: QuerySample, _ session: QuerySession, _ gaps: inout [String], using random: inout RandomStream
   ) throws -> FittedModel {
     let count = session.schema.classCount
     if count == 2, session.capabilities.decimals == nil {
       let usable = try sample.usableProbabilities(count)
       if usable.design.rows == sample.count {
         let (model, residual) = try LogRatio.solve(usable.design, usable.probabilities)
-        if residual > 1e-6 { notes.append("the answers miss the equations by up to \(residual)") }
+        if residual > 1e-6 { gaps.append("the answers miss the equations by up to \(residual)") }
         return .linearClassifier(model)
       }
-      notes.append(
+      gaps.append(
         "\(sample.count - usable.design.rows) of \(sample.count) answers have a probability of zero")
     }
     let probabilities = try sample.answers.probabilityMatrix(classCount: count)
@@ -121,7 +129,7 @@ public struct EquationSolving: ExtractionAttack {
     let fit = try learner.solve(sample.design, targets: probabilities, using: &random)
     let excess = fit.value - probabilities.meanEntropy()
     if excess > 1e-8 {
-      notes.append("the cross entropy stays \(excess) above that of the answers themselves")
+      gaps.append("the cross entropy stays \(excess) above that of the answers themselves")
     }
     guard let decimals = session.capabilities.decimals, loss == .softmax, penalty == 0 else {
       return try fit.classifier()

@@ -44,8 +44,7 @@ public struct GradientExplanation: ExtractionAttack {
     return try StolenModel(
       model, features: features, schema: schema,
       unknowns: (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1),
-      isComplete: isWhole,
-      notes: isWhole
+      gaps: isWhole
         ? [] : ["not every class was predicted, or no step along the weights was found to change the label"])
   }
 

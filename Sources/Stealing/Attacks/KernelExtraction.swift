@@ -72,14 +72,14 @@ public struct KernelExtraction: ExtractionAttack {
     guard let best else { throw LearningError.diverged(epoch: iterations) }
     let model = objective.model(best.point)
     let excess = best.value - probabilities.meanEntropy()
-    var notes =
+    var gaps =
       sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
     if excess > 1e-6 {
-      notes.append("the cross entropy stays \(excess) above that of the answers themselves")
+      gaps.append("the cross entropy stays \(excess) above that of the answers themselves")
     }
     return try StolenModel(
       .kernelClassifier(model), features: features, schema: schema, unknowns: unknowns,
-      isComplete: notes.isEmpty, notes: notes,
+      gaps: gaps,
       findings: [
         Finding(
           "representers", .matrix(model.representers), meaning: "likely training rows, in the encoded columns"

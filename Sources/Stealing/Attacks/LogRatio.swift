@@ -10,6 +10,10 @@ import Tabular
 /// what does not matter to it, and a binary model likewise. Weights beyond what the queries determine (indicators of
 /// a category, which sum to one) are those of least norm.
 ///
+/// Rows are chosen so that their equations are independent. Where the model is sure of most of them, so that their
+/// probabilities are zero or one, further rows are asked around a moderate one, closer and closer, until the equations
+/// determine the weights.
+///
 /// - Source: the binary case is Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via
 ///   Prediction APIs", USENIX Security 2016, section 4.1.1; for softmax the paper minimises a cross entropy with
 ///   `c (d + 1)` queries.
@@ -20,11 +24,16 @@ public struct LogRatio: ExtractionAttack {
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes with all their digits, of a logistic or softmax model",
     parameters: [
-      .init("queryFactor", "queries for each unknown of one class", range: "1...", default: "1")
+      .init("queryFactor", "queries for each unknown of one class", range: "1...", default: "1"),
+      .init(
+        "scoreLimit", "logarithm of a ratio of probabilities up to which an answer is an equation",
+        range: "> 0", default: "600"),
     ], taxonomy: .modelExtraction)
 
   /// Queries for each of the `d + 1` unknowns of one class.
   public var queryFactor = 1.0
+  /// Logarithm of a ratio of probabilities up to which an answer is an equation.
+  public var scoreLimit = 600.0
 
   public init() {}
 
@@ -39,33 +48,50 @@ public struct LogRatio: ExtractionAttack {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
     let needed = features.space.count + 1
-    let sample = try await session.sample(
-      queryCount(queryFactor, unknowns: needed), features, method: Self.card.title, using: &random)
-    let usable = try sample.usableProbabilities(schema.classCount)
-    guard usable.design.rows > 0 else {
+    let wanted = queryCount(queryFactor, unknowns: needed)
+    let design = try EquationDesign(session, features, count: wanted, using: &random)
+    var sample = try await session.sample(design.rows(wanted), features, method: Self.card.title)
+    let equations = InformativeRows(
+      session: session, features: features, method: Self.card.title, limit: scoreLimit)
+    var rows = equations.usable(sample)
+    var rank = RowBasis.rank(sample.design.rows(at: rows))
+    if rank < design.rank, rows.count < sample.count, session.oracle.recordedQueries == nil,
+      session.capabilities.decimals == nil,
+      let more = try await equations.extend(sample, toRank: design.rank, using: &random)
+    {
+      sample = more
+      rows = equations.usable(sample)
+      rank = RowBasis.rank(sample.design.rows(at: rows))
+    }
+    guard !rows.isEmpty else {
       throw StealingError.undetermined(
         method: Self.card.title,
         reason: "every answer has a probability of zero; use retrain-adaptive instead")
     }
-    let (model, residual) = try Self.solve(usable.design, usable.probabilities)
-    var notes: [String] = []
-    let left = sample.count - usable.design.rows
-    if left > 0 {
-      notes.append("\(left) of \(sample.count) answers had a probability of zero and were left out")
+    let usable = sample.design.rows(at: rows)
+    let probabilities = try sample.answers.probabilityMatrix(classCount: schema.classCount).rows(at: rows)
+    let (model, residual) = try Self.solve(usable, probabilities)
+    var (gaps, remarks) = ([String](), [String]())
+    if rows.count < sample.count {
+      remarks.append("\(sample.count - rows.count) of \(sample.count) answers were too sure to be equations")
     }
-    if usable.design.rows < needed {
-      notes.append("\(usable.design.rows) usable answers do not determine \(needed) unknowns of a class")
+    if rank < design.rank {
+      gaps.append("the answers determine \(rank) of \(design.rank) independent unknowns of a class")
+      let unasked = schema.unaskedLevels(sample.queries.rows(at: rows))
+      if !unasked.isEmpty {
+        gaps.append("no equation holds some levels of \(unasked.joined(separator: ", "))")
+      }
     }
     if residual > 1e-6 {
-      notes.append(
+      gaps.append(
         "the answers miss the equations by up to \(residual): this is no softmax model, or they were changed")
     }
     if let decimals = session.capabilities.decimals {
-      notes.append("answers of \(decimals) decimals; equation and more queries fit them better")
+      gaps.append("answers of \(decimals) decimals; equation and more queries fit them better")
     }
     return try StolenModel(
       .linearClassifier(model), features: features, schema: schema, unknowns: schema.classCount * needed,
-      isComplete: notes.isEmpty, notes: notes)
+      gaps: gaps, remarks: remarks)
   }
 
   /// The model that fits the logarithms of probabilities best, and by how much it misses one at most.

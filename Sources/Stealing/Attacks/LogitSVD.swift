@@ -76,8 +76,8 @@ public struct LogitSVD: ExtractionAttack {
     }
     let (model, _) = try LogRatio.solve(usable.design, usable.probabilities)
     return try StolenModel(
-      .linearClassifier(model), features: features, schema: schema, isComplete: false,
-      notes: notes + ["the model is only a linear approximation"], findings: findings)
+      .linearClassifier(model), features: features, schema: schema,
+      gaps: ["the model is only a linear approximation"], remarks: notes, findings: findings)
   }
 
   /// The number of singular values before the largest drop, if there is one that counts.

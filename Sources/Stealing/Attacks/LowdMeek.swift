@@ -49,8 +49,7 @@ public struct LowdMeek: ExtractionAttack {
     return try StolenModel(
       .linearClassifier(model), features: features, schema: session.schema,
       unknowns: features.space.count + 1,
-      isComplete: isWhole,
-      notes: isWhole ? [] : ["the budget ended after \(search.examined) of \(search.weights.count) columns"])
+      gaps: isWhole ? [] : ["the budget ended after \(search.examined) of \(search.weights.count) columns"])
   }
 }
 

@@ -63,16 +63,19 @@ public struct NetworkExtraction: ExtractionAttack {
       restarts: restarts)
     let found =
       try hidden > 0 ? search.best(hidden, using: &random) : search.estimated(using: &random)
-    var notes =
+    var gaps =
       sample.count < wanted ? ["the budget gave \(sample.count) queries for \(unknowns) unknowns"] : []
     if !found.isExact {
-      notes.append("no start met the answers; the best is off by \(found.error) on the scale it is fitted on")
+      gaps.append("no start met the answers; the best is off by \(found.error) on the scale it is fitted on")
     }
-    if hidden == 0 { notes.append("the hidden layer was estimated to have \(found.hidden) units") }
+    if sample.count < unknowns / max(outputs - 1, 1) {
+      gaps.append("\(sample.count) answers do not determine \(unknowns) unknowns")
+    }
     return try StolenModel(
       try targets.model(found.network), features: features, schema: schema,
       unknowns: SoftLabelLearner(hidden: [found.hidden]).parameterCount(
         inputs: features.space.count, outputs: outputs),
-      isComplete: found.isExact && sample.count >= unknowns / max(outputs - 1, 1), notes: notes)
+      gaps: gaps,
+      remarks: hidden == 0 ? ["the hidden layer was estimated to have \(found.hidden) units"] : [])
   }
 }

@@ -19,7 +19,14 @@ public struct PathFinding: ExtractionAttack {
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "a decision tree whose answers differ from leaf to leaf",
     parameters: TreeSearch.parameters + [
-      .init("patience", "random rows without news before it stops", range: "0...", default: "20")
+      .init("patience", "random rows without news before it stops", range: "0...", default: "20"),
+      .init(
+        "share", "width to which thresholds are found as a share of the range; 0 for epsilon",
+        range: "0...0.1",
+        default: "0"),
+      .init(
+        "reusesThresholds", "ask first at thresholds that other lines of the column showed",
+        range: "true|false", default: "false"),
     ], taxonomy: .modelExtraction)
 
   /// Width to which thresholds are found, in the unit of the column.
@@ -32,6 +39,11 @@ public struct PathFinding: ExtractionAttack {
   public var queryLimit = 200_000
   /// Random rows that in a row must bring nothing new before the search stops.
   public var patience = 20
+  /// Width to which thresholds are found as a share of the range of the column; zero for `epsilon`.
+  public var share = 0.0
+  /// Whether a line search asks first at thresholds of its column that were found on other lines, which the paper does
+  /// not. Most of them are found anew from every leaf, and so cost two queries instead of a search.
+  public var reusesThresholds = false
 
   public init() {}
 
@@ -61,15 +73,26 @@ public struct PathFinding: ExtractionAttack {
     return try await once.extract(session) { start }
   }
 
-  private func extract(
-    _ session: QuerySession, drawing draw: () -> [Double]
+  /// The attack with a limit.
+  ///
+  /// - Parameter trialLimit: most queries of the session, whatever its budget.
+  func extract(
+    _ session: QuerySession, trialLimit: Int, using random: inout RandomStream
   ) async throws -> TreeExtraction {
-    var probe = TreeProbe(
-      session,
-      settings: TreeSearch(
-        epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit),
-      usesFields: false)
-    let search = LineSearch(grid: SearchGrid(session.schema.inputs, epsilon: epsilon))
+    try await extract(session, trialLimit: trialLimit) {
+      session.schema.uniformRows(1, using: &random).row(0)
+    }
+  }
+
+  private func extract(
+    _ session: QuerySession, trialLimit: Int? = nil, drawing draw: () -> [Double]
+  ) async throws -> TreeExtraction {
+    var settings = TreeSearch(
+      epsilon: epsilon, usesNodeNames: usesNodeNames, decimals: decimals, queryLimit: queryLimit)
+    (settings.share, settings.reusesThresholds) = (share, reusesThresholds)
+    settings.trialLimit = trialLimit
+    var probe = TreeProbe(session, settings: settings, usesFields: false)
+    let search = LineSearch(grid: SearchGrid(session.schema.inputs, epsilon: epsilon, share: share))
     var (known, isCut) = (KnownLeaves(), false)
     do {
       var idle = 0

@@ -68,7 +68,7 @@ public struct RetrainAdaptive: ExtractionAttack {
       }
     }
     // Rows that came up twice were not billed again.
-    if let left = session.remaining, left > 0, session.oracle.recordedQueries == nil {
+    if let left = session.remaining, left > 0, session.recordedQueries == nil {
       sample.append(try await session.sample(left, features, method: Self.card.title, using: &random))
     }
     return try substitute.stolen(sample, using: &random)
@@ -81,7 +81,7 @@ public struct RetrainAdaptive: ExtractionAttack {
   ) throws -> (Matrix, near: Int) {
     let boundary = LocalBoundary(model: model, features: features)
     let near = Int((boundaryShare * Double(count)).rounded())
-    if let recorded = session.oracle.recordedQueries {
+    if let recorded = session.recordedQueries {
       let known = Set((0..<asked.rows).map { asked.row($0).map(\.bitPattern) })
       let open = (0..<recorded.rows).filter { !known.contains(recorded.row($0).map(\.bitPattern)) }
       return (try pick(count, near: near, of: recorded.rows(at: open), boundary, using: &random), near)

@@ -48,10 +48,11 @@ struct Substitute {
     let model = try fit(sample, using: &random)
     let right = zip(model.classifier?.predict(sample.design) ?? [], sample.answers.labels).count { $0 == $1 }
     let linear = (sample.design.columns + 1) * (schema.classCount == 2 ? 1 : schema.classCount)
-    var notes = ["the model agrees with \(right) of the \(sample.count) labels that it learned from"]
-    if Set(sample.answers.labels).count == 1 { notes.append("only one class was seen") }
+    var gaps = ["a model that learned from labels is an approximation"]
+    if Set(sample.answers.labels).count == 1 { gaps.append("only one class was seen") }
     return try StolenModel(
-      model, features: sample.features, schema: schema, unknowns: linear, isComplete: false, notes: notes)
+      model, features: sample.features, schema: schema, unknowns: linear, gaps: gaps,
+      remarks: ["the model agrees with \(right) of the \(sample.count) labels that it learned from"])
   }
 
   /// What is missing for a substitute to be trained.

@@ -61,6 +61,8 @@ public struct FidelityReport: Sendable, Hashable, Codable {
   public let accuracy: Double?
   /// Share of labelled rows that the model itself gets right; nil without labels.
   public let modelAccuracy: Double?
+  /// All rows together, as a check of whether the copy is complete.
+  public let check: HeldOutCheck
   /// What the theft cost.
   public let ledger: QueryLedger
   /// Unknowns that the attack solved for; nil where that has no meaning.
@@ -76,18 +78,27 @@ public struct FidelityReport: Sendable, Hashable, Codable {
   ///   - testRows: rows as its users have them, in the form of its schema.
   ///   - labels: true classes of these rows; nil if they are not known.
   ///   - uniformCount: number of uniform rows; at least one.
+  ///   - seen: what the answers held that the theft saw; the check of completeness compares no more than that.
   /// - Throws: `QueryError` and errors of the way to the model.
   public static func measure(
     _ oracle: any PredictionOracle, _ stolen: StolenModel, ledger: QueryLedger, testRows: Matrix? = nil,
-    labels: [Int]? = nil, uniformCount: Int = FidelityReport.uniformRows, using random: inout RandomStream
+    labels: [Int]? = nil, uniformCount: Int = FidelityReport.uniformRows, seen: AnswerContent? = nil,
+    using random: inout RandomStream
   ) async throws -> FidelityReport {
     let copy = PipelineOracle(stolen.pipeline)
     let uniform = oracle.schema.uniformRows(max(uniformCount, 1), using: &random)
-    let comparison = Disagreement(
-      model: try await oracle.allAnswers(uniform), copy: try copy.answers(uniform))
+    let answers = (model: try await oracle.allAnswers(uniform), copy: try copy.answers(uniform))
+    let comparison = Disagreement(model: answers.model, copy: answers.copy)
+    let tolerance = HeldOutCheck.Tolerance(oracle.schema, oracle.capabilities)
+    func check(_ model: [Answer], _ copy: [Answer], realRows: Int) -> HeldOutCheck {
+      let isLabel = seen == .label || seen == .confidence
+      let known = isLabel ? model.map { Answer(label: $0.label) } : model
+      return HeldOutCheck(model: known, copy: copy, realRows: realRows, tolerance: tolerance)
+    }
+    let drawn = check(answers.model, answers.copy, realRows: 0)
     guard let testRows, testRows.rows > 0 else {
       return FidelityReport(
-        test: nil, uniform: comparison, accuracy: nil, modelAccuracy: nil, ledger: ledger,
+        test: nil, uniform: comparison, accuracy: nil, modelAccuracy: nil, check: drawn, ledger: ledger,
         unknowns: stolen.unknowns)
     }
     let (own, other) = (try await oracle.allAnswers(testRows), try copy.answers(testRows))
@@ -96,7 +107,9 @@ public struct FidelityReport: Sendable, Hashable, Codable {
     }
     return FidelityReport(
       test: Disagreement(model: own, copy: other), uniform: comparison, accuracy: accuracy(other),
-      modelAccuracy: accuracy(own), ledger: ledger, unknowns: stolen.unknowns)
+      modelAccuracy: accuracy(own),
+      check: drawn.joined(with: check(own, other, realRows: testRows.rows)), ledger: ledger,
+      unknowns: stolen.unknowns)
   }
 
   /// Queries that the theft took.

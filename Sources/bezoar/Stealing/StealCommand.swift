@@ -27,8 +27,8 @@ struct StealCommand: AsyncParsableCommand {
         bezoar steal --replay stolen.queries.jsonl \\
           --attack retrain-uniform -o again.json
 
-      'bezoar list --kind attack' shows the attacks; auto chooses by what the model
-      gives.
+      'bezoar list --kind attack' shows the attacks; auto tries those that fit what the
+      model gives. A copy counts as complete only if no row that was held out differs.
       """)
 
   @OptionGroup var source: StealTarget
@@ -55,7 +55,7 @@ struct StealCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Rows to compare the two models on, besides uniform ones: a file or the id of a data set.",
+      "Rows as the model's users have them, to check copies and to compare the two models on, besides uniform ones: a file or the id of a data set.",
       valueName: "file|id"))
   var data: String?
 
@@ -95,7 +95,8 @@ struct StealCommand: AsyncParsableCommand {
     }
     let progress = QueryProgress(budget: budget, console: console)
     let session = QuerySession(
-      victim.oracle, budget: budget, known: known, record: { try record?.append($0) },
+      victim.oracle, budget: budget, known: known, realRows: victim.testRows,
+      record: { try record?.append($0) },
       progress: { progress.show($0) })
     let started = ContinuousClock.now
     let taken = try await Interruption.cancelling {
@@ -119,8 +120,9 @@ struct StealCommand: AsyncParsableCommand {
       victim.unguarded, known: victim.isRemote ? known : [],
       record: { if victim.isRemote { try record?.append($0) } })
     let (comparison, remark) = try await comparison(victim, stolen, ledger, checks)
+    let copy = comparison.map { stolen.checked($0.check) } ?? stolen
     let result = TheftResult(
-      attack: type(of: method).card.id, victim: victim, ledger: ledger, stolen: stolen, gaps: gaps,
+      attack: type(of: method).card.id, victim: victim, ledger: ledger, stolen: copy, gaps: gaps,
       comparison: comparison, remark: remark, checked: victim.isRemote ? checks.ledger.queries : 0,
       earlier: source.replay == nil
         ? max(session.unclaimed - checks.ledger.resumed - rest.ledger.resumed, 0) : 0,

@@ -28,7 +28,8 @@ enum ColumnSplits: Sendable {
 /// LINE SEARCH and CATEGORY SPLIT of Tramèr et al. (2016), section 4.2, on several columns at once.
 ///
 /// The searches of different columns do not depend on one another, so each step of all of them is one request. The
-/// queries are those of the paper. A threshold between two ends with the same answer is not found.
+/// queries are those of the paper. A threshold between two ends with the same answer is not found. If thresholds of
+/// other lines are used again, a piece is halved on both sides of one of them as long as there are any inside.
 struct LineSearch {
   let grid: SearchGrid
 
@@ -93,20 +94,34 @@ struct LineSearch {
     while !open.isEmpty {
       for gap in open where gap.high.multiple - gap.low.multiple <= 1 {
         thresholds[gap.column, default: []].append(Threshold(below: gap.low, above: gap.high))
+        probe.note(threshold: gap.low.multiple, column: gap.column)
       }
       open.removeAll { $0.high.multiple - $0.low.multiple <= 1 }
-      let middles = open.map { ($0.low.multiple + $0.high.multiple) >> 1 }
+      let marks = open.map { self.marks(in: $0, probe) }
       let replies = try await probe.ask(
-        zip(open, middles).map { changed($0.column, grid.value($1, column: $0.column)) })
-      var halves: [Gap] = []
-      for (gap, middle) in zip(open, zip(middles, replies)) {
-        let middle = (multiple: middle.0, reply: middle.1)
-        halves.append(Gap(column: gap.column, low: gap.low, high: middle))
-        halves.append(Gap(column: gap.column, low: middle, high: gap.high))
+        zip(open, marks).flatMap { gap, marks in
+          marks.map { changed(gap.column, grid.value($0, column: gap.column)) }
+        })
+      var (halves, next) = ([Gap](), 0)
+      for (gap, marks) in zip(open, marks) {
+        var low = gap.low
+        for mark in marks {
+          let high = (multiple: mark, reply: replies[next])
+          halves.append(Gap(column: gap.column, low: low, high: high))
+          (low, next) = (high, next + 1)
+        }
+        halves.append(Gap(column: gap.column, low: low, high: gap.high))
       }
       open = halves.filter { $0.low.reply.name != $0.high.reply.name }
     }
     return thresholds
+  }
+
+  /// Where a gap is cut: on both sides of a threshold that is known from elsewhere, or in the middle.
+  private func marks(in gap: Gap, _ probe: TreeProbe) -> [Int] {
+    let (low, high) = (gap.low.multiple, gap.high.multiple)
+    guard let known = probe.threshold(gap.column, from: low, to: high) else { return [(low + high) >> 1] }
+    return [known, known + 1].filter { low < $0 && $0 < high }
   }
 
   private func pieces(_ gap: Gap, _ thresholds: [Threshold]) -> [ColumnSplits.Piece] {

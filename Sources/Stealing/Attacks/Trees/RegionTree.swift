@@ -48,7 +48,7 @@ struct RegionTree {
     let shares = leaves.map { $0.region.share(of: inputs) }
     let order = leaves.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }
     var growth = Growth()
-    let rows = leaves.map { value($0.answer) }
+    let rows = leaves.map { Self.value($0.answer, classCount: classCount) }
     let other = mean(rows, weights: leaves.map { _ in 1 })
     grow(QueryRegion(whole: inputs), order, rows, other, &growth)
     let tree = try DecisionTree(
@@ -154,7 +154,7 @@ struct RegionTree {
 
   /// What a leaf holds: the predicted number, the probabilities, or weights of the classes whose largest is that of
   /// the label and says its confidence as far as it can.
-  private func value(_ answer: Answer) -> [Double] {
+  static func value(_ answer: Answer, classCount: Int) -> [Double] {
     if classCount == 0 { return [answer.number ?? 0] }
     if answer.probabilities.count == classCount,
       answer.probabilities.allSatisfy({ $0 >= 0 }), answer.probabilities.contains(where: { $0 > 0 })

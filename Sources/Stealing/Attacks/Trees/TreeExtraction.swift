@@ -20,19 +20,23 @@ public struct TreeExtraction: Sendable, Hashable {
 
   /// The extraction as the result of an attack.
   public var stolenModel: StolenModel {
-    StolenModel(pipeline, isComplete: !isCut && missedShare < 1e-9, notes: notes)
+    StolenModel(pipeline, gaps: gaps, remarks: remarks)
   }
 
-  private var notes: [String] {
-    var notes = ["\(leafCount) leaves with \(nameCount) different names were found"]
-    if incompleteQueries > 0 { notes.append("\(incompleteQueries) of the queries left out columns") }
-    if isCut { notes.append("the queries ran out before the search was over") }
+  private var remarks: [String] {
+    var remarks = ["\(leafCount) leaves with \(nameCount) different names were found"]
+    if incompleteQueries > 0 { remarks.append("\(incompleteQueries) of the queries left out columns") }
+    return remarks
+  }
+
+  private var gaps: [String] {
+    var gaps = isCut ? ["the queries ran out before the search was over"] : []
     if missedShare >= 1e-9 {
-      notes.append(
+      gaps.append(
         "splits were missed: \((missedShare * 1e6).rounded() / 1e4) % of the space of queries belongs to no leaf "
           + "that was found; the model answers there as most leaves do")
     }
-    return notes
+    return gaps
   }
 
   /// The numbers of the rows, given as values of the columns, of whose leaf nothing is known.

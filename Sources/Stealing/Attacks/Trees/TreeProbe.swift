@@ -52,6 +52,8 @@ struct TreeProbe {
   private let usesFields: Bool
   private var incompleteRows: Set<[UInt64]> = []
   private let limit: Int?
+  /// Multiples of the grid of every column right below a threshold that was found; nil if they are not used again.
+  private var thresholds: [Int: [Int]]?
   /// The first answer of all.
   private(set) var first: Answer?
 
@@ -67,7 +69,21 @@ struct TreeProbe {
     self.settings = settings
     details = session.capabilities.details.intersection(.nodes)
     usesNodes = settings.usesNodeNames && details.contains(.nodes)
-    limit = session.budget == nil ? settings.queryLimit : nil
+    let limits = [session.budget == nil ? settings.queryLimit : nil, settings.trialLimit]
+    limit = limits.compactMap { $0 }.min()
+    thresholds = settings.reusesThresholds ? [:] : nil
+  }
+
+  /// Keeps a threshold in mind.
+  mutating func note(threshold multiple: Int, column: Int) {
+    guard thresholds?[column]?.contains(multiple) != true else { return }
+    thresholds?[column, default: []].append(multiple)
+  }
+
+  /// Of the known thresholds of a column between two multiples the middle one.
+  func threshold(_ column: Int, from low: Int, to high: Int) -> Int? {
+    let inside = (thresholds?[column] ?? []).filter { low <= $0 && $0 < high }.sorted()
+    return inside.isEmpty ? nil : inside[inside.count / 2]
   }
 
   /// The replies to some queries.

@@ -15,6 +15,12 @@ struct TreeSearch: Sendable, Hashable {
   var decimals: Int
   /// Most queries in a session without a budget.
   var queryLimit: Int
+  /// Width to which thresholds are found as a share of the range of the column; zero for `epsilon`.
+  var share = 0.0
+  /// Whether a line search asks first at thresholds of its column that were found on other lines.
+  var reusesThresholds = false
+  /// Most queries of the session, whatever its budget; nil for no such limit.
+  var trialLimit: Int?
 
   /// The parameters on the cards of the attacks.
   static let parameters: [MethodCard.Parameter] = [
@@ -39,13 +45,14 @@ struct SearchGrid: Sendable {
   let inputs: [InputColumn]
   private let steps: [Double]
 
-  /// Multiples of `epsilon`; of a larger power of two times it where the bounds are so large that multiples would
-  /// run out of digits.
-  init(_ inputs: [InputColumn], epsilon: Double) {
+  /// Multiples of `epsilon`, or of a share of the range if that is not zero; of more where the bounds are so large that
+  /// multiples would run out of digits.
+  init(_ inputs: [InputColumn], epsilon: Double, share: Double = 0) {
     self.inputs = inputs
     steps = inputs.map { input in
       guard case .number(let lower, let upper) = input.kind else { return epsilon }
-      return max(epsilon, max(abs(lower), abs(upper)) * 0x1p-50)
+      let step = share > 0 && upper > lower ? share * (upper - lower) : epsilon
+      return max(step, max(abs(lower), abs(upper)) * 0x1p-50)
     }
   }
 

@@ -1,0 +1,60 @@
+import Foundation
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
+import Testing
+
+@testable import Stealing
+
+@Suite("The automatic choice on many models")
+struct AutomaticMatrixTests {
+  private static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
+
+  @Test(
+    "Models that answers determine are copied exactly, and only those are called complete", arguments: 0..<15)
+  func exact(number: Int) async throws {
+    let target = try MatrixTarget.all()[number]
+    guard target.isExact else { return }
+    for knowsRows in [true, false] {
+      let theft = try await target.steal(AutomaticAttack(), knowsRows: knowsRows)
+      let label =
+        "\(target.name): \(theft.check.differing) differ after \(theft.queries); \(theft.stolen.notes)"
+      // Without given rows nothing shows what the model does with gaps; then the table's rows are more than was checked.
+      if knowsRows || !target.name.contains("gaps") { #expect(theft.check.differing == 0, "\(label)") }
+      #expect(theft.stolen.isComplete, "\(label)")
+    }
+  }
+
+  @Test(
+    "Forests and networks are said to be approximations, with what held-out rows showed", arguments: [13, 14])
+  func approximate(number: Int) async throws {
+    let target = try MatrixTarget.all()[number]
+    let theft = try await target.steal(AutomaticAttack(), budget: 600)
+    #expect(!target.isExact && !theft.stolen.isComplete && theft.queries <= 600)
+    #expect(theft.stolen.notes.contains { $0.contains("an approximation:") && $0.contains("rows held out") })
+  }
+
+  @Test(
+    "Beside every single attack with as many queries", .enabled(if: isLong, "set BEZOAR_LONG_TESTS to run"),
+    arguments: 0..<15)
+  func single(number: Int) async throws {
+    let target = try MatrixTarget.all()[number]
+    let own = try await target.steal(AutomaticAttack())
+    let oracle = PipelineOracle(target.pipeline)
+    var best: (id: String, theft: MatrixTarget.Theft)?
+    for type in ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities)
+    where type != AutomaticAttack.self {
+      guard let theft = try? await target.steal(type.init(), budget: own.queries, knowsRows: false) else {
+        continue
+      }
+      if theft.share < best?.theft.share ?? .infinity { best = (type.card.id, theft) }
+    }
+    let other = try #require(best)
+    print(
+      "| \(target.name) | \(own.queries) | \(own.share) | \(own.stolen.isComplete) | \(other.id) | "
+        + "\(other.theft.queries) | \(other.theft.share) |")
+    #expect(own.share <= other.theft.share + 0.01)
+    #expect(!own.stolen.isComplete || own.share == 0)
+  }
+}
