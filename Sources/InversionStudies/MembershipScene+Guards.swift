@@ -20,7 +20,8 @@ extension MembershipScene {
   ) async throws -> MembershipScene {
     let schema = PipelineOracle(pipeline, inputs: .encoded).schema
     var context = ServiceContext(
-      schema: schema, pipeline: pipeline, inputs: .encoded, benign: records.features.rows(at: places(members: false)),
+      schema: schema, pipeline: pipeline, inputs: .encoded,
+      benign: records.features.rows(at: places(members: false)),
       keyedHash: key)
     context.members = records.features.rows(at: places(members: true))
     let guards = try GuardCatalogue.prepared(specifications, for: context)

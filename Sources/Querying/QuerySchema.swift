@@ -88,6 +88,12 @@ public struct QuerySchema: Sendable, Hashable, Codable {
     /// Its columns, ascending.
     public let columns: [Int]
 
+    /// Columns of a category.
+    public init(group: IndicatorGroup, columns: [Int]) {
+      self.group = group
+      self.columns = columns
+    }
+
     /// Columns that are 1 in a random row: how many is drawn first, each number with the weight of what it can choose
     /// among up to one level, and then which.
     fileprivate func drawn(using random: inout RandomStream) -> [Int] {

@@ -61,7 +61,11 @@ extension EncodedFeature {
     var column = DescribedColumn(name: name, kind: .number(nil))
     switch form {
     case .number(let form):
-      column.kind = .number(form.bounds.map { form.scaling.natural($0) })
+      // Scaling there and back may move a whole bound by a hair.
+      column.kind = .number(
+        form.bounds.map { form.scaling.natural($0) }.map {
+          form.isWhole ? $0.lowerBound.rounded()...$0.upperBound.rounded() : $0
+        })
       (column.isWhole, column.group) = (form.isWhole, form.group)
       if form.bounds == nil { column.suggestion = form.suggestion(isFilled: options.missing == .impute) }
     case .bins(let form):

@@ -50,7 +50,8 @@ struct MissingValuesTests {
     let session = QuerySession(PipelineOracle(victim))
     var random = RandomStream(seed: 2)
     let stolen = try await AutomaticAttack().steal(session, using: &random)
-    #expect(try Self.difference(stolen.pipeline, victim) > 0.01)
+    // Without that the copy is off where the middle of a range is not what the model fills in.
+    if missing != .zero { #expect(try Self.difference(stolen.pipeline, victim) > 0.01) }
     let result = try await MissingValues.learn(stolen, session, using: &random)
     #expect(result.outcome == .learned, "\(result.sentence)")
     // One row and the row without each of three columns, and twenty held out.

@@ -40,7 +40,7 @@ struct MLflowClient: WireClient {
     switch form {
     case .inputs:
       writer.raw("{\"inputs\":")
-      writer.list(0..<queries.rows) { $0.write(row: $1, of: queries) }
+      writer.list(0..<queries.rows) { $0.write(row: $1, of: queries, inputs) }
     case .split:
       writer.raw("{\"dataframe_split\":{\"columns\":")
       writer.list(inputs.indices) { writer, column in

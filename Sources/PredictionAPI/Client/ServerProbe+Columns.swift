@@ -19,6 +19,7 @@ extension ServerProbe {
       inputs = known
       return
     }
+    if facts.inputs.isEmpty || !(client is V2Client) { try await findRefusedFractions() }
     let open = inputs.indices.filter { inputs[$0].isNumber && !inputs[$0].isWhole }
     guard !open.isEmpty, !isTyped, !(client is V2Client) else { return }
     var candidates: [Int] = []
@@ -46,12 +47,52 @@ extension ServerProbe {
       "it cuts fractions off in \(names.joined(separator: ", ")), which are asked as whole numbers")
   }
 
+  /// Finds the columns in which the server refuses fractions, and among them those in which it takes nothing but 0 and 1,
+  /// as the indicators of a category.
+  private mutating func findRefusedFractions() async throws {
+    let whole = cut(middle)
+    let open = inputs.indices.filter { inputs[$0].isNumber && !inputs[$0].isWhole }
+    guard !open.isEmpty, try await !accepts(moved(whole, open, by: 0.5)), try await accepts(whole) else {
+      return
+    }
+    let found = try await refused(open, at: 0.5, from: whole)
+    guard !found.isEmpty, try await accepts(moved(whole, found, by: 1)) else { return }
+    let flags = Set(try await refused(found, at: 2, from: whole))
+    for column in found {
+      let input = inputs[column]
+      inputs[column] = InputColumn(
+        name: input.name, kind: flags.contains(column) ? .number(lower: 0, upper: 1) : input.kind,
+        isWhole: true,
+        group: input.group)
+    }
+    notes.append(
+      "it refuses fractions in \(found.count) of \(inputs.count) columns"
+        + (flags.isEmpty ? "" : " and takes nothing but 0 and 1 in \(flags.count) of them"))
+  }
+
+  /// Those of the columns in which the server refuses a number so far from the whole row, by halves.
+  private mutating func refused(_ columns: [Int], at step: Double, from whole: Matrix) async throws -> [Int] {
+    if columns.isEmpty { return [] }
+    if try await accepts(moved(whole, columns, by: step)) { return [] }
+    if columns.count == 1 { return columns }
+    let half = columns.count / 2
+    return try await refused(Array(columns[..<half]), at: step, from: whole)
+      + refused(Array(columns[half...]), at: step, from: whole)
+  }
+
+  /// Whether the server answers about a row.
+  private mutating func accepts(_ row: Matrix) async throws -> Bool {
+    if case .answers = try await ask(row, inputs) { true } else { false }
+  }
+
   /// The columns as an earlier run knew them; nil if they are others.
   private func adopted(_ earlier: [InputColumn]) -> [InputColumn]? {
     guard earlier.count == inputs.count else { return nil }
-    let own = zip(inputs, earlier).map { one, other in
-      one.isNumber && other.isNumber
-        ? InputColumn(name: one.name, kind: one.kind, isWhole: other.isWhole, group: other.group) : one
+    let own = zip(inputs, earlier).map { one, other -> InputColumn in
+      // A column of 0 and 1 may have been found out to be one.
+      let kind = other.isWhole && other.kind == .number(lower: 0, upper: 1) ? other.kind : one.kind
+      return one.isNumber && other.isNumber
+        ? InputColumn(name: one.name, kind: kind, isWhole: other.isWhole, group: other.group) : one
     }
     return own == earlier ? own : nil
   }

@@ -61,12 +61,17 @@ extension WireClient {
 }
 
 extension JSONWriter {
-  /// A row of numbers; a missing one is null and every one has a point, so that no server takes it for an integer.
-  mutating func write(row: Int, of matrix: Matrix) {
+  /// A row of numbers; a missing one is null. Every one has a point, so that no server takes it for an integer, but where
+  /// a column takes whole numbers only: there none has, because some servers take no other for an integer.
+  mutating func write(row: Int, of matrix: Matrix, _ inputs: [InputColumn]) {
     raw("[")
     for column in 0..<matrix.columns {
       if column > 0 { raw(",") }
-      write(matrix[row, column])
+      if inputs[column].isWhole, let whole = Int(exactly: matrix[row, column]) {
+        write(whole)
+      } else {
+        write(matrix[row, column])
+      }
     }
     raw("]")
   }
@@ -75,7 +80,7 @@ extension JSONWriter {
   mutating func write(rows matrix: Matrix, _ inputs: [InputColumn], _ value: (Double, InputColumn) -> JSON) {
     let isNumeric = inputs.allSatisfy(\.isNumber)
     list(0..<matrix.rows) { writer, row in
-      if isNumeric { return writer.write(row: row, of: matrix) }
+      if isNumeric { return writer.write(row: row, of: matrix, inputs) }
       writer.write(
         .object(
           inputs.enumerated().map { .init(name: $1.name, value: value(matrix[row, $0], $1)) }))

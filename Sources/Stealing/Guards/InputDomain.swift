@@ -3,8 +3,8 @@ import LinearAlgebra
 import Querying
 import Tabular
 
-/// Refuses queries that no honest user could make: numbers out of range, unknown categories, indicators of a category
-/// that are not exactly one, fractions where all known values are whole, and missing values.
+/// Refuses queries that no honest user could make: numbers out of range, unknown categories, more or fewer indicators of
+/// a category than rows have in which the model was trained (mostly exactly one), fractions where all known values are whole, and missing values.
 ///
 /// - Source: Tramèr et al., USENIX Security 2016, section 5 (queries through an extraction of features stop attacks
 ///   that choose the model's own inputs).
@@ -40,8 +40,17 @@ public struct InputDomain: ResponseGuard {
     let whole = context.schema.inputs.indices.map {
       wholeNumbers && Self.isWhole(context.benign.column($0))
     }
+    let known = Dictionary(
+      context.pipeline.features.describedColumns.compactMap(\.group).map { ($0.name, $0) }
+    ) { first, _ in first }
+    let groups = space.groups.map { group in
+      QuerySchema.Indicators(
+        group: known[group.name] ?? IndicatorGroup(name: group.name, least: 1, most: 1),
+        columns: group.columns)
+    }
     return PreparedInputDomain(
-      columns: context.schema.inputs, groups: takesFeatures ? space.groups.map(\.columns) : [], whole: whole,
+      columns: context.schema.inputs, groups: takesFeatures ? groups : context.schema.indicatorGroups,
+      whole: whole,
       slack: slack, allowsMissing: allowsMissing)
   }
 }
@@ -60,8 +69,8 @@ extension InputDomain {
 
 private struct PreparedInputDomain: PreparedGuard {
   let columns: [InputColumn]
-  /// Columns that are the indicators of one category.
-  let groups: [[Int]]
+  /// Columns that are the indicators of one category, and how many of them may be 1.
+  let groups: [QuerySchema.Indicators]
   let whole: [Bool]
   let slack: Double
   let allowsMissing: Bool
@@ -100,10 +109,15 @@ private struct PreparedInputDomain: PreparedGuard {
         if whole[index], value != value.rounded() { return "'\(column.name)' is no whole number" }
       }
     }
-    for group in groups where !group.contains(where: { query[$0].isNaN }) {
-      let isOneHot =
-        group.allSatisfy { query[$0] == 0 || query[$0] == 1 } && group.count { query[$0] == 1 } == 1
-      if !isOneHot { return "of the indicators from '\(columns[group[0]].name)' on not exactly one is 1" }
+    for indicators in groups where !indicators.columns.contains(where: { query[$0].isNaN }) {
+      let (group, places) = (indicators.group, indicators.columns)
+      let ones = places.count { query[$0] == 1 }
+      let isFeasible =
+        places.allSatisfy { query[$0] == 0 || query[$0] == 1 } && ones >= group.least && ones <= group.most
+      if !isFeasible {
+        let count = group.least == group.most ? "exactly \(group.most)" : "\(group.least) to \(group.most)"
+        return "of the indicators from '\(columns[places[0]].name)' on not \(count) are 1"
+      }
     }
     return nil
   }

@@ -22,6 +22,7 @@ struct StealCommand: AsyncParsableCommand {
           --ranges 0:16 --budget 100 -o stolen.json
         bezoar steal --model victim.json --attack equation \\
           --data digits -o stolen.json
+        bezoar steal --model iris.onnx --data iris.csv -o stolen.json
         bezoar steal --model tree.json --content confidence --details nodes \\
           --attack top-down -o stolen.json
         bezoar steal --replay stolen.queries.jsonl \\
