@@ -271,7 +271,7 @@ struct InversionCommandTests {
     #expect(run.status == 0, "\(run.errors)")
     // 0 of 150: scipy.stats.beta.ppf(0.975, 1, 150) is 2.43 %.
     #expect(run.output.contains("150 others are too few to see a rate of 0.1 %"))
-    #expect(run.output.contains("no false alarm at all, which leaves a rate of up to 2.43 % possible"))
+    #expect(run.output.contains("no false alarm, which leaves a rate of up to 2.43 % possible"))
     let document = try ResultsDocument(
       json: String(decoding: folder.data("o/results.json"), as: UTF8.self))
     let metrics = try #require(document.outcomes.first).metrics

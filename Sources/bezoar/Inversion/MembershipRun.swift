@@ -127,7 +127,7 @@ struct MembershipRun: Sendable {
   private static func text(_ finding: MembershipCurve.Finding) -> String {
     let interval = "\((100 * finding.interval.lower).fixed(1))–\((100 * finding.interval.upper).fixed(1))"
     return "\(finding.truePositives.percent(2)) (\(interval))"
-      + (finding.falseAlarms == 0 && finding.isSeen ? ", no false alarm" : "")
+      + (finding.falseAlarms == 0 ? ", no false alarm" : "")
   }
 
   /// What so few others say of a rate; nil if they are enough.
@@ -136,7 +136,7 @@ struct MembershipRun: Sendable {
     let highest = ClopperPearson(successes: 0, trials: curve.others, error: 0.025).upper
     return
       " \(curve.others) others are too few to see a rate of \(words(rate)): that column counts the members found "
-      + "with no false alarm at all, which leaves a rate of up to \(highest.percent(2)) possible."
+      + "with no false alarm, which leaves a rate of up to \(highest.percent(2)) possible."
   }
 
   /// The curves on logarithmic axes, which hold the figures of the table; where no member is found they have no point.
