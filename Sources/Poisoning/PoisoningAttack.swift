@@ -22,16 +22,18 @@ public struct PoisoningScenario: Sendable {
   public let victim: LinearLearner
 
   /// A scenario; all matrices have the columns of `space`.
+  ///
+  /// - Parameter feasible: where poison may lie; nil for what `training` and `validation` show.
   public init(
     training: RegressionData, validation: RegressionData, space: FeatureSpace,
-    targetRange: ClosedRange<Double>, victim: LinearLearner
+    targetRange: ClosedRange<Double>, victim: LinearLearner, feasible: FeasibleSet? = nil
   ) {
     precondition(training.features.columns == space.count, "training columns and feature space differ")
     precondition(validation.features.columns == space.count, "validation columns and feature space differ")
     self.training = training
     self.validation = validation
     self.space = space
-    feasible = FeasibleSet(space, clean: [training, validation])
+    self.feasible = feasible ?? FeasibleSet(space, clean: [training, validation])
     self.targetRange = targetRange
     self.victim = victim
   }

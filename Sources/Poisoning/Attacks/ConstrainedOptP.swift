@@ -34,7 +34,8 @@ public struct ConstrainedOptP: PoisoningAttack {
     let region = PlausibleRegion(scenario.training, percentile: percentile, targetTail: tail)
     let narrowed = PoisoningScenario(
       training: scenario.training, validation: scenario.validation, space: scenario.space,
-      targetRange: region.targets.clamped(to: scenario.targetRange), victim: scenario.victim)
+      targetRange: region.targets.clamped(to: scenario.targetRange), victim: scenario.victim,
+      feasible: scenario.feasible)
     let result = try OptP().run(narrowed, count: count, region: region, using: &random)
     return replacingImplausible(result, region: region, narrowed, using: &random)
   }

@@ -78,7 +78,9 @@ struct TablePoisoning {
     let scenario = PoisoningScenario(
       training: substitute ?? training,
       validation: substitute ?? (split.validation.isEmpty ? training : user.rows.rows(at: split.validation)),
-      space: user.design.space, targetRange: user.targetRange, victim: learner)
+      space: user.design.space, targetRange: user.targetRange, victim: learner,
+      // As ranges and categories, levels are those of the whole table.
+      feasible: FeasibleSet(user.design.space, clean: [user.rows]))
     try check()
     random = root.child("attack")
     let started = ContinuousClock.now
