@@ -50,7 +50,8 @@ enum Samples {
     return try Pipeline(
       features: features, target: .classes(name: "risk", labels: ["good", "bad"]),
       model: .treeClassifier(
-        DecisionTreeClassifier(settings: TreeSettings(categoricalFeatures: [1])).fit(data, using: &random)))
+        DecisionTreeClassifier(settings: TreeSettings(categoricalFeatures: [1], missing: .stop)).fit(
+          data, using: &random)))
   }
 
   /// `2a - b + 1`.

@@ -58,7 +58,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
 
   /// Always ``formatName``.
   public let format: String
-  /// Version of the format.
+  /// Version of the format in which the file is written; the one that was read may be older.
   public let version: Int
   /// Where the model comes from; nil for a model of another program.
   public let provenance: Provenance?
@@ -68,7 +68,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// A file of the oldest version that can hold the model: trees are packed since version 2, nothing else has changed.
   public init(pipeline: Pipeline, provenance: Provenance?) {
     format = Self.formatName
-    version = pipeline.model.acceptsMissingValues ? Self.currentVersion : 1
+    version = Self.version(of: pipeline.model)
     self.provenance = provenance
     self.pipeline = pipeline
   }
@@ -79,12 +79,21 @@ public struct ModelFile: Sendable, Hashable, Codable {
     let file = Self.nameKey.flatMap { decoder.userInfo[$0] as? String } ?? "the document"
     format = try container.decode(String.self, forKey: .format)
     guard format == Self.formatName else { throw ModelFileError.otherFormat(file: file) }
-    version = try container.decode(Int.self, forKey: .version)
-    guard (1...Self.currentVersion).contains(version) else {
-      throw ModelFileError.otherVersion(file: file, version: version, known: Self.currentVersion)
+    let found = try container.decode(Int.self, forKey: .version)
+    guard (1...Self.currentVersion).contains(found) else {
+      throw ModelFileError.otherVersion(file: file, version: found, known: Self.currentVersion)
     }
     provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance)
     pipeline = try container.decode(Pipeline.self, forKey: .pipeline)
+    version = Self.version(of: pipeline.model)
+  }
+
+  /// The oldest version that can hold a model.
+  private static func version(of model: FittedModel) -> Int {
+    switch model {
+    case .treeClassifier, .treeRegressor, .forest: 2
+    default: 1
+    }
   }
 
   private enum CodingKeys: String, CodingKey { case format, version, provenance, pipeline }

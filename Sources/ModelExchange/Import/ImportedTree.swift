@@ -33,7 +33,7 @@ struct ImportedTree {
         let isSwapped = mode == .above || mode == .atLeast
         return (missingIsTrue == isSwapped ? .isPresent : .atMost(.greatestFiniteMagnitude), isSwapped)
       }
-      switch mode {
+      return switch mode {
       case .leaf: (.leaf, false)
       case .atMost: (.atMost(operand), false)
       case .below: (.atMost(operand.nextDown), false)
