@@ -55,7 +55,8 @@ struct NegativeNumberTests {
       ),
     ])
   func usage(arguments: [String], words: String) throws {
-    let run = try Program.run(arguments, in: Folder().path)
+    let folder = try Folder()
+    let run = try Program.run(arguments, in: folder.path)
     #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
   }
 }

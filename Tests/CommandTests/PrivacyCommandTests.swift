@@ -162,9 +162,10 @@ struct PrivacyCommandTests {
 
   @Test("An epsilon that an account cannot give is null, with the reason beside it")
   func reason() throws {
+    let folder = try Folder()
     let run = try Program.run(
       ["privacy", "account", "--sigma", "0.01", "--rate", "0.5", "--delta", "1e-6", "--json"],
-      in: Folder().path)
+      in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
     let document = try ResultsDocument(json: run.output)
     #expect(run.output.contains("\"epsilon\" : null"))
