@@ -89,6 +89,14 @@ public struct StolenModel: Sendable, Hashable {
     return copy
   }
 
+  /// The copy with another pipeline, which gives the same answers to rows without missing values.
+  func replacing(_ pipeline: Pipeline) -> StolenModel {
+    var copy = StolenModel(
+      pipeline, unknowns: unknowns, gaps: gaps, remarks: remarks, findings: findings)
+    copy.completeness = completeness
+    return copy
+  }
+
   /// Gaps, remarks and what the check says, one sentence each.
   public var notes: [String] { gaps + remarks + (completeness.map { [$0.sentence] } ?? []) }
 }

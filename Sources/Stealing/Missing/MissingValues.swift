@@ -130,33 +130,34 @@ public struct MissingValues: Sendable {
     }
     let answers = try await session.ask(rows)
     let candidates = copies + [stolen.pipeline]
-    let errors = candidates.map { copy in
-      (try? PipelineOracle(copy).answers(rows)).map { $0.distance(to: answers) } ?? .infinity
+    let checks = candidates.map { copy in
+      (try? PipelineOracle(copy).answers(rows)).map {
+        HeldOutCheck(model: answers, copy: $0, tolerance: tolerance)
+      }
     }
-    guard let best = errors.indices.min(by: { (errors[$0], $0) < (errors[$1], $1) }) else {
-      return (stolen, .notPart("no copy could take them"))
+    let errors = checks.map { $0?.meanDifference ?? .infinity }
+    guard let best = errors.indices.min(by: { (errors[$0], $0) < (errors[$1], $1) }), let check = checks[best]
+    else { return (stolen, .notPart("no copy could take them")) }
+    let copy = stolen.replacing(candidates[best])
+    if check.differing == 0 { return (copy, .learned) }
+    if !stolen.isComplete, check.meanDifference <= 2 * (try await differenceOnWhole(stolen, whole)) {
+      return (copy, .learned)
     }
-    let copy = StolenModel(
-      candidates[best], unknowns: stolen.unknowns, isComplete: stolen.isComplete, notes: stolen.notes,
-      findings: stolen.findings)
-    let limit = try await limit(stolen, whole)
-    if errors[best] <= limit { return (copy, .learned) }
-    let kind = answers.allSatisfy { $0.number != nil } ? "of the largest answer" : "in total variation"
+    let kind = answers.allSatisfy { $0.number != nil } ? "of the spread of the answers" : "in total variation"
     return (
       copy,
       .notPart("on \(Self.held) rows with gaps the copy is off by \(errors[best].rounded(digits: 4)) \(kind)")
     )
   }
 
-  /// How far a copy may be off on rows with gaps: twice of what it is off on rows without, and what rounding explains.
-  private func limit(_ stolen: StolenModel, _ whole: Matrix) async throws -> Double {
-    var limit = 1e-6
-    if let decimals = session.capabilities.decimals {
-      limit = (0..<decimals).reduce(max(Double(schema.classCount), 1)) { value, _ in value / 10 }
-    }
-    if stolen.isComplete { return limit }
+  /// What two answers may differ by.
+  private var tolerance: HeldOutCheck.Tolerance { HeldOutCheck.Tolerance(schema, session.capabilities) }
+
+  /// How far an approximate copy is off on rows without gaps.
+  private func differenceOnWhole(_ stolen: StolenModel, _ whole: Matrix) async throws -> Double {
     let answers = try await session.ask(whole)
-    return max(limit, 2 * (try PipelineOracle(stolen.pipeline).answers(whole).distance(to: answers)))
+    return HeldOutCheck(model: answers, copy: try PipelineOracle(stolen.pipeline).answers(whole))
+      .meanDifference
   }
 }
 

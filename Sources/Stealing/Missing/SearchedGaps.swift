@@ -22,7 +22,7 @@ extension MissingValues {
       func error(_ value: Double) throws -> Double {
         var rows = bases
         for row in 0..<rows.rows { rows[row, column] = value }
-        return try oracle.answers(rows).distance(to: answers)
+        return HeldOutCheck(model: answers, copy: try oracle.answers(rows)).meanDifference
       }
       switch input.kind {
       case .number(let lower, let upper):
