@@ -26,24 +26,6 @@ import Testing
     #expect(zero.mean == 0 && zero.standardDeviation == 0)
   }
 
-  @Test(arguments: [
-    (0.75, Verdict.reproduced), (0.85, .exceeded), (0.5, .short), (0, .contradicted), (-1, .contradicted),
-    (.nan, .unconfirmed),
-  ])
-  func verdicts(measured: Double, verdict: Verdict) {
-    #expect(Expectation(0.7...0.8, stronger: .higher, noEffect: 0).verdict(on: measured) == verdict)
-    #expect(Expectation(-0.8...(-0.7), stronger: .lower, noEffect: 0).verdict(on: -measured) == verdict)
-  }
-
-  @Test func nothingMeasuredIsUnconfirmed() {
-    #expect(Expectation.about(1, tolerance: 0.1).verdict(on: nil) == .unconfirmed)
-    // A number without a direction falls short on both sides, and beyond the value of no effect it is contradicted.
-    for wrong in [0.8, 2] { #expect(Expectation.about(1, tolerance: 0.1).verdict(on: wrong) == .short) }
-    let accuracy = Expectation.about(0.8, tolerance: 0.05, noEffect: 0.5)
-    #expect(accuracy.verdict(on: 0.7) == .short && accuracy.verdict(on: 0.9) == .short)
-    #expect(accuracy.verdict(on: 0.45) == .contradicted && accuracy.verdict(on: 0.8) == .reproduced)
-  }
-
   @Test func outcomesAreGroupedInOrder() throws {
     let outcomes = [("optp", 0.2, 1), ("optp", 0.08, 1), ("statp", 0.08, 1), ("optp", 0.08, 2)].map {
       attack, rate, seed in
@@ -62,15 +44,21 @@ import Testing
   @Test func claimsBecomeEntries() {
     let claims = ResultsDocumentTests.document.claims
     let entry = Report.ClaimEntry(claims[0])
-    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 7.1 % (2 seeds)")
+    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 6.2 % (3 seeds)")
     #expect(entry.verdict == "exceeded" && entry.tone == .good)
-    #expect(Report.ClaimEntry(claims[1]).measured == "not measured")
+    #expect(entry.source == "published: Jagielski et al. 2018")
+    #expect(entry.note == "Without effect (random poison): 20.0 %.")
+    #expect(Report.ClaimEntry(claims[1]).measured == "no number")
     #expect(TextTable(claims: claims).rows.count == 2)
-    let small = Report.ClaimEntry(
-      Claim(
-        id: "labels", statement: "Few labels differ", source: "Tramèr et al. 2016", published: 0.0013,
-        measured: 0.9996, spread: 0.0001, seeds: 2, unit: "share", verdict: .short, note: nil))
-    #expect(small.published == "0.130 %" && small.measured == "99.960 % ± 0.010 % (2 seeds)")
+    #expect(TextTable(claims: claims, rows: [3, 4]).rows[1][0].text == "4")
+    let small = Statement(
+      row: 1, id: "labels", "Few labels differ",
+      reference: Reference(.published, 0.0013, "Tramèr et al. 2016"),
+      unit: "share", judging: .anotherSetting, setting: "other rows", work: ()
+    ) { _ in [0.9995, 0.9997] }.claim([])
+    let shown = Report.ClaimEntry(small)
+    #expect(shown.published == "0.130 %" && shown.measured == "99.960 % ± 0.127 % (2 seeds)")
+    #expect(shown.note == "Setting: other rows" && shown.verdict == "another setting")
     let method = Report.MethodEntry(ResultsDocumentTests.document.methods[0])
     #expect(method.facts.map(\.name) == ["Source", "Needs", "MITRE ATLAS", "OWASP ML", "NIST AI 100-2"])
     #expect(method.parameters?.rows.count == 1)
