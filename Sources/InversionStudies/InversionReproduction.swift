@@ -4,7 +4,7 @@ import LinearAlgebra
 import Inversion
 public import Reporting
 
-/// The published figures on privacy, each beside what is measured here.
+/// The statements on privacy, published and of this project, each beside what is measured here.
 public struct InversionReproduction: Sendable {
   /// Where the data are looked for.
   public var searchPath: DataSearchPath
@@ -63,7 +63,7 @@ public struct InversionReproduction: Sendable {
       }
     }
     let statements = (attacks + mechanisms.statements).inRowOrder()
-    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers, step)
+    let (outcomes, claims) = try await Statement.judge(statements, workers: workers, step)
     return Run(
       outcomes: outcomes, claims: claims, rows: statements.map(\.row),
       pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
