@@ -145,7 +145,7 @@ public struct PrivateDosageStudy: Sendable {
       ).fit(rows, bounds: bounds, using: &random).model
     case .adaptive(let calibration):
       model = try AdaSSP(epsilon: epsilon, delta: 1e-5, calibration: calibration)
-        .fit(rows, bounds: bounds, using: &random).model
+        .fit(rows, bounds: bounds, publicRows: rows.count, using: &random).model
     case .output:
       model = try OutputPerturbation(epsilon: epsilon, regularisation: 0.1)
         .fit(rows, bounds: bounds, using: &random).model
