@@ -1,4 +1,5 @@
 public import Experiments
+import Inversion
 import Learning
 public import Reporting
 
@@ -69,11 +70,12 @@ public struct InversionReport: Sendable {
     return figures
   }
 
-  /// What a thousand others cannot show: with no false alarm among them the upper end of the exact interval of the rate
-  /// is 1 − .025^(1/1000).
+  /// What a thousand others cannot show.
   private static let fewOthers =
     "Among a thousand people who are no members, a false-alarm rate below 0.1 % is no false alarm at all; with a "
-    + "probability of 95 % such a rate is only known to lie below 0.37 % (Clopper and Pearson). No statement rests on it."
+    + "probability of 95 % such a rate is only known to lie below "
+    + "\(MembershipCurve.falseAlarms(below: 0.001, among: 1000).upperBound.percent(2)) (Clopper and Pearson). No "
+    + "statement rests on it."
   /// Where the public inputs of private mechanisms come from.
   private static let publicInputs =
     "The guarantees of private models take ranges and categories as public. Here they are those of the published files: "

@@ -212,6 +212,18 @@ struct MembershipCurveTests {
     #expect(scores.map { curve.falsePositives(atLeast: $0) } == [0.5, 0.5, 0, 1, 1])
   }
 
+  /// Bounds by SciPy 1.x, `beta.ppf(.95, k + 1, n - k)`.
+  @Test(
+    "Few people cannot show a small rate of false alarms",
+    arguments: [
+      (0.001, 1000, 0, 0.002991249545095295), (0.001, 5000, 4, 0.0018297605084529958),
+      (0.01, 1000, 9, 0.015652573749606477),
+    ])
+  func fewOthers(rate: Double, others: Int, count: Int, bound: Double) {
+    let alarms = MembershipCurve.falseAlarms(below: rate, among: others)
+    #expect(alarms.count == count && abs(alarms.upperBound - bound) < 1e-9)
+  }
+
   @Test("Without members there is no curve")
   func empty() {
     #expect(throws: InversionError.self) { _ = try MembershipCurve(scores: [1], isMember: [false]) }

@@ -60,6 +60,15 @@ public struct MembershipCurve: Sendable, Hashable {
     points.last { $0.falsePositives < rate }?.truePositives ?? 0
   }
 
+  /// How many false alarms there are at most below a rate, among so many people who are no members, and how large the
+  /// rate may then be with a probability of .95 (``ClopperPearson``). Few people cannot show a small rate: below 0.1 %
+  /// of 1,000 there is no false alarm at all, and the rate may be 0.30 %.
+  public static func falseAlarms(below rate: Double, among others: Int) -> (count: Int, upperBound: Double) {
+    var count = max(Int((rate * Double(others)).rounded(.up)), 1)
+    while count > 0, Double(count) / Double(max(others, 1)) >= rate { count -= 1 }
+    return (count, ClopperPearson(successes: count, trials: max(others, 1), error: 0.05).upper)
+  }
+
   /// The share of the others that have at least as high a score; one for a score that is NaN.
   public func falsePositives(atLeast score: Double) -> Double {
     let score = score.isNaN ? -Double.infinity : score

@@ -94,6 +94,12 @@ struct MembershipRun: Sendable {
     let bare = subject.unguarded.map { unguarded in
       " (without guards \(unguarded.memberAccuracy.percent(1)) and \(unguarded.otherAccuracy.percent(1)))"
     }
+    let others = scene.isMember.count { !$0 }
+    let alarms = MembershipCurve.falseAlarms(below: 0.001, among: others)
+    let few =
+      "below 0.1 % \(alarms.count == 0 ? "no" : "at most \(alarms.count)") false "
+      + "\(alarms.count == 1 ? "alarm is" : "alarms are") left among \(others) others, so that the rate may be up to "
+      + "\(alarms.upperBound.percent(2)) (95 %)"
     var table = TextTable(
       title: command.guards.isEmpty ? "Membership" : "Membership behind \(defence)",
       columns: [
@@ -101,9 +107,9 @@ struct MembershipRun: Sendable {
         .number("TPR at 0.1 % FPR"), .number("queries"),
       ],
       note:
-        "\(scene.isMember.count { $0 }) members, \(scene.isMember.count { !$0 }) others; accuracy of \(what) "
+        "\(scene.isMember.count { $0 }) members, \(others) others; accuracy of \(what) "
         + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others\(bare ?? ""); "
-        + "\(scene.shadows?.count ?? 0) shadow models.")
+        + "\(scene.shadows?.count ?? 0) shadow models; \(few).")
     for result in results {
       table.append([
         .init(result.name), .init(result.curve.area.fixed(4)), .init(result.curve.balancedAccuracy.fixed(4)),
