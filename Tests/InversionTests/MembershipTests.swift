@@ -212,7 +212,7 @@ struct MembershipCurveTests {
     #expect(scores.map { curve.falsePositives(atLeast: $0) } == [0.5, 0.5, 0, 1, 1])
   }
 
-  /// Bounds by SciPy 1.x, `beta.ppf(.95, k + 1, n - k)`.
+  /// Bounds by SciPy 1.17.1, `beta.ppf(.95, k + 1, n - k)`.
   @Test(
     "Few people cannot show a small rate of false alarms",
     arguments: [
