@@ -171,16 +171,8 @@ struct TreeRepair {
 
   private func leaf(of row: [Double]) -> Int {
     var index = 0
-    while true {
-      let value = row[Int(nodes[index].feature)]
-      let goesLeft: Bool
-      switch nodes[index].test {
-      case .leaf: return index
-      case .atMost(let threshold): goesLeft = value <= threshold
-      case .equals(let code): goesLeft = value == code
-      }
-      index = Int(goesLeft ? nodes[index].left : nodes[index].right)
-    }
+    while let child = nodes[index].child(for: row[Int(nodes[index].feature)], .stop) { index = child }
+    return index
   }
 }
 
