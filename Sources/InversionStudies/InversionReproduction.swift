@@ -4,7 +4,7 @@ import LinearAlgebra
 import Inversion
 public import Reporting
 
-/// The published figures on privacy, each beside what is measured here.
+/// The statements on privacy, published and of this project, each beside what is measured here.
 public struct InversionReproduction: Sendable {
   /// Where the data are looked for.
   public var searchPath: DataSearchPath
@@ -54,7 +54,19 @@ public struct InversionReproduction: Sendable {
   public func run(_ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void) async throws -> Run
   {
     BLASRuntime.setThreads(1)
-    let lab = InversionLab(searchPath: searchPath, host: host)
+    let statements = statements
+    let (outcomes, claims) = try await Statement.judge(statements, workers: workers, step)
+    return Run(
+      outcomes: outcomes, claims: claims, rows: statements.map(\.row),
+      pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
+        ? [try await FacePictures.grid(lab, seed: seeds[0])] : [])
+  }
+
+  private var lab: InversionLab { InversionLab(searchPath: searchPath, host: host) }
+
+  /// The statements with the work that they rest on, in the order of the table.
+  var statements: [Statement<[NamedWork]>] {
+    let lab = lab
     let attacks = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }.map { statement in
       statement.map { experiments in
         experiments.map { experiment in
@@ -62,12 +74,7 @@ public struct InversionReproduction: Sendable {
         }
       }
     }
-    let statements = (attacks + mechanisms.statements).inRowOrder()
-    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers, step)
-    return Run(
-      outcomes: outcomes, claims: claims, rows: statements.map(\.row),
-      pictures: claims.contains { $0.id == "face-queries" && $0.measured != nil }
-        ? [try await FacePictures.grid(lab, seed: seeds[0])] : [])
+    return (attacks + mechanisms.statements).inRowOrder()
   }
 
   /// Mechanisms, accountants and audits.

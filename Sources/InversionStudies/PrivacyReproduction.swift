@@ -3,7 +3,7 @@ import Inversion
 public import Learning
 import LinearAlgebra
 
-/// The published figures on privacy mechanisms, accountants and audits, each beside what is measured here.
+/// The statements on privacy mechanisms, accountants and audits, each beside what is measured here.
 public struct PrivacyReproduction: Sendable {
   /// Where the data are looked for.
   public var searchPath: DataSearchPath
@@ -52,12 +52,12 @@ public struct PrivacyReproduction: Sendable {
     _ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) async throws -> Run {
     let statements = statements
-    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers, step)
+    let (outcomes, claims) = try await Statement.judge(statements, workers: workers, step)
     return Run(outcomes: outcomes, claims: claims, rows: statements.map(\.row))
   }
 
   /// The statements with the work that they rest on, in the order of the table.
-  var statements: [PublishedStatement<[NamedWork]>] {
+  var statements: [Statement<[NamedWork]>] {
     let statements = PrivacyStatements.all(seeds, models: models).filter { rows?.contains($0.row) ?? true }
     let bench = PrivacyBench(works: statements.flatMap(\.work), searchPath: searchPath, attack: attack)
     return statements.map { statement in

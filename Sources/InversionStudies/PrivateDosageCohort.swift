@@ -87,6 +87,12 @@ public struct PrivateDosageCohort: Sendable, Hashable {
     self.genotype = genotype
   }
 
+  /// The share of the most frequent genotype.
+  var mostFrequentGenotype: Double {
+    let counts = Self.genotypes.indices.map { level in genotype.count { $0 == level } }
+    return Double(counts.max() ?? 0) / Double(max(genotype.count, 1))
+  }
+
   /// Some of the patients.
   public func patients(at indices: [Int]) -> PrivateDosageCohort {
     PrivateDosageCohort(rows: rows.rows(at: indices), genotype: indices.map { genotype[$0] })

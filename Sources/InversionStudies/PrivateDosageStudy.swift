@@ -107,6 +107,12 @@ public struct PrivateDosageStudy: Sendable {
     if let attack, let model {
       metrics["genotype_members"] = try attack(model, training, training)
       metrics["genotype_others"] = try attack(model, test, training)
+      metrics["genotype_mode"] = training.mostFrequentGenotype
+    }
+    if cell.method == .fixed {
+      let doses = test.rows.target
+      let others = doses.indices.map { doses[($0 + 1) % doses.count] }
+      metrics["within_20_of_another"] = DosageUtility(others, truth: doses).within
     }
     return Outcome(
       dataset: "iwpc-scaled", model: cell.method.model,
@@ -139,7 +145,7 @@ public struct PrivateDosageStudy: Sendable {
       ).fit(rows, bounds: bounds, using: &random).model
     case .adaptive(let calibration):
       model = try AdaSSP(epsilon: epsilon, delta: 1e-5, calibration: calibration)
-        .fit(rows, bounds: bounds, using: &random).model
+        .fit(rows, bounds: bounds, publicRows: rows.count, using: &random).model
     case .output:
       model = try OutputPerturbation(epsilon: epsilon, regularisation: 0.1)
         .fit(rows, bounds: bounds, using: &random).model

@@ -31,7 +31,7 @@ struct EndToEndTests {
       #expect(names.contains(name))
     }
     #expect(document.claims.contains { $0.id == "dose-wrong-for-half" })
-    #expect(document.claims.filter { $0.published == 1.3931 }.allSatisfy { $0.verdict == .unconfirmed })
+    #expect(document.claims.filter { $0.reference == 1.3931 }.allSatisfy { $0.verdict == .unconfirmed })
     let page = String(decoding: try folder.data("one/report.html"), as: UTF8.self)
     #expect(
       page.contains("synthetic")

@@ -22,7 +22,7 @@ struct PrivacyCommandTests {
     arguments: [
       ("logistic", "sick", "mechanism=objective,epsilon=1", 40),
       ("ridge", "dose", "mechanism=functional,epsilon=2", 40),
-      ("ridge", "dose", "mechanism=adassp,epsilon=1,delta=1e-5", 0),
+      ("ridge", "dose", "mechanism=adassp,epsilon=1,delta=1e-5,rows=40", 0),
       ("forest", "sick", "mechanism=tree,epsilon=1", 0),
       ("softmax", "sick", "mechanism=dp-sgd,epsilon=1,delta=1e-5,rows=40,steps=20", 0),
     ])
@@ -221,7 +221,8 @@ struct PrivacyCommandTests {
     if isLong {
       #expect(try bound("--privacy mechanism=functional,epsilon=0.5 \(schema)", trials: trials) <= 0.5)
       #expect(
-        try bound("--privacy mechanism=adassp,epsilon=0.5,delta=1e-5 \(schema)", trials: trials) <= 0.5)
+        try bound("--privacy mechanism=adassp,epsilon=0.5,delta=1e-5,rows=40 \(schema)", trials: trials)
+          <= 0.5)
       for (settings, model) in [
         ("mechanism=objective", "logistic"), ("mechanism=tree,depth=3", "forest"),
         ("mechanism=dp-sgd,delta=1e-5,rows=30,steps=5,samplingRate=0.5", "softmax"),

@@ -24,13 +24,17 @@ import Testing
         metrics: ["test_mse": 0.1, "clean_test_mse": 1.0 / 3, "precision": .nan, "recall": nil])
     ],
     claims: [
-      Claim(
-        id: "jagielski-8-percent", statement: "8 %: wrong dose for half", source: "Jagielski et al. 2018",
-        published: 0.7506, unit: "share", summary: Summary([0.8, 0.9]),
-        expectation: Expectation(0.7...0.8, stronger: .higher, noEffect: 0)),
-      Claim(
-        id: "unknown", statement: "139.31 %", source: "no procedure", published: 1.3931, measured: nil,
-        spread: .infinity, seeds: 0, unit: "share", verdict: .unconfirmed, note: "not measured"),
+      Statement(
+        row: 1, id: "jagielski-8-percent", "8 %: wrong dose for half",
+        reference: Reference(.published, 0.7506, "Jagielski et al. 2018"), unit: "share",
+        judging: .by(
+          Expectation(0.7...0.8, stronger: .higher, noEffect: 0), null: .value(0.2, "random poison")),
+        work: ()
+      ) { _ in [0.82, 0.85, 0.88] }.claim([]),
+      Statement(
+        row: 1, id: "unknown", "139.31 %", reference: Reference(.published, 1.3931, "no procedure"),
+        unit: "share", judging: .unconfirmed, note: "not measured", work: ()
+      ) { _ in [.infinity] }.claim([]),
     ])
 
   private func schema() throws -> SchemaCheck { try SchemaCheck(ResultsDocument.schemaText) }
@@ -44,10 +48,11 @@ import Testing
   @Test(arguments: [
     (#""rate" : 0.08"#, #""rate" : 1"#), (#""rate" : 0.08"#, #""rate" : "0.08""#),
     (#""seed" : 7"#, #""seed" : 7.5"#), (#""seed" : 7"#, #""sed" : 7"#),
-    (#""verdict" : "exceeded""#, #""verdict" : "great""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
+    (#""verdict" : "exceeded""#, #""verdict" : "great""#),
+    (#""origin" : "published""#, #""origin" : "known""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
     (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
     (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),
-    ("urn:bezoar:results:1", "urn:bezoar:results:0"), (#""claims" : ["#, #""claim" : ["#),
+    ("urn:bezoar:results:2", "urn:bezoar:results:1"), (#""claims" : ["#, #""claim" : ["#),
   ])
   func aChangedDocumentFails(from: String, to: String) throws {
     let json = try Self.document.json()

@@ -27,24 +27,6 @@ import Testing
     #expect(zero.mean == 0 && zero.standardDeviation == 0)
   }
 
-  @Test(arguments: [
-    (0.75, Verdict.reproduced), (0.85, .exceeded), (0.5, .short), (0, .contradicted), (-1, .contradicted),
-    (.nan, .unconfirmed),
-  ])
-  func verdicts(measured: Double, verdict: Verdict) {
-    #expect(Expectation(0.7...0.8, stronger: .higher, noEffect: 0).verdict(on: measured) == verdict)
-    #expect(Expectation(-0.8...(-0.7), stronger: .lower, noEffect: 0).verdict(on: -measured) == verdict)
-  }
-
-  @Test func nothingMeasuredIsUnconfirmed() {
-    #expect(Expectation.about(1, tolerance: 0.1).verdict(on: nil) == .unconfirmed)
-    // A number without a direction falls short on both sides, and beyond the value of no effect it is contradicted.
-    for wrong in [0.8, 2] { #expect(Expectation.about(1, tolerance: 0.1).verdict(on: wrong) == .short) }
-    let accuracy = Expectation.about(0.8, tolerance: 0.05, noEffect: 0.5)
-    #expect(accuracy.verdict(on: 0.7) == .short && accuracy.verdict(on: 0.9) == .short)
-    #expect(accuracy.verdict(on: 0.45) == .contradicted && accuracy.verdict(on: 0.8) == .reproduced)
-  }
-
   @Test func outcomesAreGroupedInOrder() throws {
     let outcomes = [("optp", 0.2, 1), ("optp", 0.08, 1), ("statp", 0.08, 1), ("optp", 0.08, 2)].map {
       attack, rate, seed in
@@ -84,64 +66,39 @@ import Testing
     #expect(one.attack == "map, prior by race" && one.defence == "rounding:step=0.1+hamp")
   }
 
-  /// A statement that was tested without a number counts as not met; one that could not be tested is named beside.
-  @Test func failedStatementsStayInTheDenominator() {
-    func statement(_ id: String, _ expectation: Experiments.Expectation?, _ metric: String)
-      -> PublishedStatement<Int>
-    {
-      PublishedStatement(
-        row: 1, id: id, statement: "s", source: "Tramèr et al. 2016", published: 1, unit: "",
-        expectation: expectation, work: 1, measure: StatementMeasure.metric(metric))
-    }
-    let outcomes = [
-      Outcome(
-        dataset: "d", model: "m", attack: "a", defence: "none", rate: 0, seed: 1,
-        metrics: ["found": 1, "nothing": .nan])
-    ]
-    let one = Experiments.Expectation.about(1, tolerance: 0.1)
-    let claims = [
-      statement("met", one, "found").claim(outcomes), statement("absent", one, "absent").claim(outcomes),
-      statement("nan", one, "nothing").claim(outcomes), statement("empty", one, "found").claim([]),
-      statement("undone", one, "found").claim(nil, remark: "Not measured: no file."),
-      statement("unjudged", nil, "found").claim(outcomes),
-    ]
-    #expect(claims.map(\.verdict) == [.reproduced, .failed, .failed, .failed, .unconfirmed, .unconfirmed])
-    let figure = Report.KeyFigure(met: claims)
-    #expect(figure.value == "1 of 4" && figure.label.contains("2 more could not be judged"))
-    #expect(figure.tone == .warning)
-    #expect(Report.KeyFigure(met: Array(claims[..<1])).tone == .good)
-  }
-
   @Test(arguments: [
-    ("Tramèr et al. 2016", "Published", ""),
-    ("reference of this project, scikit-learn 1.9.1", "Our reference", " (r)"),
-    ("measured with a port of the authors' released code", "Our reference", " (r)"),
-    ("aim of this program", "Our own question", " (q)"),
+    (Origin.published, "Published"), (.digitised, "Published, read off"), (.peerRun, "Peer, run here"),
+    (.ownReference, "Our reference"), (.ownAim, "Our aim"),
   ])
-  func onlyWhatIsPublishedIsCalledSo(source: String, label: String, mark: String) {
-    let claim = Claim(
-      id: "x", statement: "s", source: source, published: 2, measured: 1, spread: nil, seeds: 1, unit: "",
-      verdict: .short)
+  func onlyWhatIsPublishedIsCalledSo(origin: Origin, label: String) {
+    let claim = Statement(
+      row: 1, id: "x", "s", reference: Reference(origin, 2, "somebody"), unit: "", judging: .byConstruction,
+      work: ()
+    ) { _ in [1] }.claim([])
     #expect(Report.ClaimEntry(claim).label == label)
     for table in [TextTable(claims: [claim]), TextTable(claims: [claim], rows: [1])] {
-      #expect(
-        table.rows[0].contains { $0.text == "2.000\(mark)" || $0.text == "2\(mark)" }, "\(table.rows[0])")
-      #expect(table.note.contains("neither is published") == !mark.isEmpty)
+      #expect(table.rows[0].contains { $0.text == origin.rawValue })
     }
   }
 
   @Test func claimsBecomeEntries() {
     let claims = ResultsDocumentTests.document.claims
     let entry = Report.ClaimEntry(claims[0])
-    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 7.1 % (2 seeds)")
+    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 6.2 % (3 seeds)")
     #expect(entry.verdict == "exceeded" && entry.tone == .good)
-    #expect(Report.ClaimEntry(claims[1]).measured == "not measured")
+    #expect(entry.source == "Jagielski et al. 2018" && entry.label == "Published")
+    #expect(entry.note == "Without effect (random poison): 20.0 %.")
+    #expect(Report.ClaimEntry(claims[1]).measured == "no number")
     #expect(TextTable(claims: claims).rows.count == 2)
-    let small = Report.ClaimEntry(
-      Claim(
-        id: "labels", statement: "Few labels differ", source: "Tramèr et al. 2016", published: 0.0013,
-        measured: 0.9996, spread: 0.0001, seeds: 2, unit: "share", verdict: .short, note: nil))
-    #expect(small.published == "0.130 %" && small.measured == "99.960 % ± 0.010 % (2 seeds)")
+    #expect(TextTable(claims: claims, rows: [3, 4]).rows[1][0].text == "4")
+    let small = Statement(
+      row: 1, id: "labels", "Few labels differ",
+      reference: Reference(.published, 0.0013, "Tramèr et al. 2016"),
+      unit: "share", judging: .anotherSetting, setting: "other rows", work: ()
+    ) { _ in [0.9995, 0.9997] }.claim([])
+    let shown = Report.ClaimEntry(small)
+    #expect(shown.published == "0.130 %" && shown.measured == "99.960 % ± 0.127 % (2 seeds)")
+    #expect(shown.note == "Setting: other rows" && shown.verdict == "another setting")
     let method = Report.MethodEntry(ResultsDocumentTests.document.methods[0])
     #expect(method.facts.map(\.name) == ["Source", "Needs", "MITRE ATLAS", "OWASP ML", "NIST AI 100-2"])
     #expect(method.parameters?.rows.count == 1)

@@ -46,44 +46,6 @@ struct DosageInversionTests {
   }
 }
 
-@Suite("Statements on privacy")
-struct InversionStatementTests {
-  @Test("Ids are unique, every statement has an experiment, unconfirmed figures have no expectation")
-  func shape() {
-    let statements = InversionStatements.all([1, 2])
-    #expect(Set(statements.map(\.id)).count == statements.count)
-    #expect(statements.allSatisfy { !$0.work.isEmpty })
-    #expect(statements.allSatisfy { $0.expectation == nil || !$0.source.contains("recalled") })
-  }
-
-  @Test("What this project computed or asks is never called published")
-  func origins() {
-    let sources =
-      InversionStatements.all([1]).map { ($0.id, $0.claim(nil)) }
-      + PrivacyStatements.all([1], models: 1).map { ($0.id, $0.claim(nil)) }
-    for (id, claim) in sources {
-      let isOwn = ["this project", "this program", "Tests/Peers"].contains { claim.source.contains($0) }
-      // A published gain beside which a reference of our own stands is published.
-      if isOwn, !claim.source.contains("README of the released code") {
-        #expect(claim.origin != .published, "\(id): \(claim.source)")
-      }
-    }
-  }
-
-  @Test("Absent data leave a statement unmeasured and say so")
-  func absent() async throws {
-    var study = InversionReproduction(searchPath: DataSearchPath(folders: ["/nowhere"], home: "/nowhere"))
-    study.rows = [2, 3]
-    study.seeds = [1]
-    let run = try await study.run { _, _ in }
-    #expect(run.rows == run.rows.sorted() && Set(run.rows) == [2, 3])
-    for (row, claim) in zip(run.rows, run.claims) {
-      #expect(claim.verdict == (row == 2 ? .reproduced : .unconfirmed))
-      #expect(row == 2 || claim.note?.contains("Not measured") == true)
-    }
-  }
-}
-
 @Suite("Attributes behind trees", .enabled(if: StudyData.has("steak"), "skipped: no steak"))
 struct TreeStudyTests {
   /// Row 7. Reference: scikit-learn 1.9.1 with all 430 people, 120 leaves: precision 1.00, recall .181, accuracy .863.

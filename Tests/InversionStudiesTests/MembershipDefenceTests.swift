@@ -34,6 +34,9 @@ struct MembershipDefenceTests {
     for outcome in outcomes {
       #expect(outcome.metrics["accuracy_cost"] == 0 || outcome.defence != "none")
       #expect(outcome.metrics["classifier_auc_cost"] != nil && outcome.metrics["tpr_at_1"] != nil)
+      // What a constant answer costs is the same behind every guard of the same model.
+      #expect(outcome.metrics["constant_cost"] == outcomes[0].metrics["constant_cost"])
+      #expect(try #require(outcome.metrics["chance_cost"]) > 0)
     }
   }
 
@@ -73,7 +76,19 @@ struct MembershipDefenceTests {
 
   @Test("A table for each model names the best attack on what every defence leaves")
   func table() async throws {
-    let tables = InversionReport.defenceTables(try await outcomes(.logistic(penalty: 100)))
-    #expect(tables.count == 1 && tables[0].rows.count == 1)
+    let outcomes = try await outcomes(.logistic(penalty: 100)) + outcomes(.logistic(penalty: 1))
+    let tables = InversionReport.defenceTables(outcomes)
+    #expect(tables.count == 1)
+    let table = try #require(tables.first)
+    #expect(table.rows.map { $0[0].text } == outcomes.distinct(\.defence))
+    for row in table.rows {
+      let own = outcomes.matching(defence: row[0].text)
+      let best = try #require(own.max { ($0.metrics["auc"] ?? 0) < ($1.metrics["auc"] ?? 0) })
+      let area = try #require(best.metrics["auc"])
+      // The last of equal ones is as good as the first.
+      #expect(own.filter { $0.metrics["auc"] == area }.map(\.attack).contains(row[1].text))
+      #expect(row[2].text == area.fixed(3))
+      #expect(row[4].text == best.metrics["accuracy_others"]?.fixed(3))
+    }
   }
 }

@@ -18,7 +18,12 @@ struct PrivacyReproductionTests {
     let run = try await reproduction.run()
     #expect(run.claims.count == run.rows.count && run.claims.count >= 14)
     for claim in run.claims {
-      #expect(claim.verdict == .reproduced, "\(claim.id): \(claim.measured ?? .nan)")
+      let measured = claim.measured ?? .nan
+      switch claim.verdict {
+      case .byConstruction, .unconfirmed:
+        #expect(abs(measured - (try #require(claim.reference))) < 2e-3, "\(claim.id): \(measured)")
+      default: #expect(claim.verdict.isMet, "\(claim.id): \(measured)")
+      }
     }
   }
 
@@ -27,7 +32,7 @@ struct PrivacyReproductionTests {
     #expect(PrivacyReproduction.knownRows == [5, 6, 18, 19, 20, 21, 22, 23, 24])
     let all = PrivacyStatements.all([1, 2], models: 3)
     #expect(Set(all.map(\.id)).count == all.count)
-    #expect(all.allSatisfy { !$0.source.isEmpty && !$0.work.isEmpty })
+    #expect(all.allSatisfy { !$0.work.isEmpty })
   }
 
   struct Broken: Error {}
@@ -41,8 +46,8 @@ struct PrivacyReproductionTests {
     reproduction.models = 1
     let run = try await reproduction.run()
     let inversions = run.claims.filter { $0.id.contains("inversion") }
-    #expect(inversions.count == 8)
-    #expect(inversions.allSatisfy { $0.verdict == .unconfirmed && $0.note?.contains("Broken") == true })
+    #expect(inversions.count == 14)
+    #expect(inversions.allSatisfy { $0.verdict == .failed && $0.note?.contains("Broken") == true })
     #expect(run.rows.contains(21))
     #expect(zip(run.rows, run.claims).allSatisfy { $0 != 21 || $1.verdict == .reproduced })
   }
@@ -60,8 +65,11 @@ struct PrivacyReproductionTests {
     reproduction.workers = 2
     let two = try await reproduction.run()
     #expect(one.claims == two.claims && one.outcomes == two.outcomes)
-    #expect(one.outcomes.allSatisfy { $0.metrics["genotype_members"] == 3614 })
-    #expect(one.outcomes.allSatisfy { $0.metrics["genotype_others"] == 1205 })
+    let attacked = one.outcomes.filter { $0.model == "linear" }
+    #expect(attacked.count == one.outcomes.count - 1)
+    #expect(attacked.allSatisfy { $0.metrics["genotype_members"] == 3614 })
+    #expect(attacked.allSatisfy { $0.metrics["genotype_others"] == 1205 })
+    #expect(attacked.allSatisfy { abs(($0.metrics["genotype_mode"] ?? 0) - 0.366) < 0.03 })
   }
 
   @Test(

@@ -43,7 +43,7 @@ struct OtherDefenceTests {
     func adaptive(_ rows: Int) throws -> Double {
       var random = RandomStream(seed: 2)
       return try AdaSSP().fit(
-        Self.patients(rows), bounds: PublicBounds(norm: 2, target: 0...10), using: &random
+        Self.patients(rows), bounds: PublicBounds(norm: 2, target: 0...10), publicRows: 100, using: &random
       ).privacy.noiseScale
     }
     #expect(try adaptive(6) == adaptive(600))

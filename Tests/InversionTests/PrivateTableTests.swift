@@ -47,7 +47,7 @@ struct PrivateTableTests {
     ("mechanism=objective,epsilon=1", "logistic", "sick", true),
     ("mechanism=output,epsilon=1", "ridge", "dose", true),
     ("mechanism=functional,epsilon=1,sensitive=race,share=0.2", "ridge", "dose", true),
-    ("mechanism=adassp,epsilon=1,delta=1e-6", "ridge", "dose", false),
+    ("mechanism=adassp,epsilon=1,delta=1e-6,rows=30", "ridge", "dose", false),
     ("mechanism=tree,epsilon=1,treeCount=2,depth=3", "forest", "sick", false),
     ("mechanism=dp-sgd,epsilon=1,delta=1e-5,rows=30,steps=5,samplingRate=0.5", "softmax", "sick", false),
     ("mechanism=tree,epsilon=1,depth=3", "tree-regressor", "dose", false),
@@ -129,7 +129,7 @@ struct PrivateTableTests {
     var random = RandomStream(seed: 3)
     let training = try PrivateTraining(
       schema: Self.schema.get(), target: "dose", model: "ridge",
-      settings: PrivateSettings("mechanism=adassp,epsilon=100,delta=1e-5"))
+      settings: PrivateSettings("mechanism=adassp,epsilon=100,delta=1e-5,rows=30"))
     let result = try training.run(Self.table(",zz,,"), using: &random)
     let answers = try result.pipeline.predict(Self.table("500,zz,1,yes"))
     #expect(answers.numbers.count == 31 && answers.numbers.allSatisfy(\.isFinite))
@@ -145,6 +145,8 @@ struct PrivateTableTests {
       ("mechanism=objective,epsilon=1,epsilon=10", "twice"),
       ("mechanism=dp-sgd,epsilon=1,delta=1e-5", "public number of rows"),
       ("mechanism=dp-sgd,epsilon=1,delta=0.01,rows=100", "less than one in the 100 rows"),
+      ("mechanism=adassp,epsilon=1,delta=1e-5", "public number of rows"),
+      ("mechanism=adassp,epsilon=1,delta=0.01,rows=100", "less than one in the 100 rows"),
       ("mechanism=output,epsilon=1,regularisation=-1", "positive"),
       ("mechanism=tree,epsilon=1,adjacency=both", "add-remove"), ("epsilon", "epsilon=1"),
     ])

@@ -35,6 +35,14 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system cannot write a file; `code` is its error number.
   case unwritable(path: String, code: Int32)
 
+  /// Whether the data are simply not here.
+  public var isAbsence: Bool {
+    switch self {
+    case .generated, .notFound, .noKnownURL, .notInFolder: true
+    default: false
+    }
+  }
+
   /// One sentence: what, where, why and what to do.
   public var description: String {
     switch self {

@@ -47,6 +47,16 @@ struct DosageCells: Sendable {
     self.world = world
   }
 
+  /// Trains on as many other clean patients: what the choice of the sample alone does to the doses.
+  mutating func runAnotherSample() throws {
+    let model = try world.learner.fit(world.validation)
+    let metrics = DosageMetrics(cohort: study.cohort, test: world.test, clean: world.clean, model: model)
+    outcomes.append(
+      Outcome(
+        dataset: study.cohort.name, model: world.model.rawValue, attack: DosageStudy.anotherSample,
+        defence: "none", rate: 0, seed: world.seed, metrics: metrics.values))
+  }
+
   /// Poisons at one rate and runs the defences on the result.
   mutating func run(attack: String, rate: Double, defences: [String]) throws {
     let (data, isPoison) = try poisoned(attack, rate)

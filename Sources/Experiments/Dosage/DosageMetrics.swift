@@ -7,6 +7,10 @@ import Poisoning
 /// is relative to the dose that the clean model gives the same patient: `|d − d_clean| / d_clean`, in mg per
 /// week. Its mean is reported and never a headline, because it explodes where a clean dose is close to zero.
 struct DosageMetrics {
+  /// The change of the dose that is quoted for half of the patients: 75.06 % (Microsoft, Failure Modes in Machine
+  /// Learning, 2019).
+  static let quotedChange = 0.7506
+
   /// Named values.
   private(set) var values: Metrics
 
@@ -29,8 +33,8 @@ struct DosageMetrics {
     {
       values["dose_change_\(name)"] = quantile(sorted, probability)
     }
-    for percent in [10, 20, 50] {
-      values["share_changed_\(percent)"] = share(changes, above: Double(percent) / 100)
+    for (name, limit) in [("10", 0.10), ("20", 0.20), ("50", 0.50), ("75", Self.quotedChange)] {
+      values["share_changed_\(name)"] = share(changes, above: limit)
     }
     for (prefix, doses) in [("clean_", before), ("", after)] {
       let ratios = zip(doses, truth).map { $0 / $1 }

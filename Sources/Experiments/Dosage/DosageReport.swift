@@ -29,9 +29,10 @@ public struct DosageReport: Sendable {
     }
     Self.appendMethod(to: &page, study)
     page.append(.section("Published and measured"))
-    page.append(.claims(document.claims.filter { $0.id.hasPrefix("dose-") }.map { Report.ClaimEntry($0) }))
+    page.append(.list(Headline(document.claims).sentences))
     page.append(.table(TextTable(claims: document.claims)))
-    Self.appendDifferences(to: &page, document.claims)
+    page.append(rulesFor: document.claims)
+    page.append(.claims(document.claims.map { Report.ClaimEntry($0) }))
     Self.appendDamage(to: &page, tables, outcomes, study)
     Self.appendDefences(to: &page, tables, outcomes, study)
     page.append(.section("Methods"))
@@ -41,22 +42,29 @@ public struct DosageReport: Sendable {
   }
 
   private static func keyFigures(_ outcomes: [Outcome], _ claims: [Claim]) -> [Report.KeyFigure] {
-    func percent(_ metric: String, _ attack: String, _ defence: String) -> String {
-      outcomes.matching(model: "lasso", attack: attack, defence: defence, rate: 0.08).summary(of: metric)?
+    func percent(_ metric: String, _ attack: String, _ defence: String = "none", rate: Double = 0.08)
+      -> String
+    {
+      outcomes.matching(model: "lasso", attack: attack, defence: defence, rate: rate).summary(of: metric)?
         .mean.percent(0) ?? "–"
     }
-    let verdict = claims.first { $0.id == "dose-wrong-for-half" }?.verdict
-    return [
+    let moved = "share_changed_20"
+    return Headline(claims).keyFigures + [
       .init(
-        percent("share_changed_20", "optp", "none"),
-        "of unseen patients get a dose more than 20 % off their clean dose at 8 % poison (LASSO, OptP)",
+        percent(moved, "optp-pointwise"),
+        "of unseen patients get a dose more than 20 % off their clean dose at 8 % poison (LASSO, published search); "
+          + "random poison moves \(percent(moved, "random")), another clean sample "
+          + "\(percent(moved, DosageStudy.anotherSample, rate: 0))", tone: .bad),
+      .init(
+        percent("dose_change_median", "optp-pointwise"),
+        "is the change for the median patient; \(percent("dose_change_median", "random")) by random poison, "
+          + "\(percent("dose_change_median", DosageStudy.anotherSample, rate: 0)) by another clean sample",
         tone: .bad),
       .init(
-        percent("dose_change_median", "optp", "none"), "is the change for the median patient", tone: .bad),
-      .init(percent("share_changed_20", "optp", "trim"), "remain with TRIM, annealed", tone: .good),
-      .init(
-        verdict?.rawValue ?? "–", "“8 % poisoning rate, incorrect dosage for 50 % of patients”",
-        tone: verdict?.tone ?? .plain),
+        percent(moved, "optp-adaptive", "trim"),
+        "of doses stay wrong with annealed TRIM against an attacker who knows it; "
+          + "\(percent(moved, "optp", "trim")) against one who does not; TRIM alone moves "
+          + "\(percent(moved, "none", "trim", rate: 0)) on clean data", tone: .warning),
     ]
   }
 
@@ -69,7 +77,7 @@ public struct DosageReport: Sendable {
           + "\(study.seeds.count) repetitions \(rows) patients train the dosage model, \(rows) others are known to "
           + "the attacker as validation data, and all measures are taken on the remaining patients, whom neither "
           + "has seen. The rate is the share of poison in the final training set. Poisoned rows obey the schema: "
-          + "numbers inside their observed range, as many levels of every category as clean rows have. The LASSO keeps the penalty "
+          + "numbers inside their observed range, exactly one level of every category. The LASSO keeps the penalty "
           + "that cross-validation chose on clean data; the ridge penalty is 0.1."))
     page.append(
       .list([
@@ -81,19 +89,6 @@ public struct DosageReport: Sendable {
         "A defence sees the rows in random order and is told the rate (8 % where there is no poison); it never "
           + "sees which rows are poison.",
       ]))
-  }
-
-  /// Every statement that was not met, with the reason as far as it is known.
-  private static func appendDifferences(to page: inout Report, _ claims: [Claim]) {
-    let unmet = claims.filter { [.short, .contradicted, .failed, .unconfirmed].contains($0.verdict) }
-    guard !unmet.isEmpty else { return }
-    page.append(.subsection("Where the figures differ, and why"))
-    page.append(
-      .list(
-        unmet.map { claim in
-          let numbers = claim.measuredText.map { ", measured \($0)" } ?? ""
-          return "\(claim.id), \(claim.verdict.rawValue): \(claim.statement)\(numbers). \(claim.note ?? "")"
-        }))
   }
 
   private static func appendDamage(

@@ -13,6 +13,8 @@ import Poisoning
 public struct DosageStudy: Sendable {
   /// Name of the attack with substitute data; the attack itself is `OptP`.
   public static let blackBox = "optp-black-box"
+  /// Name of the model that is trained on other clean patients: the null of every change of doses.
+  static let anotherSample = "another-sample"
   /// Name of `StatP` with the empty one-hot groups of the authors' released code.
   static let releasedStatP = "statp-released"
   /// Name of `PlainTrim` with fifty random starts.
@@ -69,6 +71,7 @@ public struct DosageStudy: Sendable {
     let parts = try concurrentMap(units.count, workers: workers) { index in
       let unit = units[index]
       var cells = DosageCells(self, worlds[unit.world])
+      if unit.attack == "none" { try cells.runAnotherSample() }
       for rate in unit.rates { try cells.run(attack: unit.attack, rate: rate, defences: unit.defences) }
       try step()
       return cells
@@ -133,11 +136,4 @@ public struct DosageStudy: Sendable {
 /// The two dosage models of the paper.
 enum DosageModel: String, CaseIterable {
   case ridge, lasso
-}
-
-extension DosageStudy {
-  /// The published statements beside what was measured; the numbers on TRIM's bound come from the caller.
-  public func claims(_ outcomes: [Outcome], bound: TrimBound) -> [Claim] {
-    DosageClaims(outcomes, cohort: cohort).all(bound: bound)
-  }
 }

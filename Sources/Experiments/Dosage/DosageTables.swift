@@ -39,7 +39,8 @@ public struct DosageTables: Sendable {
 
   /// The outcomes of one cell; the clean data stand at rate 0 whatever rate is asked for.
   private func cell(_ model: String, _ attack: String, _ defence: String, _ rate: Double) -> [Outcome] {
-    cells[Cell(model, attack, defence, attack == "none" ? 0 : rate)] ?? []
+    let isClean = attack == "none" || attack == DosageStudy.anotherSample
+    return cells[Cell(model, attack, defence, isClean ? 0 : rate)] ?? []
   }
 
   /// What each attack does to the doses at one rate, without defence.
@@ -49,12 +50,15 @@ public struct DosageTables: Sendable {
       columns: [
         .init("attack"), .number("test MSE"), .number("median change"), .number("q10"), .number("q25"),
         .number("q75"), .number("q90"), .number(">10 %"), .number(">20 %"), .number(">50 %"),
+        .number(">75.06 %"),
         .number("within 20 %"), .number("over"), .number("under"), .number("MAE mg"), .number("mean change"),
       ],
       note:
         "Mean ± standard deviation over seeds. Change: |dose − clean dose| / clean dose. Within 20 %, over and "
-        + "under: of the true dose. The mean change explodes where clean doses are close to zero.")
-    for attack in ["none"] + attacks {
+        + "under: of the true dose. The mean change explodes where clean doses are close to zero. "
+        + "\(DosageStudy.anotherSample): a model of other clean patients, so what the choice of the sample alone changes."
+    )
+    for attack in ["none", DosageStudy.anotherSample] + attacks {
       let cells = cell(model, attack, "none", rate)
       guard !cells.isEmpty else { continue }
       func share(_ metric: String) -> TextTable.Cell {
@@ -65,7 +69,8 @@ public struct DosageTables: Sendable {
         .init(cells.summary(of: "dose_change_median")?.text { $0.percent(0) } ?? "–", tone: .strong),
         share("dose_change_q10"), share("dose_change_q25"), share("dose_change_q75"),
         share("dose_change_q90"),
-        share("share_changed_10"), share("share_changed_20"), share("share_changed_50"), share("within_20"),
+        share("share_changed_10"), share("share_changed_20"), share("share_changed_50"),
+        share("share_changed_75"), share("within_20"),
         share("overdosed"), share("underdosed"),
         .init(cells.summary(of: "mae_mg")?.mean.fixed(1) ?? "–"), share("dose_change_mean"),
       ])

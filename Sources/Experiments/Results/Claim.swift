@@ -1,92 +1,87 @@
-/// A published statement beside what was measured here.
+/// A statement beside what was measured here.
 public struct Claim: Sendable, Codable, Equatable {
+  /// What the measure gives where there is no effect.
+  public struct Null: Sendable, Codable, Hashable {
+    /// What stands in place of the effect.
+    public let words: String
+    /// The number that it gives; nil if there is none.
+    public let value: Double?
+
+    /// A null with its number.
+    public init(words: String, value: Double?) {
+      self.words = words
+      self.value = value
+    }
+
+    private enum CodingKeys: String, CodingKey { case words, value }
+
+    /// Writes both keys, with null for a number that is missing.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(words, forKey: .words)
+      try container.encode(value.flatMap { $0.isFinite ? $0 : nil }, forKey: .value)
+    }
+  }
+
   /// Stable lower-case name.
   public let id: String
-  /// The statement in words, as published.
+  /// The statement in words.
   public let statement: String
-  /// Author, title, venue, year and place of the number.
+  /// Where the number comes from that the measured one stands beside.
+  public let origin: Origin
+  /// Author, title, venue, year and place of the number; or how it was made.
   public let source: String
-  /// The published number; nil if the source gives only words.
-  public let published: Double?
+  /// The number; nil if the source gives only words.
+  public let reference: Double?
   /// What was measured: the mean over seeds; nil if it was not measured.
   public let measured: Double?
   /// Standard deviation of the measured number over seeds; nil for a single seed.
   public let spread: Double?
+  /// Half of the width of its 95 % interval; nil for a single seed.
+  public let halfWidth: Double?
   /// How many seeds went in.
   public let seeds: Int
-  /// Unit of the three numbers, such as `share`, `mg²/week²` or `ratio`.
+  /// Unit of the numbers, such as `share`, `mg²/week²` or `ratio`.
   public let unit: String
-  /// How the two compare.
+  /// What the measure gives where there is no effect; nil where nothing is judged or measured.
+  public let null: Null?
+  /// How the numbers compare.
   public let verdict: Verdict
-  /// A remark, such as how the setting differs.
+  /// Whether a stronger method of this project stands in place of the published one.
+  public let isOurMethod: Bool
+  /// How the data or the model differ from the source's; nil where they do not.
+  public let setting: String?
+  /// A remark; nil for none.
   public let note: String?
 
-  /// A statement with a verdict given by the caller.
+  /// A statement with its verdict.
   public init(
-    id: String, statement: String, source: String, published: Double?, measured: Double?, spread: Double?,
-    seeds: Int, unit: String, verdict: Verdict, note: String? = nil
+    id: String, statement: String, reference: Reference, unit: String, estimate: Estimate?, null: Null? = nil,
+    verdict: Verdict, isOurMethod: Bool = false, setting: String? = nil, note: String? = nil
   ) {
     self.id = id
     self.statement = statement
-    self.source = source
-    self.published = Self.finite(published)
-    self.measured = Self.finite(measured)
-    self.spread = Self.finite(spread)
-    self.seeds = seeds
+    origin = reference.origin
+    source = reference.source
+    self.reference = Self.finite(reference.number)
+    measured = estimate?.value
+    spread = Self.finite(estimate?.standardDeviation)
+    halfWidth = Self.finite(estimate?.halfWidth)
+    seeds = estimate?.seeds ?? 0
     self.unit = unit
+    self.null = null
     self.verdict = verdict
+    self.isOurMethod = isOurMethod
+    self.setting = setting
     self.note = note
   }
-
-  /// A statement judged by its expectation on the mean over seeds; without one it is never judged.
-  ///
-  /// A statement that was tested and gave no number has ``Verdict/failed``.
-  ///
-  /// - Parameters:
-  ///   - seeds: how many seeds went in; nil for the number of values.
-  ///   - isTested: whether the work was done from which a number should come.
-  public init(
-    id: String, statement: String, source: String, published: Double?, unit: String, summary: Summary?,
-    seeds: Int? = nil, expectation: Expectation?, isTested: Bool = false, note: String? = nil
-  ) {
-    let isFailed = isTested && summary == nil
-    self.init(
-      id: id, statement: statement, source: source, published: published, measured: summary?.mean,
-      spread: summary.flatMap { $0.count > 1 ? $0.standardDeviation : nil },
-      seeds: seeds ?? summary?.count ?? 0,
-      unit: unit,
-      verdict: expectation.map { isFailed ? .failed : $0.verdict(on: summary?.mean) } ?? .unconfirmed,
-      note: note)
-  }
-
-  /// Whose the number is beside which the measured one stands.
-  public enum Origin: Sendable, Hashable {
-    /// Somebody else's, published.
-    case published
-    /// Computed by this project, as with another library or a port of published code.
-    case ownReference
-    /// An aim or a question of this project, which nobody published.
-    case ownQuestion
-  }
-
-  /// Whose the number is, by the words with which the source begins.
-  public var origin: Origin {
-    if Self.referenceWords.contains(where: source.hasPrefix) { return .ownReference }
-    if Self.questionWords.contains(where: source.hasPrefix) { return .ownQuestion }
-    return .published
-  }
-
-  private static let referenceWords = [
-    "reference of this project", "measured with a port", "a NumPy port of", "the authors' code, measured",
-  ]
-  private static let questionWords = [
-    "question of this", "claim of this program", "aim of this program",
-  ]
 
   private static func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
 
   private enum CodingKeys: String, CodingKey {
-    case id, statement, source, published, measured, spread, seeds, unit, verdict, note
+    case id, statement, origin, source, reference, measured, spread, seeds, unit, null, verdict, setting, note
+    case halfWidth = "half_width"
+    case isOurMethod = "own_method"
   }
 
   /// Writes every key, with null for what is missing.
@@ -94,13 +89,18 @@ public struct Claim: Sendable, Codable, Equatable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
     try container.encode(statement, forKey: .statement)
+    try container.encode(origin, forKey: .origin)
     try container.encode(source, forKey: .source)
-    try container.encode(published, forKey: .published)
+    try container.encode(reference, forKey: .reference)
     try container.encode(measured, forKey: .measured)
     try container.encode(spread, forKey: .spread)
+    try container.encode(halfWidth, forKey: .halfWidth)
     try container.encode(seeds, forKey: .seeds)
     try container.encode(unit, forKey: .unit)
+    try container.encode(null, forKey: .null)
     try container.encode(verdict, forKey: .verdict)
+    try container.encode(isOurMethod, forKey: .isOurMethod)
+    try container.encode(setting, forKey: .setting)
     try container.encode(note, forKey: .note)
   }
 }

@@ -44,9 +44,9 @@ public struct NamedWork: Sendable {
   }
 }
 
-extension PublishedStatement where Work == [NamedWork] {
-  /// Does all work that statements rest on, every piece once, and judges them; work that fails leaves its statements
-  /// unmeasured and says so in their notes.
+extension Statement where Work == [NamedWork] {
+  /// Does all work that statements rest on, every piece once, and judges them. Work whose data are not here leaves its
+  /// statements unmeasured, work that fails makes them fail; both say so in their notes.
   ///
   /// - Parameter step: called after every piece with the number done and the number of all; may throw to stop.
   /// - Returns: the outcomes of all pieces and a claim for every statement, in the order of the statements.
@@ -62,8 +62,10 @@ extension PublishedStatement where Work == [NamedWork] {
       statements.map { statement in
         do {
           return statement.claim(try statement.work.flatMap { try results[$0.key]?.get() ?? [] })
-        } catch {
+        } catch let error as CatalogueError where error.isAbsence {
           return statement.claim(nil, remark: "Not measured: \(error).")
+        } catch {
+          return statement.claim([], remark: "Failed: \(error).")
         }
       }
     )

@@ -8,7 +8,7 @@ import Reporting
 /// times go to ``Timings``.
 public struct ResultsDocument: Sendable, Codable, Equatable {
   /// Name and version of the format, the `$id` of its schema.
-  public static let schema = "urn:bezoar:results:1"
+  public static let schema = "urn:bezoar:results:2"
 
   /// The JSON Schema (2020-12) of the format, as text.
   public static var schemaText: String {
@@ -42,7 +42,7 @@ public struct ResultsDocument: Sendable, Codable, Equatable {
   public let methods: [MethodCard]
   /// One entry a cell.
   public let outcomes: [Outcome]
-  /// The published statements with verdicts.
+  /// The statements with verdicts.
   public let claims: [Claim]
 
   /// A complete document.

@@ -1,67 +1,97 @@
-/// How a measured number stands to a published one.
+/// How a measured number stands to the one beside it.
+///
+/// Each origin has words of its own, so that a number of this project is never said to be reproduced.
 public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Within the tolerance.
+  /// Published: within the range.
   case reproduced
-  /// In the published direction and beyond the tolerance.
+  /// Published: beyond the range in the direction of the effect, by the published method.
   case exceeded
-  /// In the published direction, but weaker than the tolerance allows; or beside a number that has no direction.
+  /// Published: within or beyond the range, by a stronger method than the published one.
+  case strongerAttack = "stronger attack"
+  /// Published: an effect in the published direction, weaker than the range allows.
   case short
-  /// No effect, or one in the other direction.
+  /// Published or peer's: another number than the range allows, where no direction is weaker.
+  case differs = "differ"
+  /// Published: no effect, or one in the other direction.
   case contradicted
-  /// The work was done and gave no number to judge, which counts against the statement.
+  /// A peer's number: within the range.
+  case agrees = "agree"
+  /// An aim of this project: reached.
+  case met
+  /// An aim of this project: not reached.
+  case missed
+  /// A reference of this project: within the range.
+  case asBefore = "as before"
+  /// A reference of this project: outside the range.
+  case changed
+  /// The interval over seeds holds numbers that are met and numbers that are not.
+  case undecided
+  /// The measure found no number in at least one repetition, or the work failed.
   case failed
-  /// Not comparable: the source gives no procedure, or the work could not be done.
+  /// Measured on other data or another model than the source's, so shown beside it and not judged.
+  case anotherSetting = "another setting"
+  /// The method sets the number, so that it cannot come out otherwise.
+  case byConstruction = "by construction"
+  /// The source cannot be found or gives no procedure.
   case unconfirmed
-}
+  /// The data are not here.
+  case notMeasured = "not measured"
 
-/// A published number with the rule by which a measured one is judged.
-public struct Expectation: Sendable, Hashable {
-  /// Which way the effect goes.
-  public enum Direction: Sendable, Hashable {
-    /// A larger number is a stronger effect.
-    case higher
-    /// A smaller number is a stronger effect.
-    case lower
-    /// The number is right or wrong; beyond it on either side is no stronger effect.
-    case neither
-  }
-
-  /// The numbers that count as the published one.
-  public let range: ClosedRange<Double>
-  /// Which way the effect goes.
-  public let direction: Direction
-  /// The number that means no effect; beyond it the statement is contradicted.
-  public let noEffect: Double?
-
-  /// A number is judged by a range, a direction and, where it has a meaning, the value of no effect.
-  public init(_ range: ClosedRange<Double>, stronger direction: Direction, noEffect: Double? = nil) {
-    self.range = range
-    self.direction = direction
-    self.noEffect = noEffect
-  }
-
-  /// `value` within a tolerance; a number beyond it on either side falls short.
-  public static func about(_ value: Double, tolerance: Double, noEffect: Double? = nil) -> Expectation {
-    Expectation(value - tolerance...value + tolerance, stronger: .neither, noEffect: noEffect)
-  }
-
-  /// What is to be said of a measured number; nil or a number that is not finite was not measured.
-  public func verdict(on measured: Double?) -> Verdict {
-    guard let measured, measured.isFinite else { return .unconfirmed }
-    if range.contains(measured) { return .reproduced }
-    let isAbove = measured > range.upperBound
-    switch direction {
-    case .higher: if isAbove { return .exceeded }
-    case .lower: if !isAbove { return .exceeded }
-    case .neither: break
-    }
-    guard let noEffect else { return .short }
-    let isWithoutEffect =
-      switch direction {
-      case .higher: measured <= noEffect
-      case .lower: measured >= noEffect
-      case .neither: (measured - noEffect) * (range.lowerBound - noEffect) <= 0
+  /// The word for a position beside a number of some origin.
+  ///
+  /// - Parameter isOurs: whether a stronger method of this project was used in place of the published one.
+  public init(
+    _ position: Expectation.Position, beside origin: Origin, direction: Expectation.Direction, isOurs: Bool
+  ) {
+    self =
+      switch (origin, position) {
+      case (_, .undecided): .undecided
+      case (.published, .within), (.digitised, .within): isOurs ? .strongerAttack : .reproduced
+      case (.published, .stronger), (.digitised, .stronger): isOurs ? .strongerAttack : .exceeded
+      case (.published, .outside), (.digitised, .outside): direction == .neither ? .differs : .short
+      case (.published, .none), (.digitised, .none): .contradicted
+      case (.peerRun, _): position.isMet ? .agrees : .differs
+      case (.ownAim, _): position.isMet ? .met : .missed
+      case (.ownReference, _): position.isMet ? .asBefore : .changed
       }
-    return isWithoutEffect ? .contradicted : .short
+  }
+
+  /// Whether the number is as it should be.
+  public var isMet: Bool {
+    switch self {
+    case .reproduced, .exceeded, .strongerAttack, .agrees, .met, .asBefore: true
+    default: false
+    }
+  }
+
+  /// Whether the number was judged; failures are.
+  public var isJudged: Bool {
+    switch self {
+    case .anotherSetting, .byConstruction, .unconfirmed, .notMeasured: false
+    default: true
+    }
+  }
+
+  /// The rule by which the word is given, in one sentence.
+  public var rule: String {
+    switch self {
+    case .reproduced: "all of the interval lies in the range around the published number"
+    case .exceeded: "all of the interval lies beyond the range, in the direction of the effect"
+    case .strongerAttack: "as strong or stronger, but by a stronger method of this project"
+    case .short: "in the published direction, but all of the interval is weaker than the range allows"
+    case .differs: "all of the interval lies outside the range, where neither side is the weaker one"
+    case .contradicted: "all of the interval means no effect, or one in the other direction"
+    case .agrees: "all of the interval lies in the range around the number of a peer, run by this project"
+    case .met: "all of the interval reaches an aim of this project"
+    case .missed: "all of the interval misses an aim of this project"
+    case .asBefore: "all of the interval lies in the range around a reference of this project"
+    case .changed: "all of the interval lies outside the range around a reference of this project"
+    case .undecided: "the interval holds numbers that are met and numbers that are not"
+    case .failed: "at least one repetition gave no number, or the work failed; counted as not met"
+    case .anotherSetting: "measured on other data or another model than the source's; shown, not judged"
+    case .byConstruction: "the method sets the number, so that it cannot come out otherwise; not judged"
+    case .unconfirmed: "the source cannot be found or gives no procedure; not judged"
+    case .notMeasured: "the data are not here; not judged"
+    }
   }
 }

@@ -107,7 +107,7 @@ public enum AuditedMechanism: String, Sendable, Hashable, Codable, CaseIterable 
         ? try FunctionalMechanism(epsilon: epsilon, hasIntercept: false)
           .fit(data, bounds: bounds, using: &random).model
         : try AdaSSP(epsilon: epsilon, delta: delta, hasIntercept: false)
-          .fit(data, bounds: bounds, using: &random).model
+          .fit(data, bounds: bounds, publicRows: 20, using: &random).model
       return model.weights[0]
     }
   }

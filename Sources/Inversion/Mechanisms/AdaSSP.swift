@@ -24,7 +24,7 @@ public import LinearAlgebra
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
 /// | ``epsilon`` | 1 | `1e-4...1e4` | Privacy budget, add/remove adjacency |
-/// | ``delta`` | 1e-6 | `0<..<1` | Chance that the budget is exceeded |
+/// | ``delta`` | 1e-6 | `0<..<1` | Chance that the budget is exceeded, less than one in the rows |
 /// | ``calibration`` | exact | | How `s` follows from them |
 /// | ``hasIntercept`` | true | | Whether a constant feature is added |
 ///
@@ -89,11 +89,14 @@ public struct AdaSSP: Sendable, Hashable, Codable {
 
   /// Trains a linear model.
   ///
-  /// - Throws: ``PrivacyError``, `LearningError` for data that are not finite.
+  /// - Parameter publicRows: number of rows that is public, beside which ``delta`` must be small; about right is enough.
+  /// - Throws: ``PrivacyError``, also for a ``delta`` of one in the public rows or more, and `LearningError` for data that
+  ///   are not finite.
   public func fit(
-    _ data: RegressionData, bounds: PublicBounds, using random: inout RandomStream
+    _ data: RegressionData, bounds: PublicBounds, publicRows: Int, using random: inout RandomStream
   ) throws -> PrivateFit<LinearModel> {
-    try checkLinear(data, epsilon: epsilon, delta: delta, bounds: bounds)
+    try checkBudget(epsilon: epsilon, delta: delta, publicRows: publicRows)
+    try checkLinear(data, epsilon: epsilon, bounds: bounds)
     let rows = try BoundedRows(data.features, bounds: bounds, hasIntercept: hasIntercept)
     let target = try BoundedTarget(data.target, bounds: bounds)
     let width = rows.matrix.columns
@@ -103,7 +106,8 @@ public struct AdaSSP: Sendable, Hashable, Codable {
       throw PrivacyError.outOfRange(
         name: "epsilon", value: epsilon, range: "above \(2 * slack) for \(width) features")
     }
-    let ratio = Self.noise(epsilon: epsilon - slack, delta: delta, calibration: calibration)
+    // The factor between discrete and normal probabilities falls on delta too.
+    let ratio = Self.noise(epsilon: epsilon - slack, delta: delta * exp(-slack), calibration: calibration)
     let ridge = try ridge(rows.matrix, ratio: ratio, using: &random)
     // Off the diagonal a symmetric matrix counts twice in its norm.
     let moments = try GridNoise(rows: data.count, width: pairs.count) { row, values in

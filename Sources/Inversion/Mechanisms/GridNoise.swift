@@ -80,6 +80,7 @@ struct GridNoise {
   ///
   /// Normal noise moved to the grid is a function of normal noise and as private. In a cell at `x` its probability is
   /// that of the discrete distribution up to a factor of about `1 ± (x²/σ² + 1) / 24σ²`, with `σ` in steps of the grid,
-  /// so below 1 + 2⁻³² up to 64 deviations at the resolution used here; more are less likely than 10⁻⁸⁰⁰.
+  /// so below 1 + 2⁻³² up to 64 deviations at the resolution used here; more are less likely than 10⁻⁸⁰⁰. Half of the slack
+  /// is the logarithm of the factor for all numbers, by which `δ` is larger too.
   static func epsilonSlack(values: Int) -> Double { 2 * Double(values) * 0x1p-32 }
 }

@@ -145,9 +145,9 @@ struct BoundedTarget {
 ///
 /// - Throws: ``PrivacyError``, `LearningError`.
 func checkLinear(
-  _ data: RegressionData, epsilon: Double, delta: Double? = nil, bounds: PublicBounds
+  _ data: RegressionData, epsilon: Double, bounds: PublicBounds
 ) throws {
-  try checkBudget(epsilon: epsilon, delta: delta)
+  try checkBudget(epsilon: epsilon)
   try bounds.check(target: true)
   guard data.weights == nil else {
     throw LearningError.weightsUnsupported(method: "private linear regression")

@@ -90,11 +90,11 @@ public struct PrivateGradientDescent: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - delta: chance that the `ε` of the statement is exceeded.
   ///   - publicRows: number of rows that is public, by which sums are divided; the true number if it is.
-  /// - Throws: ``PrivacyError``, `LearningError` for data that are not finite and for sample weights.
+  /// - Throws: ``PrivacyError``, also for a `delta` of one in the public rows or more, `LearningError` for data that are not finite and for sample weights.
   public func fit(
     _ data: ClassificationData, delta: Double, publicRows: Int, using random: inout RandomStream
   ) throws -> PrivateFit<NetworkClassifier> {
-    try checkBudget(epsilon: 1, delta: delta)
+    try checkBudget(epsilon: 1, delta: delta, publicRows: publicRows)
     let model = try train(data, publicRows: publicRows, using: &random)
     return PrivateFit(
       model: model,

@@ -26,7 +26,7 @@ extension PrivateSettings.Mechanism {
       ]
     case .adassp:
       [
-        Self.chance,
+        Self.chance, Self.rows,
         .init("calibration", "how the noise follows", range: "exact|reference", default: "exact"),
         Self.intercept,
       ]
@@ -42,9 +42,7 @@ extension PrivateSettings.Mechanism {
     case .descent:
       [
         Self.chance,
-        .init(
-          "rows", "public number of rows; about right is enough", range: "1...1000000000",
-          default: Self.required),
+        Self.rows,
         .init(
           "hidden", "units of the hidden layers of mlp, 32 where nothing is said", range: "64 or 64x32",
           default: "\"\""),
@@ -61,6 +59,8 @@ extension PrivateSettings.Mechanism {
     "regularisation", "strength of the penalty on the mean loss", range: "0<..", default: "0.001")
   private static let intercept = MethodCard.Parameter(
     "hasIntercept", "whether there is an intercept", range: "true|false", default: "true")
+  private static let rows = MethodCard.Parameter(
+    "rows", "public number of rows; about right is enough", range: "1...1000000000", default: required)
   private static let chance = MethodCard.Parameter(
     "delta", "chance that the budget is exceeded, below one in the rows", range: "0<..<1",
     default: required)

@@ -90,18 +90,22 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
 
   /// Reads every setting once.
   private func check() throws(PrivateTrainingError) {
+    try checkMechanism()
+    guard mechanism.settings.contains("delta") else { return }
+    let (delta, rows) = (try delta(), try rows())
+    guard delta * Double(rows) < 1 else {
+      throw .wrongValue("\(delta)", setting: "delta", allowed: "less than one in the \(rows) rows")
+    }
+  }
+
+  private func checkMechanism() throws(PrivateTrainingError) {
     switch mechanism {
     case .objective: _ = try objective()
     case .output: _ = try output()
     case .functional: _ = try (functional(), sensitive())
     case .adassp: _ = try adaptive()
     case .tree: _ = try tree(isForest: true)
-    case .descent:
-      _ = try descent()
-      let (delta, rows) = (try delta(), try rows())
-      guard delta * Double(rows) < 1 else {
-        throw .wrongValue("\(delta)", setting: "delta", allowed: "less than one in the \(rows) rows")
-      }
+    case .descent: _ = try descent()
     }
   }
 

@@ -113,7 +113,8 @@ public struct PrivateTraining: Sendable {
     let fit =
       switch settings.mechanism {
       case .output: try settings.output().fit(data, bounds: bounds, using: &random)
-      case .adassp: try settings.adaptive().fit(data, bounds: bounds, using: &random)
+      case .adassp:
+        try settings.adaptive().fit(data, bounds: bounds, publicRows: settings.rows(), using: &random)
       default: try functional(encoder).fit(data, bounds: bounds, using: &random)
       }
     return (.linear(fit.model), fit.privacy)

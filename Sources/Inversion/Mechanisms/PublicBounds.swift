@@ -135,3 +135,19 @@ func checkBudget(epsilon: Double, delta: Double? = nil) throws(PrivacyError) {
     throw .outOfRange(name: "delta", value: delta, range: "0<..<1")
   }
 }
+
+/// Checks a budget with a `delta`, which must be less than one in the rows: with as much, a mechanism may publish one of
+/// them as it is and keep its promise.
+///
+/// - Parameter publicRows: a public number of rows, since the true one is private.
+/// - Throws: ``PrivacyError/outOfRange(name:value:range:)``.
+func checkBudget(epsilon: Double, delta: Double, publicRows: Int) throws(PrivacyError) {
+  try checkBudget(epsilon: epsilon, delta: delta)
+  guard publicRows >= 1 else {
+    throw .outOfRange(name: "the public number of rows", value: Double(publicRows), range: "1...")
+  }
+  guard delta * Double(publicRows) < 1 else {
+    throw .outOfRange(
+      name: "delta", value: delta, range: "0<..<1/\(publicRows), less than one in the public rows")
+  }
+}

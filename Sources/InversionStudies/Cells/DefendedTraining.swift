@@ -108,5 +108,5 @@ enum DefendedTraining: Sendable, Hashable {
 
 extension Double {
   /// A whole number without a point.
-  fileprivate var formatted: String { Int(exactly: self).map { String($0) } ?? "\(self)" }
+  var formatted: String { Int(exactly: self).map { String($0) } ?? "\(self)" }
 }

@@ -11,6 +11,9 @@ struct DosageFormula: InversionExperiment {
 
   var key: String { "dosage formula \(isSynthetic) \(seed)" }
 
+  /// Name of what knows nothing of a patient: the true dose of one far away in the list.
+  static let another = "another patient"
+
   func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
     let records: [WarfarinRecord]
     if isSynthetic {
@@ -19,11 +22,15 @@ struct DosageFormula: InversionExperiment {
     } else {
       records = try WarfarinRecords.records(from: try lab.table("iwpc"))
     }
-    return try WarfarinDose.allCases.map { equation in
-      let metrics = try RegressionMetrics(
-        predictions: records.map { equation.weekly(for: $0.patient) }, truth: records.map(\.weeklyDose))
+    let doses = records.map(\.weeklyDose)
+    let predictions =
+      WarfarinDose.allCases.map { equation in
+        (equation.rawValue, records.map { equation.weekly(for: $0.patient) })
+      } + [(Self.another, doses.indices.map { doses[($0 + doses.count / 2) % doses.count] })]
+    return try predictions.map { name, predictions in
+      let metrics = try RegressionMetrics(predictions: predictions, truth: doses)
       return Outcome(
-        dataset: isSynthetic ? "warfarin-synthetic" : "iwpc", model: equation.rawValue, attack: "none",
+        dataset: isSynthetic ? "warfarin-synthetic" : "iwpc", model: name, attack: "none",
         defence: "none", rate: 0, seed: seed,
         metrics: [
           "within_20": metrics.shareWithin20Percent, "mae": metrics.meanAbsoluteError,

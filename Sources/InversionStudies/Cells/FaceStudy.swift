@@ -24,9 +24,9 @@ struct FaceStudy: InversionExperiment {
   let seed: UInt64
 
   /// Name of the defence in outcomes.
-  private var defence: String { rounding.map { "rounding \($0)" } ?? "none" }
+  static func defence(_ rounding: Double?) -> String { rounding.map { "rounding \($0)" } ?? "none" }
   /// Name of the attack in outcomes.
-  private var attack: String {
+  static func attack(difference: Double) -> String {
     difference == MIFace().difference ? "mi-face" : "mi-face, differences of \(difference)"
   }
 
@@ -38,7 +38,8 @@ struct FaceStudy: InversionExperiment {
     let faces = try await world.faces(AskedSurface(session, difference: difference))
     return [
       world.outcome(
-        faces, attack: attack, model: model.rawValue, defence: defence,
+        faces, attack: Self.attack(difference: difference), model: model.rawValue,
+        defence: Self.defence(rounding),
         queries: session.ledger.queries, seed: seed)
     ]
   }

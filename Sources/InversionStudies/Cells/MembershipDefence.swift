@@ -80,6 +80,14 @@ struct MembershipDefence: InversionExperiment {
     )
   }
 
+  /// The share of the most frequent class among people that are no members.
+  private func mostFrequent(_ scene: MembershipScene) -> Double {
+    let labels = scene.records.labels
+    let others = scene.places(members: false)
+    let positive = Double(others.count { labels[$0] == 1 }) / Double(max(others.count, 1))
+    return max(positive, 1 - positive)
+  }
+
   /// Every attack that works on what the defence leaves.
   private func measure(
     _ scene: MembershipScene, _ defence: String, beside plain: (accuracy: Double, area: Double)
@@ -98,6 +106,9 @@ struct MembershipDefence: InversionExperiment {
       var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
       metrics["accuracy_others"] = utility.accuracy
       metrics["accuracy_cost"] = plain.accuracy - utility.accuracy
+      // What a model costs that says the most frequent class of everybody, or ranks by chance.
+      metrics["constant_cost"] = plain.accuracy - mostFrequent(scene)
+      metrics["chance_cost"] = plain.area - 0.5
       metrics["classifier_auc"] = utility.area
       metrics["classifier_auc_cost"] = plain.area - utility.area
       outcomes.append(

@@ -61,24 +61,33 @@ struct DeletionReconstruction: InversionExperiment {
     let order = random.permutation(patients.records.count)
     let (open, training) = (Array(order[..<1200]), Array(order[1200...]))
     let data = try patients.data(training)
-    let attack = try DeletionAttack(publicRows: try patients.data(open).features)
+    let known = try patients.data(open).features
+    let attack = try DeletionAttack(publicRows: known)
+    // What needs no model: the mean of the public patients.
+    let mean = known.columnMeans()
     let whole = try LinearLearner.leastSquares.fit(data)
     let group = patients.features.space.groups.first { $0.name == "vkorc1" }?.columns ?? []
-    var (cosines, right) = ([Double](), 0)
+    func genotype(_ row: [Double]) -> Int? { group.max { row[$0] < row[$1] } }
+    func cosine(_ one: [Double], _ other: [Double]) -> Double {
+      dot(one, other) / (norm2(one) * norm2(other))
+    }
+    var (cosines, cosinesOfMean, right, rightByMode) = ([Double](), [Double](), 0, 0)
     for hidden in random.choice(Self.trials, from: training.count) {
       let rest = try LinearLearner.leastSquares.fit(
         data.rows(at: training.indices.filter { $0 != hidden }))
       let (found, truth) = (try attack.row(with: whole, without: rest), data.features.row(hidden))
-      cosines.append(dot(found, truth) / (norm2(found) * norm2(truth)))
-      func genotype(_ row: [Double]) -> Int? { group.max { row[$0] < row[$1] } }
+      cosines.append(cosine(found, truth))
+      cosinesOfMean.append(cosine(mean, truth))
       if genotype(found) == genotype(truth) { right += 1 }
+      if genotype(mean) == genotype(truth) { rightByMode += 1 }
     }
     return [
       Outcome(
         dataset: "iwpc-scaled", model: "ols", attack: "deletion", defence: "none", rate: 0, seed: seed,
         metrics: [
           "median_cosine": Summary(cosines)?.median, "genotype_right": Double(right) / Double(Self.trials),
-          "public_rows": 1200,
+          "median_cosine_of_mean": Summary(cosinesOfMean)?.median,
+          "mode_genotype_right": Double(rightByMode) / Double(Self.trials), "public_rows": 1200,
         ])
     ]
   }

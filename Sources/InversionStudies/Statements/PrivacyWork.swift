@@ -20,33 +20,60 @@ extension PrivacyWork {
   var key: String { "\(self)" }
 }
 
-/// A published statement on privacy mechanisms, accountants and audits.
-typealias PrivacyRow = PublishedStatement<[PrivacyWork]>
+/// A statement on privacy mechanisms, accountants and audits.
+typealias PrivacyRow = Statement<[PrivacyWork]>
 
-/// Ways of putting outcomes into numbers.
+/// Ways of putting outcomes into numbers. What is missing gives NaN, so that it counts as a failure.
 enum PrivacyMeasure {
-  /// The number of every outcome of a defence, less that of another one with the same seed.
-  static func difference(
-    _ name: String, _ defence: String, less other: String
+  /// A metric of a defence at one budget, one number for each outcome.
+  static func metric(
+    _ name: String, _ defence: String, at epsilon: Double?
   ) -> @Sendable ([Outcome]) -> [Double] {
     { outcomes in
-      outcomes.matching(defence: defence).compactMap { one in
-        let peer = outcomes.matching(defence: other, seed: one.seed).first?.metrics[name]
-        return one.metrics[name].flatMap { own in peer.map { own - $0 } }
+      outcomes.matching(defence: defence).filter { $0.metrics["epsilon"] == epsilon }
+        .map { $0.metrics[name] ?? .nan }
+    }
+  }
+
+  /// The number of a defence at one budget, less that of another one with the same seed at its own budget.
+  static func difference(
+    _ name: String, _ defence: String, at epsilon: Double?, less other: String, at otherEpsilon: Double?
+  ) -> @Sendable ([Outcome]) -> [Double] {
+    { outcomes in
+      let others = outcomes.matching(defence: other).filter { $0.metrics["epsilon"] == otherEpsilon }
+      return outcomes.matching(defence: defence).filter { $0.metrics["epsilon"] == epsilon }.map { one in
+        guard let own = one.metrics[name], let its = others.matching(seed: one.seed).first?.metrics[name]
+        else { return .nan }
+        return own - its
       }
     }
   }
 
-  /// The largest step against the direction in the means over budgets, in order of `key`: 0 if they never fall.
-  static func largestFall(_ name: String, along key: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
-      let means = outcomes.compactMap { $0.metrics[key] }.reduce(into: [Double]()) { keys, value in
-        if !keys.contains(value) { keys.append(value) }
-      }.sorted().compactMap { value in
-        Summary(outcomes.filter { $0.metrics[key] == value }.compactMap { $0.metrics[name] })?.mean
+  /// The largest fall of the means over the values of `key`, in rising order or in falling order: 0 if they never fall.
+  static func largestFall(
+    _ name: String, along key: String, isFalling: Bool = false
+  ) -> @Sendable ([Outcome]) -> [Double] {
+    StatementMeasure.pooled { outcomes in
+      let places = Set(outcomes.compactMap { $0.metrics[key] }).sorted()
+      let means = (isFalling ? places.reversed() : places).map { place -> Double in
+        let values = outcomes.filter { $0.metrics[key] == place }.map { $0.metrics[name] ?? .nan }
+        return values.reduce(0, +) / Double(values.count)
       }
-      guard means.count > 1 else { return [] }
-      return [zip(means, means.dropFirst()).map { max($0 - $1, 0) }.max() ?? 0]
+      guard means.count > 1, means.allSatisfy(\.isFinite) else { return nil }
+      return zip(means, means.dropFirst()).map { max($0 - $1, 0) }.max()
     }
+  }
+
+  /// A statement that a curve never falls by more than `most`; its null is the same curve from the other end.
+  static func rises(
+    _ name: String, along key: String, isFalling: Bool = false, most: Double, noEffect: Double
+  ) -> (judging: Judging, measure: @Sendable ([Outcome]) -> [Double]) {
+    (
+      .by(
+        Expectation(0...most, stronger: .lower, noEffect: noEffect),
+        null: .measured(
+          "the same curve from its other end", largestFall(name, along: key, isFalling: !isFalling))),
+      largestFall(name, along: key, isFalling: isFalling)
+    )
   }
 }

@@ -94,13 +94,14 @@ struct MembershipRun: Sendable {
     let bare = subject.unguarded.map { unguarded in
       " (without guards \(unguarded.memberAccuracy.percent(1)) and \(unguarded.otherAccuracy.percent(1)))"
     }
+    let others = scene.isMember.count { !$0 }
     var table = TextTable(
       title: command.guards.isEmpty ? "Membership" : "Membership behind \(defence)",
       columns: [
         .init("attack"), .number("AUC"), .number("balanced accuracy"),
       ] + Self.rates.map { .number("TPR at \(Self.words($0)) FPR") } + [.number("queries")],
       note:
-        "\(scene.isMember.count { $0 }) members, \(scene.isMember.count { !$0 }) others; accuracy of \(what) "
+        "\(scene.isMember.count { $0 }) members, \(others) others; accuracy of \(what) "
         + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others\(bare ?? ""); "
         + "\(scene.shadows?.count ?? 0) shadow models. TPR: share of members found with at most that share of false "
         + "alarms, and its 95 % interval (Clopper-Pearson)."

@@ -8,7 +8,7 @@ struct PrivacyFlags: ParsableArguments {
       "Train under differential privacy.",
       discussion: """
         mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp
-        and dp-sgd also delta=…, dp-sgd rows=… (a public number of rows). Further:
+        and dp-sgd also delta=… and rows=… (a public number of rows). Further:
         regularisation, hasIntercept, sensitivity, sensitive, share, calibration,
         treeCount, depth, adjacency, hidden, activation, samplingRate, steps, clip,
         learningRate. 'bezoar list objective' and so on explain them.

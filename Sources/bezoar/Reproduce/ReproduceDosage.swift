@@ -159,6 +159,7 @@ struct ReproduceDosage: AsyncParsableCommand {
       }
     }
     console.write(TextTable(claims: document.claims))
+    for sentence in Headline(document.claims).sentences { console.write("\(sentence)\n") }
     if study.cohort.isSynthetic {
       console.write("The patients are synthetic; --data iwpc or --data iwpc-onehot uses the real ones.\n")
     }

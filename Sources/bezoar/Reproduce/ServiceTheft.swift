@@ -86,32 +86,35 @@
     /// The quoted numbers beside those measured; what the paper really says stands in the notes.
     var claims: [Claim] {
       let source = "as quoted in surveys after \(Self.paper)"
-      let share = Double(lab.quoted.queries)
-      let time = Double(lab.quoted.seconds)
       // Where the budget is the quoted number, neither it nor its time can come out otherwise.
-      let isSet = lab.attack.budget != nil
-      func expected(_ value: Double) -> Expectation? {
-        isSet ? nil : Expectation(0.7 * value...1.3 * value, stronger: .lower)
+      func judging(_ value: Double) -> Judging {
+        lab.attack.budget != nil
+          ? .byConstruction
+          : .by(.count(value, within: 0.3), null: .value(0, "no query"))
       }
+      let (queries, pace, error) = (Double(queries), publishedPace, max(testError, uniformError))
       return [
-        Claim(
-          id: "\(lab.id)-http-queries", statement: "\(lab.title): \(lab.quoted.queries) queries over HTTP",
-          source: source, published: share, unit: "queries", summary: Summary([Double(queries)]),
-          expectation: expected(share),
-          note: (isSet ? "The number is the budget that is set, so it is not judged. " : "")
-            + "\(probed) more were spent to find out how to ask."),
-        Claim(
-          id: "\(lab.id)-http-time",
-          statement: "\(lab.title): \(lab.quoted.seconds) s at \((1000 * lab.latency).fixed(0)) ms a query",
-          source: source, published: time, unit: "s", summary: Summary([publishedPace]),
-          expectation: expected(time),
-          note: (isSet ? "Set as the queries are. " : "")
-            + "Queries times latency; --wait makes the server take the time."),
-        Claim(
-          id: "\(lab.id)-http-error", statement: "\(lab.title): the copy has the model's labels",
-          source: source, published: 0, unit: "share", summary: Summary([max(testError, uniformError)]),
-          expectation: Expectation(0...0.002, stronger: .lower, noEffect: 1)),
-      ]
+        Statement(
+          row: 1, id: "\(lab.id)-http-queries", "\(lab.title): \(lab.quoted.queries) queries over HTTP",
+          reference: Reference(.published, Double(lab.quoted.queries), source), unit: "queries",
+          judging: judging(Double(lab.quoted.queries)),
+          note: "\(probed) more were spent to find out how to ask.", work: ()
+        ) { _ in [queries] },
+        Statement(
+          row: 1, id: "\(lab.id)-http-time",
+          "\(lab.title): \(lab.quoted.seconds) s at \((1000 * lab.latency).fixed(0)) ms a query",
+          reference: Reference(.published, Double(lab.quoted.seconds), source), unit: "s",
+          judging: judging(Double(lab.quoted.seconds)),
+          note: "Queries times latency; --wait makes the server take the time.", work: ()
+        ) { _ in [pace] },
+        Statement(
+          row: 1, id: "\(lab.id)-http-error", "\(lab.title): the copy has the model's labels",
+          reference: Reference(.published, 0, source), unit: "share",
+          judging: .by(
+            Expectation(0...0.002, stronger: .lower, noEffect: 0.5),
+            null: .value(0.5, "a copy that guesses between two classes")), work: ()
+        ) { _ in [error] },
+      ].map { $0.claim([]) }
     }
 
     private static let paper =

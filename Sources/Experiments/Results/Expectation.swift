@@ -1,0 +1,102 @@
+/// The numbers that count as met, and those that mean that there is no effect.
+public struct Expectation: Sendable, Hashable {
+  /// Which way the effect goes.
+  public enum Direction: Sendable, Hashable {
+    /// A larger number is a stronger effect.
+    case higher
+    /// A smaller number is a stronger effect.
+    case lower
+    /// The number is right or wrong: a count, a width, a setting. Too much is as wrong as too little.
+    case neither
+  }
+
+  /// Where a measured number, or the whole interval of it, lies.
+  public enum Position: Sendable, Hashable {
+    /// In the range.
+    case within
+    /// Beyond the range in the direction of the effect.
+    case stronger
+    /// Outside the range, short of no effect.
+    case outside
+    /// No effect, or one in the other direction.
+    case none
+    /// The interval holds numbers that are met and numbers that are not.
+    case undecided
+
+    /// Whether the statement is met.
+    public var isMet: Bool { self == .within || self == .stronger }
+  }
+
+  /// The numbers that count as met.
+  public let range: ClosedRange<Double>
+  /// Which way the effect goes.
+  public let direction: Direction
+  /// The numbers that mean no effect, or one in the other direction.
+  public let noEffect: [ClosedRange<Double>]
+
+  /// A number with the value of no effect.
+  ///
+  /// - Parameters:
+  ///   - range: the numbers that count as met.
+  ///   - direction: which way the effect goes.
+  ///   - noEffect: the number that means no effect, not inside the range; with a direction on the weaker side of it.
+  public init(_ range: ClosedRange<Double>, stronger direction: Direction = .neither, noEffect: Double) {
+    let isBelow = noEffect <= range.lowerBound
+    precondition(isBelow || noEffect >= range.upperBound, "no effect, \(noEffect), lies in \(range)")
+    precondition(
+      direction == .neither || isBelow == (direction == .higher),
+      "no effect, \(noEffect), is the stronger side")
+    self.range = range
+    self.direction = direction
+    self.noEffect = [isBelow ? -Double.infinity...noEffect : noEffect...Double.infinity]
+  }
+
+  init(_ range: ClosedRange<Double>, unsoundly direction: Direction) {
+    (self.range, self.direction, noEffect) = (range, direction, [])
+  }
+
+  /// A number that is right or wrong, where there is no state without effect: `factor` times too large or too small
+  /// contradicts it.
+  public init(_ range: ClosedRange<Double>, contradictedBy factor: Double) {
+    precondition(range.lowerBound > 0 && factor > 1, "a factor needs a positive range")
+    self.range = range
+    direction = .neither
+    noEffect = [
+      -Double.infinity...range.lowerBound / factor, range.upperBound * factor...Double.infinity,
+    ]
+  }
+
+  /// `value` within a tolerance.
+  public static func about(_ value: Double, tolerance: Double, noEffect: Double) -> Expectation {
+    Expectation(value - tolerance...value + tolerance, noEffect: noEffect)
+  }
+
+  /// A count within a share of it; three times too many or too few contradict it.
+  public static func count(_ value: Double, within share: Double) -> Expectation {
+    Expectation(value * (1 - share)...value * (1 + share), contradictedBy: 3)
+  }
+
+  /// The numbers that are met: the range and what is stronger.
+  private var accepted: ClosedRange<Double> {
+    switch direction {
+    case .higher: range.lowerBound...Double.infinity
+    case .lower: -Double.infinity...range.upperBound
+    case .neither: range
+    }
+  }
+
+  /// Where an interval lies; a single number is an interval of no width.
+  ///
+  /// Met if all of it is met, `.stronger` only if all of it is beyond the range. Not met if none of it is, `.none` only
+  /// if all of it is without effect.
+  public func position(of interval: ClosedRange<Double>) -> Position {
+    let accepted = accepted
+    if accepted.lowerBound <= interval.lowerBound && interval.upperBound <= accepted.upperBound {
+      return interval.overlaps(range) ? .within : .stronger
+    }
+    if interval.overlaps(accepted) { return .undecided }
+    return noEffect.contains {
+      $0.lowerBound <= interval.lowerBound && interval.upperBound <= $0.upperBound
+    } ? .none : .outside
+  }
+}

@@ -1,0 +1,95 @@
+public import Reporting
+
+/// How the claims of a reproduction came out: one count for each kind of origin, never one for all.
+///
+/// The first and the headline is that of published numbers. Claims measured by a stronger method of this project, and
+/// those that are not judged, are counted apart.
+public struct Headline: Sendable, Hashable {
+  /// How the judged claims of one kind came out.
+  public struct Count: Sendable, Hashable {
+    /// How many have each verdict.
+    public let verdicts: [Verdict: Int]
+
+    init(_ claims: [Claim]) {
+      verdicts = claims.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
+    }
+
+    /// How many were judged.
+    public var judged: Int { verdicts.values.reduce(0, +) }
+    /// How many are met.
+    public var met: Int { verdicts.reduce(0) { $0 + ($1.key.isMet ? $1.value : 0) } }
+
+    /// What the others are, such as `3 short, 1 undecided`.
+    public var others: String {
+      Verdict.allCases.filter { !$0.isMet && verdicts[$0] != nil }
+        .map { "\(verdicts[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
+    }
+  }
+
+  /// Numbers that others published, tested by the published method.
+  public let published: Count
+  /// Published numbers, tested by a stronger method of this project.
+  public let strongerMethod: Count
+  /// Numbers of libraries and of authors' code, run by this project.
+  public let peers: Count
+  /// Aims of this project.
+  public let aims: Count
+  /// Earlier measurements and other computations of this project.
+  public let references: Count
+  /// How many claims are not judged, by the reason.
+  public let unjudged: [Verdict: Int]
+
+  /// The counts of some claims.
+  public init(_ claims: [Claim]) {
+    let judged = claims.filter { $0.verdict.isJudged }
+    func count(_ isIn: (Claim) -> Bool) -> Count { Count(judged.filter(isIn)) }
+    published = count { $0.origin.isPublished && !$0.isOurMethod }
+    strongerMethod = count { $0.origin.isPublished && $0.isOurMethod }
+    peers = count { $0.origin == .peerRun }
+    aims = count { $0.origin == .ownAim }
+    references = count { $0.origin == .ownReference }
+    unjudged = claims.filter { !$0.verdict.isJudged }.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
+  }
+
+  private var parts: [(count: Count, words: String)] {
+    [
+      (published, "published numbers reproduced"),
+      (strongerMethod, "published numbers reached by a stronger method of this project"),
+      (peers, "numbers of libraries and authors' code agree"),
+      (aims, "aims of this project met"),
+      (references, "references of this project as before"),
+    ].filter { $0.count.judged > 0 }
+  }
+
+  /// One sentence for each kind that occurs, the published numbers first.
+  public var sentences: [String] {
+    let judged = parts.map { part in
+      "\(part.count.met) of \(part.count.judged) \(part.words)"
+        + (part.count.others.isEmpty ? "." : " (\(part.count.others)).")
+    }
+    guard !unjudged.isEmpty else { return judged }
+    let rest = Verdict.allCases.compactMap { verdict in unjudged[verdict].map { "\($0) \(verdict.rawValue)" }
+    }
+    return judged + ["Not judged: \(rest.joined(separator: ", "))."]
+  }
+
+  /// The same as large numbers.
+  public var keyFigures: [Report.KeyFigure] {
+    parts.map { .init("\($0.count.met) of \($0.count.judged)", $0.words) }
+  }
+}
+
+extension Report {
+  /// Appends what the verdicts of these claims mean.
+  public mutating func append(rulesFor claims: [Claim]) {
+    let used = Set(claims.map(\.verdict))
+    append(.subsection("What the verdicts mean"))
+    append(
+      .list(
+        Verdict.allCases.filter(used.contains).map { "\($0.rawValue): \($0.rule)" } + [
+          "The interval holds the number with a probability of 95 % over seeds; a number that does not vary is its own "
+            + "interval. The ranges follow the spread, the precision or the wording of the source and hold the published "
+            + "number."
+        ]))
+  }
+}

@@ -1,0 +1,216 @@
+import Experiments
+import LinearAlgebra
+import Reporting
+import Testing
+
+@testable import InversionStudies
+
+/// What is sound about the statements whatever is measured, and verdicts on constructed outcomes.
+@Suite("Statements on privacy")
+struct InversionStatementTests {
+  /// All statements, each with the number of its pieces of work.
+  private static let statements: [Statement<Int>] =
+    InversionStatements.all([1, 2]).map { $0.map { $0.count } }
+    + PrivacyStatements.all([1, 2], models: 3).map { $0.map { $0.count } }
+
+  private static func statement(_ id: String) throws -> Statement<Int> {
+    try #require(statements.first { $0.id == id }, "\(id)")
+  }
+
+  @Test(
+    "Ids are unique, every statement has work, every range its number, and no null by arithmetic meets one")
+  func shape() {
+    let statements = Self.statements
+    #expect(Set(statements.map(\.id)).count == statements.count)
+    #expect(statements.allSatisfy { $0.work > 0 })
+    #expect(statements.flatMap(\.faults) == [])
+  }
+
+  @Test("The source says whose number it is, as the origin does")
+  func origins() {
+    for one in Self.statements {
+      let source = one.reference.source
+      switch one.reference.origin {
+      case .published, .digitised:
+        #expect(!source.contains("this project") && !source.contains("scikit-learn"), "\(one.id)")
+      case .peerRun:
+        #expect(source.contains("by this project") || source.contains("diffprivlib"), "\(one.id)")
+      case .ownReference:
+        let words = ["this project", "worked by hand", "NumPy", "pandas", "SciPy"]
+        #expect(words.contains { source.contains($0) }, "\(one.id)")
+      case .ownAim: #expect(source.hasPrefix("aim of this project"), "\(one.id)")
+      }
+    }
+  }
+
+  /// The numbers that publications print or show, by hand from them.
+  private static let published: [String: Double] = [
+    "iwpc-within-20-pharmacogenetic": 0.460, "iwpc-within-20-clinical": 0.384, "iwpc-within-20-fixed": 0.289,
+    "vkorc1-map": 0.571, "vkorc1-below-ideal": 0.05, "private-inversion-0.25": 0.367,
+    "private-inversion-1.0": 0.417, "private-inversion-5.0": 0.493, "private-inversion-20.0": 0.554,
+    "private-inversion-100.0": 0.571, "private-inversion-tight-0.25": 0.367,
+    "private-inversion-tight-1.0": 0.417, "private-inversion-tight-5.0": 0.493,
+    "private-inversion-tight-20.0": 0.554, "private-inversion-tight-100.0": 0.571,
+    "private-inversion-rises": 0, "doses-fixed": 0.289, "face-queries": 20_600, "face-ratio": 20,
+    "adult-csmia-precision": 0.862, "adult-csmia-recall": 0.44, "adult-csmia-accuracy": 0.699,
+    "rdp-old-900": 2.461449, "abadi": 1.26, "one-run-0.673": 0.673, "one-run-2.675": 2.675,
+    "ratio-bailey-100": 4.61953896, "ratio-bailey-90": 6.87647915, "ratio-katz-log-100": 4.45958661,
+    "ratio-katz-log-90": 6.39712581, "memguard-none": 0.73, "memguard-full": 0.50,
+  ]
+
+  @Test("Only numbers that a publication has are credited to one, and all of them")
+  func credited() {
+    let credited = Self.statements.filter { $0.reference.origin.isPublished && $0.reference.number != nil }
+    #expect(
+      Dictionary(uniqueKeysWithValues: credited.map { ($0.id, $0.reference.number ?? .nan) })
+        == Self.published)
+  }
+
+  @Test("On another setting nothing is judged, and it is named")
+  func settings() {
+    let shown = Self.statements.filter { if case .anotherSetting = $0.judging { true } else { false } }
+    #expect(shown.allSatisfy { $0.setting != nil })
+    for id in ["face-queries", "face-ratio", "memguard-none", "memguard-full", "private-inversion-tight-5.0"]
+    {
+      #expect(shown.contains { $0.id == id }, "\(id)")
+    }
+  }
+
+  @Test("Absent data leave a statement unmeasured and say so")
+  func absent() async throws {
+    var study = InversionReproduction(searchPath: DataSearchPath(folders: ["/nowhere"], home: "/nowhere"))
+    study.rows = [2, 3]
+    study.seeds = [1]
+    let run = try await study.run { _, _ in }
+    #expect(run.rows == run.rows.sorted() && Set(run.rows) == [2, 3])
+    for (row, claim) in zip(run.rows, run.claims) {
+      #expect(claim.verdict == (row == 2 ? .byConstruction : .notMeasured))
+      #expect(row == 2 || claim.note?.contains("Not measured") == true)
+    }
+  }
+
+  // MARK: Verdicts on constructed outcomes
+
+  private static func outcome(
+    _ attack: String, _ metrics: Metrics, defence: String = "none", model: String = "ols", seed: UInt64 = 1
+  ) -> Outcome {
+    Outcome(
+      dataset: "d", model: model, attack: attack, defence: defence, rate: 0, seed: seed, metrics: metrics)
+  }
+
+  @Test(
+    "The gap to the ideal model is reproduced up to five points",
+    arguments: [(0.04, Verdict.reproduced), (0.11, .short), (0.31, .contradicted), (-0.02, .exceeded)])
+  func ideal(gap: Double, verdict: Verdict) throws {
+    let outcomes = [
+      Self.outcome("ideal", ["other_accuracy": 0.67]), Self.outcome("map", ["other_accuracy": 0.67 - gap]),
+    ]
+    #expect(try Self.statement("vkorc1-below-ideal").claim(outcomes).verdict == verdict)
+    #expect(try Self.statement("vkorc1-below-ideal").claim([outcomes[0]]).verdict == .failed)
+  }
+
+  @Test("Private inversion is judged at its budget and by the noise as published alone")
+  func noise() throws {
+    func cell(_ defence: String, _ epsilon: Double, _ value: Double) -> Outcome {
+      Self.outcome("map", ["epsilon": epsilon, "genotype_members": value], defence: defence, model: "linear")
+    }
+    let outcomes = [
+      cell("functional-published", 5, 0.39), cell("functional-published", 20, 0.55),
+      cell("functional-tight", 5, 0.49),
+    ]
+    #expect(try Self.statement("private-inversion-5.0").claim(outcomes).verdict == .differs)
+    #expect(try Self.statement("private-inversion-20.0").claim(outcomes).verdict == .reproduced)
+    let tight = try Self.statement("private-inversion-tight-5.0").claim(outcomes)
+    #expect(tight.verdict == .anotherSetting && tight.measured == 0.49)
+    #expect(try Self.statement("private-inversion-5.0").claim([outcomes[1]]).verdict == .failed)
+  }
+
+  @Test(
+    "A curve that falls by more than the noise of its means is seen",
+    arguments: [([0.3, 0.4, 0.5], 0.0), ([0.3, 0.5, 0.38], 0.12), ([0.5, 0.4, 0.1], 0.3)])
+  func falls(values: [Double], largest: Double) throws {
+    let outcomes = values.enumerated().map { place, value in
+      Self.outcome(
+        "map", ["epsilon": Double(place), "genotype_members": value], defence: "functional-published")
+    }
+    let fall = PrivacyMeasure.largestFall("genotype_members", along: "epsilon")(outcomes)
+    #expect(fall.count == 1 && abs(fall[0] - largest) < 1e-12)
+    let claim = try Self.statement("private-inversion-rises").claim(outcomes)
+    #expect(claim.verdict == (largest == 0 ? .reproduced : .contradicted))
+    // A number that is missing is a failure, not a shorter curve.
+    let gap = outcomes + [Self.outcome("map", ["epsilon": 9], defence: "functional-published")]
+    #expect(try Self.statement("private-inversion-rises").claim(gap).verdict == .failed)
+  }
+
+  @Test("Two mechanisms are compared on the same splits; one without its partner is a failure")
+  func pairs() throws {
+    func cell(_ defence: String, _ value: Double, seed: UInt64) -> Outcome {
+      Self.outcome(
+        "map", ["epsilon": 5, "genotype_members": value], defence: defence, model: "linear", seed: seed)
+    }
+    // The mechanisms differ by .1 on every split, the splits by more.
+    let pairs = [0.3, 0.5, 0.7].enumerated().flatMap { place, value in
+      [
+        cell("functional-tight", value, seed: UInt64(place)),
+        cell("functional-unequal-0.01", value - 0.1, seed: UInt64(place)),
+      ]
+    }
+    let claim = try Self.statement("unequal-inversion").claim(pairs)
+    #expect(claim.verdict == .met && abs((claim.measured ?? 0) - 0.1) < 1e-12)
+    #expect((claim.halfWidth ?? 1) < 1e-9)
+    #expect(try Self.statement("unequal-inversion").claim(pairs.dropLast()).verdict == .failed)
+  }
+
+  @Test("White boxes without a precision in one tree fail")
+  func precision() throws {
+    let outcomes = [80, 100, 120, 150].map { leaves in
+      Self.outcome(
+        "counts of the class", ["member_precision": leaves == 100 ? nil : 1], model: "tree-\(leaves)-all")
+    }
+    #expect(try Self.statement("steak-precision").claim(outcomes).verdict == .failed)
+  }
+
+  // MARK: Nulls
+
+  /// Rows that are quick and whose data are here; all rows where tests may be long.
+  private static var rows: Set<Int> {
+    StudyData.isLong ? Set(InversionReproduction.knownRows) : [1, 2, 4, 7, 16, 17, 21, 22, 23]
+  }
+
+  @Test("No statement is met by what its measure gives without effect", arguments: rows.sorted())
+  func nulls(row: Int) async throws {
+    BLASRuntime.setThreads(1)
+    var study = InversionReproduction(searchPath: StudyData.searchPath)
+    let isRepeated = [9, 15, 24, 26].contains(row)
+    (study.rows, study.seeds, study.privateModels) = ([row], isRepeated ? [1, 2, 3] : [1], 10)
+    let statements = study.statements
+    var outcomes: [String: [Outcome]] = [:]
+    for work in Statement.pieces(of: statements) {
+      do { outcomes[work.key] = try await work.run() } catch let error as CatalogueError where error.isAbsence
+      {
+      }
+    }
+    for statement in statements {
+      let found = statement.work.compactMap { outcomes[$0.key] }
+      guard found.count == statement.work.count, let verdict = statement.verdictOnNull(found.flatMap { $0 })
+      else { continue }
+      #expect(!verdict.isMet && verdict != .failed, "\(statement.id): \(verdict)")
+    }
+  }
+
+  @Test("The page counts by origin, says what the verdicts mean and where public ranges come from")
+  func page() async throws {
+    var study = InversionReproduction(searchPath: StudyData.searchPath)
+    (study.rows, study.seeds, study.privateModels) = ([6, 21, 22], [1], 1)
+    let run = try await study.run { _, _ in }
+    let titles = InversionReport.table(run).columns.map(\.title)
+    #expect(titles.contains("origin") && titles.contains("setting"))
+    let document = ResultsDocument(
+      tool: .init(version: "0", blas: "none"), parameters: [:], methods: [], outcomes: run.outcomes,
+      claims: run.claims)
+    let html = try InversionReport(document, run: run).report.html()
+    #expect(html.contains("published numbers reproduced") && html.contains("by construction"))
+    #expect(html.contains("What the verdicts mean"))
+    if StudyData.has("iwpc-scaled") { #expect(html.contains("take ranges and categories as public")) }
+  }
+}
