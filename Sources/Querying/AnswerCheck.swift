@@ -27,11 +27,13 @@ public struct AnswerCheck: Sendable, Hashable {
     if let label = answer.label, !(0..<classCount).contains(label) {
       return "the label \(label) is none of \(classCount) classes"
     }
-    if let confidence = answer.confidence, !(-Self.slack...1 + Self.slack).contains(confidence) {
+    let values = answer.probabilities
+    if values.isEmpty {
+      guard let confidence = answer.confidence, !(-Self.slack...1 + Self.slack).contains(confidence) else {
+        return nil
+      }
       return "the confidence \(confidence) is not between 0 and 1"
     }
-    let values = answer.probabilities
-    if values.isEmpty { return nil }
     guard values.count == classCount else {
       return "\(values.count) probabilities came for \(classCount) classes"
     }

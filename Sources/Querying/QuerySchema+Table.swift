@@ -32,9 +32,7 @@ extension Table {
   /// The table with its columns of numbers renamed in their order, for a model that only numbers its columns, such as
   /// `X0`, `X1`: if the table has none of these names and as many columns of numbers as the model. Else the table itself.
   public func named(like names: [String]) -> Table {
-    let prefix = names.first.map { $0.hasSuffix("0") ? $0.dropLast() : "" } ?? ""
-    guard !prefix.isEmpty, names.enumerated().allSatisfy({ $1 == "\(prefix)\($0)" }),
-      !names.contains(where: { index(of: $0) != nil })
+    guard Self.areNumbered(names), !names.contains(where: { index(of: $0) != nil })
     else { return self }
     let numbers = columns.indices.filter { if case .numeric = columns[$0].values { true } else { false } }
     guard numbers.count == names.count else { return self }
@@ -43,5 +41,12 @@ extension Table {
       columns: columns.enumerated().map { place, column in
         renamed[place].map { Column(name: $0, values: column.values) } ?? column
       })
+  }
+
+  /// Whether names only number columns from 0, such as `X0`, `X1`.
+  public static func areNumbered(_ names: [String]) -> Bool {
+    guard let first = names.first, first.count > 1, first.hasSuffix("0") else { return false }
+    let prefix = first.dropLast()
+    return names.enumerated().allSatisfy { $1 == "\(prefix)\($0)" }
   }
 }

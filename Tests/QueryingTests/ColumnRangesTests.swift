@@ -27,7 +27,8 @@ struct ColumnRangesTests {
     var ranges = ColumnRanges(
       description: .inputs([InputColumn(name: "named", kind: .number(lower: 7, upper: 8))], classes: []),
       examples: [
-        .init(Self.table(["data": [1, .nan, 4], "known": [0, 9], "constant": [6, 6]]), name: "a.csv"),
+        .init(
+          Self.table(["data": [1, .nan, 4], "known": [0, 9, 9], "constant": [6, 6, 6]]), name: "a.csv"),
         .init(Self.table(["data": [0, 9], "members": [-3, 3]]), name: "b.csv"),
       ])
     let (inputs, notes) = try ranges.columns(described)

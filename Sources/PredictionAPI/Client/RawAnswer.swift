@@ -76,6 +76,7 @@ struct RawAnswer: Sendable, Hashable {
 
   /// Whether it says anything, and nothing in it is no number.
   var isWhole: Bool {
+    if output == .null { return false }
     if case .number(let number)? = output, !number.isFinite { return false }
     return (output != nil || !scores.isEmpty) && scores.allSatisfy(\.isFinite)
   }

@@ -35,6 +35,8 @@ extension QuerySession {
   ///
   /// - Throws: ``StealingError/budgetTooSmall(method:needed:allowed:)`` if it allows none, and errors of the oracle.
   func sample(_ rows: Matrix, _ features: FeatureEncoder, method: String) async throws -> QuerySample {
+    // The session asks about feasible rows, so the design must be theirs.
+    let rows = schema.feasible(rows)
     var answers: [Answer] = []
     while answers.count < rows.rows {
       // Rows that are known already cost nothing, so when little is left it is worth going on one by one.

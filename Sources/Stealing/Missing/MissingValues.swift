@@ -16,6 +16,9 @@ public struct MissingValues: Sendable {
     case refused
     /// The copy does with them what the model does.
     case learned
+    /// The copy is nowhere exact. On rows with gaps it is off by `gaps`, on rows without by `whole`, which is not much
+    /// less.
+    case approximate(gaps: Double, whole: Double)
     /// The copy does something else, for the reason given.
     case notPart(String)
   }
@@ -35,6 +38,10 @@ public struct MissingValues: Sendable {
       case .refused:
         "the model takes no missing values, so there is nothing to copy of what it does with them"
       case .learned: "what the model does with missing values is part of the copy"
+      case .approximate(let gaps, let whole):
+        "what the model does with missing values is part of the copy as far as the copy goes: it is off by "
+          + "\(gaps.rounded(digits: 4)) on \(MissingValues.held) rows with gaps and by \(whole.rounded(digits: 4)) on as many "
+          + "without"
       case .notPart(let reason): "what the model does with missing values is not part of the copy: \(reason)"
       }
     }
@@ -140,13 +147,15 @@ public struct MissingValues: Sendable {
     else { return (stolen, .notPart("no copy could take them")) }
     let copy = stolen.replacing(candidates[best])
     if check.differing == 0 { return (copy, .learned) }
-    if !stolen.isComplete, check.meanDifference <= 2 * (try await differenceOnWhole(stolen, whole)) {
-      return (copy, .learned)
+    let error = check.meanDifference
+    if !stolen.isComplete {
+      let own = try await difference(of: stolen, on: whole)
+      if own > 0, error <= 2 * own { return (copy, .approximate(gaps: error, whole: own)) }
     }
     let kind = answers.allSatisfy { $0.number != nil } ? "of the spread of the answers" : "in total variation"
     return (
       copy,
-      .notPart("on \(Self.held) rows with gaps the copy is off by \(errors[best].rounded(digits: 4)) \(kind)")
+      .notPart("on \(Self.held) rows with gaps the copy is off by \(error.rounded(digits: 4)) \(kind)")
     )
   }
 
@@ -154,7 +163,7 @@ public struct MissingValues: Sendable {
   private var tolerance: HeldOutCheck.Tolerance { HeldOutCheck.Tolerance(schema, session.capabilities) }
 
   /// How far an approximate copy is off on rows without gaps.
-  private func differenceOnWhole(_ stolen: StolenModel, _ whole: Matrix) async throws -> Double {
+  private func difference(of stolen: StolenModel, on whole: Matrix) async throws -> Double {
     let answers = try await session.ask(whole)
     return HeldOutCheck(model: answers, copy: try PipelineOracle(stolen.pipeline).answers(whole))
       .meanDifference

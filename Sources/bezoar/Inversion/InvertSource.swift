@@ -84,7 +84,7 @@ struct InvertSource: ParsableArguments {
   /// A table of people.
   func table(_ name: String, for pipeline: Pipeline?, _ options: GlobalOptions) throws -> Table {
     var reader = TableReader()
-    reader.kinds = pipeline?.features.columnKinds ?? [:]
+    reader.kinds = pipeline.map(ModelReader.kinds) ?? [:]
     for name in declared { reader.kinds[name] = .categorical }
     return try DataSource(name, searchPath: options.searchPath).table(reader)
   }

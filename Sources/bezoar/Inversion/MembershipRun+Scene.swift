@@ -104,7 +104,7 @@ extension MembershipRun {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
     var reader = TableReader()
-    reader.kinds = pipeline.features.columnKinds
+    reader.kinds = ModelReader.kinds(pipeline)
     let (columns, notes) = try ColumnRanges(
       description: try command.ranges.map { try InputDescription($0) }, examples: examples(reader)
     ).columns(pipeline.describedColumns)

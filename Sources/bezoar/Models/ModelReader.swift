@@ -1,5 +1,6 @@
 import Experiments
 import Learning
+import Querying
 import Tabular
 
 #if ONNX
@@ -28,8 +29,15 @@ enum ModelReader {
   /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
   static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
     var reader = TableReader()
-    reader.kinds = pipeline.features.columnKinds
+    reader.kinds = kinds(pipeline)
     return try source.table(reader)
+  }
+
+  /// The kinds of the columns of tables for a model; none for a model that only numbers its columns, whose tables may call
+  /// them by names of their own.
+  static func kinds(_ pipeline: Pipeline) -> [String: ColumnKind] {
+    let features = pipeline.features
+    return Table.areNumbered(features.inputColumns.map(\.name)) ? [:] : features.columnKinds
   }
 }
 

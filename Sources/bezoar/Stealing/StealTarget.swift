@@ -141,7 +141,8 @@ struct StealTarget: ParsableArguments {
       details: try AnswerDetails(names: details))
     let testRows = try table.map { table in
       inputs == .columns
-        ? try base.schema.rows(of: table) : try pipeline.features.features(table).matrix
+        ? try base.schema.rows(of: table)
+        : try pipeline.features.features(table.named(like: columns.map(\.name))).matrix
     }
     let context = ServiceContext(
       schema: base.schema, pipeline: pipeline, inputs: inputs, benign: testRows,
