@@ -129,7 +129,8 @@ public actor ExtractionStudy {
       labels: victim.testLabels,
       uniformCount: uniformRows, seen: cell.content, using: &random)
     return ExtractionResult(
-      cell: cell, report: report, stolen: stolen.checked(report.check), extras: try extras(stolen, victim, using: &random),
+      cell: cell, report: report, stolen: stolen.checked(report.check),
+      extras: try extras(stolen, victim, using: &random),
       seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
   }
 

@@ -125,8 +125,10 @@ struct EquationTests {
 
   @Test("the automatic choice stops at the cheapest attack that works")
   func automatic() async throws {
+    // Twenty rows are held out; three more tell a model of several steps from one with weights, where the first linear
+    // system fails.
     for (victim, queries) in [
-      (try SyntheticVictim.several(), 26), (try SyntheticVictim.several(.oneVsRest), 44),
+      (try SyntheticVictim.several(), 26), (try SyntheticVictim.several(.oneVsRest), 47),
       (try SyntheticVictim.number(), 25),
     ] {
       let oracle = PipelineOracle(victim.pipeline)

@@ -159,23 +159,22 @@ struct MatrixTarget: Sendable {
   }
 
   /// The models of the matrix.
-  static func all() throws -> [MatrixTarget] {
-    [
-      try MatrixTarget("logistic", classes: 2), try MatrixTarget("softmax", classes: 3),
-      try MatrixTarget("ovr", classes: 3), try MatrixTarget("ridge", classes: 0),
-      try MatrixTarget("logistic", classes: 2, [.manyLevels]),
-      try MatrixTarget("logistic", classes: 2, [.gaps]),
-      try MatrixTarget("softmax", classes: 3, [.gaps]), try MatrixTarget("ridge", classes: 0, [.gaps]),
-      try MatrixTarget("logistic", classes: 2, [.whole]), try counts(),
-      try MatrixTarget("tree", classes: 3, settings: ["maximumDepth=5"]),
-      try MatrixTarget("tree", classes: 2, [.manyLevels]),
-      try MatrixTarget("tree-regressor", classes: 0, settings: ["maximumDepth=5"]),
-      try MatrixTarget("forest", classes: 2, settings: ["trees=20"], isExact: false),
-      try MatrixTarget("mlp", classes: 3, settings: ["hidden=8"], isExact: false),
-    ]
-  }
+  static let makers: [@Sendable () throws -> MatrixTarget] = [
+    { try MatrixTarget("logistic", classes: 2) }, { try MatrixTarget("softmax", classes: 3) },
+    { try MatrixTarget("ovr", classes: 3) }, { try MatrixTarget("ridge", classes: 0) },
+    { try MatrixTarget("logistic", classes: 2, [.manyLevels]) },
+    { try MatrixTarget("logistic", classes: 2, [.gaps]) },
+    { try MatrixTarget("softmax", classes: 3, [.gaps]) },
+    { try MatrixTarget("ridge", classes: 0, [.gaps]) },
+    { try MatrixTarget("logistic", classes: 2, [.whole]) },
+    { try counts() }, { try MatrixTarget("tree", classes: 3, settings: ["maximumDepth=5"]) },
+    { try MatrixTarget("tree", classes: 2, [.manyLevels], settings: ["minimumLeafRows=20"]) },
+    { try MatrixTarget("tree-regressor", classes: 0, settings: ["maximumDepth=5"]) },
+    { try MatrixTarget("forest", classes: 2, settings: ["treeCount=20"], isExact: false) },
+    { try MatrixTarget("mlp", classes: 3, settings: ["hidden=[8]"], isExact: false) },
+  ]
 
-  /// What a theft came to: queries, rows of the table with another label or number, and the copy.
+  /// What a theft came to: queries, a check on the rows of the table that have all values, and the copy.
   struct Theft: Sendable {
     let queries: Int
     let check: HeldOutCheck
@@ -192,9 +191,10 @@ struct MatrixTarget: Sendable {
     let session = QuerySession(oracle, budget: budget, realRows: knowsRows ? rows : nil)
     var random = RandomStream(seed: 1).child("steal")
     let stolen = try await attack.steal(session, using: &random)
+    let whole = rows.rows(at: (0..<rows.rows).filter { !rows.row($0).contains(where: \.isNaN) })
     let check = HeldOutCheck(
-      model: try oracle.answers(rows), copy: try PipelineOracle(stolen.pipeline).answers(rows),
-      realRows: rows.rows)
+      model: try oracle.answers(whole), copy: try PipelineOracle(stolen.pipeline).answers(whole),
+      realRows: whole.rows)
     return Theft(queries: session.ledger.queries, check: check, stolen: stolen)
   }
 }

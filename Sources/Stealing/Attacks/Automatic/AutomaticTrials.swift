@@ -22,6 +22,8 @@ struct AutomaticTrials {
   private var candidates: [(id: String, copy: StolenModel)] = []
   private var accepted: StolenModel?
   private var notes: [String] = []
+  /// Whether leaves with walls between them were found.
+  private var hasWalls = false
 
   init(session: QuerySession, held: HeldOutRows, random: RandomStream) {
     (self.session, self.held, self.random) = (session, held, random)
@@ -44,7 +46,7 @@ struct AutomaticTrials {
     if steps == .steps, try await solvesAtOnce() { return }
     if steps != .steps, try await solvesWithMore() { return }
     if steps == .unknown, content != .label, try await findsTree() { return }
-    try await approximate(hasSteps: steps != .smooth)
+    try await approximate(hasSteps: steps == .steps || hasWalls)
   }
 
   /// The copy that agrees, else the one that comes closest.
@@ -180,6 +182,7 @@ struct AutomaticTrials {
         notes.append("\(id): \(found.copy.remarks.last ?? "no tree")")
         return false
       }
+      hasWalls = true
       guard let check = found.copy.completeness?.check else { return false }
       notes.append("\(id): \(check.differing) of \(check.rows) rows held out differ")
       // A tree that is nearly whole is closer than anything that learns from labels.
@@ -198,8 +201,15 @@ struct AutomaticTrials {
     let queries = session.remaining ?? Self.approximationRows * 10
     try await held.extend(
       to: min(Self.approximationRows, Int(Self.approximationShare * Double(queries))), using: &stream)
-    if try await agrees(NetworkExtraction()) { return }
-    if session.remaining != 0, try await agrees(RetrainAdaptive()) { return }
+    if hasSteps, session.schema.classCount > 0 {
+      // Neither networks nor weights come near steps.
+      var forest = RetrainUniform()
+      forest.recipe = "forest"
+      if let copy = try await copy(forest) { candidates.append(("a forest on random rows", copy)) }
+    } else {
+      if try await agrees(NetworkExtraction()) { return }
+      if session.remaining != 0, try await agrees(RetrainAdaptive()) { return }
+    }
     for id in LearnedCopy.recipes(session.schema, hasSteps: hasSteps) {
       do {
         var stream = random.child("learn")
