@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Testing
 
@@ -54,6 +55,13 @@ struct UnknownRangesTests {
       let found = try Self.metrics(arguments + (isBlackBox ? ["--black-box"] : []), in: folder)
       #expect(try #require(found.metrics["confidence"]) > 0.9)
       #expect(found.errors.contains("taken from the rows of iris3"), "\(found.errors)")
+      // Every class, also those at which the published start in the lower corner has no gradient.
+      let document = try ResultsDocument(
+        json: String(decoding: try folder.data("o/results.json"), as: UTF8.self))
+      #expect(document.outcomes.count == 3)
+      for outcome in document.outcomes {
+        #expect(try #require(outcome.metrics["confidence"]) > 0.5, "\(outcome)")
+      }
       let rows = String(decoding: try folder.data("o/classes.csv"), as: UTF8.self).split(separator: "\n")
         .dropFirst().map { $0.split(separator: ",").dropFirst().compactMap { Double($0) } }
       // The smallest and the largest value of every column of the file.

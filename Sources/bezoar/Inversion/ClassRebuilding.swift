@@ -46,19 +46,21 @@ struct ClassRebuilding: Sendable {
     let box = UnitBox(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
     let session = QuerySession(oracle, remembers: false)
     let held = command.blackBox ? nil : pipeline.flatMap { PipelineSurface($0, unit: box) }
-    var (faces, queries) = ([MIFace.Face](), [Int]())
+    var (faces, queries, starts) = ([MIFace.Face](), [Int](), [Int]())
     let chosen = try classes(schema)
     let progress = Progress("rebuilding", total: chosen.count, console: options.console)
     for place in chosen {
       try Interruption.check()
       let before = session.ledger.queries
-      let (lower, upper) = (bounds.map { _ in 0.0 }, bounds.map { _ in 1.0 })
-      if let held {
-        faces.append(try await attack.face(of: place, held, lower: lower, upper: upper))
-      } else {
-        let asked = AskedSurface(session, difference: attack.difference, unit: box)
-        faces.append(try await attack.face(of: place, asked, lower: lower, upper: upper))
-      }
+      let (face, start) =
+        if let held {
+          try await rebuilt(place, held, attack)
+        } else {
+          try await rebuilt(
+            place, AskedSurface(session, difference: attack.difference, unit: box), attack)
+        }
+      faces.append(face)
+      starts.append(start)
       queries.append(session.ledger.queries - before)
       progress.advance()
     }
@@ -66,7 +68,29 @@ struct ClassRebuilding: Sendable {
     try AtomicFile.write(
       String(decoding: TableWriter.bytes(rows(faces, schema, box)), as: UTF8.self),
       to: "\(command.output)/classes.csv")
-    return try write(faces, schema: schema, queries: held == nil ? queries : nil)
+    return try write(faces, starts, schema: schema, queries: held == nil ? queries : nil)
+  }
+
+  /// Points that are tried where the published start, the lower corner, leads nowhere.
+  private static let otherStarts = 16
+
+  /// The class as the search rebuilds it from the lower corner; from other points in turn as long as the model takes the
+  /// result for another class. Gradients vanish where it is sure of one.
+  ///
+  /// - Returns: the most confident result and the number of its start, 0 for the lower corner.
+  private func rebuilt(
+    _ place: Int, _ surface: some ClassSurface, _ attack: MIFace
+  ) async throws -> (MIFace.Face, start: Int) {
+    let count = surface.featureCount
+    let (lower, upper) = ([Double](repeating: 0, count: count), [Double](repeating: 1, count: count))
+    var best = (face: try await attack.face(of: place, surface, lower: lower, upper: upper), start: 0)
+    var random = RandomStream(seed: options.seed).child("starts").child("\(place)")
+    for start in 1...Self.otherStarts where best.face.confidence < 0.5 {
+      let point = (0..<count).map { _ in start == 1 ? 0.5 : random.uniform() }
+      let face = try await attack.face(of: place, surface, lower: lower, upper: upper, from: point)
+      if face.confidence > best.face.confidence { best = (face, start) }
+    }
+    return best
   }
 
   private func classes(_ schema: QuerySchema) throws -> [Int] {
@@ -97,22 +121,25 @@ struct ClassRebuilding: Sendable {
   }
 
   private func write(
-    _ faces: [MIFace.Face], schema: QuerySchema, queries: [Int]?
+    _ faces: [MIFace.Face], _ starts: [Int], schema: QuerySchema, queries: [Int]?
   ) throws -> String {
     let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
     var table = TextTable(
       title: "Classes of \(name) rebuilt",
       columns: [
         .init("class"), .number("confidence"), .number("steps"), .number("queries"),
-        .init("left the lower corner"),
+        .init("left its start"), .init("start"),
       ],
-      note: queries.map { "\($0.reduce(0, +)) queries for \(faces.count) classes." }
-        ?? "Exact gradients of the model file.")
+      note: (queries.map { "\($0.reduce(0, +)) queries for \(faces.count) classes. " }
+        ?? "Exact gradients of the model file. ")
+        + "The published start is the lower corner; up to \(Self.otherStarts) other points are tried as long as the model "
+        + "takes the result for another class.")
     for (index, face) in faces.enumerated() {
       table.append([
         .init(schema.classes[face.label]), .init(face.confidence.fixed(4)), .init("\(face.steps)"),
         .init(queries.map { "\($0[index])" } ?? "–"),
         .init(face.isEmpty ? "no" : "yes", tone: face.isEmpty ? .muted : .plain),
+        .init(starts[index] == 0 ? "lower corner" : starts[index] == 1 ? "middle" : "point \(starts[index])"),
       ])
     }
     let outcomes = faces.enumerated().map { index, face in
@@ -121,6 +148,7 @@ struct ClassRebuilding: Sendable {
         seed: options.seed,
         metrics: [
           "confidence": face.confidence, "steps": Double(face.steps), "empty": face.isEmpty ? 1 : 0,
+          "start": Double(starts[index]),
           "queries": queries.map { Double($0[index]) },
         ])
     }

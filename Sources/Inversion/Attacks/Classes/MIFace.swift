@@ -68,11 +68,14 @@ public struct MIFace: Sendable, Hashable, Codable {
 
   /// Reconstructs a class within bounds.
   ///
+  /// - Parameter start: where the search begins; nil for the zero point, as published. Where a model is sure of another
+  ///   class gradients vanish, and only another start helps.
   /// - Throws: errors of the surface, `CancellationError`.
   public func face(
-    of label: Int, _ surface: some ClassSurface, lower: [Double], upper: [Double]
+    of label: Int, _ surface: some ClassSurface, lower: [Double], upper: [Double], from start: [Double]? = nil
   ) async throws -> Face {
-    var point = (0..<surface.featureCount).map { min(max(0, lower[$0]), upper[$0]) }
+    let first = start ?? [Double](repeating: 0, count: surface.featureCount)
+    var point = first.indices.map { min(max(first[$0], lower[$0]), upper[$0]) }
     var (value, gradient) = try await surface.confidence(of: label, at: point)
     var best = (point: point, confidence: value)
     var costs = [1 - value]
