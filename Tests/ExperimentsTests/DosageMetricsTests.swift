@@ -58,16 +58,14 @@ struct DosageMetricsTests {
     #expect(metrics["dose_change_median"] == 0.5)
   }
 
-  @Test("A file that is not the card's is no paper data: every note says so")
+  @Test("A file that is not the card's is no paper data: the setting says so")
   func otherFile() {
     #expect(!Self.cohort.isAsCarded)
     let disguised = DosageCohort(
       name: "iwpc-onehot", summary: "", isSynthetic: false, patients: Self.cohort.patients,
       space: Self.cohort.space, doseOffset: 0, doseScale: 100, sha256: "00")
     #expect(!disguised.isAsCarded)
-    let claims = DosageClaims([], cohort: disguised).all(
-      bound: TrimBound(instances: 1, violations: 0, reached: 1))
-    let headline = claims.first { $0.id == "dose-wrong-for-half" }
-    #expect(headline?.note?.contains("other patients") == true)
+    let headline = DosageStatements(cohort: disguised).all.first { $0.id == "dose-wrong-for-half" }
+    #expect(headline?.claim([]).setting?.contains("the paper's patients") == true)
   }
 }

@@ -32,8 +32,8 @@ struct VerdictTests {
   }
 
   private static func statement(
-    _ origin: Origin, _ expectation: Experiments.Expectation = higher, isOurs: Bool = false, null: Double = 0,
-    number: Double = 0.75, _ values: [Double]
+    _ origin: Origin, _ values: [Double], by expectation: Experiments.Expectation = higher,
+    isOurs: Bool = false, null: Double = 0, number: Double = 0.75
   ) -> Statement<Void> {
     Statement(
       row: 1, id: "one", "one", reference: Reference(origin, number, "somebody"), unit: "share",
@@ -58,16 +58,16 @@ struct VerdictTests {
   @Test("A published number without direction differs on both sides")
   func differs() {
     for value in [70.0, 130] {
-      #expect(Self.statement(.published, Self.count, number: 100, [value]).claim([]).verdict == .differs)
+      #expect(Self.statement(.published, [value], by: Self.count, number: 100).claim([]).verdict == .differs)
     }
   }
 
   @Test("A stronger method of this project never reproduces or exceeds")
   func strongerMethod() {
     for value in [0.75, 0.9] {
-      #expect(Self.statement(.published, isOurs: true, [value]).claim([]).verdict == .strongerAttack)
+      #expect(Self.statement(.published, [value], isOurs: true).claim([]).verdict == .strongerAttack)
     }
-    #expect(Self.statement(.published, isOurs: true, [0.5]).claim([]).verdict == .short)
+    #expect(Self.statement(.published, [0.5], isOurs: true).claim([]).verdict == .short)
   }
 
   @Test("A repetition without a number is a failure, never dropped", arguments: [Double.nan, .infinity])
@@ -113,16 +113,16 @@ struct VerdictTests {
   @Test("A range without its number and a null that meets the statement are faults")
   func faults() {
     #expect(Self.statement(.published, [1]).faults.isEmpty)
-    #expect(Self.statement(.published, number: 0.9, [1]).faults.count == 1)
-    #expect(Self.statement(.published, null: 0.75, [1]).faults.count == 1)
-    #expect(Self.statement(.published, null: 0.9, number: 0.9, [1]).faults.count == 2)
+    #expect(Self.statement(.published, [1], number: 0.9).faults.count == 1)
+    #expect(Self.statement(.published, [1], null: 0.75).faults.count == 1)
+    #expect(Self.statement(.published, [1], null: 0.9, number: 0.9).faults.count == 2)
   }
 
   @Test("The headline counts published numbers alone, each other kind apart")
   func headline() {
     let claims = [
       Self.statement(.published, [0.75]), Self.statement(.digitised, [0.5]),
-      Self.statement(.published, isOurs: true, [0.75]), Self.statement(.peerRun, [0.75]),
+      Self.statement(.published, [0.75], isOurs: true), Self.statement(.peerRun, [0.75]),
       Self.statement(.ownAim, [0.1]), Self.statement(.ownReference, [0.75]),
     ].map { $0.claim([]) }
     #expect(
