@@ -30,7 +30,7 @@ import Testing
         judging: .by(
           Expectation(0.7...0.8, stronger: .higher, noEffect: 0), null: .value(0.2, "random poison")),
         work: ()
-      ) { _ in [0.82, 0.85, 0.88] }.claim([]),
+      ) { _ in [0.84, 0.85, 0.86] }.claim([]),
       Statement(
         row: 1, id: "unknown", "139.31 %", reference: Reference(.published, 1.3931, "no procedure"),
         unit: "share", judging: .unconfirmed, note: "not measured", work: ()

@@ -84,7 +84,7 @@ import Testing
   @Test func claimsBecomeEntries() {
     let claims = ResultsDocumentTests.document.claims
     let entry = Report.ClaimEntry(claims[0])
-    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 6.2 % (3 seeds)")
+    #expect(entry.published == "75.1 %" && entry.measured == "85.0 % ± 2.5 % (3 seeds)")
     #expect(entry.verdict == "exceeded" && entry.tone == .good)
     #expect(entry.source == "Jagielski et al. 2018" && entry.label == "Published")
     #expect(entry.note == "Without effect (random poison): 20.0 %.")

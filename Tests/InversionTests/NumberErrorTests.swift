@@ -32,9 +32,9 @@ struct NumberErrorTests {
     }
     let inputs = [
       InputColumn(name: "age", kind: .number(lower: 0, upper: 1.5 * Double(ages))),
-      InputColumn(name: "drug", kind: .category(levels: ["a", "b"])),
+      InputColumn(name: "drug", kind: .number(lower: 0, upper: 1)),
     ]
-    let encoder = FeatureEncoder(inputs: inputs, isScaled: false, categories: .codes)
+    let encoder = FeatureEncoder(inputs: inputs, isScaled: false)
     let pipeline = try Pipeline(
       features: encoder, target: .number(name: "dose"),
       model: .linear(LinearModel(weights: [1, 10], intercept: 0)))

@@ -153,7 +153,9 @@ struct PackedTreeTests {
     let files = try [1, 2, 3].map { workers in
       var stream = RandomStream(seed: 8)
       let forest = try RandomForestClassifier(treeCount: 7).fit(data, workers: workers, using: &stream)
-      return try JSONEncoder().encode(forest.trees.map(\.tree))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return try encoder.encode(forest.trees.map(\.tree))
     }
     #expect(files[0] == files[1] && files[1] == files[2])
   }

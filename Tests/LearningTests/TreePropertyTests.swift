@@ -202,7 +202,7 @@ struct TreePropertyTests {
     #expect(try JSONDecoder().decode(TreeClassifier.self, from: data) == model)
     let text = String(decoding: data, as: UTF8.self)
     for (old, new) in [
-      ("\"width\":2", "\"width\":3"), ("\"features\":4", "\"features\":0"),
+      ("\"width\":3", "\"width\":4"), ("\"features\":4", "\"features\":0"),
       ("\"kinds\":\"", "\"kinds\":\"AAAA"),
     ] {
       #expect(text.contains(old))

@@ -97,16 +97,44 @@ public struct DecisionTree: Sendable, Hashable {
   /// What happens to missing values.
   public var missing: MissingPolicy
 
-  /// A tree of nodes in depth-first order.
+  /// A tree of nodes, the root first. Nodes that do not stand in depth-first order are put into it.
   ///
   /// - Throws: ``ModelError/invalid(model:reason:)`` if nodes, values and features do not fit together.
   public init(nodes: [Node], values: Matrix, featureCount: Int, missing: MissingPolicy) throws(ModelError) {
+    let order = values.rows == nodes.count ? Self.depthFirstOrder(nodes) : nil
+    let nodes = order.map { Self.nodes(nodes, in: $0) } ?? nodes
+    let values = order.map { values.rows(at: $0) } ?? values
     self.nodes = nodes
     self.values = values
     self.featureCount = featureCount
     self.missing = missing
     if let reason = Self.defect(nodes, values, featureCount) {
       throw ModelError.invalid(model: "decision tree", reason: reason)
+    }
+  }
+
+  /// The nodes in the order in which they are met depth first, left before right; nil if they stand so already, or if
+  /// they are no tree.
+  private static func depthFirstOrder(_ nodes: [Node]) -> [Int]? {
+    var isMet = [Bool](repeating: false, count: nodes.count)
+    var (open, order) = ([0], [Int]())
+    while let index = open.popLast() {
+      guard isMet.indices.contains(index), !isMet[index] else { return nil }
+      isMet[index] = true
+      order.append(index)
+      if nodes[index].test != .leaf { open += [Int(nodes[index].right), Int(nodes[index].left)] }
+    }
+    return order.count == nodes.count && order != Array(nodes.indices) ? order : nil
+  }
+
+  private static func nodes(_ nodes: [Node], in order: [Int]) -> [Node] {
+    var places = [Int32](repeating: 0, count: nodes.count)
+    for (place, index) in order.enumerated() { places[index] = Int32(place) }
+    return order.map { index in
+      var node = nodes[index]
+      guard node.test != .leaf else { return node }
+      (node.left, node.right) = (places[Int(node.left)], places[Int(node.right)])
+      return node
     }
   }
 

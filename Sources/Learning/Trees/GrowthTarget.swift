@@ -104,8 +104,8 @@ struct SumTarget: GrowthTarget {
     return max(sums[2] / sums[0] - mean * mean, 0)
   }
 
-  /// As in scikit-learn, but never more than a rounding error of the root's, so that small targets are split too.
-  func pure(root: Double) -> Double { .ulpOfOne * min(root, 1) }
+  /// As in scikit-learn, but never more than what rounding leaves of the root's, so that small targets are split too.
+  func pure(root: Double) -> Double { .ulpOfOne * min(64 * root, 1) }
 
   func value(_ sums: [Double]) -> [Double] { [sums[0] > 0 ? offset + sums[1] / sums[0] : offset] }
 
