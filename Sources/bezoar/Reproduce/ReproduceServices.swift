@@ -37,7 +37,7 @@ struct ReproduceServices: AsyncParsableCommand {
       let console = options.console
       BLASRuntime.setThreads(1)
       try AtomicFile.createFolder(output)
-      let (all, missing) = try ServiceLab.all(searchPath: options.searchPath)
+      let (all, missing) = try ServiceLab.all(searchPath: options.searchPath, seed: options.seed)
       for remark in missing { console.note("left out: \(remark)") }
       var thefts: [ServiceTheft] = []
       for lab in try chosen(all) {
