@@ -56,7 +56,10 @@ struct ReproduceServices: AsyncParsableCommand {
       var timings = Timings()
       for theft in thefts { timings.add(theft.lab.id, seconds: theft.seconds) }
       try AtomicFile.write(try timings.json(), to: "\(output)/timings.json")
-      console.write(options.json ? try document.json() : ServiceTheft.table(thefts, waits: wait).text())
+      guard !options.json else { return console.write(try document.json()) }
+      console.write(ServiceTheft.table(thefts, waits: wait))
+      console.write(TextTable(claims: document.claims))
+      for sentence in Headline(document.claims).sentences { console.write("\(sentence)\n") }
     #else
       throw WithoutHTTP()
     #endif
