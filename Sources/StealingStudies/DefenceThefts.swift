@@ -33,7 +33,7 @@ struct DetectedThefts: ReproducibleTheft {
   }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
-    let victim = try await study.victim(data, model)
+    let victim = try await study.victim(data, model, seed: seed)
     let context = try ServiceContext(victim)
     var detection = DetectorStudy(context: context, testRows: victim.testRows)
     (detection.streams, detection.uniformRows) = (honestStreams, 500)
@@ -55,11 +55,17 @@ struct DetectedThefts: ReproducibleTheft {
       DetectorCatalogue.make(specification: detector), thefts: thefts,
       honest: detection.honestStreams(seed: seed)
     ).report
+    func share(_ traces: [DetectionTrace], within queries: Int) -> Double {
+      let early = traces.count { trace in trace.firstAlarm.map { $0 <= queries } ?? false }
+      return traces.isEmpty ? .nan : Double(early) / Double(traces.count)
+    }
     return Outcome(
       dataset: data.rawValue, model: model.id, attack: attacks.joined(separator: "+"),
       defence: detector.prefix { $0 != ":" }.description, rate: 0, seed: seed,
       metrics: [
         "attack_streams": Double(thefts.count), "honest_streams": Double(honestStreams),
+        "detected_by_100": share(report.attacks, within: 100),
+        "false_alarms_by_100": share(report.honest, within: 100),
         "detection_rate": report.detectionRate, "false_alarm_rate": report.falseAlarmRate,
         "false_alarms_per_1000": report.falseAlarmsPerThousand, "auc": report.areaUnderCurve,
         "latest_alarm": report.attacks.map { Double($0.firstAlarm ?? Int.max) }.max().flatMap {
@@ -84,9 +90,11 @@ struct GuardedTheft: ReproducibleTheft {
   }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
-    let victim = try await study.victim(data, .linear(data))
+    let victim = try await study.victim(data, .linear(data), seed: seed)
     let guards = try guarding.map { [try GuardCatalogue.make(specification: $0)] } ?? []
-    let cell = try await GuardStudy(context: ServiceContext(victim), testRows: victim.testRows).cell(
+    var guardStudy = GuardStudy(context: try ServiceContext(victim), testRows: victim.testRows)
+    guardStudy.testLabels = victim.testLabels
+    let cell = try await guardStudy.cell(
       guards: guards, attack: ExtractionCatalogue.make(attack, settings: MethodSettings(settings)),
       budget: budget, seed: seed)
     return Outcome(
@@ -94,7 +102,10 @@ struct GuardedTheft: ReproducibleTheft {
       seed: seed,
       metrics: [
         "queries": Double(cell.queries), "fidelity_test": cell.testFidelity,
-        "fidelity_uniform": cell.uniformFidelity, "honest_label_flips": cell.cost.flipRate,
+        "fidelity_uniform": cell.uniformFidelity, "accuracy": cell.accuracy,
+        "victim_accuracy": cell.modelAccuracy,
+        "accuracy_lost": cell.accuracy.flatMap { copy in cell.modelAccuracy.map { $0 - copy } },
+        "honest_label_flips": cell.cost.flipRate,
       ])
   }
 }
@@ -111,7 +122,7 @@ struct WatermarkedTheft: ReproducibleTheft {
   var key: String { "dawn \(data.rawValue) \(model.id) \(queries) \(seed)" }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
-    let victim = try await study.victim(data, model)
+    let victim = try await study.victim(data, model, seed: seed)
     let context = try ServiceContext(victim)
     let dawn = DawnWatermark()
     let guarding = try dawn.prepared(for: context)
@@ -144,7 +155,7 @@ struct WatermarkedTheft: ReproducibleTheft {
 
 /// What proof of work costs an honest user and one who sends uniform queries, as multiples of the time without it.
 ///
-/// A request has 64 rows and takes 100 ms a row without work, as the services of 2016 did.
+/// The factor depends on how long a row takes without work, which is an assumption; so it is given for several times.
 struct PricedQueries: ReproducibleTheft {
   let data: VictimData
   /// Queries of either client.
@@ -153,26 +164,32 @@ struct PricedQueries: ReproducibleTheft {
 
   var key: String { "proof of work \(data.rawValue) \(queries) \(seed)" }
 
-  private static let secondsOfRow = 0.1
+  /// Milliseconds that a row may take without work; the services of 2016 took 100.
+  static let millisecondsOfRow = [1, 10, 100, 1000]
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
-    let victim = try await study.victim(data, .linear(data))
+    let victim = try await study.victim(data, .linear(data), seed: seed)
     let context = try ServiceContext(victim)
     let work = try ProofOfWork().work(for: context)
     var random = RandomStream(seed: seed).child("proof of work")
     let order = random.permutation(victim.testRows.rows)
     let honest = victim.testRows.rows(at: (0..<queries).map { order[$0 % order.count] })
     let uniform = context.schema.uniformRows(queries, using: &random)
-    // Seconds with work over seconds without.
-    func factor(_ rows: Matrix) -> Double {
-      1 + work.seconds(client: "", for: rows) / (Self.secondsOfRow * Double(max(rows.rows, 1)))
+    var metrics: Metrics = ["queries": Double(queries)]
+    for (name, rows) in [("honest", honest), ("thief", uniform)] {
+      let added = work.seconds(client: "", for: rows) / Double(max(rows.rows, 1))
+      metrics["\(name)_seconds_per_row"] = added
+      for milliseconds in Self.millisecondsOfRow {
+        metrics[Self.factor(name, milliseconds)] = 1 + added / (Double(milliseconds) / 1000)
+      }
     }
     return Outcome(
       dataset: data.rawValue, model: victim.model.id, attack: DetectedThefts.uniform,
-      defence: "proof-of-work",
-      rate: 0, seed: seed,
-      metrics: [
-        "queries": Double(queries), "honest_factor": factor(honest), "thief_factor": factor(uniform),
-      ])
+      defence: "proof-of-work", rate: 0, seed: seed, metrics: metrics)
+  }
+
+  /// Name of the metric of a client's factor: time with work over time without.
+  static func factor(_ client: String, _ milliseconds: Int) -> String {
+    "\(client)_factor_\(milliseconds)ms"
   }
 }

@@ -11,14 +11,17 @@ public struct DetectionCurve: Sendable, Hashable, Codable {
   /// Both rates at every threshold, from the highest on.
   public let points: [DetectionReport.Point]
 
-  /// One curve for each detector of some cells, over the thefts of all of them.
-  static func all(of cells: [DetectorStudy.Cell], dataset: String) -> [DetectionCurve] {
+  /// One curve for each detector, over the thefts of all cells.
+  ///
+  /// - Parameter models: the cells of each model, all of which have the same honest streams.
+  static func all(of models: [[DetectorStudy.Cell]], dataset: String) -> [DetectionCurve] {
     var detectors: [String] = []
-    for cell in cells where !detectors.contains(cell.detector) { detectors.append(cell.detector) }
+    for cell in models.joined() where !detectors.contains(cell.detector) { detectors.append(cell.detector) }
     return detectors.map { id in
-      let own = cells.filter { $0.detector == id }
+      let own = models.map { $0.filter { $0.detector == id } }
       let report = DetectionReport(
-        honest: own.first?.report.honest ?? [], attacks: own.flatMap(\.report.attacks))
+        honest: own.flatMap { $0.first?.report.honest ?? [] },
+        attacks: own.joined().flatMap(\.report.attacks))
       return DetectionCurve(dataset: dataset, detector: id, points: report.characteristic)
     }
   }

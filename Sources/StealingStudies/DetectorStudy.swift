@@ -120,7 +120,7 @@ public struct DetectorStudy: Sendable {
     let oracle = context.oracle
     let attacks =
       attacks ?? ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities).map { $0.init() }
-    let honest = try honestStreams(seed: 1)
+    let honest = try honestStreams(seed: seeds.first ?? 1)
     var thefts: [[Theft]] = []
     for attack in attacks {
       var own: [Theft] = []

@@ -21,7 +21,7 @@ public struct ExtractionCell: Sendable, Hashable, Codable {
   public var content: AnswerContent
   /// Digits behind the point; nil for all.
   public var decimals: Int?
-  /// Seed of the attack; the victim is the same for all.
+  /// Seed of the victim and of the attack.
   public var seed: UInt64
 
   /// A cell.
@@ -77,17 +77,23 @@ public struct ExtractionResult: Sendable {
   }
 }
 
-/// Runs thefts of models of the literature; every victim is trained once.
+/// Runs thefts of models of the literature; a victim is trained once for each seed, and again only if many others were
+/// used since.
 public actor ExtractionStudy {
   private struct Key: Hashable {
     let data: VictimData
     let model: VictimModel
+    let seed: UInt64
   }
 
   /// Where data are looked for.
   nonisolated let dataSearchPath: DataSearchPath
   private let uniformRows: Int
   private var victims: [Key: StealingVictim] = [:]
+  /// The victims that are kept, the one that was used last at the end.
+  private var recent: [Key] = []
+  /// Most numbers in the rows of the victims that are kept, about 400 MB.
+  private static let mostNumbers = 50_000_000
 
   /// A study on data found along a path.
   public init(searchPath: DataSearchPath, uniformRows: Int = FidelityReport.uniformRows) {
@@ -98,22 +104,29 @@ public actor ExtractionStudy {
   /// The victim of this kind.
   ///
   /// - Throws: as ``StealingVictim``.
-  public func victim(_ data: VictimData, _ model: VictimModel) throws -> StealingVictim {
-    let key = Key(data: data, model: model)
-    if let known = victims[key] { return known }
-    let victim = try StealingVictim(data, model, searchPath: dataSearchPath)
+  public func victim(_ data: VictimData, _ model: VictimModel, seed: UInt64) throws -> StealingVictim {
+    let key = Key(data: data, model: model, seed: seed)
+    recent.removeAll { $0 == key }
+    let victim =
+      try victims[key] ?? StealingVictim(data, model, searchPath: dataSearchPath, seed: seed)
     victims[key] = victim
+    recent.append(key)
+    while recent.count > 1, victims.values.reduce(0, { $0 + $1.numbers }) > Self.mostNumbers {
+      victims[recent.removeFirst()] = nil
+    }
     return victim
   }
 
   /// Makes one theft and measures the copy on the rows that the victim's training did not see and on uniform rows.
   ///
-  /// Extras are `hidden_width` and `layer_rms` where a last layer was found, and `representer_l1` beside
-  /// `representer_l1_by_chance` (of rows drawn uniformly) where training rows were.
+  /// Extras are `r_test_constant` and `r_unif_constant`, what a copy gets wrong that always gives the commonest class;
+  /// `tv_test_flat` and `tv_unif_flat`, the total variation of one that holds all classes for equally likely;
+  /// `hidden_width`, and `layer_rms` beside `layer_rms_by_chance` (of normal numbers), where a last layer was found;
+  /// and `representer_l1` beside `representer_l1_by_chance` (of rows drawn uniformly) where training rows were.
   ///
   /// - Throws: errors of the data, the attack and the oracle.
   public func run(_ cell: ExtractionCell) async throws -> ExtractionResult {
-    let victim = try victim(cell.data, cell.model)
+    let victim = try victim(cell.data, cell.model, seed: cell.seed)
     let oracle = try victim.oracle(content: cell.content, decimals: cell.decimals)
     let attack = try ExtractionCatalogue.make(cell.attack, settings: MethodSettings(cell.settings))
     try ExtractionCatalogue.check(type(of: attack), on: oracle.schema, oracle.capabilities)
@@ -128,13 +141,29 @@ public actor ExtractionStudy {
       try victim.oracle(), stolen, ledger: session.ledger, testRows: victim.testRows,
       labels: victim.testLabels,
       uniformCount: uniformRows, seen: cell.content, using: &random)
+    var extras = try blindCopies(victim, root.child("uniform"))
+    extras.merge(try findings(stolen, victim, using: &random))
     return ExtractionResult(
-      cell: cell, report: report, stolen: stolen.checked(report.check),
-      extras: try extras(stolen, victim, using: &random),
+      cell: cell, report: report, stolen: stolen.checked(report.check), extras: extras,
       seconds: Double(time.seconds) + Double(time.attoseconds) * 1e-18)
   }
 
-  private func extras(
+  /// What copies get wrong that know nothing, on the same rows as the copy.
+  private func blindCopies(_ victim: StealingVictim, _ stream: RandomStream) throws -> Metrics {
+    var (result, random) = (Metrics(), stream)
+    let oracle = victim.plain()
+    let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
+    for (part, rows) in [("test", victim.testRows), ("unif", uniform)] {
+      let answers = try oracle.answers(rows)
+      result["r_\(part)_constant"] = 1 - answers.shareOfCommonest
+      let flat = [Double](repeating: 1 / Double(oracle.schema.classCount), count: oracle.schema.classCount)
+      result["tv_\(part)_flat"] =
+        answers.map { totalVariation($0.probabilities, flat) }.reduce(0, +) / Double(max(answers.count, 1))
+    }
+    return result
+  }
+
+  private func findings(
     _ stolen: StolenModel, _ victim: StealingVictim, using random: inout RandomStream
   ) throws -> Metrics {
     var result = Metrics()
@@ -144,6 +173,9 @@ public actor ExtractionStudy {
       case ("last-layer", .matrix(let layer), .networkClassifier(let model)):
         let truth = model.network.layers[model.network.layers.count - 1].weights
         result["layer_rms"] = try LayerAlignment(stolen: layer, truth: truth).rootMeanSquare
+        let chance = Matrix(
+          rows: layer.rows, columns: layer.columns, elements: layer.elements.map { _ in random.normal() })
+        result["layer_rms_by_chance"] = try LayerAlignment(stolen: chance, truth: truth).rootMeanSquare
       case ("representers", .matrix(let rows), .kernelClassifier(let model))
       where rows.rows <= model.representers.rows:
         let oracle = try victim.oracle()

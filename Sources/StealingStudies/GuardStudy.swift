@@ -10,6 +10,8 @@ public struct GuardStudy: Sendable {
   public let context: ServiceContext
   /// Honest queries that neither the model nor the guards have seen, in the form of the schema.
   public let testRows: Matrix
+  /// The true classes of these rows; nil if they are not known.
+  public var testLabels: [Int]?
   /// Uniform rows on which a copy is compared with the model.
   public var uniformRows = 2000
 
@@ -34,6 +36,10 @@ public struct GuardStudy: Sendable {
     public let testFidelity: Double?
     /// Share of uniform rows with the model's class; nil without a copy and for a number.
     public let uniformFidelity: Double?
+    /// Share of the test rows whose true class the copy gives; nil without a copy and without true classes.
+    public let accuracy: Double?
+    /// The same of the model without guards.
+    public let modelAccuracy: Double?
     /// Why there is no copy; nil if there is one.
     public let failure: String?
     /// Seconds that the attack waited for a limited rate, requests taking none; nil without such a guard.
@@ -63,12 +69,14 @@ public struct GuardStudy: Sendable {
     if let rate { oracle = PatientOracle(base: oracle, clock: clock, perSecond: rate) }
     let session = QuerySession(oracle, budget: budget)
     let attempt = try await TheftAttempt(
-      attack, session, beside: context.oracle, testRows: testRows, uniformRows: uniformRows, seed: seed)
+      attack, session, beside: context.oracle, testRows: testRows, labels: testLabels,
+      uniformRows: uniformRows, seed: seed)
     let ids = guards.map { type(of: $0).card.id }
     return Cell(
       guards: ids.isEmpty ? "none" : ids.joined(separator: "+"), attack: type(of: attack).card.id, seed: seed,
       queries: session.ledger.queries, testFidelity: attempt.copy?.test?.fidelity,
-      uniformFidelity: attempt.copy?.uniform.fidelity, failure: attempt.failure,
+      uniformFidelity: attempt.copy?.uniform.fidelity, accuracy: attempt.copy?.accuracy,
+      modelAccuracy: attempt.copy?.modelAccuracy, failure: attempt.failure,
       waitedSeconds: rate == nil ? nil : clock.seconds, cost: cost)
   }
 

@@ -14,3 +14,13 @@ extension PipelineOracle {
     return Double(same) / Double(rows.rows)
   }
 }
+
+extension [Answer] {
+  /// The share of the commonest label or number: what a copy gets right that always gives the same answer; 1 without
+  /// answers.
+  var shareOfCommonest: Double {
+    let values = map { $0.number ?? Double($0.label ?? -1) }
+    let counts = values.reduce(into: [Double: Int]()) { $0[$1, default: 0] += 1 }
+    return Double(counts.values.max() ?? 1) / Double(Swift.max(count, 1))
+  }
+}

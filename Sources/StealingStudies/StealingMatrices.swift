@@ -23,28 +23,32 @@ struct StealingMatrices {
     let curves: [DetectionCurve]
   }
 
-  /// Guards and detectors on one model; nil if its data are not there.
+  /// Guards and detectors on one model, trained anew for each seed; nil if its data are not there.
   func result(_ data: VictimData) async throws -> Result? {
-    let victim: StealingVictim
-    do {
-      victim = try await study.victim(data, .linear(data))
-    } catch is CatalogueError {
-      return nil
-    }
-    let context = ServiceContext(
-      schema: try victim.oracle().schema, pipeline: victim.pipeline, benign: victim.trainingRows,
-      keyedHash: .hmacSHA256(key: Array("matrix".utf8)), clock: { 0 })
     let attacks = try Self.attacks.map { try ExtractionCatalogue.make($0) }
-    let budget = Self.queriesPerUnknown * victim.linearUnknowns
-    let guards = try await GuardStudy(context: context, testRows: victim.testRows)
-      .matrix(attacks: attacks, budget: budget, seeds: seeds)
-    var detection = DetectorStudy(context: context, testRows: victim.testRows)
-    detection.streams = 20
-    let detectors = try await detection.matrix(attacks: attacks, budget: budget, seeds: seeds)
+    var (guards, detectors) = ([Outcome](), [Outcome]())
+    var watched: [[DetectorStudy.Cell]] = []
+    for seed in seeds {
+      let victim: StealingVictim
+      do {
+        victim = try await study.victim(data, .linear(data), seed: seed)
+      } catch is CatalogueError {
+        return nil
+      }
+      let context = ServiceContext(
+        schema: try victim.oracle().schema, pipeline: victim.pipeline, benign: victim.trainingRows,
+        keyedHash: .hmacSHA256(key: Array("matrix".utf8)), clock: { 0 })
+      let budget = Self.queriesPerUnknown * victim.linearUnknowns
+      guards += try await GuardStudy(context: context, testRows: victim.testRows)
+        .matrix(attacks: attacks, budget: budget, seeds: [seed]).map { outcome($0, data, victim.model.id) }
+      var detection = DetectorStudy(context: context, testRows: victim.testRows)
+      detection.streams = 20
+      let cells = try await detection.matrix(attacks: attacks, budget: budget, seeds: [seed])
+      detectors += cells.map { outcome($0, data, victim.model.id, seed: seed) }
+      watched.append(cells)
+    }
     return Result(
-      outcomes: guards.map { outcome($0, data, victim.model.id) }
-        + detectors.map { outcome($0, data, victim.model.id) },
-      curves: DetectionCurve.all(of: detectors, dataset: data.rawValue))
+      outcomes: guards + detectors, curves: DetectionCurve.all(of: watched, dataset: data.rawValue))
   }
 
   private func outcome(_ cell: GuardStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
@@ -59,11 +63,13 @@ struct StealingMatrices {
       ])
   }
 
-  private func outcome(_ cell: DetectorStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
+  private func outcome(
+    _ cell: DetectorStudy.Cell, _ data: VictimData, _ model: String, seed: UInt64
+  ) -> Outcome {
     let alarms = cell.detectedAfter.compactMap { $0 }.map { Double($0) }
     return Outcome(
       dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.detector, rate: 0,
-      seed: seeds[0],
+      seed: seed,
       metrics: [
         "theft_queries": Summary(cell.theftQueries.map { Double($0) })?.mean,
         "detected_after": Summary(alarms)?.mean, "detection_rate": cell.report.detectionRate,
@@ -118,26 +124,24 @@ extension StealingReport {
           .number("honest streams with one"),
         ],
       note:
-        "“never” means that the theft was complete without an alarm. Means over the thefts with an alarm. The area under "
+        "“never” means that all thefts were complete without an alarm. Means over the thefts with an alarm. The area under "
         + "the curve of detections over false alarms, by the highest score of a stream, is a mean over the attacks."
     )
     for id in own.distinct(\.defence) {
       let row = own.matching(defence: id)
       let cells = attacks.map { attack -> TextTable.Cell in
-        guard let one = row.matching(attack: attack).first, let theft = one.metrics["theft_queries"] else {
-          return .init("–")
-        }
-        guard let alarm = one.metrics["detected_after"] else {
+        let thefts = row.matching(attack: attack)
+        guard let theft = thefts.summary(of: "theft_queries")?.mean else { return .init("–") }
+        guard let alarm = thefts.summary(of: "detected_after")?.mean else {
           return .init("never of \(theft.fixed(0))", tone: .bad)
         }
         return .init("\(alarm.fixed(0)) of \(theft.fixed(0))", tone: alarm < theft ? .good : .warning)
       }
-      let first = row.first?.metrics
       table.append(
         [.init(id)] + cells + [
           .init(row.summary(of: "auc")?.mean.fixed(3) ?? "–"),
-          .init(first?["false_alarms_per_1000"]?.significant(3) ?? "–"),
-          .init(first?["false_alarm_rate"]?.percent(0) ?? "–"),
+          .init(row.summary(of: "false_alarms_per_1000")?.mean.significant(3) ?? "–"),
+          .init(row.summary(of: "false_alarm_rate")?.mean.percent(0) ?? "–"),
         ])
     }
     return table

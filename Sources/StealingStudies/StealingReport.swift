@@ -10,20 +10,26 @@ public struct StealingReport: Sendable {
   public init(_ document: ResultsDocument, run: StealingReproduction.Run) {
     var page = Report(
       title: "The theft of models through prediction APIs",
-      subtitle: "Published attacks on models that are trained here, each number beside the published one.",
+      subtitle:
+        "Attacks on models that are trained here, each number beside a published one or one of our own.",
       colophon: "bezoar \(document.tool.version), OpenBLAS kernel \(document.tool.blas)")
     page.append(.keyFigures(Self.keyFigures(run)))
     page.append(.section("What was done"))
     page.append(
       .paragraph(
-        "Every victim is trained on 70 % of a data set. The attack sees it through its prediction interface only and "
-          + "pays for every query; a known answer is not asked for again. The copy is compared with the victim, not "
-          + "with the truth, on the rows that the training did not see (test) and on 10,000 rows drawn uniformly "
-          + "from the range of every column (uniform)."))
+        "Every victim is trained on 70 % of a data set, drawn anew for each seed, as is the training itself. The "
+          + "ranges and categories of the columns are those of all rows, as an attacker knows them. The attack sees the "
+          + "victim through its prediction interface only and pays for every query; a known answer is not asked for "
+          + "again. The copy is compared with the victim, not with the truth, on the rows that the training did not "
+          + "see (test) and on rows drawn uniformly from the range of every column (uniform): 10,000, and 2,000 "
+          + "behind guards."))
     page.append(.section("The figures that surveys quote"))
     page.append(.table(Self.handOut))
     page.append(.section("Published and measured"))
+    page.append(.list(Headline(run.claims).sentences))
     page.append(.table(Self.table(run)))
+    page.append(rulesFor: run.claims)
+    for table in Self.details(run) { page.append(.table(table)) }
     page.append(.claims(run.claims.map { Report.ClaimEntry($0) }))
     let models = run.matrices.distinct(\.dataset)
     if !models.isEmpty {
@@ -46,7 +52,7 @@ public struct StealingReport: Sendable {
   }
 
   private static func keyFigures(_ run: StealingReproduction.Run) -> [Report.KeyFigure] {
-    var figures = [Report.KeyFigure(met: run.claims)]
+    var figures = Headline(run.claims).keyFigures
     if let claim = run.claims.first(where: { $0.id == "digits-log-ratio-queries" }),
       let queries = claim.measured
     {
@@ -58,7 +64,7 @@ public struct StealingReport: Sendable {
     return figures
   }
 
-  /// The statements by rows.
+  /// The statements by rows, each beside its number with origin and setting.
   public static func table(_ run: StealingReproduction.Run) -> TextTable {
     TextTable(claims: run.claims, rows: run.rows)
   }

@@ -3,12 +3,12 @@ public import Learning
 import LinearAlgebra
 import Stealing
 
-/// The published figures on the theft of models, each beside what is measured here.
+/// The figures on the theft of models, published ones and others, each beside what is measured here.
 public struct StealingReproduction: Sendable {
   /// Where the data are looked for.
   public var searchPath: DataSearchPath
-  /// Repetitions of every theft.
-  public var seeds: [UInt64] = [1, 2, 3]
+  /// Repetitions of every theft, each with victims of its own.
+  public var seeds: [UInt64] = Array(1...10)
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
   /// Whether guards and detectors are set beside attacks too.
@@ -44,22 +44,23 @@ public struct StealingReproduction: Sendable {
 
   /// Makes all thefts and judges the statements.
   ///
-  /// A theft whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
+  /// A theft whose data are not there leaves its statements unmeasured, one that fails makes them fail; both say so in
+  /// their notes.
   ///
   /// - Parameter step: called after every theft with the number done and the number of all; may throw to stop.
   public func run(_ step: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void) async throws -> Run
   {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: searchPath)
-    var statements: [PublishedStatement<[NamedWork]>] = []
+    var statements: [Statement<[NamedWork]>] = []
     for statement in StealingStatements.all(seeds) where rows?.contains(statement.row) ?? true {
       let work = try await work(of: statement, study)
       statements.append(statement.map { _ in work })
     }
     let extra = hasMatrices ? StealingMatrices.data : []
-    let thefts = PublishedStatement.pieces(of: statements).count
+    let thefts = Statement.pieces(of: statements).count
     let total = thefts + extra.count
-    let (outcomes, claims) = try await PublishedStatement.judge(statements, workers: workers) { done, _ in
+    let (outcomes, claims) = try await Statement.judge(statements, workers: workers) { done, _ in
       try step(done, total)
     }
     var (matrices, curves) = ([Outcome](), [DetectionCurve]())

@@ -69,26 +69,24 @@ public struct StealingVictim: Sendable {
 
   /// Trains on 70 % of the rows of a data set.
   ///
+  /// - Parameter seed: of the split, of the training and of generated data.
   /// - Throws: `CatalogueError` if the data are not there, and errors of the training.
-  public init(_ data: VictimData, _ model: VictimModel, searchPath: DataSearchPath) throws {
-    let design = try data.design(searchPath: searchPath)
-    let root = RandomStream(seed: 1).child("victim").child(data.rawValue)
-    var random = root.child("split")
-    let order = random.permutation(design.labels.count)
-    let (training, test) = (
-      Array(order.prefix(order.count * 7 / 10)), Array(order.dropFirst(order.count * 7 / 10))
-    )
+  public init(
+    _ data: VictimData, _ model: VictimModel, searchPath: DataSearchPath, seed: UInt64
+  ) throws {
+    let design = try data.design(searchPath: searchPath, seed: seed)
+    let split = HeldOutSplit(design.labels.count, of: data.rawValue, seed: seed)
     let rows = ClassificationData(
-      features: design.rows.rows(at: training), labels: training.map { design.labels[$0] },
+      features: design.rows.rows(at: split.training), labels: split.training.map { design.labels[$0] },
       classCount: design.classes.count)
-    random = root.child(model.id)
+    var random = HeldOutSplit.stream(data.rawValue, model.id, seed: seed)
     self.data = data
     self.model = model
     pipeline = try Pipeline(
       features: design.features, target: .classes(name: design.target, labels: design.classes),
       model: try model.train(rows, using: &random))
-    testRows = design.rows.rows(at: test)
-    testLabels = test.map { design.labels[$0] }
+    testRows = design.rows.rows(at: split.test)
+    testLabels = split.test.map { design.labels[$0] }
     trainingRows = rows.features
   }
 
@@ -101,12 +99,20 @@ public struct StealingVictim: Sendable {
   public func oracle(
     content: AnswerContent = .probabilities, decimals: Int? = nil, details: AnswerDetails = []
   ) throws -> any PredictionOracle {
-    let whole = PipelineOracle(pipeline, inputs: .encoded, content: content, details: details)
+    let whole = plain(content: content, details: details)
     guard let decimals else { return whole }
     var rounding = Rounding()
     rounding.decimals = decimals
     let context = ServiceContext(schema: whole.schema, pipeline: pipeline)
     return GuardedOracle(whole, guards: [try rounding.prepared(for: context)])
+  }
+
+  /// How many numbers its rows have.
+  var numbers: Int { testRows.elements.count + trainingRows.elements.count }
+
+  /// The model without guards.
+  func plain(content: AnswerContent = .probabilities, details: AnswerDetails = []) -> PipelineOracle {
+    PipelineOracle(pipeline, inputs: .encoded, content: content, details: details)
   }
 
   /// Unknowns of a linear model of this kind: `d + 1` for two classes, else `c (d + 1)`.

@@ -9,12 +9,13 @@ struct TheftAttempt: Sendable {
   /// Why there is no copy; nil if there is one.
   let failure: String?
 
-  /// Steals through a session and compares on test rows and on uniform ones.
+  /// Steals through a session and compares on test rows and on uniform ones, with the true labels of the former if
+  /// they are given.
   ///
   /// - Throws: errors of the model, `CancellationError`.
   init(
     _ attack: any ExtractionAttack, _ session: QuerySession, beside model: PipelineOracle, testRows: Matrix,
-    uniformRows: Int, seed: UInt64
+    labels: [Int]? = nil, uniformRows: Int, seed: UInt64
   ) async throws {
     do {
       try ExtractionCatalogue.check(type(of: attack), on: session.schema, session.capabilities)
@@ -22,7 +23,8 @@ struct TheftAttempt: Sendable {
       let stolen = try await attack.steal(session, using: &random)
       var rows = RandomStream(seed: seed).child("uniform")
       copy = try await FidelityReport.measure(
-        model, stolen, ledger: session.ledger, testRows: testRows, uniformCount: uniformRows, using: &rows)
+        model, stolen, ledger: session.ledger, testRows: testRows, labels: labels, uniformCount: uniformRows,
+        using: &rows)
       failure = nil
     } catch let error as StealingError {
       (copy, failure) = (nil, error.description)

@@ -16,17 +16,25 @@ public struct TreeAmazonTheft: Sendable, Hashable {
   public let indicators: Int
   /// Queries in all.
   public let queries: Int
-  /// Share of the victim's rows with the same label.
-  public let agreementOnRows: Double
+  /// Share of the rows that the victim was trained on with the same label.
+  public let agreementOnOwnRows: Double
+  /// Share of the rows that it was not trained on with the same label.
+  public let agreementOnTestRows: Double
   /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
+  /// Agreement on the rows that it was not trained on of a copy that always gives the same label.
+  public let constantOnTestRows: Double
+  /// The same on the uniform rows.
+  public let constantOnUniform: Double
   /// The seed.
   public let seed: UInt64
 
-  /// Trains a softmax model (of two classes a logistic one) on all rows of a table, with numbers in bins, and steals
-  /// it.
+  /// Trains a softmax model (of two classes a logistic one) on 70 % of the rows of a table, with numbers in bins, and
+  /// steals it.
   ///
-  /// - Parameter epsilon: width to which the ends of bins are found, as a share of half the range of a column.
+  /// - Parameters:
+  ///   - epsilon: width to which the ends of bins are found, as a share of half the range of a column.
+  ///   - seed: of the choice of the rows and of the attack.
   /// - Throws: `DesignError`, `LearningError`, `StealingError`, `QueryError`.
   public static func run(
     _ name: String, _ table: Table, target: String, bins: Int, ignored: [String] = [], epsilon: Double = 1e-3,
@@ -36,8 +44,10 @@ public struct TreeAmazonTheft: Sendable, Hashable {
       numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
     let encoder = try ClassEncoder.fit(table, target: target, options: options)
     let design = try encoder.design(table)
+    let split = HeldOutSplit(design.labels.count, of: name, seed: seed)
     let data = ClassificationData(
-      features: design.features, labels: design.labels, classCount: encoder.classes.count)
+      features: design.features.rows(at: split.training), labels: split.training.map { design.labels[$0] },
+      classCount: encoder.classes.count)
     let model =
       encoder.classes.count == 2
       ? try LogisticRegression(penalty: 1).solve(data, workers: 1).model
@@ -55,10 +65,15 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let truth = model.predict(design.features)
     let predicted = try stolen.pipeline.predict(table).classes
     let copy = design.rowIndex.map { predicted[$0] }
+    func agreement(_ places: [Int]) -> Double {
+      Double(places.count { truth[$0] == copy[$0] }) / Double(max(places.count, 1))
+    }
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnRows: Double(zip(truth, copy).count { $0 == $1 }) / Double(max(truth.count, 1)),
-      agreementOnUniform: try oracle.base.agreement(with: stolen.pipeline, on: uniform), seed: seed)
+      agreementOnOwnRows: agreement(split.training), agreementOnTestRows: agreement(split.test),
+      agreementOnUniform: try oracle.base.agreement(with: stolen.pipeline, on: uniform),
+      constantOnTestRows: split.test.map { Answer(label: truth[$0]) }.shareOfCommonest,
+      constantOnUniform: try oracle.base.answers(uniform).shareOfCommonest, seed: seed)
   }
 }
 

@@ -18,15 +18,22 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
   public let regionsFound: Int
   /// Queries.
   public let queries: Int
-  /// Share of the victim's rows with the same label.
-  public let agreementOnRows: Double
+  /// Share of the rows that the victim was grown on with the same label.
+  public let agreementOnOwnRows: Double
+  /// Share of the rows that it was not grown on with the same label.
+  public let agreementOnTestRows: Double
   /// Share of uniform rows with the same label.
   public let agreementOnUniform: Double
+  /// Agreement on the rows that it was not grown on of a copy that always gives the same label.
+  public let constantOnTestRows: Double
+  /// The same on the uniform rows.
+  public let constantOnUniform: Double
   /// The seed.
   public let seed: UInt64
 
-  /// Trains a forest, or one tree, on the complete rows of a table and steals it.
+  /// Trains a forest, or one tree, on 70 % of the complete rows of a table and steals it.
   ///
+  /// - Parameter seed: of the choice of the rows, of the forest and of the uniform rows.
   /// - Throws: `DesignError`, `LearningError`, `StealingError`, `QueryError`.
   public static func run(
     _ name: String, _ table: Table, target: String, ignored: [String] = [], trees: Int, maximumDepth: Int,
@@ -36,6 +43,7 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
       numeric: .none, categories: .codes, missing: .dropRows, unseen: .allZero, ignored: ignored)
     let encoder = try ClassEncoder.fit(table, target: target, options: options)
     let design = try encoder.design(table)
+    let split = HeldOutSplit(design.labels.count, of: name, seed: seed)
     var random = RandomStream(seed: seed)
     let learner = RandomForestClassifier(
       treeCount: trees, drawsRows: trees > 1,
@@ -45,7 +53,8 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
           featuresPerSplit: trees > 1 ? nil : design.features.columns)))
     let model = try learner.fit(
       ClassificationData(
-        features: design.features, labels: design.labels, classCount: encoder.classes.count),
+        features: design.features.rows(at: split.training), labels: split.training.map { design.labels[$0] },
+        classCount: encoder.classes.count),
       using: &random)
     let victim = try Pipeline(
       features: encoder.features, target: .classes(name: target, labels: encoder.classes),
@@ -54,10 +63,15 @@ public struct TreeCounterfactualTheft: Sendable, Hashable {
     let session = QuerySession(oracle)
     let found = try await TreeReconstruction().extract(session)
     let uniform = oracle.schema.uniformRows(uniformRows, using: &random)
+    let test = design.features.rows(at: split.test)
     return TreeCounterfactualTheft(
       dataset: name, trees: trees, leaves: model.trees.reduce(0) { $0 + $1.tree.leafCount },
       regionsFound: found.leafCount, queries: session.ledger.queries,
-      agreementOnRows: try oracle.agreement(with: found.pipeline, on: design.features),
-      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform), seed: seed)
+      agreementOnOwnRows: try oracle.agreement(
+        with: found.pipeline, on: design.features.rows(at: split.training)),
+      agreementOnTestRows: try oracle.agreement(with: found.pipeline, on: test),
+      agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform),
+      constantOnTestRows: try oracle.answers(test).shareOfCommonest,
+      constantOnUniform: try oracle.answers(uniform).shareOfCommonest, seed: seed)
   }
 }

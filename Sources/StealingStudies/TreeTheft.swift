@@ -21,11 +21,17 @@ public struct TreeTheft: Sendable, Hashable {
   public let queries: Int
   /// Those of them that left out a column.
   public let incompleteQueries: Int
-  /// Share of the victim's own rows on which the copy predicts the same.
-  public let agreementOnRows: Double
+  /// Share of the rows that the victim was grown on on which the copy predicts the same.
+  public let agreementOnOwnRows: Double
+  /// Share of the rows that it was not grown on on which the copy predicts the same.
+  public let agreementOnTestRows: Double
   /// Share of rows drawn uniformly on which the copy predicts the same.
   public let agreementOnUniform: Double
-  /// The victim's own rows that belong to no leaf that was found.
+  /// Agreement on the rows that it was not grown on of a copy that always predicts the same.
+  public let constantOnTestRows: Double
+  /// The same on the uniform rows.
+  public let constantOnUniform: Double
+  /// Held-out rows that belong to no leaf that was found.
   public let missedRows: Int
   /// Uniform rows that belong to no leaf that was found.
   public let missedUniform: Int
@@ -58,9 +64,12 @@ public struct TreeTheft: Sendable, Hashable {
       uniqueNames: victim.uniqueAnswers(decimals: decimals), depth: victim.tree.depth,
       leavesFound: found.leafCount, queries: session.ledger.queries,
       incompleteQueries: found.incompleteQueries,
-      agreementOnRows: try oracle.agreement(with: found.pipeline, on: victim.rows),
+      agreementOnOwnRows: try oracle.agreement(with: found.pipeline, on: victim.rows),
+      agreementOnTestRows: try oracle.agreement(with: found.pipeline, on: victim.testRows),
       agreementOnUniform: try oracle.agreement(with: found.pipeline, on: uniform),
-      missedRows: try found.missedRows(victim.rows).count,
+      constantOnTestRows: try oracle.answers(victim.testRows).shareOfCommonest,
+      constantOnUniform: try oracle.answers(uniform).shareOfCommonest,
+      missedRows: try found.missedRows(victim.testRows).count,
       missedUniform: try found.missedRows(uniform).count, isEquivalent: equivalence?.isEquivalent ?? false,
       disagreement: equivalence?.disagreement ?? 1, seed: seed)
   }

@@ -35,9 +35,10 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
   /// Encoded rows and classes of all complete rows: an indicator per category, then every column, indicators included,
   /// scaled to -1...1 as in the source. In Adult a missing category counts as one of its own, as in its numbers.
   ///
+  /// - Parameter seed: of the points of generated sets.
   /// - Throws: `CatalogueError` if the data are not there, `TabularError`, `DesignError`.
-  public func design(searchPath: DataSearchPath) throws -> VictimDesign {
-    let (table, target, options) = try source(searchPath)
+  public func design(searchPath: DataSearchPath, seed: UInt64) throws -> VictimDesign {
+    let (table, target, options) = try source(searchPath, seed)
     let encoder =
       self == .digits
       ? try digits(table, target: target) : try ClassEncoder.fit(table, target: target, options: options)
@@ -53,11 +54,13 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
       rows: try scaling.features(inputs: design.features), labels: design.labels)
   }
 
-  private func source(_ searchPath: DataSearchPath) throws -> (Table, target: String, EncodingOptions) {
+  private func source(
+    _ searchPath: DataSearchPath, _ seed: UInt64
+  ) throws -> (Table, target: String, EncodingOptions) {
     var (reader, options) = (TableReader(), EncodingOptions(numeric: .symmetricRange))
     func read(_ name: String) throws -> Table { try DataSource(name, searchPath: searchPath).table(reader) }
     switch self {
-    case .circles, .moons, .blobs, .fiveClass: return (synthetic(), "class", options)
+    case .circles, .moons, .blobs, .fiveClass: return (synthetic(seed: seed), "class", options)
     case .iris: return (try read("iris-fisher"), "species", options)
     case .digits: return (try read("digits"), "digit", options)
     case .pima:
@@ -98,9 +101,9 @@ public enum VictimData: String, Sendable, Hashable, Codable, CaseIterable {
         inputs: pixels.map { InputColumn(name: $0.name, kind: .number(lower: 0, upper: 16)) }))
   }
 
-  /// Points of a generator as a table with the target `class`, the same in every run.
-  func synthetic() -> Table {
-    var random = RandomStream(seed: 1).child("stealing").child(rawValue)
+  /// Points of a generator as a table with the target `class`.
+  func synthetic(seed: UInt64) -> Table {
+    var random = RandomStream(seed: seed).child("stealing").child(rawValue)
     let points =
       switch self {
       case .circles: SyntheticClasses.circles(using: &random)

@@ -43,7 +43,7 @@ struct DetectorTableTests {
         report: DetectionReport(
           honest: [trace(1), trace(2), trace(nil), trace(4)], attacks: scores.map { trace($0) }))
     }
-    let curves = DetectionCurve.all(of: [cell("a", [5, 3]), cell("b", [3, 0])], dataset: "digits")
+    let curves = DetectionCurve.all(of: [[cell("a", [5, 3]), cell("b", [3, 0])]], dataset: "digits")
     #expect(curves.count == 1 && curves[0].detector == "mmd")
     #expect(curves[0].points.map(\.detectionRate) == [0.25, 0.25, 0.75, 0.75, 0.75, 1])
     #expect(curves[0].points.map(\.falseAlarmRate) == [0, 0.25, 0.25, 0.5, 0.75, 0.75])

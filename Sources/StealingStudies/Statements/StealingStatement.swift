@@ -1,7 +1,7 @@
 import Experiments
 import Reporting
 
-/// A theft that a published statement needs; every kind gives an ``Outcome``.
+/// A theft that a statement needs; every kind gives an ``Outcome``.
 protocol ReproducibleTheft: Sendable {
   /// What tells it from all others.
   var key: String { get }
@@ -17,30 +17,33 @@ extension ExtractionCell: ReproducibleTheft {
   func outcome(_ study: ExtractionStudy) async throws -> Outcome { try await study.run(self).outcome }
 }
 
-/// A published statement on the theft of models; its work are the thefts, for which victims tell their numbers of unknowns.
-typealias StealingStatement = PublishedStatement<
-  @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
->
+/// The thefts of a statement, for which victims tell their numbers of unknowns.
+typealias StealingWork = @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
 
-/// Ways of putting the outcomes of thefts into numbers.
+/// A statement on the theft of models.
+typealias StealingStatement = Statement<StealingWork>
+
+/// Ways of putting the outcomes of thefts into numbers. A theft without its number makes that of its seed NaN, so that
+/// it counts as a failure.
 enum StealingMeasure {
   /// One less a share, such as the agreement from the share of different labels or the other way round.
   static func complement(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in outcomes.compactMap { $0.metrics[name].map { 1 - $0 } } }
+    { outcomes in outcomes.map { 1 - ($0.metrics[name] ?? .nan) } }
   }
 
   /// The largest of the numbers over all thefts of a seed.
-  static func worst(_ names: String...) -> @Sendable ([Outcome]) -> [Double] {
+  static func worst(_ names: String...) -> @Sendable ([Outcome]) -> [Double] { worst(of: names) }
+
+  private static func worst(of names: [String]) -> @Sendable ([Outcome]) -> [Double] {
     StatementMeasure.perSeed { outcomes in
-      outcomes.flatMap { outcome in names.compactMap { outcome.metrics[$0] } }.max()
+      let values = outcomes.flatMap { outcome in names.map { outcome.metrics[$0] ?? .nan } }
+      return values.allSatisfy(\.isFinite) ? values.max() : nil
     }
   }
 
   /// The smallest share of rows with the same label over all thefts of a seed.
   static func leastFidelity(_ names: String...) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.perSeed { outcomes in
-      outcomes.flatMap { outcome in names.compactMap { outcome.metrics[$0] } }.max().map { 1 - $0 }
-    }
+    { outcomes in worst(of: names)(outcomes).map { 1 - $0 } }
   }
 
   /// The mean share of rows with the same label over all thefts of a seed.
@@ -50,10 +53,37 @@ enum StealingMeasure {
 
   /// The mean of a number over all thefts of a seed.
   static func mean(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.perSeed { outcomes in
-      let values = outcomes.compactMap { $0.metrics[name] }
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
+    StatementMeasure.perSeed { average(name, $0) }
+  }
+
+  /// The mean of a number over outcomes; nil if one lacks it.
+  static func average(_ name: String, _ outcomes: [Outcome]) -> Double? {
+    let values = outcomes.map { $0.metrics[name] ?? .nan }
+    guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
+    return values.reduce(0, +) / Double(values.count)
+  }
+}
+
+extension Null {
+  /// The copy that always gives the commonest class, by the measure of the statement.
+  static func constant(_ measure: @escaping @Sendable ([Outcome]) -> [Double]) -> Null {
+    .measured("a copy that always gives the commonest class", measure)
+  }
+}
+
+extension Expectation {
+  /// An agreement in percent with two decimals, which reaches half a unit of the last one below.
+  ///
+  /// - Parameter guess: the agreement of a copy that guesses.
+  static func printedAgreement(_ share: Double, guess: Double) -> Expectation {
+    Expectation(share - 5e-5...1, stronger: .higher, noEffect: guess)
+  }
+
+  /// No error, where the source prints an agreement of 100.00 %.
+  ///
+  /// - Parameter guess: the error of a copy that guesses.
+  static func printedAsNone(guess: Double) -> Expectation {
+    Expectation(0...5e-5, stronger: .lower, noEffect: guess)
   }
 }
 
@@ -61,4 +91,6 @@ enum StealingMeasure {
 enum StealingSource {
   static let tramer =
     "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016"
+  static let own = "aim of this project"
+  static let printed = "The range is what the source prints, to half a unit of its last decimal."
 }

@@ -4,14 +4,16 @@ import Learning
 extension StealingStatements {
   /// Statements on detectors and guards.
   static func defences(_ seeds: [UInt64]) -> [StealingStatement] {
-    prada(seeds) + [hoda(seeds)] + dawn(seeds) + reverseSigmoid(seeds) + proofOfWork(seeds)
+    prada(seeds) + hoda(seeds) + dawn(seeds) + reverseSigmoid(seeds) + proofOfWork(seeds)
   }
 
-  private typealias Thefts = @Sendable (ExtractionStudy) async throws -> [any ReproducibleTheft]
+  private static let coin = Null.value(0.5, "an alarm by the toss of a coin")
+
+  // MARK: Detectors
 
   private static func detected(
     _ data: [VictimData], _ detector: String, _ attacks: [String], _ seeds: [UInt64]
-  ) -> Thefts {
+  ) -> StealingWork {
     { _ in
       data.flatMap { data in
         seeds.map {
@@ -24,98 +26,111 @@ extension StealingStatements {
 
   private static func prada(_ seeds: [UInt64]) -> [StealingStatement] {
     let source = "Juuti et al., PRADA: Protecting against DNN Model Stealing Attacks, EuroS&P 2019, abstract"
+    let setting =
+      "linear models of Digits, Adult and mushrooms; the abstract names no data, the paper's are pictures"
     let tables: [VictimData] = [.digits, .adultIncome, .mushrooms]
     let searching = ["jacobian", "retrain-line-search"]
     let released = detected(tables, "prada", searching + [DetectedThefts.uniform], seeds)
     let calibrated = detected(tables, "prada-calibrated", searching, seeds)
     let note =
-      "Digits, Adult and mushrooms; Jacobian augmentation, line search and uniform queries, 600 each, and 100 "
-      + "honest streams. Theirs are pictures; honest rows of a table are less normal than uniform queries."
+      "Threshold of the released code; Jacobian augmentation, line search and uniform queries, 600 each, and 100 honest "
+      + "streams on each data set. The abstract says “all” and “no”, so the range is that. Honest rows of a table are "
+      + "less normal than uniform queries."
     return [
       StealingStatement(
-        row: 22, id: "prada-detects", statement: "PRADA detects all prior attacks", source: source,
-        published: 1, unit: "share", expectation: Expectation(1...1, stronger: .higher, noEffect: 0),
-        note: "The threshold of the released code. \(note)", work: released,
-        measure: StealingMeasure.mean("detection_rate")),
+        row: 22, id: "prada-detects", "PRADA detects all prior attacks",
+        reference: Reference(.published, 1, source), unit: "share",
+        judging: .by(Expectation(1...1, stronger: .higher, noEffect: 0.5), null: coin), setting: setting,
+        note: note, work: released, measure: StealingMeasure.mean("detection_rate")),
       StealingStatement(
-        row: 22, id: "prada-false-alarms", statement: "PRADA raises no false alarm", source: source,
-        published: 0, unit: "share", expectation: Expectation(0...0.01, stronger: .lower, noEffect: 1),
-        note: "Share of honest streams with an alarm, threshold of the released code. \(note)",
-        work: released, measure: StealingMeasure.mean("false_alarm_rate")),
+        row: 22, id: "prada-false-alarms", "PRADA raises no false alarm",
+        reference: Reference(.published, 0, source), unit: "share",
+        judging: .by(Expectation(0...0, stronger: .lower, noEffect: 0.5), null: coin), setting: setting,
+        note: "Share of honest streams with an alarm. \(note)", work: released,
+        measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-false-alarms",
-        statement: "PRADA calibrated on each data set alarms in at most 1 % of honest streams",
-        source: "aim of this program", published: nil, unit: "share",
-        expectation: Expectation(0...0.02, stronger: .lower, noEffect: 1),
+        "PRADA calibrated on each data set alarms in at most 1 % of honest streams",
+        reference: Reference(.ownAim, 0.01, StealingSource.own), unit: "share",
+        judging: .by(Expectation(0...0.01, stronger: .lower, noEffect: 0.5), null: coin),
         work: calibrated, measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-latest",
-        statement: "PRADA calibrated on each data set sees searching attacks within 300 queries",
-        source: "aim of this program", published: nil, unit: "queries",
-        expectation: Expectation(0...300, stronger: .lower),
-        note: "The latest first alarm over the three data sets; no number where an attack is missed.",
-        work: calibrated,
-        measure: StatementMeasure.perSeed { outcomes in
-          let alarms = outcomes.compactMap { $0.metrics["latest_alarm"] }
-          return alarms.count == outcomes.count ? alarms.max() : nil
-        }),
+        "PRADA calibrated on each data set sees searching attacks within 300 queries",
+        reference: Reference(.ownAim, 300, StealingSource.own), unit: "queries",
+        judging: .by(
+          Expectation(0...300, stronger: .lower, noEffect: 600),
+          null: .value(600, "an alarm after the last query")),
+        note: "The latest first alarm over the three data sets; a failure where an attack is missed.",
+        work: calibrated, measure: StealingMeasure.worst("latest_alarm")),
     ]
   }
 
-  private static func hoda(_ seeds: [UInt64]) -> StealingStatement {
-    StealingStatement(
-      row: 23, id: "hoda-detects",
-      statement: "HODA detects all attacks from 100 queries with .02 % false alarms",
-      source:
-        "HODA: Hardness-Oriented Detection of Model Extraction Attacks, submission to ICLR 2022, table 3",
-      published: 1, unit: "share", expectation: Expectation(0.95...1, stronger: .higher, noEffect: 0),
-      note:
-        "A network on digits; detected streams less false alarms (counted ten times), so that alarms at all times would "
-        + "count as nothing.",
-      work: { _ in
-        seeds.map {
-          DetectedThefts(
-            data: .digits, model: .network(hidden: 32, activation: .relu), detector: "hoda",
-            attacks: ["jacobian", "retrain-line-search", "retrain-adaptive", DetectedThefts.uniform],
-            budget: 600, seed: $0)
-        }
-      },
-      measure: StatementMeasure.each { outcome in
-        outcome.metrics["detection_rate"].flatMap { detected in
-          outcome.metrics["false_alarm_rate"].map { detected - 10 * $0 }
-        }
-      })
-  }
-
-  private static func dawn(_ seeds: [UInt64]) -> [StealingStatement] {
+  private static func hoda(_ seeds: [UInt64]) -> [StealingStatement] {
     let source =
-      "Szyller et al., DAWN: Dynamic Adversarial Watermarking of Neural Networks, ACM Multimedia 2021"
-    let thefts: Thefts = { _ in
+      "HODA: Hardness-Oriented Detection of Model Extraction Attacks, submission to ICLR 2022, table 3"
+    let setting = "a network of 32 units on Digits; the paper's are deep networks on CIFAR-10"
+    let thefts: StealingWork = { _ in
       seeds.map {
-        WatermarkedTheft(
-          data: .adultIncome, model: .network(hidden: 20, activation: .tanh), queries: 20_000, seed: $0)
+        DetectedThefts(
+          data: .digits, model: .network(hidden: 32, activation: .relu), detector: "hoda",
+          attacks: ["jacobian", "retrain-line-search", "retrain-adaptive", DetectedThefts.uniform],
+          budget: 600, seed: $0)
       }
     }
     return [
       StealingStatement(
-        row: 24, id: "dawn-rate", statement: "DAWN changes .5 % of the answers", source: source,
-        published: 0.005, unit: "share",
-        expectation: Expectation(0.004...0.006, stronger: .lower, noEffect: 0), work: thefts,
-        measure: StatementMeasure.metric("mark_rate")),
+        row: 23, id: "hoda-detects", "HODA detects all attacks by 100 queries",
+        reference: Reference(.published, 1, source), unit: "share", judging: .anotherSetting,
+        setting: setting, note: "Share of the attacks with an alarm at the hundredth query.", work: thefts,
+        measure: StatementMeasure.metric("detected_by_100")),
       StealingStatement(
-        row: 24, id: "dawn-proof", statement: "DAWN proves a theft with more than 64 bits", source: source,
-        published: 64, unit: "bits", expectation: Expectation(64...128, stronger: .higher, noEffect: 0),
+        row: 23, id: "hoda-false-alarms", "HODA raises .02 % of false alarms on 100 honest queries",
+        reference: Reference(.published, 0.0002, source), unit: "share", judging: .anotherSetting,
+        setting: setting,
         note:
-          "A network on Adult, 20,000 uniform queries; the copy is a tree that learned every answer by heart.",
-        work: thefts, measure: StatementMeasure.metric("evidence_bits_tree")),
+          "Of 100 honest streams for each seed. None with an alarm would bound the rate at 3 %, not at .02 %.",
+        work: thefts, measure: StatementMeasure.metric("false_alarms_by_100")),
+    ]
+  }
+
+  // MARK: Guards
+
+  private static func dawn(_ seeds: [UInt64]) -> [StealingStatement] {
+    let source =
+      "Szyller et al., DAWN: Dynamic Adversarial Watermarking of Neural Networks, ACM Multimedia 2021"
+    func thefts(_ seeds: [UInt64]) -> StealingWork {
+      { _ in
+        seeds.map {
+          WatermarkedTheft(
+            data: .adultIncome, model: .network(hidden: 20, activation: .tanh), queries: 20_000, seed: $0)
+        }
+      }
+    }
+    let setting = "a network of 20 units on Adult; the paper's are deep networks on pictures"
+    return [
+      StealingStatement(
+        row: 24, id: "dawn-rate", "DAWN changes .5 % of the answers",
+        reference: Reference(.published, 0.005, "\(source), and its released code"), unit: "share",
+        judging: .byConstruction, setting: setting, note: "The rate is a parameter.",
+        work: thefts([seeds[0]]), measure: StatementMeasure.metric("mark_rate")),
+      StealingStatement(
+        row: 24, id: "dawn-proof", "DAWN proves a theft with more than 64 bits",
+        reference: Reference(.published, 64, source), unit: "bits", judging: .byConstruction,
+        setting: setting,
+        note:
+          "20,000 uniform queries; the copy is a tree that learned every answer by heart, so it gives every mark away.",
+        work: thefts([seeds[0]]), measure: StatementMeasure.metric("evidence_bits_tree")),
       StealingStatement(
         row: 24, id: "dawn-proof-linear",
-        statement: "DAWN proves the theft by a copy too small to learn marks by heart",
-        source: "claim of this program's own test, not of the paper", published: nil, unit: "bits",
-        expectation: Expectation(64...128, stronger: .higher, noEffect: 0),
+        "DAWN proves the theft by a copy too small to learn marks by heart",
+        reference: Reference(.ownAim, 64, "\(StealingSource.own), not a claim of the paper"), unit: "bits",
+        judging: .by(
+          Expectation(64...1024, stronger: .higher, noEffect: 1),
+          null: .value(0, "a model that was never near the answers")),
         note:
-          "A logistic regression of the same answers carries no mark: the proof needs an overfitted copy.",
-        work: thefts, measure: StatementMeasure.metric("evidence_bits_logistic")),
+          "A logistic regression of the same 20,000 answers. It carries no mark: the proof needs an overfitted copy.",
+        work: thefts(seeds), measure: StatementMeasure.metric("evidence_bits_logistic")),
     ]
   }
 
@@ -123,37 +138,49 @@ extension StealingStatements {
     let source =
       "Lee et al., Defending Against Neural Network Model Stealing Attacks Using Deceptive Perturbations, "
       + "DLS 2019"
-    func theft(_ guarding: String?, _ attack: String, _ settings: [String]) -> Thefts {
+    func theft(_ attack: String, _ settings: [String]) -> StealingWork {
       { _ in
         seeds.map {
           GuardedTheft(
-            data: .digits, guarding: guarding, attack: attack, settings: settings, budget: 6500, seed: $0)
+            data: .digits, guarding: "reverse-sigmoid", attack: attack, settings: settings, budget: 6500,
+            seed: $0)
         }
       }
     }
-    let naive = theft("reverse-sigmoid", "equation", ["queryFactor=10"])
-    let labels = theft("reverse-sigmoid", "retrain-adaptive", [])
+    let naive = theft("equation", ["queryFactor=10"])
+    let labels = theft("retrain-adaptive", [])
     return [
       StealingStatement(
-        row: 25, id: "reverse-sigmoid-flips", statement: "reverse sigmoid changes no label", source: source,
-        published: 0, unit: "share", expectation: Expectation(0...0, stronger: .lower, noEffect: 1),
-        note: "β = 1, γ = .1. Settings that change labels are refused unless allowed.", work: naive,
-        measure: StatementMeasure.metric("honest_label_flips")),
+        row: 25, id: "reverse-sigmoid-flips", "reverse sigmoid changes no label",
+        reference: Reference(.ownAim, 0, "\(StealingSource.own): a guard that keeps labels keeps them all"),
+        unit: "share",
+        judging: .by(
+          Expectation(0...0, stronger: .lower, noEffect: 0.9),
+          null: .value(0.9, "γ = 1, where all ten classes get the same")),
+        note: "β = 1, γ = .1, held-out rows. Settings that change labels are refused unless allowed.",
+        work: naive, measure: StatementMeasure.metric("honest_label_flips")),
       StealingStatement(
         row: 25, id: "reverse-sigmoid-naive",
-        statement: "reverse sigmoid costs a copy at least 20 % of its accuracy", source: source,
-        published: 0.2, unit: "share", expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
+        "reverse sigmoid costs a copy at least 20 % of its accuracy",
+        reference: Reference(.published, 0.2, source), unit: "share", judging: .anotherSetting,
+        setting: "softmax on Digits; the paper's are deep networks on MNIST and CIFAR-10",
         note:
-          "Softmax on digits, 6,500 uniform queries, a thief who believes the probabilities; labels that differ.",
-        work: naive,
-        measure: StealingMeasure.complement("fidelity_uniform")),
+          "6,500 uniform queries, a thief who believes the probabilities. Accuracy of the model less that of the copy on "
+          + "held-out rows, in points.",
+        work: naive, measure: StatementMeasure.metric("accuracy_lost")),
       StealingStatement(
         row: 25, id: "reverse-sigmoid-labels",
-        statement: "reverse sigmoid costs a thief who takes labels alone as much",
-        source: "question of this program, not of the paper", published: nil, unit: "share",
-        expectation: Expectation(0.15...0.3, stronger: .higher, noEffect: 0),
-        note: "Adaptive retraining on the labels of 6,500 queries.", work: labels,
-        measure: StealingMeasure.complement("fidelity_uniform")),
+        "reverse sigmoid costs a thief who takes labels alone 20 % of the accuracy too",
+        reference: Reference(
+          .ownAim, 0.2, "\(StealingSource.own): a guard should hold against a thief who knows it"),
+        unit: "share",
+        judging: .by(
+          Expectation(0.2...1, stronger: .higher, noEffect: 0.02),
+          null: .value(0, "no guard: the copy is as accurate as the model")),
+        note:
+          "Adaptive retraining on the labels of 6,500 queries. Accuracy of the model less that of the copy on held-out "
+          + "rows, in points.",
+        work: labels, measure: StatementMeasure.metric("accuracy_lost")),
     ]
   }
 
@@ -161,18 +188,27 @@ extension StealingStatements {
     let source =
       "Dziedzic et al., Increasing the Cost of Model Extraction with Calibrated Proof of Work, ICLR 2022, and the "
       + "description of its code"
-    let thefts: Thefts = { _ in seeds.map { PricedQueries(data: .digits, queries: 512, seed: $0) } }
-    let note = "Digits, 512 queries in requests of 64 rows that take 6.4 s without work."
-    return [
-      StealingStatement(
-        row: 26, id: "work-honest", statement: "proof of work: honest users wait at most twice as long",
-        source: source, published: 2, unit: "times", expectation: Expectation(1...2, stronger: .lower),
-        note: note, work: thefts, measure: StatementMeasure.metric("honest_factor")),
-      StealingStatement(
-        row: 26, id: "work-thief", statement: "proof of work: thieves wait up to a hundred times as long",
-        source: source, published: 100, unit: "times",
-        expectation: Expectation(10...100, stronger: .higher, noEffect: 1), note: note, work: thefts,
-        measure: StatementMeasure.metric("thief_factor")),
-    ]
+    let thefts: StealingWork = { _ in seeds.map { PricedQueries(data: .digits, queries: 512, seed: $0) } }
+    let note =
+      "512 queries in requests of 64 rows. The factor is the time that the work adds, over a time for each row that is an "
+      + "assumption; a table shows it for other times."
+    return [(100, ""), (10, "-10ms")].flatMap { milliseconds, suffix in
+      let setting =
+        "Digits, \(milliseconds) ms a row without work, cost by the distance to honest queries; the paper's cost is that "
+        + "of PATE"
+      return [
+        StealingStatement(
+          row: 26, id: "work-honest\(suffix)", "proof of work: honest users wait at most twice as long",
+          reference: Reference(.published, 2, source), unit: "times", judging: .anotherSetting,
+          setting: setting, note: note, work: thefts,
+          measure: StatementMeasure.metric(PricedQueries.factor("honest", milliseconds))),
+        StealingStatement(
+          row: 26, id: "work-thief\(suffix)",
+          "proof of work: thieves wait up to a hundred times as long",
+          reference: Reference(.published, 100, source), unit: "times", judging: .anotherSetting,
+          setting: setting, note: note, work: thefts,
+          measure: StatementMeasure.metric(PricedQueries.factor("thief", milliseconds))),
+      ]
+    }
   }
 }

@@ -1,6 +1,6 @@
 import Experiments
 
-/// The published statements on the theft of models, in the order of the table.
+/// The statements on the theft of models, in the order of the table.
 enum StealingStatements {
   /// All statements, with thefts repeated for these seeds, of which there is at least one.
   static func all(_ seeds: [UInt64]) -> [StealingStatement] {

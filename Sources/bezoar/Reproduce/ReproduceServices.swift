@@ -37,7 +37,7 @@ struct ReproduceServices: AsyncParsableCommand {
       let console = options.console
       BLASRuntime.setThreads(1)
       try AtomicFile.createFolder(output)
-      let (all, missing) = try ServiceLab.all(searchPath: options.searchPath)
+      let (all, missing) = try ServiceLab.all(searchPath: options.searchPath, seed: options.seed)
       for remark in missing { console.note("left out: \(remark)") }
       var thefts: [ServiceTheft] = []
       for lab in try chosen(all) {
@@ -56,7 +56,10 @@ struct ReproduceServices: AsyncParsableCommand {
       var timings = Timings()
       for theft in thefts { timings.add(theft.lab.id, seconds: theft.seconds) }
       try AtomicFile.write(try timings.json(), to: "\(output)/timings.json")
-      console.write(options.json ? try document.json() : ServiceTheft.table(thefts, waits: wait).text())
+      guard !options.json else { return console.write(try document.json()) }
+      console.write(ServiceTheft.table(thefts, waits: wait))
+      console.write(TextTable(claims: document.claims))
+      for sentence in Headline(document.claims).sentences { console.write("\(sentence)\n") }
     #else
       throw WithoutHTTP()
     #endif

@@ -11,9 +11,10 @@ struct ReproduceStealing: AsyncParsableCommand {
     abstract:
       "The theft of models through prediction APIs: published queries and errors beside measured ones.",
     discussion: """
-      Trains the models of the literature, steals each by its published attack and
-      judges every statement. Data that are not here leave their rows unmeasured
-      ('bezoar data list' shows what is here).
+      Trains the models of the literature, steals each and judges every statement by
+      rules that the report prints: numbers of others, of peers and of this project
+      are told apart and counted apart. Data that are not here leave their rows
+      unmeasured ('bezoar data list' shows what is here).
 
       Examples:
         bezoar reproduce stealing
@@ -26,8 +27,8 @@ struct ReproduceStealing: AsyncParsableCommand {
   @Flag(help: "Leave out the tables of guards and detectors beside attacks.")
   var noMatrices = false
 
-  @Option(help: "Repetitions of every theft.")
-  var seeds = 3
+  @Option(help: "Repetitions of every theft, each with a victim of its own; the longest run fewer times.")
+  var seeds = 10
 
   @Option(name: [.short, .long], help: "Folder for the report and the results.")
   var output = "out/stealing"
@@ -66,7 +67,10 @@ struct ReproduceStealing: AsyncParsableCommand {
       methods: study.cards, outcomes: run.outcomes + run.matrices, claims: run.claims)
     try document.publish(
       StealingReport(document, run: run).report, to: output,
-      showing: [StealingReport.handOut, StealingReport.table(run)], options: options,
-      since: started)
+      showing: [StealingReport.handOut, StealingReport.table(run)] + StealingReport.details(run),
+      options: options, since: started)
+    if !options.json {
+      for sentence in Headline(run.claims).sentences { console.write("\(sentence)\n") }
+    }
   }
 }

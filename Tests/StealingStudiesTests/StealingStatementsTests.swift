@@ -1,0 +1,246 @@
+import Experiments
+import Foundation
+import Learning
+import LinearAlgebra
+import Reporting
+import Testing
+
+@testable import StealingStudies
+
+/// What the statements say of themselves, and verdicts on constructed outcomes, so that a wrong origin, range, metric or
+/// direction is seen.
+@Suite("Statements on the theft of models")
+struct StealingStatementsTests {
+  private static let all = StealingStatements.all([1, 2])
+
+  private static func statement(_ id: String) throws -> StealingStatement {
+    try #require(all.first { $0.id == id }, "\(id)")
+  }
+
+  private static func outcome(
+    _ metrics: Metrics, seed: UInt64 = 1, model: String = "m", defence: String = "none"
+  )
+    -> Outcome
+  {
+    Outcome(
+      dataset: "d", model: model, attack: "a", defence: defence, rate: 0, seed: seed, metrics: metrics)
+  }
+
+  @Test("Every range holds its number, no null by arithmetic meets its statement, and ids are one each")
+  func faults() {
+    #expect(Self.all.flatMap(\.faults) == [])
+    #expect(Set(Self.all.map(\.id)).count == Self.all.count)
+  }
+
+  /// Tramèr et al. (2016): text of section 4.1.1, tables 1, 4, 6 and 7; the others as their statements name them.
+  private static let published: [String: Double] = [
+    "binary-error": 0, "binary-variation": 1e-9, "binary-queries": 1, "digits-queries": 650,
+    "digits-error": 0,
+    "digits-time": 70, "adult-race-softmax-265-test": 0.9996, "adult-race-softmax-265-uniform": 0.9975,
+    "adult-race-softmax-530-test": 1, "adult-race-softmax-530-uniform": 1,
+    "adult-race-one-vs-rest-265-test": 0.9998, "adult-race-one-vs-rest-265-uniform": 0.9998,
+    "adult-race-one-vs-rest-530-test": 1, "adult-race-one-vs-rest-530-uniform": 1,
+    "adult-race-mlp-1112-test": 0.9817, "adult-race-mlp-1112-uniform": 0.9432,
+    "adult-race-mlp-2225-test": 0.9868, "adult-race-mlp-2225-uniform": 0.9723,
+    "adult-race-mlp-4450-test": 0.9989, "adult-race-mlp-4450-uniform": 0.9982,
+    "adult-race-mlp-11125-test": 0.9996, "adult-race-mlp-11125-uniform": 0.9999,
+    "amazon-adult-queries": 1485, "amazon-adult-error": 0, "amazon-iris-fisher-queries": 644,
+    "amazon-iris-fisher-error": 0, "amazon-circles-queries": 278, "amazon-circles-error": 0,
+    "german-credit-paths": 1722, "german-credit-top-down": 1150, "german-credit-error": 0,
+    "german-credit-time": 631, "steak-paths": 0.9245, "steak-paths-queries": 3652, "steak-top-down": 1,
+    "steak-top-down-queries": 4013, "steak-time": 2088, "happiness-agreement": 0.9961,
+    "happiness-ratio": 2752.0 / 7434, "numeric-tree-top-down": 0.997,
+    "numeric-tree-top-down-queries": 21_808, "numeric-tree-paths-queries": 42_324,
+    "numeric-tree-ratio": 21_808.0 / 42_324, "lowd-meek-queries": 2050, "adaptive-binary": 0.99,
+    "rounding-regression-tree": 0, "tra-error": 0, "tra-queries": 349, "prada-detects": 1,
+    "prada-false-alarms": 0, "hoda-detects": 1, "hoda-false-alarms": 0.0002, "dawn-rate": 0.005,
+    "dawn-proof": 64, "reverse-sigmoid-naive": 0.2, "work-honest": 2, "work-thief": 100,
+    "work-honest-10ms": 2, "work-thief-10ms": 100,
+  ]
+
+  @Test("What is called published is what the papers print, and nothing else is called so")
+  func origins() {
+    for statement in Self.all where statement.reference.origin == .published {
+      #expect(statement.reference.number == Self.published[statement.id], "\(statement.id)")
+    }
+    let named = Self.all.filter { $0.reference.origin == .published && $0.reference.number != nil }.map(\.id)
+    #expect(Set(named) == Set(Self.published.keys))
+    for statement in Self.all where !statement.reference.origin.isPublished {
+      #expect(!statement.reference.source.hasPrefix("Tramèr"), "\(statement.id)")
+    }
+  }
+
+  @Test("Numbers read off figures are called so")
+  func digitised() {
+    // Figures 4, 5 and 7.
+    let figures: [String: Double] = [
+      "uniform-binary": 0.976, "lowd-meek-error": 0, "adaptive-multiclass-1-test": 0.20,
+      "adaptive-multiclass-1-uniform": 0.30, "adaptive-multiclass-5-test": 0.031,
+      "adaptive-multiclass-5-uniform": 0.063, "adaptive-multiclass-20-test": 0.0013,
+      "adaptive-multiclass-20-uniform": 0.0050, "rounding-5": 0, "rounding-4": 0, "rounding-3": 9e-5,
+      "rounding-2": 0.0012,
+    ]
+    let found = Self.all.filter { $0.reference.origin == .digitised }
+    #expect(Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.reference.number) }) == figures)
+  }
+
+  @Test("Other data, other models and chosen parameters are not judged by the paper's numbers")
+  func anotherSetting() throws {
+    let expected = [
+      "amazon-adult-queries", "amazon-iris-fisher-queries", "amazon-circles-queries", "steak-paths-queries",
+      "steak-top-down-queries", "numeric-tree-top-down", "numeric-tree-top-down-queries",
+      "numeric-tree-paths-queries", "numeric-tree-ratio", "rounding-3", "rounding-2", "tra-queries",
+      "hoda-detects", "hoda-false-alarms", "reverse-sigmoid-naive", "work-honest", "work-thief",
+      "work-honest-10ms", "work-thief-10ms",
+    ]
+    let found = Self.all.filter { if case .anotherSetting = $0.judging { true } else { false } }
+    #expect(Set(found.map(\.id)) == Set(expected))
+    for statement in Self.all where statement.id.hasPrefix("numeric-tree") {
+      #expect(statement.words.hasPrefix("full tree on Digits"))
+    }
+  }
+
+  @Test("Counts that the method sets, and times that are counts, are not judged")
+  func byConstruction() {
+    let found = Self.all.filter { if case .byConstruction = $0.judging { true } else { false } }
+    #expect(
+      Set(found.map(\.id)) == [
+        "binary-queries", "digits-queries", "digits-time", "digits-log-ratio-queries", "german-credit-time",
+        "steak-time", "lowd-meek-queries", "dawn-rate", "dawn-proof",
+      ])
+  }
+
+  @Test(
+    "Verdicts by the wording and precision of the sources",
+    arguments: [
+      ("adaptive-binary", "r_test", 0.011, Verdict.short), ("adaptive-binary", "r_test", 0.009, .reproduced),
+      ("adaptive-binary", "r_test", 0.5, .contradicted),
+      ("prada-false-alarms", "false_alarm_rate", 0.59, .contradicted),
+      ("prada-false-alarms", "false_alarm_rate", 0.01, .short),
+      ("prada-calibrated-false-alarms", "false_alarm_rate", 0.011, .missed),
+      ("dawn-proof-linear", "evidence_bits_logistic", 4e-15, .missed),
+      ("svd-width-6", "hidden_width", 9, .missed), ("svd-width-6", "hidden_width", 6, .met),
+      ("german-credit-top-down", "queries", 1237, .reproduced),
+      ("german-credit-top-down", "queries", 700, .differs),
+      ("german-credit-top-down", "queries", 200, .contradicted),
+      ("adult-race-softmax-265-test", "r_test", 0.0005, .short),
+      ("adult-race-softmax-265-test", "r_test", 0.0004, .reproduced),
+      ("adult-race-softmax-265-test", "r_test", 0.85, .contradicted),
+      ("adult-race-mlp-1112-test", "r_test", 0.001, .strongerAttack),
+      ("kernel-representers", "representer_l1", 1, .contradicted),
+      ("svd-rounded-4", "hidden_width", 4, .changed), ("svd-rounded-4", "hidden_width", 3, .asBefore),
+      ("dawn-rate", "mark_rate", 0, .byConstruction),
+      ("work-thief", "thief_factor_100ms", 405, .anotherSetting),
+    ])
+  func verdicts(id: String, metric: String, value: Double, verdict: Verdict) throws {
+    var metrics: Metrics = [metric: value]
+    if metric == "representer_l1" { metrics["representer_l1_by_chance"] = 1 }
+    #expect(try Self.statement(id).claim([Self.outcome(metrics)]).verdict == verdict)
+  }
+
+  @Test("A repetition without its number is a failure, whatever the others give")
+  func missing() throws {
+    let alarms = [Self.outcome(["latest_alarm": 100]), Self.outcome(["latest_alarm": nil], seed: 2)]
+    #expect(try Self.statement("prada-calibrated-latest").claim(alarms).verdict == .failed)
+    let errors = [Self.outcome(["r_test": 0, "r_unif": 0]), Self.outcome(["r_test": 0], seed: 2)]
+    #expect(try Self.statement("binary-error").claim(errors).verdict == .failed)
+    #expect(try Self.statement("binary-error").claim([errors[0]]).verdict == .reproduced)
+    #expect(try Self.statement("steak-paths").claim([Self.outcome(["r_unif": 0])]).verdict == .failed)
+  }
+
+  @Test("What rounding costs is the difference on the same tree")
+  func paired() throws {
+    func outcomes(_ whole: Double, _ rounded: Double, seed: UInt64) -> [Outcome] {
+      [
+        Self.outcome(["r_unif": whole], seed: seed),
+        Self.outcome(["r_unif": rounded], seed: seed, defence: "rounding-2"),
+      ]
+    }
+    let equal = outcomes(0.02, 0.02, seed: 1) + outcomes(0.01, 0.01, seed: 2)
+    #expect(try Self.statement("rounding-regression-tree").claim(equal).verdict == .reproduced)
+    #expect(try Self.statement("rounding-classification-tree").claim(equal).verdict == .contradicted)
+    let worse = outcomes(0, 0.2, seed: 1) + outcomes(0.01, 0.21, seed: 2)
+    #expect(try Self.statement("rounding-regression-tree").claim(worse).verdict == .contradicted)
+    #expect(try Self.statement("rounding-classification-tree").claim(worse).verdict == .reproduced)
+  }
+
+  @Test("Counts by the published number of bins leave the sweep out")
+  func sweep() throws {
+    let outcomes = [
+      Self.outcome(["queries": 1460], model: "bins-50"), Self.outcome(["queries": 650], model: "bins-10"),
+    ]
+    #expect(try Self.statement("amazon-adult-queries").claim(outcomes).measured == 1460)
+  }
+
+  // MARK: Nulls
+
+  /// Rows whose data are part of the program and whose thefts are quick, and all others where long tests run.
+  private static let quick: Set<Int> = [2, 3, 7, 20]
+
+  @Test("No statement is met by its null, measured in the same thefts")
+  func nulls() async throws {
+    BLASRuntime.setThreads(1)
+    let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 500)
+    let rows = StudiedModel.runsLong ? nil : Self.quick
+    var (outcomes, judged) = ([String: Outcome](), 0)
+    for statement in StealingStatements.all([1]) where rows?.contains(statement.row) ?? true {
+      var own: [Outcome] = []
+      do {
+        for theft in try await statement.work(study) {
+          if outcomes[theft.key] == nil { outcomes[theft.key] = try await theft.outcome(study) }
+          own.append(try #require(outcomes[theft.key]))
+        }
+      } catch is CatalogueError {
+        continue
+      }
+      guard let verdict = statement.verdictOnNull(own) else { continue }
+      judged += 1
+      #expect(!verdict.isMet && verdict != .failed, "\(statement.id): the null is \(verdict.rawValue)")
+    }
+    #expect(judged >= 15)
+  }
+
+  @Test("A copy that knows nothing is measured on the same rows as the copy")
+  func blindCopies() async throws {
+    let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 200)
+    let outcome = try await study.run(ExtractionCell(.iris, attack: "log-ratio")).outcome
+    // Three classes in equal parts: the commonest is right once in three on held-out rows, a little more by chance.
+    #expect((0.5...0.7).contains(try #require(outcome.metrics["r_test_constant"])))
+    #expect((0.1...0.67).contains(try #require(outcome.metrics["tv_test_flat"])))
+    #expect(try #require(outcome.metrics["r_unif_constant"]) > (try #require(outcome.metrics["r_unif"])))
+  }
+
+  @Test("Every seed trains a victim of its own")
+  func seeds() async throws {
+    let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 100)
+    let one = try await study.victim(.moons, .linear(.moons), seed: 1)
+    let other = try await study.victim(.moons, .linear(.moons), seed: 2)
+    let again = try await study.victim(.moons, .linear(.moons), seed: 1)
+    #expect(one.pipeline != other.pipeline && one.testRows != other.testRows)
+    #expect(one.pipeline == again.pipeline && one.testRows == again.testRows)
+  }
+
+  // MARK: Tables
+
+  @Test("Rows of trees, bins and times of proof of work have tables of their own")
+  func details() {
+    let run = StealingReproduction.Run(
+      outcomes: [
+        Outcome(
+          dataset: "circles", model: "bins-10", attack: "amazon", defence: "none", rate: 0, seed: 1,
+          metrics: ["queries": 278, "r_own": 0, "r_test": 0.01, "r_unif": 0.02]),
+        Outcome(
+          dataset: "circles", model: "bins-5", attack: "amazon", defence: "none", rate: 0, seed: 1,
+          metrics: ["queries": 120, "r_own": 0, "r_test": 0, "r_unif": 0]),
+        Outcome(
+          dataset: "digits", model: "softmax", attack: "uniform", defence: "proof-of-work", rate: 0, seed: 1,
+          metrics: ["honest_factor_10ms": 2.74, "thief_factor_10ms": 400]),
+      ], matrices: [], curves: [], claims: [], rows: [])
+    let tables = StealingReport.details(run)
+    #expect(tables.count == 3)
+    #expect(tables[0].rows.map { $0[6].text } == ["100.00 %", "100.00 %"])
+    #expect(tables[0].rows.map { $0[7].text } == ["99.00 %", "100.00 %"])
+    #expect(tables[1].rows.map { $0.map(\.text) } == [["circles", "278", "120", "278"]])
+    #expect(tables[2].rows[1].map(\.text) == ["10 ms", "2.74", "400"])
+  }
+}
