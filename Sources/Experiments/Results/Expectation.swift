@@ -51,10 +51,6 @@ public struct Expectation: Sendable, Hashable {
     self.noEffect = [isBelow ? -Double.infinity...noEffect : noEffect...Double.infinity]
   }
 
-  init(_ range: ClosedRange<Double>, unsoundly direction: Direction) {
-    (self.range, self.direction, noEffect) = (range, direction, [])
-  }
-
   /// A number that is right or wrong, where there is no state without effect: `factor` times too large or too small
   /// contradicts it.
   public init(_ range: ClosedRange<Double>, contradictedBy factor: Double) {
