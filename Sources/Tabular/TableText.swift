@@ -46,7 +46,7 @@ public struct TableText: Sendable {
   public func record(_ row: Int) -> ArraySlice<UInt8> { bytes[records[row]] }
 
   /// A file with the head of this one and the given lines. Records keep their own line ends; where one has none, and
-  /// behind new lines, that of the first line stands. The last line has one if the last of this file has.
+  /// behind new lines, that of the header stands, or of the first record with one. The last line has one if the last of this file has.
   ///
   /// - Parameter firstField: a field that is put before the header and before every line, such as a row number; nil
   ///   for none.

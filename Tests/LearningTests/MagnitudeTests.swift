@@ -117,7 +117,8 @@ struct MagnitudeTests {
 
   @Test(
     "a target times a power of two keeps its R², or is an error",
-    arguments: ["ols", "ridge", "lasso", "elastic-net", "mlp-regressor", "tree-regressor"])
+    // Not the elastic net: as in scikit-learn, its penalty on squares does not follow the unit of the target.
+    arguments: ["ols", "ridge", "lasso", "mlp-regressor", "tree-regressor"])
   func targets(id: String) throws {
     let plain = try Self.answers(id, Self.table(), .standard)
     for exponent in Self.exponents where exponent < 900 {

@@ -151,7 +151,7 @@ struct ColumnRangesTests {
       values: Matrix(rows: 7, columns: 1, elements: [0, 1, 0, 0, 2, 3, 4]), featureCount: 3, missing: .stop)
     let pipeline = try Pipeline(
       features: features, target: .number(name: "y"), model: .treeRegressor(TreeRegressor(tree: tree)))
-    #expect(pipeline.describedColumns.map { $0.suggestion?.range } == [5...35, 2...6, nil])
+    #expect(pipeline.describedColumns.map { $0.suggestion?.range } == [5...35, 2...6, -1...1])
     #expect(
       PipelineOracle(pipeline).schema.inputs.map(\.kind) == [
         .number(lower: 5, upper: 35), .number(lower: 2, upper: 6), .number(lower: -1, upper: 1),

@@ -15,6 +15,16 @@ import Tabular
 /// - Source: Papernot, McDaniel, Goodfellow, Jha, Celik, Swami, "Practical Black-Box Attacks against Machine
 ///   Learning", ASIA CCS 2017, algorithm 1.
 public struct JacobianAugmentation: ExtractionAttack {
+  /// Learners whose models have a derivative.
+  public enum Recipe: String, Sendable, Codable {
+    /// Logistic for two classes, softmax for more.
+    case auto
+    case logistic
+    case softmax
+    case oneVsRest = "ovr"
+    case network = "mlp"
+  }
+
   public static let card = MethodCard(
     id: "jacobian", kind: .attack, title: "Jacobian augmentation",
     summary: "A substitute trained on rows that are moved along the sign of its derivative.",
@@ -30,7 +40,7 @@ public struct JacobianAugmentation: ExtractionAttack {
     ], taxonomy: .modelExtraction)
 
   /// Learner of the substitute.
-  public var recipe = "auto"
+  public var recipe = Recipe.auto
   /// Penalty of a linear substitute.
   public var penalty = 1e-5
   /// Random rows to begin with.
@@ -48,7 +58,7 @@ public struct JacobianAugmentation: ExtractionAttack {
   }
 
   public func steal(_ session: QuerySession, using random: inout RandomStream) async throws -> StolenModel {
-    let substitute = Substitute(recipe: recipe, penalty: penalty, schema: session.schema)
+    let substitute = Substitute(recipe: recipe.rawValue, penalty: penalty, schema: session.schema)
     let features = FeatureEncoder(inputs: session.schema.inputs)
     let first = session.remaining.map { min(seeds, max($0 / 4, 1)) } ?? seeds
     var sample = try await session.sample(first, features, method: Self.card.title, using: &random)
@@ -80,7 +90,7 @@ public struct JacobianAugmentation: ExtractionAttack {
     default:
       throw StealingError.undetermined(
         method: Self.card.title,
-        reason: "a substitute '\(recipe)' has no derivative; use logistic, softmax, ovr or mlp")
+        reason: "a substitute '\(recipe.rawValue)' has no derivative; use logistic, softmax, ovr or mlp")
     }
     var result = sample.queries
     let owners = sample.features.inputOfColumn
