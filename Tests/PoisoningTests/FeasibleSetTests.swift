@@ -149,7 +149,7 @@ struct FeasibleSetTests {
   @Test("damage on a dummy-coded table is that on its twin with all levels", arguments: ids)
   func damage(id: String) throws {
     let victim = LinearLearner.ridge(penalty: 0.1)
-    var (full, dummy) = (0.0, 0.0)
+    var (full, dummy) = ([Double](), [Double]())
     for seed in UInt64(1)...8 {
       let world = SyntheticScenario(seed: seed)
       let coded = CodedScenario(dummy: world, victim)
@@ -160,16 +160,21 @@ struct FeasibleSetTests {
         let poison = try AttackCatalogue.make(id).poison(scenario, count: 6, using: &random)
         let model = try victim.fit(scenario.training.appending(poison))
         let error = model.meanSquaredError(on: test)
-        if isDummy { dummy += error } else { full += error }
+        if isDummy { dummy.append(error) } else { full.append(error) }
       }
     }
-    #expect(dummy >= 0.9 * full, "\(id): \(dummy) against \(full)")
+    // At least that of the twin within noise: the paired differences are not below zero at 95 % (Student, 7 degrees).
+    let differences = zip(dummy, full).map { $0 - $1 }
+    let mean = differences.reduce(0, +) / 8
+    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 7
+    #expect(mean + 2.365 * (variance / 8).squareRoot() >= 0, "\(id): \(dummy) against \(full)")
   }
 
-  /// The plausible region and StatP's own ridge are a defender's and an attacker's view, in their units.
+  /// The plausible region, StatP's own ridge and the penalties of the TRIM that an adaptive attacker evades are in the units
+  /// of the columns.
   @Test(
     "units of raw columns change no attack that steps in shares of the ranges",
-    arguments: ids.filter { $0 != "optp-constrained" && $0 != "statp" })
+    arguments: ids.filter { !["optp-constrained", "statp", "optp-adaptive"].contains($0) })
   func units(id: String) throws {
     // Least squares does not depend on units, so neither may the poison.
     let world = SyntheticScenario()
