@@ -65,7 +65,7 @@ extension Statement where Work == [NamedWork] {
         } catch let error as CatalogueError where error.isAbsence {
           return statement.claim(nil, remark: "Not measured: \(error).")
         } catch {
-          return statement.claim([], remark: "Failed: \(error).")
+          return statement.claim(failedFor: "\(error)")
         }
       }
     )

@@ -51,13 +51,22 @@ public struct Statement<Work: Sendable>: Sendable {
   ///
   /// - Parameter remark: why there are no outcomes.
   public func claim(_ outcomes: [Outcome]?, remark: String? = nil) -> Claim {
-    let estimate = outcomes.flatMap { Estimate($0, measure) }
+    claim(
+      outcomes.flatMap { Estimate($0, measure) }, null: outcomes.flatMap(null), isMeasured: outcomes != nil,
+      remark: remark)
+  }
+
+  /// The claim of work that failed for a reason.
+  public func claim(failedFor reason: String) -> Claim {
+    claim(nil, null: nil, isMeasured: true, remark: "Failed: \(reason).")
+  }
+
+  private func claim(_ estimate: Estimate?, null: Claim.Null?, isMeasured: Bool, remark: String?) -> Claim {
     let remarks = [note, remark].compactMap { $0 }
     return Claim(
-      id: id, statement: words, reference: reference, unit: unit, estimate: estimate,
-      null: outcomes.flatMap(null), verdict: verdict(on: estimate, isMeasured: outcomes != nil),
-      isOurMethod: isOurMethod, setting: setting, note: remarks.isEmpty ? nil : remarks.joined(separator: " ")
-    )
+      id: id, statement: words, reference: reference, unit: unit, estimate: estimate, null: null,
+      verdict: verdict(on: estimate, isMeasured: isMeasured), isOurMethod: isOurMethod, setting: setting,
+      note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
   }
 
   /// The verdict on what the null gives in these outcomes; nil for a statement that is not judged.
