@@ -163,11 +163,14 @@ struct FeasibleSetTests {
         if isDummy { dummy.append(error) } else { full.append(error) }
       }
     }
-    // At least that of the twin within noise: the paired differences are not below zero at 95 % (Student, 7 degrees).
+    // Nine tenths of the twin's or more; or its own within noise, where the paired differences are not below zero at 95 %
+    // (Student, 7 degrees).
     let differences = zip(dummy, full).map { $0 - $1 }
     let mean = differences.reduce(0, +) / 8
     let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 7
-    #expect(mean + 2.365 * (variance / 8).squareRoot() >= 0, "\(id): \(dummy) against \(full)")
+    let isWithinNoise = mean + 2.365 * (variance / 8).squareRoot() >= 0
+    let isClose = dummy.reduce(0, +) >= 0.9 * full.reduce(0, +)
+    #expect(isClose || isWithinNoise, "\(id): \(dummy) against \(full)")
   }
 
   /// The plausible region, StatP's own ridge and the penalties of the TRIM that an adaptive attacker evades are in the units
