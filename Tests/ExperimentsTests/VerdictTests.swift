@@ -86,7 +86,8 @@ struct VerdictTests {
       let statement = Self.statement(.published, [0.75]).map { _ in
         [NamedWork(key: "one") { throw error }]
       }
-      return try #require(try await Statement.judge([statement], workers: 1) { _, _ in }.claims.first).verdict
+      let claims = try await Statement.judge([statement], workers: 1) { _, _ in }.claims
+      return try #require(claims.first).verdict
     }
     #expect(try await judged(Fault()) == .failed)
     #expect(try await judged(CatalogueError.notFound(id: "a", path: "a.csv", places: [])) == .notMeasured)
