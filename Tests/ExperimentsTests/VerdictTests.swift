@@ -86,8 +86,9 @@ struct VerdictTests {
       let statement = Self.statement(.published, [0.75]).map { _ in
         [NamedWork(key: "one") { throw error }]
       }
-      let claims = try await Statement.judge([statement], workers: 1) { _, _ in }.claims
-      return try #require(claims.first).verdict
+      let run = try await Statement<[NamedWork]>.judge([statement], workers: 1, { _, _ in })
+      #expect(run.claims.count == 1)
+      return run.claims.first?.verdict ?? .unconfirmed
     }
     #expect(try await judged(Fault()) == .failed)
     #expect(try await judged(CatalogueError.notFound(id: "a", path: "a.csv", places: [])) == .notMeasured)
