@@ -11,6 +11,11 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+// `BEZOAR_OPTIMIZED=1` compiles the libraries with optimization for tests too; the suite then takes a third of its time.
+// It is not always on, since a package with unsafe flags cannot be a dependency by version.
+let optimized = Context.environment["BEZOAR_OPTIMIZED"] != nil
+let librarySettings = settings + (optimized ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+
 /// A library module of the package, with its test target and product.
 func library(
   _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = [],
@@ -18,7 +23,7 @@ func library(
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, exclude: others, resources: resources.map { .embedInCode($0) },
-    swiftSettings: settings)
+    swiftSettings: librarySettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

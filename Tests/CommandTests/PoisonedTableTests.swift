@@ -109,7 +109,7 @@ import Testing
     let rejected = try TableReader().read(path: path("rejected.csv"))
     #expect(kept.rowCount + rejected.rowCount == 56)
     let place = try #require(rejected.index(of: "row"))
-    guard case .numeric(let numbers) = rejected.columns[place].values else { return }
+    let numbers = try rejected.columns[place].numbers()
     #expect(numbers.count { flags[Int($0) - 1] } == 6)
   }
 
@@ -201,7 +201,7 @@ import Testing
         return
       }
       let place = try #require(table.index(of: "age"))
-      guard case .numeric(let ages) = table.columns[place].values else { return }
+      let ages = try table.columns[place].numbers()
       let known = ages.filter { !$0.isNaN }
       let width = try #require(known.max()) - (try #require(known.min()))
       let target = user.design.targetScaling.scale

@@ -68,7 +68,7 @@ struct ClassificationMetricsTests {
     }
   }
 
-  @Test("answers that are no numbers are refused with their row", .timeLimit(.minutes(1)))
+  @Test("answers that are no numbers are refused with their row", .timeLimit(.minutes(10)))
   func notFinite() throws {
     let answers = Matrix([[0.5, 0.5], [.nan, .nan], [0.2, 0.8]])
     #expect(throws: LearningError.answerNotFinite(row: 1)) {

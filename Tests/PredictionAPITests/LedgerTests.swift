@@ -74,7 +74,7 @@ struct LedgerTests {
 
   /// A server in a process of its own is killed again and again while clients ask; unanswered requests are sent
   /// again under the same name.
-  @Test("Kill -9 loses and doubles no answered query", .timeLimit(.minutes(2)))
+  @Test("Kill -9 loses and doubles no answered query", .watchesTheClock, .timeLimit(.minutes(25)))
   func killed() async throws {
     let path: String = Samples.temporaryPath(".sqlite")
     let sign: String = Samples.temporaryPath(".port")
@@ -98,7 +98,7 @@ struct LedgerTests {
         let store = try LedgerStore(path: path)
         let server = try await PredictionServer.start(Samples.service(Samples.softmax(), ledger: store))
         try "\(getpid()) \(server.port)".write(toFile: sign, atomically: true, encoding: .utf8)
-        try await Task.sleep(for: .seconds(60))
+        try await Task.sleep(for: .seconds(900))
       }
       try await killer
     }
