@@ -88,10 +88,12 @@ public struct Pipeline: Sendable, Hashable, Codable {
 
   /// The answers for rows of a table, in blocks; the target column may be there or not.
   ///
-  /// - Parameter chosen: rows to answer, from 0; nil for all.
+  /// - Parameters:
+  ///   - chosen: rows to answer, from 0; nil for all.
+  ///   - workers: threads that share the rows of a forest, which do not change the answers.
   /// - Throws: `DesignError` for a table that does not fit, and ``LearningError/answerNotFinite(row:)`` for a row whose
   ///   values are too large for the model.
-  public func predict(_ table: Table, rows chosen: [Int]? = nil) throws -> Predictions {
+  public func predict(_ table: Table, rows chosen: [Int]? = nil, workers: Int = 1) throws -> Predictions {
     var (index, numbers, classes, shares) = ([Int](), [Double](), [Int](), [Double]())
     let (classifier, regressor) = (model.classifier, model.regressor)
     var bounded: TreeClassifier?
@@ -101,7 +103,7 @@ public struct Pipeline: Sendable, Hashable, Codable {
       index += rows
       if let bounded { confidences?.append(contentsOf: bounded.confidences(block)) }
       let answers =
-        classifier?.probabilities(block)
+        try classifier.map { try Self.probabilities($0, block, workers) }
         ?? Matrix(rows: block.rows, columns: 1, elements: regressor?.predict(block) ?? [])
       if let row = answers.firstRowNotFinite {
         throw LearningError.answerNotFinite(row: rows[rows.startIndex + row])
@@ -117,5 +119,19 @@ public struct Pipeline: Sendable, Hashable, Codable {
       rowIndex: index, numbers: numbers, classes: classes,
       probabilities: Matrix(rows: index.count, columns: classifier?.classCount ?? 0, elements: shares),
       confidences: confidences, notes: notes)
+  }
+
+  /// The rows of a forest are shared among threads; all other models are as fast on one.
+  private static func probabilities(
+    _ classifier: any Classifier, _ block: Matrix, _ workers: Int
+  ) throws -> Matrix {
+    let size = 512
+    guard workers > 1, block.rows > size, classifier is ForestClassifier else {
+      return classifier.probabilities(block)
+    }
+    let parts = try concurrentMap((block.rows + size - 1) / size, workers: workers) { part in
+      classifier.probabilities(block.rows(at: Array(part * size..<min((part + 1) * size, block.rows))))
+    }
+    return Matrix(rows: block.rows, columns: classifier.classCount, elements: parts.flatMap(\.elements))
   }
 }

@@ -69,29 +69,65 @@ extension TreeGrowth {
     return weight / totalWeight * (impurity - inner)
   }
 
+  /// Which parts of a divided stretch are read again. The other one is left in disorder, since what holds for all rows of a
+  /// final node is known from its sums.
+  enum Kept {
+    case left, right, both
+  }
+
   /// Divides the stretch of every feature into the rows that go left and those that go right, in their order; rows that
   /// stay at the node are left behind them.
-  func divide(_ segment: Segment, _ split: Split, rooms: [Room]) {
+  func divide(_ segment: Segment, _ split: Split, keeping kept: Kept = .both, rooms: [Room]) {
     let base = split.feature * stride + segment.start
     var count = segment.count
     if missing != .learned, split.present < count {
       for place in 0..<count { side[Int(rows[base + place])] = place < split.present ? 1 : 0 }
-      divideAll(segment.start, count, rooms: rooms)
+      divideAll(segment.start, count, keeping: .left, rooms: rooms)
       count = split.present
     }
     for place in 0..<count {
       let isLeft = split.places.contains(place) || (split.missingGoesLeft && place >= split.present)
       side[Int(rows[base + place])] = isLeft ? 1 : 0
     }
-    divideAll(segment.start, count, rooms: rooms)
+    divideAll(segment.start, count, keeping: kept, rooms: rooms)
   }
 
-  private func divideAll(_ start: Int, _ count: Int, rooms: [Room]) {
+  private func divideAll(_ start: Int, _ count: Int, keeping kept: Kept, rooms: [Room]) {
     let threads = count >= 4096 ? rooms.count : 1
     forEachConcurrently(threads, workers: threads) { worker in
       for feature in Swift.stride(from: worker, to: featureCount, by: threads) {
-        divide(feature * stride + start, count, room: rooms[worker])
+        let base = feature * stride + start
+        switch kept {
+        case .left: keepLeft(base, count)
+        case .right: keepRight(base, count)
+        case .both: divide(base, count, room: rooms[worker])
+        }
       }
+    }
+  }
+
+  /// Moves the rows that go left to the front.
+  private func keepLeft(_ base: Int, _ count: Int) {
+    let (rows, ranks, side) = (rows + base, ranks + base, side)
+    var left = 0
+    for place in 0..<count {
+      let (row, rank) = (rows[place], ranks[place])
+      rows[left] = row
+      ranks[left] = rank
+      left += Int(side[Int(row)])
+    }
+  }
+
+  /// Moves the rows that go right to the end.
+  private func keepRight(_ base: Int, _ count: Int) {
+    let (rows, ranks, side) = (rows + base, ranks + base, side)
+    var right = count - 1
+    for place in Swift.stride(from: count - 1, through: 0, by: -1) {
+      let (row, rank) = (rows[place], ranks[place])
+      // Where the last write does not count, the place was read before or lies in the part that is not kept.
+      rows[right] = row
+      ranks[right] = rank
+      right -= 1 - Int(side[Int(row)])
     }
   }
 

@@ -37,7 +37,12 @@ extension TreeGrowth {
       else { continue }
       nodes[index].split = split
       nodes[index].test = test(segment, split)
-      if !isFinal(left) || !isFinal(right) { divide(segment, split, rooms: rooms) }
+      switch (isFinal(left), isFinal(right)) {
+      case (true, true): break
+      case (false, true): divide(segment, split, keeping: .left, rooms: rooms)
+      case (true, false): divide(segment, split, keeping: .right, rooms: rooms)
+      case (false, false): divide(segment, split, rooms: rooms)
+      }
       open.append((right, index, false))
       open.append((left, index, true))
     }

@@ -41,7 +41,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let source = DataSource(data, searchPath: options.searchPath)
     let table = try ModelReader.table(source, for: file.pipeline)
     let name = TableOptions.name(data)
-    let scores = try ModelScores(file.pipeline, table, [(name, nil)])
+    let scores = try ModelScores(file.pipeline, table, [(name, nil)], workers: options.threadCount)
     for note in scores.notes { console.note(note) }
     guard options.json else {
       for table in scores.tables(title: "\(TableOptions.name(model)) on \(name)") { console.write(table) }

@@ -21,12 +21,16 @@ struct ModelScores {
 
   /// Measures `pipeline` on parts of a table, which are left out if they have no row.
   ///
-  /// - Parameter parts: names and rows, from 0; nil for all rows.
+  /// - Parameters:
+  ///   - named: names and rows, from 0; nil for all rows.
+  ///   - workers: threads, which change nothing.
   /// - Throws: `DesignError` for a table that does not fit, `LearningError` for a row that the model has no answer to.
-  init(_ pipeline: Pipeline, _ table: Table, _ named: [(name: String, rows: [Int]?)]) throws {
+  init(
+    _ pipeline: Pipeline, _ table: Table, _ named: [(name: String, rows: [Int]?)], workers: Int
+  ) throws {
     var (parts, notes) = ([Part](), [String]())
     for (name, rows) in named where rows?.isEmpty != true && table.rowCount > 0 {
-      let answers = try pipeline.predict(table, rows: rows)
+      let answers = try pipeline.predict(table, rows: rows, workers: workers)
       if parts.isEmpty { notes = answers.notes }
       guard let index = table.index(of: pipeline.targetName) else {
         throw DesignError.unknownColumn(

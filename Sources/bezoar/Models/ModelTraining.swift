@@ -47,7 +47,8 @@ struct ModelTraining {
     try check()
     return Result(
       pipeline: fit.pipeline, trainingRows: fit.rows,
-      scores: try ModelScores(fit.pipeline, table, [("training", training), ("test", test)]),
+      scores: try ModelScores(
+        fit.pipeline, table, [("training", training), ("test", test)], workers: workers),
       notes: fit.notes + (encoding.note(intercept: intercept).map { [$0] } ?? []))
   }
 

@@ -48,7 +48,7 @@ struct PredictCommand: AsyncParsableCommand {
     let pipeline = try ModelReader.read(model, console: console).pipeline
     let table = try ModelReader.table(
       DataSource(data, searchPath: options.searchPath), for: pipeline)
-    let predictions = try pipeline.predict(table)
+    let predictions = try pipeline.predict(table, workers: options.threadCount)
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)
     let bytes =
