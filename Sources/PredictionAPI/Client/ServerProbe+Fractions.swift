@@ -30,7 +30,7 @@ extension ServerProbe {
     guard !open.isEmpty else { return }
     var random = RandomStream(seed: 0).child("whole numbers")
     // All at once first: many models have columns of one type only.
-    guard let all = try await step(from: base(open, using: &random), [open]) else { return }
+    guard let all = try await step([(base(open, using: &random), open)]) else { return }
     let areAll = all[0] != .changesBefore
     if !areAll, open.count > Self.tried || open.count == 1 { return }
     let found =
@@ -61,14 +61,14 @@ extension ServerProbe {
   /// The columns that are found to be cut, each by itself.
   private mutating func cutAlone(_ open: [Int], using random: inout RandomStream) async throws -> [Int] {
     var (left, seen) = (open, [Int: Set<[Double]>]())
-    for _ in 0..<min(Self.bases, max(Self.cutRows / (1 + 2 * open.count), Self.confirmations)) {
+    for _ in 0..<min(Self.bases, max(Self.cutRows / (3 * open.count), Self.confirmations)) {
       let unsure = left.filter { seen[$0]?.count ?? 0 < Self.confirmations }
       if unsure.isEmpty { break }
-      let row = base(unsure, using: &random)
-      guard let steps = try await step(from: row, unsure.map { [$0] }) else { return [] }
-      for (column, step) in zip(unsure, steps) {
-        if step == .changesAt { seen[column, default: []].insert(start(row, [column]).row(0)) }
-        if step == .changesBefore { left.removeAll { $0 == column } }
+      let ends = unsure.map { (base([$0], using: &random), [$0]) }
+      guard let steps = try await step(ends) else { return [] }
+      for (end, step) in zip(ends, steps) {
+        if step == .changesAt { seen[end.1[0], default: []].insert(start(end.0, end.1).row(0)) }
+        if step == .changesBefore { left.removeAll { $0 == end.1[0] } }
       }
     }
     return left.filter { seen[$0]?.count ?? 0 >= Self.confirmations }
@@ -81,7 +81,7 @@ extension ServerProbe {
     var seen = isSeen ? 1 : 0
     for _ in 0..<Self.bases where seen < Self.confirmations {
       let some = random.choice((open.count + 1) / 2, from: open.count).sorted().map { open[$0] }
-      guard let steps = try await step(from: base(some, using: &random), [some]) else { return [] }
+      guard let steps = try await step([(base(some, using: &random), some)]) else { return [] }
       if steps[0] == .changesBefore { return [] }
       if steps[0] == .changesAt { seen += 1 }
     }
@@ -97,7 +97,8 @@ extension ServerProbe {
     return low < high ? (low > 0 ? low + 1 : low)...(high < 0 ? high - 1 : high) : nil
   }
 
-  /// A row with random whole numbers and categories; in columns that will be moved they are the ends of steps away from zero.
+  /// A row with random whole numbers and categories; in columns that will be moved they are the ends of steps away
+  /// from zero.
   private func base(_ moved: [Int], using random: inout RandomStream) -> Matrix {
     var row = middle
     let isMoved = Set(moved)
@@ -125,23 +126,24 @@ extension ServerProbe {
     return result
   }
 
-  /// What the steps of sets of columns to a row do; nil if the server refuses one.
-  private mutating func step(from row: Matrix, _ sets: [[Int]]) async throws -> [Step]? {
-    var rows = Matrix(rows: 1 + 2 * sets.count, columns: inputs.count)
-    rows.setRow(0, row.row(0))
-    for (place, set) in sets.enumerated() {
-      rows.setRow(1 + 2 * place, start(row, set).row(0))
-      var before = row
-      for column in set {
-        let end = row[0, column]
-        before[0, column] = end - (end < 0 ? -1 : 1) * Self.remainder(end)
+  /// What steps of columns to rows do; nil if the server refuses one.
+  private mutating func step(_ ends: [(row: Matrix, columns: [Int])]) async throws -> [Step]? {
+    var rows = Matrix(rows: 3 * ends.count, columns: inputs.count)
+    for (place, end) in ends.enumerated() {
+      var before = end.row
+      for column in end.columns {
+        let value = end.row[0, column]
+        before[0, column] = value - (value < 0 ? -1 : 1) * Self.remainder(value)
       }
-      rows.setRow(2 + 2 * place, before.row(0))
+      rows.setRow(3 * place, start(end.row, end.columns).row(0))
+      rows.setRow(3 * place + 1, before.row(0))
+      rows.setRow(3 * place + 2, end.row.row(0))
     }
     guard let answers = try await optionalAnswers(rows) else { return nil }
-    return sets.indices.map { place in
-      let (start, before) = (answers[1 + 2 * place], answers[2 + 2 * place])
-      return before != start ? .changesBefore : answers[0] != start ? .changesAt : .changesNothing
+    return ends.indices.map { place in
+      let start = answers[3 * place]
+      if answers[3 * place + 1] != start { return .changesBefore }
+      return answers[3 * place + 2] != start ? .changesAt : .changesNothing
     }
   }
 
