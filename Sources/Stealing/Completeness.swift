@@ -3,8 +3,8 @@ public import Querying
 /// A copy beside its model on rows that it was not made from.
 ///
 /// Two answers differ if their labels do, if the total variation of their probabilities is above the tolerance, or if
-/// two numbers are further apart than the tolerance times the distance within which a quarter of the model's other
-/// numbers in the check lie.
+/// two numbers are further apart than the tolerance times the spread of the model's numbers in the check, outliers left
+/// out.
 public struct HeldOutCheck: Sendable, Hashable, Codable {
   /// Rows that both were asked about.
   public let rows: Int
@@ -20,7 +20,7 @@ public struct HeldOutCheck: Sendable, Hashable, Codable {
 
   /// What two answers may differ by and still count as the same.
   public struct Tolerance: Sendable, Hashable, Codable {
-    /// Total variation of probabilities, or difference of numbers in units of the distance to a quarter of the others.
+    /// Total variation of probabilities, or difference of numbers in units of their spread without outliers.
     public var relative: Double
     /// Difference of numbers in their own unit, on top.
     public var absolute: Double

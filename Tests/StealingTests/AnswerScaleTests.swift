@@ -39,7 +39,7 @@ struct AnswerScaleTests {
       #expect(Self.differing(numbers, [place: numbers[place] + 0.5]) == 1, "\(place)")
     }
     // Steps: half of the numbers or fewer are different, and two of ten are small.
-    let leaves = [1, 2] + (1...8).map { Double($0) * 1e6 }
+    let leaves = [1, 2] + (1...8).map { Double($0) * 1e5 }
     #expect(Self.differing(leaves + leaves, [0: 2]) == 1)
   }
 
@@ -65,7 +65,7 @@ struct AnswerScaleTests {
     }
   }
 
-  @Test("The unit is the distance to a quarter of the other numbers, as sorting all distances gives it")
+  @Test("The unit is the spread or 16 times the distance to a quarter of the others, as sorting gives it")
   func units() {
     var random = RandomStream(seed: 8)
     for count in [2, 3, 5, 8, 21, 100] {
@@ -76,8 +76,22 @@ struct AnswerScaleTests {
         distances.remove(at: place)
         distances.sort()
         let wanted = distances[(count - 1 + 3) / 4 - 1]
-        #expect(scale.units[place] == max(wanted, 1e-10 * abs(number)))
+        let spread = (numbers.max() ?? 0) - (numbers.min() ?? 0)
+        #expect(scale.spread == spread)
+        #expect(scale.units[place] == max(min(16 * wanted, spread), 1e-10 * abs(number)))
       }
+    }
+  }
+
+  @Test("Numbers without outliers are compared by their spread, as rounding in single precision needs it")
+  func plain() {
+    var random = RandomStream(seed: 9)
+    for count in [20, 1000] {
+      let numbers = (0..<count).map { _ in random.uniform(2e5, 8e5) }
+      let single = numbers.map { Double(Float($0)) * (1 + 1e-6) }
+      let changes = Dictionary(uniqueKeysWithValues: single.enumerated().map { ($0, $1) })
+      #expect(Self.differing(numbers, changes) == 0)
+      #expect(Self.differing(numbers, [3: numbers[3] + 20]) == 1)
     }
   }
 
