@@ -76,7 +76,7 @@ struct ServerProbeTests {
     let oracle = try await Self.oracle(
       pipeline, guards: [Cutting(oracle: PipelineOracle(pipeline))],
       ranges: .numbers(lower: lower, upper: upper))
-    #expect(oracle.schema.inputs.allSatisfy(\.isWhole), "\(oracle.notes)")
+    #expect(oracle.schema.inputs.allSatisfy { $0.isWhole }, "\(oracle.notes)")
     // Every row of the probe is a query that the owner counts.
     #expect(oracle.probedRows <= 320)
   }
@@ -106,7 +106,7 @@ struct ServerProbeTests {
     let pipeline = try Self.logistic(Self.columns(200, 0, 16))
     let oracle = try await Self.oracle(
       pipeline, guards: [Refusing(whole: Set(0..<200))], ranges: .numbers(lower: 0, upper: 16))
-    #expect(oracle.schema.inputs.allSatisfy(\.isWhole))
+    #expect(oracle.schema.inputs.allSatisfy { $0.isWhole })
     #expect(oracle.probedRows < 120, "\(oracle.probedRows)")
     #expect(oracle.notes.contains { $0.contains("tried one by one") }, "\(oracle.notes)")
   }
