@@ -46,7 +46,8 @@ public struct Disagreement: Sendable, Hashable, Codable {
   /// The mean, also of values whose sum is no finite number.
   private static func mean(_ values: [Double]) -> Double {
     let (sum, count) = (values.reduce(0, +), Double(values.count))
-    return sum.isFinite ? sum / count : values.reduce(0) { $0 + $1 / count }
+    if sum.isFinite { return sum / count }
+    return min(values.reduce(0) { $0 + $1 / count }, .greatestFiniteMagnitude)
   }
 
   /// `1 − R`: share of rows with the same label; nil for a number.
