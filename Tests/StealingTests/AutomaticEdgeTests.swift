@@ -155,20 +155,23 @@ struct AutomaticEdgeTests {
     #expect(error?.description.contains("no answer is left") == true)
   }
 
-  @Test("The check of a mended tree is one of the tree that is handed over", arguments: [160, 220, 300, 400])
-  func mendedTree(budget: Int) async throws {
+  @Test("The check of a mended tree is one of the tree that is handed over, whatever the budget")
+  func mendedTree() async throws {
     let pipeline = try TreeFixtures.duplicates()
-    let session = QuerySession(PipelineOracle(pipeline), budget: budget)
-    var random = RandomStream(seed: 4)
-    var held = try await HeldOutRows(session, count: 20, relative: 1e-5, method: "test", using: &random)
-    let outcome = try #require(
-      try await TreeTrial(session: session).run(&held, using: &random))
-    let check = try #require(outcome.copy.completeness?.check)
-    // Rows that mended the copy are no check: where the queries ran out only the rows held out are left.
-    if session.remaining == 0, check.rows > held.count {
-      #expect(check.differing == 0)
-    } else if check.rows == held.count {
-      #expect(check == (try held.check(outcome.copy.pipeline)))
+    var mended = 0
+    for budget in stride(from: 60, through: 400, by: 10) {
+      let session = QuerySession(PipelineOracle(pipeline), budget: budget)
+      var random = RandomStream(seed: 4)
+      var held = try await HeldOutRows(session, count: 20, relative: 1e-5, method: "test", using: &random)
+      guard let outcome = try await TreeTrial(session: session).run(&held, using: &random), outcome.isTree,
+        let check = outcome.copy.completeness?.check
+      else { continue }
+      if outcome.copy.remarks.contains(where: { $0.contains("rows held out showed") }) { mended += 1 }
+      let own = try held.check(outcome.copy.pipeline)
+      // Fresh rows that differ mend the copy, so none of those that are reported may.
+      #expect(check.differing == own.differing, "budget \(budget)")
+      #expect(check.rows > held.count || check == own, "budget \(budget)")
     }
+    #expect(mended > 0)
   }
 }
