@@ -1,4 +1,5 @@
-/// Whether answers are what their oracle claims: the one place through which all answers go that an attack sees.
+/// Whether answers are what their oracle claims: the one place through which all answers go that an attack sees, those
+/// of an earlier run and of a record included.
 ///
 /// Predicted numbers, confidences and probabilities are finite; labels are classes of the model; there is a probability
 /// for every class, none is below 0 or above 1, and they add up to 1 as far as their digits allow. So the total variation

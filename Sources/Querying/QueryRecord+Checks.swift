@@ -26,16 +26,11 @@ extension QueryRecord.Header {
 }
 
 extension QuerySession.Exchange {
-  /// What does not fit into the record of a model with this schema; nil if all does.
-  func fault(_ schema: QuerySchema) -> String? {
+  /// What does not fit into the record of a model with this schema, whose answers have to pass a check; nil if all does.
+  func fault(_ schema: QuerySchema, _ check: AnswerCheck) -> String? {
     let columns = schema.inputs.count
     if query.count != columns { return "\(query.count) values for \(columns) columns" }
-    if let label = answer.label, !schema.classes.indices.contains(label) {
-      return "the label \(label) is none of \(schema.classCount) classes"
-    }
-    if !answer.probabilities.isEmpty, answer.probabilities.count != schema.classCount {
-      return "\(answer.probabilities.count) probabilities for \(schema.classCount) classes"
-    }
+    if let fault = check.fault(answer) { return fault }
     for (name, values) in [("gradient", answer.gradient), ("counterfactual", answer.counterfactual)]
     where !values.isEmpty && values.count != columns {
       return "the \(name) has \(values.count) values for \(columns) columns"

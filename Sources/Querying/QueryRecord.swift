@@ -65,7 +65,8 @@ public struct QueryRecord: Sendable, Hashable {
         let exchange = QuerySession.Exchange(
           query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
           answer: parsed.answer)
-        if let fault = exchange.fault(header.schema) { throw damaged(fault) }
+        let check = AnswerCheck(header.schema, header.capabilities)
+        if let fault = exchange.fault(header.schema, check) { throw damaged(fault) }
         exchanges.append(exchange)
       } else {
         guard let parsed = try? decoder.decode(Header.self, from: line), parsed.format == "bezoar-queries"

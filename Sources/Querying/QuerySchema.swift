@@ -60,12 +60,29 @@ public struct QuerySchema: Sendable, Hashable, Codable {
 
   /// The rows with the nearest values that may stand in their columns: whole numbers where only those may. Whoever asks
   /// a model asks about these.
-  public func feasible(_ rows: Matrix) -> Matrix {
+  public func feasibleValues(_ rows: Matrix) -> Matrix {
     let whole = inputs.indices.filter { inputs[$0].isWhole }
     guard !whole.isEmpty else { return rows }
     var result = rows
     for column in whole {
       for row in 0..<rows.rows { result[row, column] = inputs[column].feasible(rows[row, column]) }
+    }
+    return result
+  }
+
+  /// The rows with values as ``feasibleValues(_:)`` gives them and of the 0/1 columns of every category as many 1 as rows
+  /// of its users have: those with the largest values stay or become 1, of equal ones the first. A category with a
+  /// missing value stays as it is. Whoever may choose whole rows asks about these; a search along one column cannot.
+  public func feasible(_ rows: Matrix) -> Matrix {
+    var result = feasibleValues(rows)
+    for group in indicatorGroups {
+      for row in 0..<rows.rows {
+        let ones = group.columns.count { result[row, $0] == 1 }
+        let wanted = min(max(ones, group.group.least), group.group.most, group.columns.count)
+        guard ones != wanted, !group.columns.contains(where: { rows[row, $0].isNaN }) else { continue }
+        let order = group.columns.sorted { (-rows[row, $0], $0) < (-rows[row, $1], $1) }
+        for (place, column) in order.enumerated() { result[row, column] = place < wanted ? 1 : 0 }
+      }
     }
     return result
   }

@@ -53,7 +53,7 @@ public final class QuerySession: Sendable {
     var known: [Key: Answer] = [:]
     /// Answers of an earlier run that this one has not asked for yet.
     var unclaimed: Set<Key> = []
-    /// Rows of a record that are kept back for checks.
+    /// Rows that are kept back for checks.
     var held: Set<[UInt64]> = []
   }
 
@@ -73,7 +73,7 @@ public final class QuerySession: Sendable {
   ///
   /// - Parameters:
   ///   - remembers: whether equal queries are sent only once; a guard that answers at random is worth asking twice.
-  ///   - known: exchanges of an earlier run.
+  ///   - known: exchanges of an earlier run, which are checked as new ones are when they are used.
   ///   - realRows: rows as the model's users have them, in the form of its schema.
   ///   - record: gets the exchanges of every request before the attack sees them.
   ///   - progress: gets the status after every request, and when the attack says how good its model is.
@@ -116,7 +116,7 @@ public final class QuerySession: Sendable {
     try await ask(Matrix(rows: 1, columns: query.count, elements: query), details: details)[0]
   }
 
-  /// The answers to all rows of `queries`, which are asked as ``QuerySchema/feasible(_:)`` gives them.
+  /// The answers to all rows of `queries`, which are asked as ``QuerySchema/feasibleValues(_:)`` gives them.
   ///
   /// - Throws: ``QueryError/budgetSpent(_:)`` before anything is sent if the rows cost more than is left,
   ///   ``QueryError/wrongWidth(expected:found:)``, `CancellationError`, and errors of the oracle.
@@ -124,7 +124,7 @@ public final class QuerySession: Sendable {
     guard queries.columns == schema.inputs.count else {
       throw QueryError.wrongWidth(expected: schema.inputs.count, found: queries.columns)
     }
-    let queries = schema.feasible(queries)
+    let queries = schema.feasibleValues(queries)
     let keys = (0..<queries.rows).map { Key(queries.row($0), details) }
     let open = try plan(keys)
     var rest = open[...]
@@ -199,6 +199,9 @@ public final class QuerySession: Sendable {
       if let budget, state.status.ledger.queries + claimed.count + open.count > budget {
         throw QueryError.budgetSpent(budget)
       }
+      for key in keys where claimed.contains(key) {
+        if let answer = state.known[key] { try check.verify(answer) }
+      }
       state.unclaimed.subtract(claimed)
       state.status.ledger.asked += keys.count
       state.status.ledger.cached += keys.count - open.count
@@ -243,9 +246,18 @@ public final class QuerySession: Sendable {
       at: (0..<recorded.rows).filter { !held.contains(recorded.row($0).map(\.bitPattern)) })
   }
 
-  /// Keeps rows of a record back, so that no attack draws them and a copy can be checked on them.
+  /// The rows of ``realRows`` that are not kept back for checks; nil if none are known.
+  public var openRealRows: Matrix? {
+    guard let realRows else { return nil }
+    let held = state.withLock { $0.held }
+    let asked = schema.feasible(realRows)
+    return realRows.rows(at: (0..<realRows.rows).filter { !held.contains(asked.row($0).map(\.bitPattern)) })
+  }
+
+  /// Keeps rows back, so that no attack draws them from a record or from real rows and a copy can be checked on them.
   public func hold(_ rows: Matrix) {
-    let keys = (0..<rows.rows).map { rows.row($0).map(\.bitPattern) }
+    let all = rows.appending(rowsOf: schema.feasible(rows))
+    let keys = (0..<all.rows).map { all.row($0).map(\.bitPattern) }
     state.withLock { $0.held.formUnion(keys) }
   }
 

@@ -3,7 +3,8 @@ public import Querying
 /// A copy beside its model on rows that it was not made from.
 ///
 /// Two answers differ if their labels do, if the total variation of their probabilities is above the tolerance, or if
-/// two numbers are further apart than the tolerance times the spread of the model's numbers in the check.
+/// two numbers are further apart than the tolerance times the spread of the model's numbers in the check, outliers left
+/// out.
 public struct HeldOutCheck: Sendable, Hashable, Codable {
   /// Rows that both were asked about.
   public let rows: Int
@@ -19,7 +20,7 @@ public struct HeldOutCheck: Sendable, Hashable, Codable {
 
   /// What two answers may differ by and still count as the same.
   public struct Tolerance: Sendable, Hashable, Codable {
-    /// Total variation of probabilities, or difference of numbers in units of their spread.
+    /// Total variation of probabilities, or difference of numbers in units of their spread without outliers.
     public var relative: Double
     /// Difference of numbers in their own unit, on top.
     public var absolute: Double
@@ -57,6 +58,23 @@ public struct HeldOutCheck: Sendable, Hashable, Codable {
     differing = isSame.count { !$0 }
     meanDifference = differences.reduce(0, +) / Double(max(model.count, 1))
     largestDifference = differences.reduce(0) { max($0, $1) }
+  }
+
+  /// Compares answers to the same rows, those that were given and those that were drawn apart, as their numbers may
+  /// be of different sizes; few of one kind have the scale of all.
+  init(model: [Answer], copy: [Answer], isReal: [Bool], tolerance: Tolerance) {
+    func part(_ wanted: Bool) -> HeldOutCheck {
+      let rows = isReal.indices.filter { isReal[$0] == wanted }
+      return HeldOutCheck(
+        model: rows.map { model[$0] }, copy: rows.map { copy[$0] }, realRows: wanted ? rows.count : 0,
+        tolerance: tolerance)
+    }
+    let real = isReal.count { $0 }
+    guard min(real, isReal.count - real) >= AnswerScale.leastRows else {
+      self.init(model: model, copy: copy, realRows: real, tolerance: tolerance)
+      return
+    }
+    self = part(true).joined(with: part(false))
   }
 
   private init(
@@ -122,33 +140,49 @@ public struct Completeness: Sendable, Hashable {
 extension [Answer] {
   /// Which answers are the same as another up to a tolerance.
   func agreements(with others: [Answer], _ tolerance: HeldOutCheck.Tolerance) -> [Bool] {
-    let scale = spread
-    return zip(differences(to: others), zip(self, others)).map { difference, pair in
-      let allowed = pair.0.number == nil ? 0 : tolerance.absolute / scale
-      return difference <= tolerance.relative + allowed && pair.0.label == pair.1.label
+    let scale = AnswerScale(map { $0.number ?? 0 })
+    return indices.map { row in
+      let (answer, other) = (self[row], others[row])
+      guard answer.label == other.label else { return false }
+      guard let number = answer.number else {
+        return Self.difference(answer, other) <= tolerance.relative
+      }
+      guard let copied = other.number else { return false }
+      let allowed = tolerance.relative * scale.units[row] + tolerance.absolute * scale.factor
+      return scale.distance(number, copied) <= allowed
     }
   }
 
-  /// The spread of the numbers; those that hardly vary are compared by their size.
-  private var spread: Double {
-    let own = compactMap(\.number)
-    let (least, most) = (own.min() ?? 0, own.max() ?? 0)
-    return Swift.max(most - least, 1e-10 * Swift.max(abs(least), abs(most)), .leastNormalMagnitude)
+  /// How far every answer is from another: total variation of probabilities, difference of numbers in units of the
+  /// spread of these here, or 1 for a different label. No difference is infinite.
+  func differences(to others: [Answer]) -> [Double] {
+    let scale = AnswerScale(compactMap(\.number))
+    return zip(self, others).map { answer, other in
+      guard let number = answer.number else { return Self.difference(answer, other) }
+      let difference = other.number.map { scale.distance(number, $0) / scale.spread } ?? .infinity
+      return difference < AnswerScale.most ? difference : AnswerScale.most
+    }
   }
 
-  /// How far every answer is from another: total variation of probabilities, difference of numbers in units of the
-  /// spread of these here, or 1 for a different label.
-  func differences(to others: [Answer]) -> [Double] {
-    let scale = spread
-    return zip(self, others).map { answer, other in
-      if let number = answer.number {
-        return abs(number - (other.number ?? .infinity)) / scale
-      }
-      if !answer.probabilities.isEmpty {
-        guard answer.probabilities.count == other.probabilities.count else { return 1 }
-        return totalVariation(answer.probabilities, other.probabilities)
-      }
-      return answer.label == other.label ? 0 : 1
+  /// The total variation of probabilities, or whether labels differ.
+  private static func difference(_ answer: Answer, _ other: Answer) -> Double {
+    answer.variation(to: other) ?? (answer.label == other.label ? 0 : 1)
+  }
+}
+
+extension Answer {
+  /// The total variation of its probabilities and another's, 1 where that has other classes; nil if it has none.
+  func variation(to other: Answer) -> Double? {
+    guard !probabilities.isEmpty else { return nil }
+    guard probabilities.count == other.probabilities.count else { return 1 }
+    return totalVariation(probabilities, other.probabilities)
+  }
+
+  /// The magnitude of the difference of its number and another's, the largest double where that has none or is further
+  /// away; nil if it has none itself.
+  func distance(to other: Answer) -> Double? {
+    number.map { number in
+      other.number.map { min(abs(number - $0), .greatestFiniteMagnitude) } ?? .greatestFiniteMagnitude
     }
   }
 }

@@ -55,7 +55,7 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     let victim = try Pipeline(
       features: encoder.features, target: .classes(name: target, labels: encoder.classes),
       model: .linearClassifier(model))
-    let oracle = RangedOracle(victim, ranges: table)
+    let oracle = PipelineOracle(victim, columns: try inputs(of: victim, rangesFrom: table, name))
     let session = QuerySession(oracle)
     var attack = AmazonCase()
     attack.epsilon = epsilon
@@ -71,31 +71,19 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
       agreementOnOwnRows: agreement(split.training), agreementOnTestRows: agreement(split.test),
-      agreementOnUniform: try oracle.base.agreement(with: stolen.pipeline, on: uniform),
+      agreementOnUniform: try oracle.agreement(with: stolen.pipeline, on: uniform),
       constantOnTestRows: split.test.map { Answer(label: truth[$0]) }.shareOfCommonest,
-      constantOnUniform: try oracle.base.answers(uniform).shareOfCommonest, seed: seed)
+      constantOnUniform: try oracle.answers(uniform).shareOfCommonest, seed: seed)
   }
-}
 
-/// An oracle on a model with bins whose columns of numbers reach from the smallest to the largest value of a table, as
-/// an attacker knows them who scaled the data.
-private struct RangedOracle: PredictionOracle {
-  let base: PipelineOracle
-  let schema: QuerySchema
-  var capabilities: OracleCapabilities { base.capabilities }
-
-  init(_ victim: Pipeline, ranges table: Table) {
-    base = PipelineOracle(victim)
-    let inputs = base.schema.inputs.map { input in
-      guard let place = table.index(of: input.name), case .numeric(let all) = table.columns[place].values,
-        let least = all.filter(\.isFinite).min(), let most = all.filter(\.isFinite).max()
-      else { return input }
-      return InputColumn(name: input.name, kind: .number(lower: least, upper: most))
+  /// The columns of a model with bins, whose numbers reach from the smallest to the largest value of a table, as an
+  /// attacker knows them who scaled the data.
+  static func inputs(of victim: Pipeline, rangesFrom table: Table, _ name: String) throws -> [InputColumn] {
+    // The ends of the bins tell a range too, but not that of the data.
+    let columns = victim.describedColumns.map { column in
+      guard column.isNumber, column.group == nil else { return column }
+      return DescribedColumn(name: column.name, kind: .number(nil), isWhole: column.isWhole)
     }
-    schema = QuerySchema(inputs: inputs, target: base.schema.target)
-  }
-
-  func answer(_ queries: Matrix, details: AnswerDetails) async throws -> [Answer] {
-    try base.answers(queries, details: details)
+    return try ColumnRanges(examples: [.init(table, name: name)]).columns(columns).inputs
   }
 }

@@ -64,6 +64,24 @@ struct AnswerCheckTests {
     #expect(error?.description.contains("percentages") == true)
     #expect(session.ledger.unique == 0)
   }
+
+  @Test("An answer of an earlier run is checked when it is used, as a new one is")
+  func earlier() async throws {
+    let honest = Answer(label: 1, probabilities: [0.25, 0.75])
+    for (probabilities, word) in [([0.9, 0.9], "add up"), ([40, 60], "percentages"), ([.nan, 1], "nan")] {
+      let damaged = Answer(label: 0, probabilities: probabilities)
+      let session = QuerySession(
+        Liar(),
+        known: [
+          .init(query: [0.25], details: [], answer: honest),
+          .init(query: [0.5], details: [], answer: damaged),
+        ])
+      #expect(try await session.ask([0.25]) == honest)
+      let error = await #expect(throws: QueryError.self) { try await session.ask([0.5]) }
+      #expect(error?.description.contains(word) == true)
+      #expect(session.answered.map(\.query) == [[0.25]] && session.ledger.resumed == 1)
+    }
+  }
 }
 
 /// Gives percentages and calls them probabilities.

@@ -69,6 +69,25 @@ struct FeasibleRowsTests {
     #expect(session.ledger.billed == 3)
   }
 
+  @Test("A row is made feasible with as many indicators as the data show, the largest values first")
+  func indicatorCounts() {
+    let inputs =
+      Self.indicators("one", 3, 1, 1) + Self.indicators("dummy", 2, 0, 1) + Self.indicators("many", 3, 2, 3)
+    let schema = QuerySchema(inputs: inputs, target: .number)
+    let rows = Matrix([
+      [0, 1, 1, 1, 1, 0, 0, 0], [0.4, 0.3, 0.45, 0.6, 0.7, 0.2, 0.1, 0.3],
+      [0, 1, 0, 0, 0, 1, 1, 1], [.nan, 1, 1, 0, 1, 1, 0, 1],
+    ])
+    let found = schema.feasible(rows)
+    #expect(found.row(0) == [0, 1, 0, 1, 0, 1, 1, 0])
+    #expect(found.row(1) == [0, 0, 1, 0, 1, 1, 0, 1])
+    #expect(found.row(2) == rows.row(2))
+    #expect(found[3, 0].isNaN && Array(found.row(3).dropFirst()) == Array(rows.row(3).dropFirst()))
+    #expect(schema.feasible(found.rows(at: [0, 1, 2])) == found.rows(at: [0, 1, 2]))
+    // A search along one column asks about what it wants to know.
+    #expect(schema.feasibleValues(rows).row(0) == rows.row(0))
+  }
+
   @Test("Columns and their groups come back from a file; a header of before has neither")
   func files() throws {
     let column = Self.indicators("g", 2, 0, 1)[1]

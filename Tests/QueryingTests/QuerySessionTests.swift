@@ -137,6 +137,7 @@ struct QuerySessionTests {
       (#"{"query":[1],"answer":{"number":1}}"#, "values"),
       (#"{"query":[1,2],"answer":{"label":0}}"#, "label"),
       (#"{"query":[1,2],"answer":{"probabilities":[0.5,0.5]}}"#, "probabilities"),
+      (#"{"query":[1,2],"answer":{"number":1,"confidence":7}}"#, "confidence"),
       (#"{"query":[1,2],"details":2,"answer":{"number":1,"gradient":[1,2,3]}}"#, "gradient"),
       (#"{"query":[1,2],"details":1,"answer":{"number":1,"node":{"id":1,"fields":[2]}}}"#, "fields"),
       (#"{"query":[1,2],"details":8,"region":[{"above":1}],"answer":{"number":1}}"#, "region"),

@@ -1,5 +1,7 @@
 import Foundation
+import Learning
 import LinearAlgebra
+import Querying
 import Tabular
 import Testing
 
@@ -28,6 +30,29 @@ struct TreeStudyTests {
       .init(name: "x", values: .numeric(x)), .init(name: "y", values: .numeric(y)),
       .init(name: "ring", values: .categorical(codes: label, levels: ["outer", "inner"])),
     ])
+  }
+
+  @Test("Ranges are those of the table, and whole numbers and indicators stay what they are")
+  func ranges() throws {
+    let group = IndicatorGroup(name: "g")
+    let columns = [
+      InputColumn(name: "x", kind: .number(lower: -1, upper: 1)),
+      InputColumn(name: "n", kind: .number(lower: 0, upper: 9), isWhole: true),
+      InputColumn(name: "g:a", kind: .number(lower: 0, upper: 1), group: group),
+    ]
+    let victim = try Pipeline(
+      features: FeatureEncoder(inputs: columns), target: .number(name: "y"),
+      model: .linear(LinearModel(weights: [1, 2, 3], intercept: 0)))
+    let table = Table(columns: [
+      .init(name: "x", values: .numeric([-7, .nan, 2.5])), .init(name: "n", values: .numeric([3, 5, 4])),
+      .init(name: "g:a", values: .numeric([0, 0, 1])),
+    ])
+    let found = try TreeAmazonTheft.inputs(of: victim, rangesFrom: table, "rows")
+    #expect(
+      found == [
+        InputColumn(name: "x", kind: .number(lower: -7, upper: 2.5)),
+        InputColumn(name: "n", kind: .number(lower: 3, upper: 5), isWhole: true), columns[2],
+      ])
   }
 
   @Test("Circles: queries grow with the bins, and the copy is true whatever their number")

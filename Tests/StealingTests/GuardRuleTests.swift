@@ -209,7 +209,14 @@ struct GuardRuleTests {
     #expect(try guarding.guarded([Answer(label: 0)], to: good, client: "a").count == 1)
     for end in [[0.0, 0, 0], [1, 1, 0], [0.4, 0.6, 0]] {
       let bad = Matrix([Array(good.row(0).prefix(4)) + end])
-      #expect(throws: QueryError.self) { try guarding.guarded([Answer(label: 0)], to: bad, client: "a") }
+      let error = #expect(throws: QueryError.self) {
+        try guarding.guarded([Answer(label: 0)], to: bad, client: "a")
+      }
+      let names = schema.inputs.suffix(3).map { "'\($0.name)'" }.joined(separator: ", ")
+      let isWhole = end.allSatisfy { $0 == $0.rounded() }
+      #expect(
+        !isWhole
+          || error == .refused("row 1: exactly one of the indicators \(names) must be 1, and the others 0"))
     }
   }
 

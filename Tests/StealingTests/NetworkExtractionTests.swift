@@ -124,4 +124,16 @@ struct NetworkExtractionTests {
       model: [Answer(number: 1), Answer(number: 3)], copy: [Answer(number: 2), Answer(number: 3)])
     #expect(numbers.labels == nil && numbers.meanDifference == 0.5 && numbers.largestDifference == 1)
   }
+
+  @Test("disagreement is a finite number where a copy has no answer and where numbers are the largest")
+  func extremeDisagreement() {
+    let model = [Answer(number: -1.7e308), Answer(number: 1.7e308), Answer(number: 1)]
+    let copy = [Answer(number: 1.7e308), Answer(number: -1.7e308), Answer()]
+    let found = Disagreement(model: model, copy: copy)
+    #expect(found.labels == nil && found.largestDifference == .greatestFiniteMagnitude)
+    #expect(found.meanDifference.map { $0.isFinite && $0 > 1e308 } == true)
+    let classes = Disagreement(model: [Answer(probabilities: [0.6, 0.4])], copy: [Answer()])
+    #expect(classes.labels == 1 && classes.totalVariation == 1)
+    #expect(Disagreement(model: [Answer(label: 1)], copy: [Answer(label: 1)]).totalVariation == nil)
+  }
 }

@@ -44,7 +44,7 @@ public final class HTTPOracle: PredictionOracle {
   public let notes: [String]
   /// Rows that were asked about to find that out; they are in no ledger of a session.
   public let probedRows: Int
-  /// Those of them whose answers tell something of the model, for the record.
+  /// Those of them whose answers tell something of the model and are what they claim, for the record.
   public let probes: [QuerySession.Exchange]
   private let client: any WireClient
   private let exchange: HTTPExchange
@@ -64,8 +64,10 @@ public final class HTTPOracle: PredictionOracle {
     url = probe.client.url
     notes = probe.notes
     probedRows = probe.rows
+    let check = AnswerCheck(schema, capabilities)
     probes = probe.sampled.compactMap { query, raw in
-      (try? meaning.answer(raw)).map { .init(query: query, details: [], answer: $0) }
+      guard let answer = try? meaning.answer(raw), check.fault(answer) == nil else { return nil }
+      return .init(query: query, details: [], answer: answer)
     }
     batch = Mutex(capabilities.batchLimit)
   }

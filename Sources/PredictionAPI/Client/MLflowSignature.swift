@@ -34,9 +34,9 @@ struct MLflowSignature {
       guard rest.hasPrefix(", ") else { break }
       rest = rest.dropFirst(2)
     }
-    guard rest.hasPrefix("]"), !columns.isEmpty, columns.count <= ModelFacts.widthLimit,
-      Set(columns.map(\.name)).count == columns.count
-    else { return nil }
+    var facts = ModelFacts()
+    facts.inputs = columns
+    guard rest.hasPrefix("]"), !columns.isEmpty, facts.fault == nil else { return nil }
     (self.columns, self.categories) = (columns, categories)
   }
 }

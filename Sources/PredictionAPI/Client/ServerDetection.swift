@@ -31,10 +31,15 @@ struct ServerDetection {
     base = ([String(full[..<slash])] + parts[..<place].map(String.init)).joined(separator: "/")
   }
 
-  /// A client of the server and what it says of its model.
+  /// A client of the server and what it says of its model, checked.
   ///
   /// - Throws: ``HTTPOracleError``.
   func detect() async throws -> (client: any WireClient, facts: ModelFacts) {
+    let (client, facts) = try await found()
+    return (client, try facts.checked(client.url))
+  }
+
+  private func found() async throws -> (client: any WireClient, facts: ModelFacts) {
     // A wrong address is told of at once.
     _ = try await exchange.send(WireRequest(method: "GET", url: base + "/"), isPatient: false)
     switch path.first {
@@ -291,8 +296,13 @@ extension ServerDetection {
     let reply = try await exchange.send(
       AmazonClient.call(
         "GetMLModel", base + "/", .object(["MLModelId": .string(model), "Verbose": .boolean(true)])))
+    return (AmazonClient(url: base + "/", model: model), Self.amazonFacts(reply.json))
+  }
+
+  /// What the description of a model of Amazon says.
+  static func amazonFacts(_ description: JSON?) -> ModelFacts {
     var facts = ModelFacts()
-    if let text = reply.json?["Schema"]?.string, let schema = try? JSONReader.value(of: Array(text.utf8)) {
+    if let text = description?["Schema"]?.string, let schema = try? JSONReader.value(of: Array(text.utf8)) {
       facts.classes = schema["classes"]?.elements?.compactMap(\.string) ?? []
       for attribute in schema["attributes"]?.elements ?? [] {
         let name = attribute["attributeName"]?.string ?? ""
@@ -309,6 +319,6 @@ extension ServerDetection {
         }
       }
     }
-    return (AmazonClient(url: base + "/", model: model), facts)
+    return facts
   }
 }

@@ -58,7 +58,7 @@ struct ServerProbe {
     let reading = try AnswerReading(
       answers, facts: facts, described: describedClasses, wanted: options.content, isLinear: isLinear)
     notes += reading.notes
-    let acceptsMissing = try await acceptsMissing()
+    let acceptsMissing = try await findMissing()
     return (
       reading.target,
       OracleCapabilities(
@@ -304,15 +304,5 @@ struct ServerProbe {
       }
     }
     return answers
-  }
-
-  /// Whether a row without its last column gets an answer.
-  private mutating func acceptsMissing() async throws -> Bool {
-    var row = middle
-    row[0, inputs.count - 1] = .nan
-    guard case .answers(let answers) = try await ask(row, inputs), let answer = answers.first else {
-      return false
-    }
-    return answer.isWhole
   }
 }

@@ -25,6 +25,35 @@ struct ModelFacts: Sendable {
   var tensors: [String] = []
   /// Columns that hold categories which are not listed.
   var unlistedCategories: [String] = []
+
+  /// What is wrong with what a server says of its columns and classes; nil if an attack can work with it.
+  var fault: String? {
+    if inputs.count > Self.widthLimit { return "it has \(inputs.count) inputs, more than \(Self.widthLimit)" }
+    for (kind, names) in [("input", inputs.map(\.name)), ("class", classes)] {
+      var seen = Set<String>()
+      for (place, name) in names.enumerated() {
+        if name.isEmpty { return "\(kind) \(place + 1) has no name" }
+        if !seen.insert(name).inserted {
+          return "two of its \(kind == "input" ? "inputs" : "classes") are called '\(name)'"
+        }
+      }
+    }
+    for input in inputs {
+      if case .category(let levels) = input.kind, Set(levels).count < levels.count {
+        return "input '\(input.name)' has a category twice"
+      }
+    }
+    return nil
+  }
+
+  /// These facts, whatever dialect they came in.
+  ///
+  /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)`` for columns or classes without names of their own, and for
+  ///   too many.
+  func checked(_ url: String) throws -> ModelFacts {
+    if let fault { throw HTTPOracleError.notUnderstood(url: url, reason: fault) }
+    return self
+  }
 }
 
 /// The client's side of a dialect: it writes queries and reads answers.

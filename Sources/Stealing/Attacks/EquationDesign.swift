@@ -23,17 +23,103 @@ struct EquationDesign {
     let widest = session.schema.inputs.reduce(1) { max($0, $1.levels.count) }
     let width = features.space.count + 1
     var pool = session.rows(max(count, 2 * max(width, widest)), using: &random)
-    if session.oracle.recordedQueries == nil { session.schema.cover(&pool, using: &random) }
-    let design = try features.features(inputs: pool)
-    var basis = RowBasis(width: width)
-    let isNew = (0..<pool.rows).map { basis.add(design.row($0) + [1]) }
+    let isRecord = session.oracle.recordedQueries != nil
+    if !isRecord { session.schema.cover(&pool, using: &random) }
+    var found = EquationRank(session.schema, features)
+    let largest = session.schema.equationRank
+    guard isRecord || !session.schema.hasGenericRows, found.isSearched else {
+      rank = min(largest, pool.rows)
+      rows = pool.rows(at: Array(0..<min(max(count, rank), pool.rows)))
+      return
+    }
+    let isNew = try found.add(pool, until: isRecord ? nil : largest)
     let order = isNew.indices.filter { isNew[$0] } + isNew.indices.filter { !isNew[$0] }
-    rows = pool.rows(at: Array(order.prefix(max(count, basis.rank))))
-    rank = basis.rank
+    rows = pool.rows(at: Array(order.prefix(max(count, found.rank))))
+    rank = found.rank
   }
 
   /// The first rows, as many as are wanted and at least as many as determine a model.
   func rows(_ count: Int) -> Matrix { rows.rows(at: Array(0..<min(max(count, rank), rows.rows))) }
+}
+
+/// The rank of the equations that the answers to rows give: the encoded columns and a constant.
+///
+/// A row with a new level of the widest category is always independent. Any other is so if its difference from the first
+/// row with its level is, which has no part in the columns of that category. So only the other columns take work that
+/// grows with the cube of their number.
+struct EquationRank {
+  /// Most columns besides those of the widest category for which independent rows are looked for.
+  static let widthLimit = 1000
+  /// Rows that are encoded at a time.
+  private static let chunk = 256
+
+  private let schema: QuerySchema
+  private let features: FeatureEncoder
+  /// The category with the most levels; nil if there is none.
+  private let widest: Int?
+  /// Encoded columns that are not those of the widest category.
+  private let others: [Int]
+  /// The first row with every level, without the columns of the category.
+  private var pivots: [Double: [Double]] = [:]
+  private var basis: RowBasis
+  private var rows = 0
+
+  init(_ schema: QuerySchema, _ features: FeatureEncoder) {
+    (self.schema, self.features) = (schema, features)
+    let most = schema.inputs.reduce(0) { max($0, $1.levels.count) }
+    widest = most > 1 ? schema.inputs.firstIndex { $0.levels.count == most } : nil
+    let owners = features.inputOfColumn
+    others = owners.indices.filter { [widest] in owners[$0] != widest }
+    basis = RowBasis(width: others.count + 1)
+  }
+
+  /// Whether independent rows are looked for; the rank is the largest possible one where there are too many columns.
+  var isSearched: Bool { others.count <= Self.widthLimit }
+
+  /// Number of independent rows; where they are not looked for, the most that it can be.
+  var rank: Int {
+    guard !isSearched else { return pivots.count + basis.rank }
+    let missing = widest.map { schema.inputs[$0].levels.count - pivots.count } ?? 0
+    return min(rows, schema.equationRank - missing)
+  }
+
+  /// Adds rows as they are asked; says which were independent of those before.
+  ///
+  /// - Parameter limit: the rank from which on no row is looked at; nil for none.
+  mutating func add(_ queries: Matrix, until limit: Int? = nil) throws -> [Bool] {
+    var isNew = [Bool](repeating: false, count: queries.rows)
+    for start in stride(from: 0, to: queries.rows, by: Self.chunk) {
+      let end = min(start + Self.chunk, queries.rows)
+      guard isSearched else {
+        rows += end - start
+        if let widest { for row in start..<end { pivots[queries[row, widest]] = [] } }
+        continue
+      }
+      let design = try features.features(inputs: queries.rows(at: Array(start..<end)))
+      for row in start..<end {
+        if let limit, rank >= limit { return isNew }
+        isNew[row] = add(design.row(row - start), level: widest.map { queries[row, $0] })
+      }
+    }
+    return isNew
+  }
+
+  private mutating func add(_ encoded: [Double], level: Double?) -> Bool {
+    let row = others.map { encoded[$0] } + [1]
+    guard let level else { return basis.add(row) }
+    guard let pivot = pivots[level] else {
+      pivots[level] = row
+      return true
+    }
+    return basis.add(zip(row, pivot).map { $0 - $1 }, size: norm2(row))
+  }
+
+  /// The rank of the equations of some rows.
+  static func rank(_ queries: Matrix, _ schema: QuerySchema, _ features: FeatureEncoder) throws -> Int {
+    var found = EquationRank(schema, features)
+    _ = try found.add(queries, until: schema.equationRank)
+    return found.rank
+  }
 }
 
 /// An orthonormal basis of the rows that were added so far.
@@ -52,8 +138,10 @@ struct RowBasis {
   var rank: Int { vectors.count }
 
   /// Adds a row; says whether it was independent of those before.
-  mutating func add(_ row: [Double]) -> Bool {
-    let size = norm2(row)
+  ///
+  /// - Parameter size: what its new part is compared with; nil for the norm of the row.
+  mutating func add(_ row: [Double], size: Double? = nil) -> Bool {
+    let size = size ?? norm2(row)
     guard vectors.count < width, size > 0, size.isFinite else { return false }
     var rest = row.map { $0 / size }
     // Twice is enough for full accuracy.
@@ -65,12 +153,32 @@ struct RowBasis {
     vectors.append(rest.map { $0 / left })
     return true
   }
+}
 
-  /// The rank of equations with these coefficients and a constant.
-  static func rank(_ design: Matrix) -> Int {
-    var basis = RowBasis(width: design.columns + 1)
-    for row in 0..<design.rows { _ = basis.add(design.row(row) + [1]) }
-    return basis.rank
+extension QuerySchema {
+  /// Whether random rows are independent as long as there are no more than unknowns: nothing but numbers that vary, of
+  /// which none must be whole.
+  var hasGenericRows: Bool {
+    inputs.allSatisfy { input in
+      guard case .number(let lower, let upper) = input.kind else { return false }
+      return lower < upper && !input.isWhole
+    }
+  }
+
+  /// The largest rank of equations in all levels, all numbers and a constant: the levels of a category add up to the
+  /// constant, as do indicators of which as many are 1 in every row, and columns that cannot vary are multiples of it.
+  var equationRank: Int {
+    let alone = inputs.reduce(1) { sum, input in
+      if case .number(let lower, let upper) = input.kind {
+        return sum + (input.group == nil && lower < upper ? 1 : 0)
+      }
+      return sum + input.levels.count - 1
+    }
+    return indicatorGroups.reduce(alone) { sum, indicators in
+      let count = indicators.columns.count
+      let (least, most) = (min(indicators.group.least, count), min(indicators.group.most, count))
+      return sum + (least < most ? count : least == count ? 0 : count - 1)
+    }
   }
 }
 

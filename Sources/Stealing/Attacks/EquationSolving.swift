@@ -79,7 +79,7 @@ public struct EquationSolving: ExtractionAttack {
       features, method: Self.card.title)
     let isEnough = sample.count >= min(unknowns, wanted)
     var gaps = isEnough ? [] : ["the budget gave \(sample.count) queries for \(unknowns) unknowns"]
-    let rank = RowBasis.rank(sample.design)
+    let rank = try EquationRank.rank(sample.queries, schema, features)
     if rank < design.rank {
       gaps.append("the queries determine \(rank) of \(design.rank) independent unknowns of a score")
       let unasked = schema.unaskedLevels(sample.queries)
@@ -112,7 +112,7 @@ public struct EquationSolving: ExtractionAttack {
   ) throws -> FittedModel {
     let count = session.schema.classCount
     if count == 2, session.capabilities.decimals == nil {
-      let usable = try sample.usableProbabilities(count)
+      let usable = try sample.equations(count)
       if usable.design.rows == sample.count {
         let (model, residual) = try LogRatio.solve(usable.design, usable.probabilities)
         if residual > 1e-6 { gaps.append("the answers miss the equations by up to \(residual)") }

@@ -14,6 +14,8 @@ struct InformativeRows {
   private static let bisections = 60
   private static let shrinkings = 40
   private static let rounds = 8
+  /// Most numbers in a pool of rows, beyond those that are needed.
+  private static let poolElements = 4_000_000
 
   let session: QuerySession
   let features: FeatureEncoder
@@ -30,14 +32,14 @@ struct InformativeRows {
     do {
       guard let anchor = try await anchor(&sample) else { return nil }
       guard var share = try await share(around: anchor, &sample, using: &random) else { return nil }
-      var basis = RowBasis(width: features.space.count + 1)
-      for row in usable(sample) { _ = basis.add(sample.design.row(row) + [1]) }
+      var basis = EquationRank(session.schema, features)
+      _ = try basis.add(sample.queries.rows(at: try equations(sample)))
       for _ in 0..<Self.rounds where basis.rank < rank {
         let rows = try candidates(around: anchor, share, basis, count: rank - basis.rank, using: &random)
         guard rows.rows > 0 else { break }
         let asked = try await session.sample(rows, features, method: method)
-        let good = usable(asked)
-        for row in good { _ = basis.add(asked.design.row(row) + [1]) }
+        let good = try equations(asked)
+        _ = try basis.add(asked.queries.rows(at: good))
         sample.append(asked)
         if asked.count < rows.rows { break }
         if good.count * 2 < asked.count { share /= 4 }
@@ -49,8 +51,8 @@ struct InformativeRows {
   }
 
   /// The rows of a sample whose answers are equations.
-  func usable(_ sample: QuerySample) -> [Int] {
-    (0..<sample.count).filter { Self.size(sample.answers[$0]) <= limit }
+  private func equations(_ sample: QuerySample) throws -> [Int] {
+    try sample.equations(session.schema.classCount, limit: limit).rows
   }
 
   /// The largest logarithm of a ratio of two probabilities; infinite where one is zero or rounded to one.
@@ -94,7 +96,7 @@ struct InformativeRows {
     return sample.queries.row(place)
   }
 
-  /// Up to three given rows, and the lower ends, the middle and the upper ends of all ranges with the categories of a
+  /// Up to three given rows that are not held out, and the lower ends, the middle and the upper ends of all ranges with the categories of a
   /// row.
   private func landmarks(_ row: [Double]) -> Matrix {
     let inputs = session.schema.inputs
@@ -105,7 +107,7 @@ struct InformativeRows {
       }
     }
     guard session.oracle.recordedQueries == nil else { return Matrix([row]) }
-    let given = session.realRows.map { rows in (0..<min(3, rows.rows)).map(rows.row) } ?? []
+    let given = session.openRealRows.map { rows in (0..<min(3, rows.rows)).map(rows.row) } ?? []
     return Matrix(given.filter { $0.allSatisfy(\.isFinite) } + fixed)
   }
 
@@ -127,20 +129,25 @@ struct InformativeRows {
 
   /// Rows around the anchor that raise the rank of a basis.
   private func candidates(
-    around anchor: [Double], _ share: Double, _ basis: RowBasis, count: Int, using random: inout RandomStream
+    around anchor: [Double], _ share: Double, _ basis: EquationRank, count: Int,
+    using random: inout RandomStream
   ) throws -> Matrix {
-    let widest = session.schema.inputs.reduce(1) { max($0, $1.levels.count) }
-    var pool = session.rows(max(8 * count, 2 * widest * session.schema.inputs.count), using: &random)
+    let (widest, width) = (
+      session.schema.inputs.reduce(1) { max($0, $1.levels.count) }, session.schema.inputs.count
+    )
+    let every = min(2 * widest * width, max(Self.poolElements / width, 1))
+    var pool = session.rows(max(8 * count, every), using: &random)
     session.schema.cover(&pool, using: &random)
-    pool = moved(pool, towards: anchor, share, first: random.integer(below: session.schema.inputs.count))
-    let design = try features.features(inputs: pool)
+    pool = session.schema.feasible(
+      moved(pool, towards: anchor, share, first: random.integer(below: session.schema.inputs.count)))
+    guard basis.isSearched else { return pool.rows(at: Array(0..<min(count, pool.rows))) }
     var basis = basis
-    let chosen = (0..<pool.rows).filter { basis.add(design.row($0) + [1]) }
-    return pool.rows(at: Array(chosen.prefix(count)))
+    let isNew = try basis.add(pool, until: basis.rank + count)
+    return pool.rows(at: isNew.indices.filter { isNew[$0] })
   }
 
   /// Rows moved towards the anchor until only a share of the way is left. Of the columns that cannot be moved by a share,
-  /// categories and whole numbers, one differs from the anchor, in turn.
+  /// categories and whole numbers, one differs from the anchor, in turn; indicators of a category are one of them.
   private func moved(_ rows: Matrix, towards anchor: [Double], _ share: Double, first: Int) -> Matrix {
     guard share < 1 else { return rows }
     var result = rows
@@ -148,13 +155,18 @@ struct InformativeRows {
     let isWhole = inputs.indices.map { column in
       rows.column(column).allSatisfy { $0 == $0.rounded() } && anchor[column] == anchor[column].rounded()
     }
-    let steps = inputs.indices.filter { !inputs[$0].isNumber || isWhole[$0] }
+    // Indicators have the number of the first column of their category.
+    var owner = Array(inputs.indices)
+    for group in session.schema.indicatorGroups {
+      for column in group.columns { owner[column] = group.columns[0] }
+    }
+    let steps = inputs.indices.filter { owner[$0] == $0 && (!inputs[$0].isNumber || isWhole[$0]) }
     for row in 0..<rows.rows {
       let turn = steps.isEmpty ? -1 : steps[(first + row) % steps.count]
       for column in inputs.indices {
         let (near, far) = (anchor[column], rows[row, column])
-        if !inputs[column].isNumber {
-          result[row, column] = column == turn ? far : near
+        if !inputs[column].isNumber || inputs[column].group != nil {
+          result[row, column] = owner[column] == turn ? far : near
         } else if isWhole[column] {
           let way = (share * (far - near)).rounded()
           result[row, column] =

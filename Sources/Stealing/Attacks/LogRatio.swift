@@ -53,24 +53,23 @@ public struct LogRatio: ExtractionAttack {
     var sample = try await session.sample(design.rows(wanted), features, method: Self.card.title)
     let equations = InformativeRows(
       session: session, features: features, method: Self.card.title, limit: scoreLimit)
-    var rows = equations.usable(sample)
-    var rank = RowBasis.rank(sample.design.rows(at: rows))
-    if rank < design.rank, rows.count < sample.count, session.oracle.recordedQueries == nil,
+    var usable = try sample.equations(schema.classCount, limit: scoreLimit)
+    var rank = try EquationRank.rank(sample.queries.rows(at: usable.rows), schema, features)
+    if rank < design.rank, usable.rows.count < sample.count, session.oracle.recordedQueries == nil,
       session.capabilities.decimals == nil,
       let more = try await equations.extend(sample, toRank: design.rank, using: &random)
     {
       sample = more
-      rows = equations.usable(sample)
-      rank = RowBasis.rank(sample.design.rows(at: rows))
+      usable = try sample.equations(schema.classCount, limit: scoreLimit)
+      rank = try EquationRank.rank(sample.queries.rows(at: usable.rows), schema, features)
     }
+    let rows = usable.rows
     guard !rows.isEmpty else {
       throw StealingError.undetermined(
         method: Self.card.title,
         reason: "every answer has a probability of zero; use retrain-adaptive instead")
     }
-    let usable = sample.design.rows(at: rows)
-    let probabilities = try sample.answers.probabilityMatrix(classCount: schema.classCount).rows(at: rows)
-    let (model, residual) = try Self.solve(usable, probabilities)
+    let (model, residual) = try Self.solve(usable.design, usable.probabilities)
     var (gaps, remarks) = ([String](), [String]())
     if rows.count < sample.count {
       remarks.append("\(sample.count - rows.count) of \(sample.count) answers were too sure to be equations")

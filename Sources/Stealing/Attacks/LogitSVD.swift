@@ -40,7 +40,7 @@ public struct LogitSVD: ExtractionAttack {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
     let sample = try await session.sample(queries, features, method: Self.card.title, using: &random)
-    let usable = try sample.usableProbabilities(schema.classCount)
+    let usable = try sample.equations(schema.classCount)
     guard usable.design.rows > schema.classCount else {
       throw StealingError.undetermined(
         method: Self.card.title,

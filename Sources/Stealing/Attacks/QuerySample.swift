@@ -16,11 +16,16 @@ struct QuerySample {
 
   var count: Int { answers.count }
 
-  /// Probabilities of the rows in which all of them are large enough to have a logarithm with all its digits.
-  func usableProbabilities(_ classCount: Int) throws -> (design: Matrix, probabilities: Matrix) {
+  /// The rows whose answers are equations in the weights of a log-linear model, with their probabilities.
+  ///
+  /// - Parameter limit: the largest logarithm of a ratio of two probabilities that is an equation.
+  /// - Throws: `QueryError.answerDamaged` where probabilities are missing.
+  func equations(
+    _ classCount: Int, limit: Double = .greatestFiniteMagnitude
+  ) throws -> (rows: [Int], design: Matrix, probabilities: Matrix) {
     let all = try answers.probabilityMatrix(classCount: classCount)
-    let rows = (0..<count).filter { row in all.row(row).allSatisfy { $0 > 1e-290 && $0 < 1 } }
-    return (design.rows(at: rows), all.rows(at: rows))
+    let rows = (0..<count).filter { InformativeRows.size(answers[$0]) <= limit }
+    return (rows, design.rows(at: rows), all.rows(at: rows))
   }
 
   mutating func append(_ other: QuerySample) {

@@ -4,7 +4,8 @@ import Querying
 import Tabular
 
 /// Refuses queries that no honest user could make: numbers out of range, unknown categories, more or fewer indicators of
-/// a category than rows have in which the model was trained (mostly exactly one), fractions where all known values are whole, and missing values.
+/// a category than rows have in which the model was trained (mostly exactly one), fractions where all known values are
+/// whole, and missing values.
 ///
 /// - Source: Tramèr et al., USENIX Security 2016, section 5 (queries through an extraction of features stop attacks
 ///   that choose the model's own inputs).
@@ -88,6 +89,18 @@ private struct PreparedInputDomain: PreparedGuard {
     return answers
   }
 
+  /// How many indicators of a category must be 1, in words.
+  private static func rule(_ group: IndicatorGroup, _ names: [String]) -> String {
+    let listed = names.prefix(6).map { "'\($0)'" } + (names.count > 6 ? ["…"] : [])
+    let number =
+      switch (group.least, group.most) {
+      case (1, 1): "exactly one"
+      case (0, 1): "at most one"
+      case (let least, let most): least == most ? "exactly \(most)" : "\(least) to \(most)"
+      }
+    return "\(number) of the indicators \(listed.joined(separator: ", ")) must be 1, and the others 0"
+  }
+
   /// What is wrong with a query; nil if nothing is.
   private func defect(_ query: [Double]) -> String? {
     for (index, value) in query.enumerated() {
@@ -115,8 +128,7 @@ private struct PreparedInputDomain: PreparedGuard {
       let isFeasible =
         places.allSatisfy { query[$0] == 0 || query[$0] == 1 } && ones >= group.least && ones <= group.most
       if !isFeasible {
-        let count = group.least == group.most ? "exactly \(group.most)" : "\(group.least) to \(group.most)"
-        return "of the indicators from '\(columns[places[0]].name)' on not \(count) are 1"
+        return Self.rule(group, places.map { columns[$0].name })
       }
     }
     return nil

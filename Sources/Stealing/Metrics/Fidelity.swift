@@ -27,24 +27,27 @@ public struct Disagreement: Sendable, Hashable, Codable {
   /// Compares answers to the same rows; at least one.
   public init(model: [Answer], copy: [Answer]) {
     precondition(model.count == copy.count && !model.isEmpty, "\(model.count) and \(copy.count) answers")
-    let (pairs, count) = (zip(model, copy), Double(model.count))
+    let pairs = zip(model, copy)
     rows = model.count
-    let numbers = pairs.compactMap { one, other -> Double? in
-      guard let left = one.number, let right = other.number else { return nil }
-      return abs(left - right)
-    }
-    let variations = pairs.compactMap { one, other -> Double? in
-      guard !one.probabilities.isEmpty, one.probabilities.count == other.probabilities.count else {
-        return nil
-      }
-      return Stealing.totalVariation(one.probabilities, other.probabilities)
-    }
-    let isNumber = numbers.count == model.count
-    let hasProbabilities = variations.count == model.count
-    labels = isNumber ? nil : Double(pairs.count { $0.label != $1.label }) / count
-    totalVariation = hasProbabilities ? variations.reduce(0, +) / count : nil
-    meanDifference = isNumber ? numbers.reduce(0, +) / count : nil
-    largestDifference = isNumber ? numbers.max() : hasProbabilities ? variations.max() : nil
+    let numbers = Self.all(pairs.map { $0.distance(to: $1) })
+    let variations = Self.all(pairs.map { $0.variation(to: $1) })
+    labels = numbers == nil ? Double(pairs.count { $0.label != $1.label }) / Double(rows) : nil
+    totalVariation = variations.map(Self.mean)
+    meanDifference = numbers.map(Self.mean)
+    largestDifference = (numbers ?? variations)?.max()
+  }
+
+  /// The values, if none is missing.
+  private static func all(_ values: [Double?]) -> [Double]? {
+    let known = values.compactMap(\.self)
+    return known.count == values.count ? known : nil
+  }
+
+  /// The mean, also of values whose sum is no finite number.
+  private static func mean(_ values: [Double]) -> Double {
+    let (sum, count) = (values.reduce(0, +), Double(values.count))
+    if sum.isFinite { return sum / count }
+    return min(values.reduce(0) { $0 + $1 / count }, .greatestFiniteMagnitude)
   }
 
   /// `1 − R`: share of rows with the same label; nil for a number.
@@ -87,7 +90,7 @@ public struct FidelityReport: Sendable, Hashable, Codable {
   ) async throws -> FidelityReport {
     let copy = PipelineOracle(stolen.pipeline)
     let uniform = oracle.schema.uniformRows(max(uniformCount, 1), using: &random)
-    let answers = (model: try await oracle.allAnswers(uniform), copy: try copy.answers(uniform))
+    let answers = (model: try await oracle.allAnswers(uniform), copy: copy.possibleAnswers(uniform))
     let comparison = Disagreement(model: answers.model, copy: answers.copy)
     let tolerance = HeldOutCheck.Tolerance(oracle.schema, oracle.capabilities)
     func check(_ model: [Answer], _ copy: [Answer], realRows: Int) -> HeldOutCheck {
@@ -101,7 +104,7 @@ public struct FidelityReport: Sendable, Hashable, Codable {
         test: nil, uniform: comparison, accuracy: nil, modelAccuracy: nil, check: drawn, ledger: ledger,
         unknowns: stolen.unknowns)
     }
-    let (own, other) = (try await oracle.allAnswers(testRows), try copy.answers(testRows))
+    let (own, other) = (try await oracle.allAnswers(testRows), copy.possibleAnswers(testRows))
     func accuracy(_ answers: [Answer]) -> Double? {
       labels.map { Double(zip(answers.labels, $0).count { $0 == $1 }) / Double(max($0.count, 1)) }
     }

@@ -12,7 +12,7 @@ import Tabular
 public struct MissingValues: Sendable {
   /// What came of it.
   public enum Outcome: Sendable, Hashable {
-    /// The model takes no missing values.
+    /// The model takes no missing values, as far as they were tried.
     case refused
     /// The copy does with them what the model does.
     case learned
@@ -36,7 +36,7 @@ public struct MissingValues: Sendable {
     public var sentence: String {
       switch outcome {
       case .refused:
-        "the model takes no missing values, so there is nothing to copy of what it does with them"
+        "the model took no missing value where one was tried, so there is nothing to copy of what it does with them"
       case .learned: "what the model does with missing values is part of the copy"
       case .approximate(let gaps, let whole):
         "what the model does with missing values is part of the copy as far as the copy goes: it is off by "

@@ -28,13 +28,13 @@ public struct AutomaticAttack: ExtractionAttack {
         default: "20"),
       .init(
         "tolerance",
-        "total variation, or difference of numbers in units of their spread, that counts as none",
+        "total variation, or difference of numbers in units of their spread without outliers, that counts as none",
         range: "0...", default: "1e-5"),
     ], taxonomy: .modelExtraction)
 
   /// Rows held out to check a copy.
   public var checks = 20
-  /// Total variation, or difference of numbers in units of their spread, that counts as none.
+  /// Total variation, or difference of numbers in units of their spread without outliers, that counts as none.
   public var tolerance = 1e-5
 
   public init() {}

@@ -46,14 +46,14 @@ struct AutomaticTrials {
     if steps == .steps, try await solvesAtOnce() { return }
     if steps != .steps, try await solvesWithMore() { return }
     if steps == .unknown, content != .label, try await findsTree() { return }
-    try await approximate(hasSteps: steps == .steps || hasWalls)
+    try await approximate(hasWalls ? .steps : steps)
   }
 
   /// The copy that agrees, else the one that comes closest.
   func verdict() throws -> StolenModel {
     if let accepted { return accepted.remarking(notes + accepted.remarks) }
     let checked = try candidates.map { id, copy in
-      (id: id, copy: copy, check: try copy.completeness?.check ?? held.check(copy))
+      (id: id, copy: copy, check: try copy.completeness?.check ?? held.check(copy.pipeline))
     }
     func rank(_ check: HeldOutCheck) -> Double {
       Double(check.differing) / Double(max(check.rows, 1)) + check.meanDifference
@@ -92,7 +92,7 @@ struct AutomaticTrials {
   /// Takes a copy if it agrees with the rows held out, and where these tell little also with rows near its boundary.
   private mutating func accept(_ copy: StolenModel, of id: String) async throws -> Bool {
     candidates.append((id, copy))
-    var check = try held.check(copy)
+    var check = try held.check(copy.pipeline)
     session.report(estimatedFidelity: 1 - Double(check.differing) / Double(max(check.rows, 1)))
     if check.differing == 0, copy.gaps.isEmpty, let more = try await boundaryCheck(copy) {
       check = check.joined(with: more)
@@ -128,8 +128,9 @@ struct AutomaticTrials {
     }
     do {
       let asked = try await session.sample(rows, held.sample.features, method: AutomaticAttack.card.title)
-      return try held.check(copy.pipeline, on: asked)
-    } catch StealingError.budgetTooSmall {
+      return try held.check(
+        copy.pipeline, on: .init(sample: asked, isReal: [Bool](repeating: false, count: asked.count)))
+    } catch StealingError.budgetTooSmall, QueryError.refused {
       return nil
     }
   }
@@ -196,12 +197,12 @@ struct AutomaticTrials {
   }
 
   /// Models of several kinds on all answers. None of them is exact, so more rows are held out to compare them.
-  private mutating func approximate(hasSteps: Bool) async throws {
+  private mutating func approximate(_ steps: StepTest.Verdict) async throws {
     var stream = random.child("more")
     let queries = session.remaining ?? Self.approximationRows * 10
     try await held.extend(
       to: min(Self.approximationRows, Int(Self.approximationShare * Double(queries))), using: &stream)
-    if hasSteps, session.schema.classCount > 0 {
+    if steps == .steps, session.schema.classCount > 0 {
       // Neither networks nor weights come near steps.
       var forest = RetrainUniform()
       forest.recipe = "forest"
@@ -210,7 +211,8 @@ struct AutomaticTrials {
       if try await agrees(NetworkExtraction()) { return }
       if session.remaining != 0, try await agrees(RetrainAdaptive()) { return }
     }
-    for id in LearnedCopy.recipes(session.schema, hasSteps: hasSteps) {
+    // Labels and rounded answers do not show steps, so trees are tried beside the others.
+    for id in LearnedCopy.recipes(session.schema, mayHaveSteps: steps != .smooth) {
       do {
         var stream = random.child("learn")
         candidates.append(

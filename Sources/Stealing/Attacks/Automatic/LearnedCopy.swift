@@ -5,15 +5,16 @@ import Tabular
 
 /// A model of another kind that learns from all answers of a session.
 enum LearnedCopy {
-  /// The learners that are worth a try.
-  static func recipes(_ schema: QuerySchema, hasSteps: Bool) -> [String] {
-    if schema.classCount == 0 { return hasSteps ? ["tree-regressor"] : [] }
-    return (hasSteps ? ["forest", "tree"] : []) + [schema.classCount == 2 ? "logistic" : "softmax"]
+  /// The learners that are worth a try; trees unless it is known that the model does not answer in steps.
+  static func recipes(_ schema: QuerySchema, mayHaveSteps: Bool) -> [String] {
+    if schema.classCount == 0 { return mayHaveSteps ? ["tree-regressor"] : [] }
+    return (mayHaveSteps ? ["forest", "tree"] : []) + [schema.classCount == 2 ? "logistic" : "softmax"]
   }
 
   /// Learns from the answers to all rows but some.
   ///
-  /// - Throws: `LearningError`, `QueryError` for answers that lack what is to be learned.
+  /// - Throws: `LearningError`, `QueryError` for answers that lack what is to be learned, `StealingError` where there is
+  ///   none.
   static func fit(
     _ id: String, _ session: QuerySession, without held: Matrix, using random: inout RandomStream
   ) throws -> StolenModel {
@@ -21,7 +22,10 @@ enum LearnedCopy {
     let kept = Set((0..<held.rows).map { held.row($0).map(\.bitPattern) })
     let known = session.answered.filter { !kept.contains($0.query.map(\.bitPattern)) }
     let schema = session.schema
-    guard !known.isEmpty else { throw LearningError.diverged(epoch: 0) }
+    guard !known.isEmpty else {
+      throw StealingError.undetermined(
+        method: id, reason: "no answer is left besides the rows held out; allow more queries")
+    }
     let features = FeatureEncoder(inputs: schema.inputs)
     let design = try features.features(inputs: Matrix(known.map(\.query)))
     let answers = known.map(\.answer)

@@ -34,9 +34,9 @@ enum StepTest {
   /// Asks about rows that are moved a little in all columns of numbers.
   static func moved(_ session: QuerySession, _ held: QuerySample, method: String) async throws -> Verdict {
     let open = (0..<held.count).filter { isOpen(held.answers[$0]) }
-    guard session.oracle.recordedQueries == nil, session.schema.inputs.contains(where: \.isNumber) else {
-      return .smooth
-    }
+    guard session.oracle.recordedQueries == nil,
+      session.schema.inputs.contains(where: { $0.isNumber && $0.group == nil })
+    else { return .smooth }
     let chosen = Array(open.prefix(rows))
     // A column in which all rows hold whole numbers may hold no others.
     let isWhole = (0..<held.queries.columns).map { column in
@@ -53,7 +53,7 @@ enum StepTest {
         pair.0 != held.queries.row(row) && pair.1 == held.answers[row]
       }
       return isSame ? .steps : .smooth
-    } catch StealingError.budgetTooSmall {
+    } catch StealingError.budgetTooSmall, QueryError.refused {
       return .smooth
     }
   }
@@ -73,8 +73,10 @@ enum StepTest {
     return schema.inputs.contains(where: \.isNumber) ? different < open.count : 2 * different <= open.count
   }
 
+  /// The value a little beside; that of an indicator stays, as one alone cannot be moved.
   private static func shifted(_ value: Double, _ input: InputColumn, isWhole: Bool) -> Double {
-    guard case .number(let lower, let upper) = input.kind, upper > lower, value.isFinite else { return value }
+    guard input.group == nil, case .number(let lower, let upper) = input.kind, upper > lower, value.isFinite
+    else { return value }
     let step = isWhole ? 1 : move * (upper - lower)
     return value + step <= upper ? value + step : value - step
   }

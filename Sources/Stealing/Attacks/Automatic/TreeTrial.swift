@@ -67,7 +67,7 @@ struct TreeTrial {
   /// The share of the rows held out of whose leaf the answer is known and right.
   private func knownShare(_ found: TreeExtraction, _ held: HeldOutRows) throws -> Double {
     let missed = Set(try found.missedRows(held.sample.queries))
-    let own = try PipelineOracle(found.pipeline).answers(held.sample.queries)
+    let own = PipelineOracle(found.pipeline).possibleAnswers(held.sample.queries)
     let right = held.sample.answers.agreements(with: own, HeldOutCheck.Tolerance())
     return Double(right.indices.count { right[$0] && !missed.contains($0) }) / Double(max(held.count, 1))
   }
@@ -81,20 +81,24 @@ struct TreeTrial {
     }
     var repair = TreeRepair(tree, session: session, share: Self.share)
     let first = session.ledger.queries
+    // The check of the copy as it is: one of the copy before it was mended says nothing of it.
     var (copy, last) = (found.stolenModel, HeldOutCheck?.none)
+    var isSpent = false
     var stream = random.child("fresh")
     for _ in 0..<Self.rounds {
       let rows = max(Self.checkRows, Int(Self.checkShare * Double(session.ledger.queries)))
       guard let fresh = try await held.fresh(rows, using: &stream) else { break }
-      let check = try held.check(copy.pipeline, on: fresh.sample, realRows: fresh.realRows)
-      last = check
-      if check.differing == 0 { break }
-      let isSpent = try await mend(&repair, copy, fresh.sample)
-      copy = try model(repair, found, isSpent: isSpent)
+      last = try held.check(copy.pipeline, on: fresh)
+      if last?.differing == 0 { break }
+      isSpent = try await mend(&repair, copy, fresh.sample)
+      (copy, last) = (try model(repair, found, isSpent: isSpent), nil)
       let spent = session.ledger.queries - first
       if isSpent || (session.budget == nil && spent > max(first, wanted)) { break }
     }
-    let kept = try held.check(copy)
+    if last == nil, !isSpent, let fresh = try await held.fresh(Self.checkRows, using: &stream) {
+      last = try held.check(copy.pipeline, on: fresh)
+    }
+    let kept = try held.check(copy.pipeline)
     return Outcome(copy: copy.checked(last.map { $0.joined(with: kept) } ?? kept), isTree: true)
   }
 
@@ -102,7 +106,7 @@ struct TreeTrial {
   private func mend(
     _ repair: inout TreeRepair, _ copy: StolenModel, _ sample: QuerySample
   ) async throws -> Bool {
-    let own = try PipelineOracle(copy.pipeline).answers(sample.queries)
+    let own = PipelineOracle(copy.pipeline).possibleAnswers(sample.queries)
     let isRight = sample.answers.agreements(with: own, HeldOutCheck.Tolerance())
     for row in isRight.indices where isRight[row] {
       repair.confirm(sample.queries.row(row), sample.answers[row])
