@@ -126,7 +126,7 @@ struct StealingStatementsTests {
       ("adult-race-softmax-265-test", "r_test", 0.0005, .short),
       ("adult-race-softmax-265-test", "r_test", 0.0004, .reproduced),
       ("adult-race-softmax-265-test", "r_test", 0.85, .contradicted),
-      ("adult-race-mlp-1112-test", "r_test", 0.001, .strongerAttack),
+      ("adult-race-mlp-1112-test", "r_test", 0.001, .strongerMethod),
       ("kernel-representers", "representer_l1", 1, .contradicted),
       ("svd-rounded-4", "hidden_width", 4, .changed), ("svd-rounded-4", "hidden_width", 3, .asBefore),
       ("dawn-rate", "mark_rate", 0, .byConstruction),
