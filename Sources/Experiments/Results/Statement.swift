@@ -135,9 +135,6 @@ extension Statement {
     var faults: [String] = []
     if reference.source.isEmpty { faults.append("\(id): no source") }
     guard case .by(let expectation, let null, let basis) = judging else { return faults }
-    if basis == .interval, expectation.isExact {
-      faults.append("\(id): an exact number is judged by its worst repetition")
-    }
     if let number = reference.number, !expectation.range.contains(number) {
       faults.append("\(id): the range \(expectation.range) does not hold the number \(number) it is about")
     }
