@@ -48,7 +48,7 @@ public enum Basis: String, Sendable, Hashable, Codable, CaseIterable {
 public enum Judging: Sendable {
   /// By a range, which its null must fail.
   case by(Expectation, null: Null, on: Basis = .interval)
-  /// Not judged: the setting is another than the source's.
+  /// Not judged: the setting is another than the source's, or one that it does not name.
   case anotherSetting
   /// Not judged: the method sets the number, so that it cannot come out otherwise.
   case byConstruction

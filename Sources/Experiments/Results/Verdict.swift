@@ -30,7 +30,8 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   case failed
   /// One repetition of something that varies.
   case singleRun = "single run"
-  /// Measured on other data or another model than the source's, so shown beside it and not judged.
+  /// Measured on other data or another model than the source's, or hanging on a setting that the source does not name, so
+  /// shown beside it and not judged.
   case anotherSetting = "another setting"
   /// The method sets the number, so that it cannot come out otherwise.
   case byConstruction = "by construction"
@@ -91,7 +92,9 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     case .undecided: "the interval holds numbers that are met and numbers that are not"
     case .failed: "at least one repetition gave no number, or the work failed; counted as not met"
     case .singleRun: "one repetition of a number that varies says nothing of how much it does; not judged"
-    case .anotherSetting: "measured on other data or another model than the source's; shown, not judged"
+    case .anotherSetting:
+      "measured on other data or another model than the source's, or hangs on a setting that it does not name; shown, not "
+        + "judged"
     case .byConstruction: "the method sets the number, so that it cannot come out otherwise; not judged"
     case .unconfirmed: "the source cannot be found or gives no procedure; not judged"
     case .notMeasured: "the data are not here; not judged"
