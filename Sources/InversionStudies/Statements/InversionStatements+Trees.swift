@@ -162,10 +162,9 @@ extension InversionStatements {
           "Accuracy on unseen people without the measure, less that with it at depth 10, on the same splits. NumPy: .287 "
           + "and .299.",
         work: cells,
-        measure: StatementMeasure.perSeed { outcomes in
-          let (free, late) = (metric("utility", nil)(outcomes), metric("utility", 10)(outcomes))
-          return free.first.flatMap { free in late.first.map { free - $0 } }
-        }),
+        measure: StatementMeasure.difference(
+          "utility", .init(defence: SplitPriorityStudy.defence(nil)),
+          less: .init(defence: SplitPriorityStudy.defence(10)))),
     ]
   }
 }
