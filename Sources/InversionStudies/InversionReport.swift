@@ -82,8 +82,8 @@ public struct InversionReport: Sendable {
     + "the smallest and largest dose and the scale of age, height and weight of the warfarin patients, and the ranges and "
     + "categories of the census. Those files are no secret; an owner of private rows must take ranges from elsewhere."
   private static let defenceRanges =
-    "Nobody published numbers for these comparisons. Their ranges are those of earlier runs of this project, so that a "
-    + "verdict says whether a number is as it was."
+    "Nobody published numbers for these comparisons. The aims are the weak ends of what earlier runs of this project with "
+    + "the seeds 1 to 6 gave; they are judged on other seeds."
 
   /// The statements by rows, with the origin of their numbers and their settings.
   public static func table(_ run: InversionReproduction.Run) -> TextTable {

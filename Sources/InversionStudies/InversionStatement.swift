@@ -12,7 +12,7 @@ enum InversionSource {
   static let consortium = "IWPC, N. Engl. J. Med. 360:753 (2009)"
   static let equations =
     "\(consortium), table 3 as in PMC2722908, its groups of doses weighted by their sizes"
-  static let ownRun = "scikit-learn 1.9.1, run by this project"
+  static let scikitLearn = "scikit-learn 1.9.1, run by this project"
 
   /// Half of the interval that holds the share of a sample with a probability of .95, by the normal law.
   static func sampling(_ share: Double, among people: Double) -> Double {

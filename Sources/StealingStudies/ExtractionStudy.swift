@@ -121,7 +121,7 @@ public actor ExtractionStudy {
   ///
   /// Extras are `r_test_constant` and `r_unif_constant`, what a copy gets wrong that always gives the commonest class;
   /// `tv_test_flat` and `tv_unif_flat`, the total variation of one that holds all classes for equally likely;
-  /// `hidden_width`, and `layer_rms` beside `layer_rms_by_chance` (of normal numbers), where a last layer was found;
+  /// `hidden_width_found`, one or zero, where singular values were looked at; `hidden_width`, and `layer_rms` beside `layer_rms_by_chance` (of normal numbers), where a last layer was found;
   /// and `representer_l1` beside `representer_l1_by_chance` (of rows drawn uniformly) where training rows were.
   ///
   /// - Throws: errors of the data, the attack and the oracle.
@@ -169,6 +169,8 @@ public actor ExtractionStudy {
     var result = Metrics()
     for finding in stolen.findings {
       switch (finding.name, finding.value, victim.pipeline.model) {
+      case ("singular-values", _, _):
+        result["hidden_width_found"] = stolen.findings.contains { $0.name == "hidden-width" } ? 1 : 0
       case ("hidden-width", .number(let width), _): result["hidden_width"] = width
       case ("last-layer", .matrix(let layer), .networkClassifier(let model)):
         let truth = model.network.layers[model.network.layers.count - 1].weights

@@ -15,6 +15,13 @@ struct HeldOutSplit {
     test = Array(order.dropFirst(count * 7 / 10))
   }
 
+  /// A split of these rows, drawn by the seed of the victim.
+  init(_ rows: [Int], of name: String, seed: UInt64) {
+    let places = HeldOutSplit(rows.count, of: name, seed: seed)
+    training = places.training.map { rows[$0] }
+    test = places.test.map { rows[$0] }
+  }
+
   /// Random numbers of one use in the making of a victim.
   static func stream(_ name: String, _ use: String, seed: UInt64) -> RandomStream {
     RandomStream(seed: seed).child("victim").child(name).child(use)

@@ -18,7 +18,8 @@ public struct StealingReport: Sendable {
     page.append(
       .paragraph(
         "Every victim is trained on 70 % of a data set, drawn anew for each seed, as is the training itself. The "
-          + "ranges and categories of the columns are those of all rows, as an attacker knows them. The attack sees the "
+          + "ranges and categories of the columns, to which they are scaled, are those of all rows, as an attacker knows "
+          + "them; the ends of bins are those of the training rows. The attack sees the "
           + "victim through its prediction interface only and pays for every query; a known answer is not asked for "
           + "again. The copy is compared with the victim, not with the truth, on the rows that the training did not "
           + "see (test) and on rows drawn uniformly from the range of every column (uniform): 10,000, and 2,000 "

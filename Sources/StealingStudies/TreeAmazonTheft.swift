@@ -29,8 +29,8 @@ public struct TreeAmazonTheft: Sendable, Hashable {
   /// The seed.
   public let seed: UInt64
 
-  /// Trains a softmax model (of two classes a logistic one) on 70 % of the rows of a table, with numbers in bins, and
-  /// steals it.
+  /// Trains a softmax model (of two classes a logistic one) on 70 % of the rows of a table, with numbers in bins whose
+  /// ends are those of these rows, and steals it.
   ///
   /// - Parameters:
   ///   - epsilon: width to which the ends of bins are found, as a share of half the range of a column.
@@ -42,18 +42,27 @@ public struct TreeAmazonTheft: Sendable, Hashable {
   ) async throws -> TreeAmazonTheft {
     let options = EncodingOptions(
       numeric: .none, bins: bins, missing: .zero, unseen: .allZero, ignored: ignored)
-    let encoder = try ClassEncoder.fit(table, target: target, options: options)
+    let classes = try ClassEncoder.labels(table, target: target)
+    let known = table.index(of: target).map { place in
+      zip(0..., table.columns[place].texts()).compactMap { $1 == nil ? nil : $0 }
+    }
+    let split = HeldOutSplit(known ?? [], of: name, seed: seed)
+    // The ends of bins and the categories are those of the training rows.
+    let encoder = try ClassEncoder.fit(
+      table, target: target, classes: classes, rows: split.training.sorted(), options: options)
     let design = try encoder.design(table)
-    let split = HeldOutSplit(design.labels.count, of: name, seed: seed)
+    let places = Dictionary(uniqueKeysWithValues: zip(design.rowIndex, design.rowIndex.indices))
+    let training = split.training.compactMap { places[$0] }
+    let test = split.test.compactMap { places[$0] }
     let data = ClassificationData(
-      features: design.features.rows(at: split.training), labels: split.training.map { design.labels[$0] },
-      classCount: encoder.classes.count)
+      features: design.features.rows(at: training), labels: training.map { design.labels[$0] },
+      classCount: classes.count)
     let model =
-      encoder.classes.count == 2
+      classes.count == 2
       ? try LogisticRegression(penalty: 1).solve(data, workers: 1).model
       : try SoftmaxRegression(penalty: 1).solve(data, workers: 1).model
     let victim = try Pipeline(
-      features: encoder.features, target: .classes(name: target, labels: encoder.classes),
+      features: encoder.features, target: .classes(name: target, labels: classes),
       model: .linearClassifier(model))
     let oracle = PipelineOracle(victim, columns: try inputs(of: victim, rangesFrom: table, name))
     let session = QuerySession(oracle)
@@ -70,9 +79,9 @@ public struct TreeAmazonTheft: Sendable, Hashable {
     }
     return TreeAmazonTheft(
       dataset: name, bins: bins, indicators: encoder.features.space.count, queries: session.ledger.queries,
-      agreementOnOwnRows: agreement(split.training), agreementOnTestRows: agreement(split.test),
+      agreementOnOwnRows: agreement(training), agreementOnTestRows: agreement(test),
       agreementOnUniform: try oracle.agreement(with: stolen.pipeline, on: uniform),
-      constantOnTestRows: split.test.map { Answer(label: truth[$0]) }.shareOfCommonest,
+      constantOnTestRows: test.map { Answer(label: truth[$0]) }.shareOfCommonest,
       constantOnUniform: try oracle.answers(uniform).shareOfCommonest, seed: seed)
   }
 

@@ -22,8 +22,16 @@ struct DosageStatementsTests {
       cohort: try DosageCohort.named("warfarin-synthetic", dataDirectory: nil).name)
   }
 
+  /// The verdict on these outcomes; those of one split are taken twice, as a single run is not judged.
   private static func verdict(_ id: String, _ outcomes: [Outcome]) throws -> Verdict {
-    try #require(statements().all.first { $0.id == id }, "\(id)").claim(outcomes).verdict
+    let isSingle = outcomes.distinct(\.seed).count == 1
+    let again = outcomes.map { one in
+      Outcome(
+        dataset: one.dataset, model: one.model, attack: one.attack, defence: one.defence, rate: one.rate,
+        seed: one.seed + 100, metrics: one.metrics)
+    }
+    return try #require(statements().all.first { $0.id == id }, "\(id)")
+      .claim(outcomes + (isSingle ? again : [])).verdict
   }
 
   @Test("Every range holds its number, and no null by arithmetic meets its statement")
@@ -70,7 +78,7 @@ struct DosageStatementsTests {
   func ordering() throws {
     let worse = Self.pairs([0.03, 0.019, 0.05, 0.06], seed: 1)
     #expect(try Self.verdict("optp-pointwise-beats-bgd-ridge", worse) == .contradicted)
-    #expect(try Self.verdict("optp-beats-bgd-ridge", worse) == .strongerAttack)
+    #expect(try Self.verdict("optp-beats-bgd-ridge", worse) == .strongerMethod)
     let better =
       Self.pairs([0.03, 0.025, 0.05, 0.06], seed: 2) + Self.pairs([0.03, 0.025, 0.05, 0.06], seed: 3)
     #expect(try Self.verdict("optp-pointwise-beats-bgd-ridge", worse + better) == .undecided)

@@ -49,6 +49,8 @@ import Testing
     (#""rate" : 0.08"#, #""rate" : 1"#), (#""rate" : 0.08"#, #""rate" : "0.08""#),
     (#""seed" : 7"#, #""seed" : 7.5"#), (#""seed" : 7"#, #""sed" : 7"#),
     (#""verdict" : "exceeded""#, #""verdict" : "great""#),
+    (#""basis" : "interval""#, #""basis" : "mean""#), (#""stronger" : "higher""#, #""stronger" : "up""#),
+    (#""accepted" : {"#, #""range" : {"#), (#""worst" : null"#, #""worst" : "0""#),
     (#""origin" : "published""#, #""origin" : "known""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
     (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
     (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),

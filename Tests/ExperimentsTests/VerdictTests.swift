@@ -1,3 +1,4 @@
+import Reporting
 import Testing
 
 @testable import Experiments
@@ -33,13 +34,16 @@ struct VerdictTests {
 
   private static func statement(
     _ origin: Origin, _ values: [Double], by expectation: Experiments.Expectation = higher,
-    isOurs: Bool = false, null: Double = 0, number: Double = 0.75
+    isOurs: Bool = false, null: Double = 0, number: Double? = 0.75, on basis: Basis = .interval
   ) -> Statement<Void> {
     Statement(
       row: 1, id: "one", "one", reference: Reference(origin, number, "somebody"), unit: "share",
-      judging: .by(expectation, null: .value(null, "a guess")), isOurMethod: isOurs, work: ()
+      judging: .by(expectation, null: .value(null, "a guess"), on: basis), isOurMethod: isOurs, work: ()
     ) { _ in values }
   }
+
+  /// The same number in two repetitions.
+  private static func twice(_ value: Double) -> [Double] { [value, value] }
 
   @Test(
     "Each origin has words of its own",
@@ -50,7 +54,7 @@ struct VerdictTests {
       (.ownReference, [.asBefore, .asBefore, .changed, .changed]),
     ])
   func words(origin: Origin, words: [Verdict]) {
-    let verdicts = [0.75, 0.9, 0.5, -1].map { Self.statement(origin, [$0]).claim([]).verdict }
+    let verdicts = [0.75, 0.9, 0.5, -1].map { Self.statement(origin, Self.twice($0)).claim([]).verdict }
     #expect(verdicts == words)
     #expect(Self.statement(origin, [0.6, 0.75, 0.9]).claim([]).verdict == .undecided)
   }
@@ -58,16 +62,19 @@ struct VerdictTests {
   @Test("A published number without direction differs on both sides")
   func differs() {
     for value in [70.0, 130] {
-      #expect(Self.statement(.published, [value], by: Self.count, number: 100).claim([]).verdict == .differs)
+      #expect(
+        Self.statement(.published, Self.twice(value), by: Self.count, number: 100).claim([]).verdict
+          == .differs)
     }
   }
 
   @Test("A stronger method of this project never reproduces or exceeds")
   func strongerMethod() {
     for value in [0.75, 0.9] {
-      #expect(Self.statement(.published, [value], isOurs: true).claim([]).verdict == .strongerAttack)
+      #expect(
+        Self.statement(.published, Self.twice(value), isOurs: true).claim([]).verdict == .strongerMethod)
     }
-    #expect(Self.statement(.published, [0.5], isOurs: true).claim([]).verdict == .short)
+    #expect(Self.statement(.published, Self.twice(0.5), isOurs: true).claim([]).verdict == .short)
   }
 
   @Test("A repetition without a number is a failure, never dropped", arguments: [Double.nan, .infinity])
@@ -122,19 +129,111 @@ struct VerdictTests {
 
   @Test("The headline counts published numbers alone, each other kind apart")
   func headline() {
+    let met = Self.twice(0.75)
     let claims = [
-      Self.statement(.published, [0.75]), Self.statement(.digitised, [0.5]),
-      Self.statement(.published, [0.75], isOurs: true), Self.statement(.peerRun, [0.75]),
-      Self.statement(.ownAim, [0.1]), Self.statement(.ownReference, [0.75]),
+      Self.statement(.published, met), Self.statement(.digitised, Self.twice(0.5)),
+      Self.statement(.published, met, isOurs: true), Self.statement(.published, met, number: nil),
+      Self.statement(.peerRun, met), Self.statement(.ownAim, Self.twice(0.1)),
+      Self.statement(.ownReference, met),
     ].map { $0.claim([]) }
     #expect(
       Headline(claims + [Self.statement(.published, [1]).claim(nil)]).sentences == [
         "1 of 2 published numbers reproduced (1 short).",
         "1 of 1 published numbers reached by a stronger method of this project.",
+        "1 of 1 published claims in words hold, by thresholds of this project.",
         "1 of 1 numbers of libraries and authors' code agree.",
         "0 of 1 aims of this project met (1 missed).",
         "1 of 1 references of this project as before.",
         "Not judged: 1 not measured.",
       ])
+    let stronger = Self.statement(.published, Self.twice(0.9)).claim([])
+    #expect(
+      Headline([stronger, claims[0]]).sentences == ["1 of 2 published numbers reproduced, 1 exceeded."])
+    #expect(Headline([stronger]).keyFigures.map(\.value) == ["0 of 1"])
+  }
+
+  @Test("One repetition of what varies is not judged, arithmetic is")
+  func singleRun() {
+    for (value, basis) in [(0.75, Basis.interval), (0.1, .interval), (0.75, .worstRepetition)] {
+      let claim = Self.statement(.published, [value], on: basis).claim([])
+      #expect(claim.verdict == .singleRun && claim.measured == value)
+      #expect(Headline([claim]).published.judged == 0)
+    }
+    #expect(Self.statement(.published, [0.75], on: .arithmetic).claim([]).verdict == .reproduced)
+    #expect(Self.statement(.published, [0.75, .nan], on: .arithmetic).claim([]).verdict == .failed)
+    // Outcomes of one seed put together are one repetition too.
+    let outcome = Outcome(
+      dataset: "d", model: "m", attack: "a", defence: "none", rate: 0, seed: 1, metrics: ["x": 0.75])
+    let pooled = Statement<Void>(
+      row: 1, id: "pooled", "pooled", reference: Reference(.published, 0.75, "somebody"), unit: "",
+      judging: .by(Self.higher, null: .value(0, "a guess")), work: (),
+      measure: StatementMeasure.pooled { $0.first?.metrics["x"] })
+    #expect(pooled.claim([outcome]).verdict == .singleRun)
+  }
+
+  private static let none = Experiments.Expectation(0...0, stronger: .lower, noEffect: 0.5)
+
+  @Test(
+    "What is said of all is judged by the worst repetition",
+    arguments: [
+      ([0.0, 0, 0], Verdict.reproduced), ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0.3], .short),
+      ([0, 0.6], .contradicted),
+    ])
+  func worst(values: [Double], verdict: Verdict) {
+    let claim = Self.statement(
+      .published, values, by: Self.none, null: 0.5, number: 0, on: .worstRepetition
+    ).claim([])
+    #expect(claim.verdict == verdict && claim.worst == values.max())
+    // By the interval of the mean one failure of ten would be undecided.
+    let byMean = Self.statement(.published, values, by: Self.none, null: 0.5, number: 0).claim([])
+    #expect(Self.none.isExact && (byMean.verdict == .undecided) == (values.contains { $0 > 0 }))
+  }
+
+  @Test("The worst is the least of what should be large, and the farthest of what should be right")
+  func farthest() {
+    #expect(Self.higher.worst(of: [0.9, 0.6, 0.75]) == 0.6)
+    #expect(Self.count.worst(of: [75, 100, 130]) == 130)
+    #expect(Self.count.worst(of: []) == nil)
+  }
+
+  @Test("The range, the stronger side and the worst repetition are shown")
+  func accepted() {
+    let claim = Self.statement(.published, [0.75, 0.78]).claim([])
+    #expect(claim.accepted?.lower == 0.7 && claim.accepted?.upper == 0.8)
+    #expect(claim.acceptedText == "70.0 % to 80.0 %, higher is stronger")
+    let exact = Self.statement(
+      .published, [0, 0.3], by: Self.none, null: 0.5, number: 0, on: .worstRepetition
+    )
+    .claim([])
+    #expect(exact.acceptedText == "0.0 % alone")
+    let table = TextTable(claims: [claim, exact])
+    #expect(table.columns.map(\.title).contains("accepted"))
+    #expect(table.rows[1].contains { $0.text.contains("worst 30.0 %") })
+    let above = Experiments.Expectation(
+      Double.leastNonzeroMagnitude...1, stronger: .higher, noEffect: 0)
+    let aim = Self.statement(.ownAim, Self.twice(0.5), by: above, number: nil).claim([])
+    #expect(aim.acceptedText == "above 0.0 % to 100.0 %, higher is stronger")
+    #expect(TextTable(claims: [aim]).rows[0].contains { $0.text.contains("above 0.0 %") })
+    #expect(Self.statement(.published, [1]).claim(nil).accepted != nil)
+  }
+
+  @Test("A difference of two methods needs both in every seed, and as many of each")
+  func paired() {
+    func outcome(_ attack: String, _ value: Double?, seed: UInt64, epsilon: Double? = nil) -> Outcome {
+      Outcome(
+        dataset: "d", model: "m", attack: attack, defence: "f", rate: 0, seed: seed,
+        metrics: ["x": value, "epsilon": epsilon])
+    }
+    let (a, b) = (StatementMeasure.Cells(attack: "a"), StatementMeasure.Cells(attack: "b"))
+    let measure = StatementMeasure.difference("x", a, less: b)
+    let pairs = [outcome("a", 3, seed: 1), outcome("b", 1, seed: 1), outcome("b", 2, seed: 2)]
+    #expect(measure(pairs + [outcome("a", 5, seed: 2)]) == [2, 3])
+    #expect(measure(pairs).map(\.isNaN) == [false, true])
+    #expect(measure(pairs + [outcome("a", nil, seed: 2)]).map(\.isNaN) == [false, true])
+    #expect(measure([pairs[0], pairs[1], pairs[1]]).map(\.isNaN) == [true])
+    #expect(measure([]).isEmpty)
+    let budgets = StatementMeasure.difference(
+      "x", .init(defence: "f", budget: 1), less: .init(defence: "f", budget: nil))
+    #expect(budgets([outcome("a", 3, seed: 1, epsilon: 1), outcome("a", 1, seed: 1)]) == [2])
   }
 }

@@ -67,6 +67,26 @@ struct TreeStudyTests {
     #expect(queries == queries.sorted() && Set(queries).count == 3)
   }
 
+  @Test("Categories and ends of bins are those of the training rows")
+  func trainingRows() async throws {
+    let split = HeldOutSplit(Array(0..<200), of: "levels", seed: 1)
+    func indicators(rare place: Int?) async throws -> Int {
+      var codes = (0..<200).map { $0 % 2 }
+      if let place { codes[place] = 2 }
+      let table = Table(columns: [
+        .init(name: "x", values: .numeric((0..<200).map { Double($0 % 17) })),
+        .init(name: "level", values: .categorical(codes: codes, levels: ["a", "b", "rare"])),
+        .init(
+          name: "ring",
+          values: .categorical(codes: (0..<200).map { $0 % 17 < 8 ? 0 : 1 }, levels: ["outer", "inner"])),
+      ])
+      return try await TreeAmazonTheft.run("levels", table, target: "ring", bins: 4, seed: 1).indicators
+    }
+    let plain = try await indicators(rare: nil)
+    #expect(try await indicators(rare: split.test[0]) == plain)
+    #expect(try await indicators(rare: split.training[0]) == plain + 1)
+  }
+
   @Test("Iris: queries grow with the bins, and the copy is true whatever their number")
   func binsOfIris() async throws {
     let iris = try table("iris-fisher")

@@ -23,6 +23,26 @@ public struct Claim: Sendable, Codable, Equatable {
     }
   }
 
+  /// Which numbers count as met.
+  public struct Accepted: Sendable, Codable, Hashable {
+    /// The least number around the reference.
+    public let lower: Double
+    /// The largest number around the reference.
+    public let upper: Double
+    /// Which side of the range is met too, as a stronger effect.
+    public let stronger: Expectation.Direction
+    /// What of the repetitions is held against the range.
+    public let basis: Basis
+
+    /// The numbers that an expectation accepts.
+    public init(_ expectation: Expectation, basis: Basis) {
+      lower = expectation.range.lowerBound
+      upper = expectation.range.upperBound
+      stronger = expectation.direction
+      self.basis = basis
+    }
+  }
+
   /// Stable lower-case name.
   public let id: String
   /// The statement in words.
@@ -41,6 +61,10 @@ public struct Claim: Sendable, Codable, Equatable {
   public let halfWidth: Double?
   /// How many seeds went in.
   public let seeds: Int
+  /// Which numbers count as met; nil where nothing is judged.
+  public let accepted: Accepted?
+  /// The worst repetition where that is what is judged.
+  public let worst: Double?
   /// Unit of the numbers, such as `share`, `mg²/week²` or `ratio`.
   public let unit: String
   /// What the measure gives where there is no effect; nil where nothing is judged or measured.
@@ -57,7 +81,8 @@ public struct Claim: Sendable, Codable, Equatable {
   /// A statement with its verdict.
   public init(
     id: String, statement: String, reference: Reference, unit: String, estimate: Estimate?, null: Null? = nil,
-    verdict: Verdict, isOurMethod: Bool = false, setting: String? = nil, note: String? = nil
+    verdict: Verdict, accepted: Accepted? = nil, worst: Double? = nil, isOurMethod: Bool = false,
+    setting: String? = nil, note: String? = nil
   ) {
     self.id = id
     self.statement = statement
@@ -68,6 +93,8 @@ public struct Claim: Sendable, Codable, Equatable {
     spread = Self.finite(estimate?.standardDeviation)
     halfWidth = Self.finite(estimate?.halfWidth)
     seeds = estimate?.seeds ?? 0
+    self.accepted = accepted
+    self.worst = Self.finite(worst)
     self.unit = unit
     self.null = null
     self.verdict = verdict
@@ -79,7 +106,8 @@ public struct Claim: Sendable, Codable, Equatable {
   private static func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
 
   private enum CodingKeys: String, CodingKey {
-    case id, statement, origin, source, reference, measured, spread, seeds, unit, null, verdict, setting, note
+    case id, statement, origin, source, reference, measured, spread, seeds, accepted, worst, unit
+    case null, verdict, setting, note
     case halfWidth = "half_width"
     case isOurMethod = "own_method"
   }
@@ -96,6 +124,8 @@ public struct Claim: Sendable, Codable, Equatable {
     try container.encode(spread, forKey: .spread)
     try container.encode(halfWidth, forKey: .halfWidth)
     try container.encode(seeds, forKey: .seeds)
+    try container.encode(accepted, forKey: .accepted)
+    try container.encode(worst, forKey: .worst)
     try container.encode(unit, forKey: .unit)
     try container.encode(null, forKey: .null)
     try container.encode(verdict, forKey: .verdict)

@@ -6,6 +6,7 @@ extension Report.ClaimEntry {
   public init(_ claim: Claim) {
     let unit = claim.unitText.isEmpty ? "" : " \(claim.unitText)"
     var notes: [String] = []
+    if let accepted = claim.acceptedText { notes.append("Accepted: \(accepted)\(claim.basisText).") }
     if let setting = claim.setting { notes.append("Setting: \(setting)") }
     if let null = claim.null {
       notes.append(
@@ -14,8 +15,9 @@ extension Report.ClaimEntry {
     if let note = claim.note { notes.append(note) }
     self.init(
       statement: claim.statement, source: claim.source,
-      published: claim.referenceText.map { $0 + unit } ?? "no figure",
-      measured: claim.measuredText.map { "\($0)\(unit) (\(claim.seedsText))" } ?? "no number",
+      published: claim.referenceText.map { $0 + unit } ?? claim.aimText ?? "no figure",
+      measured: claim.measuredText.map { "\($0)\(unit) (\(claim.seedsText)\(claim.worstText))" }
+        ?? "no number",
       verdict: claim.verdict.rawValue, tone: claim.verdict.tone, note: notes.joined(separator: " "),
       label: claim.origin.label)
   }
@@ -32,6 +34,36 @@ extension Claim {
 
   /// The number that the measured one stands beside, without its unit; nil if the source gives only words.
   var referenceText: String? { reference.map(text) }
+
+  /// The range and the stronger side, with the unit; nil where nothing is judged.
+  var acceptedText: String? {
+    guard let accepted else { return nil }
+    let unit = unitText.isEmpty ? "" : " \(unitText)"
+    if accepted.lower == accepted.upper { return "\(text(accepted.lower))\(unit) alone" }
+    let range = "\(bound(accepted.lower)) to \(bound(accepted.upper))\(unit)"
+    return accepted.stronger == .neither ? range : "\(range), \(accepted.stronger.rawValue) is stronger"
+  }
+
+  /// What is held against the range, unless it is the interval.
+  fileprivate var basisText: String {
+    accepted.flatMap { $0.basis == .interval ? nil : "; judged: \($0.basis.rawValue)" } ?? ""
+  }
+
+  /// What an aim without a number accepts.
+  fileprivate var aimText: String? { origin == .ownAim ? acceptedText : nil }
+
+  /// The worst repetition where that is what is judged.
+  fileprivate var worstText: String { worst.map { "; worst \(text($0))" } ?? "" }
+
+  /// An end of a range, which does not belong to it where it is the neighbour of a rounder number.
+  private func bound(_ value: Double) -> String {
+    func isRound(_ number: Double) -> Bool {
+      number == 0 || (number.magnitude >= .leastNormalMagnitude && number.description.count < 10)
+    }
+    if isRound(value) { return text(value) }
+    if isRound(value.nextDown) { return "above \(text(value.nextDown))" }
+    return isRound(value.nextUp) ? "below \(text(value.nextUp))" : text(value)
+  }
 
   /// A number of this claim without its unit.
   func text(_ value: Double) -> String { isShare ? value.percent(Self.decimals(value)) : value.significant() }
@@ -72,10 +104,10 @@ extension Verdict {
   /// How the word is meant: good, bad, or to be read with care.
   public var tone: TextTable.Tone {
     switch self {
-    case .reproduced, .exceeded, .strongerAttack, .agrees, .met, .asBefore: .good
+    case .reproduced, .exceeded, .strongerMethod, .agrees, .met, .asBefore: .good
     case .short, .differs, .missed, .changed, .undecided: .warning
     case .contradicted, .failed: .bad
-    case .anotherSetting, .byConstruction, .unconfirmed, .notMeasured: .muted
+    case .singleRun, .anotherSetting, .byConstruction, .unconfirmed, .notMeasured: .muted
     }
   }
 }
@@ -87,18 +119,21 @@ extension TextTable {
     self.init(
       title: "Numbers of others and of this project beside measured ones",
       columns: (rows == nil ? [] : [.number("row")]) + [
-        .init("statement"), .init("origin"), .number("reference"), .number("measured"), .init("verdict"),
-        .init("setting"),
+        .init("statement"), .init("origin"), .number("reference"), .init("accepted"), .number("measured"),
+        .init("verdict"), .init("setting"),
       ],
       note:
-        "Measured: mean ± half of the 95 % interval over seeds. Setting: how data or model differ from the source's."
+        "Accepted: the range around the reference; the stronger side of it is met too. Measured: mean ± half of the 95 % "
+        + "interval over seeds, and the worst seed where that is judged. Setting: how data or model differ from the "
+        + "source's."
     )
     for (place, claim) in claims.enumerated() {
       let entry = Report.ClaimEntry(claim)
       append(
         (rows.map { [.init("\($0[place])")] } ?? []) + [
-          .init(claim.statement), .init(claim.origin.rawValue), .init(entry.published), .init(entry.measured),
-          .init(entry.verdict, tone: entry.tone), .init(claim.setting ?? ""),
+          .init(claim.statement), .init(claim.origin.rawValue), .init(entry.published),
+          .init(claim.acceptedText ?? ""),
+          .init(entry.measured), .init(entry.verdict, tone: entry.tone), .init(claim.setting ?? ""),
         ])
     }
   }

@@ -8,6 +8,11 @@ public struct Estimate: Sendable, Hashable {
   public let halfWidth: Double?
   /// How many seeds went in.
   public let seeds: Int
+  /// The numbers of the repetitions; the one number where it is made of all of them.
+  public let repetitions: [Double]
+
+  /// Whether a single repetition says nothing of how the number varies.
+  public var isSingle: Bool { seeds < 2 }
 
   /// The interval; without width for a single repetition.
   public var interval: ClosedRange<Double> {
@@ -28,7 +33,7 @@ public struct Estimate: Sendable, Hashable {
     guard values.count == 1, seeds.count > 1 else {
       self.init(
         value: summary.mean, standardDeviation: values.count > 1 ? summary.standardDeviation : nil,
-        halfWidth: summary.halfWidth(), seeds: values.count)
+        halfWidth: summary.halfWidth(), seeds: values.count, repetitions: values)
       return
     }
     let count = Double(seeds.count)
@@ -38,13 +43,16 @@ public struct Estimate: Sendable, Hashable {
     else { return nil }
     self.init(
       value: summary.mean, standardDeviation: pseudo.standardDeviation, halfWidth: pseudo.halfWidth(),
-      seeds: seeds.count)
+      seeds: seeds.count, repetitions: values)
   }
 
-  private init(value: Double, standardDeviation: Double?, halfWidth: Double?, seeds: Int) {
+  private init(
+    value: Double, standardDeviation: Double?, halfWidth: Double?, seeds: Int, repetitions: [Double]
+  ) {
     self.value = value
     self.standardDeviation = standardDeviation
     self.halfWidth = halfWidth
     self.seeds = seeds
+    self.repetitions = repetitions
   }
 }

@@ -1,7 +1,7 @@
 /// The numbers that count as met, and those that mean that there is no effect.
 public struct Expectation: Sendable, Hashable {
   /// Which way the effect goes.
-  public enum Direction: Sendable, Hashable {
+  public enum Direction: String, Sendable, Hashable, Codable, CaseIterable {
     /// A larger number is a stronger effect.
     case higher
     /// A smaller number is a stronger effect.
@@ -80,6 +80,22 @@ public struct Expectation: Sendable, Hashable {
     case .neither: range
     }
   }
+
+  /// The one of some numbers that is farthest from being met, or met by least; nil if there are none.
+  public func worst(of values: [Double]) -> Double? {
+    switch direction {
+    case .higher: values.min()
+    case .lower: values.max()
+    case .neither:
+      values.max { one, other in
+        max(range.lowerBound - one, one - range.upperBound)
+          < max(range.lowerBound - other, other - range.upperBound)
+      }
+    }
+  }
+
+  /// Whether one number alone is in the range, so that an interval around its mean would hardly ever lie outside.
+  public var isExact: Bool { range.lowerBound == range.upperBound }
 
   /// Where an interval lies; a single number is an interval of no width.
   ///

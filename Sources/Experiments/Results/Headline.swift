@@ -2,8 +2,9 @@ public import Reporting
 
 /// How the claims of a reproduction came out: one count for each kind of origin, never one for all.
 ///
-/// The first and the headline is that of published numbers. Claims measured by a stronger method of this project, and
-/// those that are not judged, are counted apart.
+/// The first and the headline is that of published numbers. Published words without a number, whose thresholds are those
+/// of this project, claims measured by a stronger method of this project, and those that are not judged, are counted
+/// apart.
 public struct Headline: Sendable, Hashable {
   /// How the judged claims of one kind came out.
   public struct Count: Sendable, Hashable {
@@ -19,6 +20,9 @@ public struct Headline: Sendable, Hashable {
     /// How many are met.
     public var met: Int { verdicts.reduce(0) { $0 + ($1.key.isMet ? $1.value : 0) } }
 
+    /// How many have one verdict.
+    subscript(_ verdict: Verdict) -> Int { verdicts[verdict] ?? 0 }
+
     /// What the others are, such as `3 short, 1 undecided`.
     public var others: String {
       Verdict.allCases.filter { !$0.isMet && verdicts[$0] != nil }
@@ -30,6 +34,8 @@ public struct Headline: Sendable, Hashable {
   public let published: Count
   /// Published numbers, tested by a stronger method of this project.
   public let strongerMethod: Count
+  /// What publications say without a number, judged by thresholds of this project.
+  public let publishedWords: Count
   /// Numbers of libraries and of authors' code, run by this project.
   public let peers: Count
   /// Aims of this project.
@@ -43,29 +49,41 @@ public struct Headline: Sendable, Hashable {
   public init(_ claims: [Claim]) {
     let judged = claims.filter { $0.verdict.isJudged }
     func count(_ isIn: (Claim) -> Bool) -> Count { Count(judged.filter(isIn)) }
-    published = count { $0.origin.isPublished && !$0.isOurMethod }
-    strongerMethod = count { $0.origin.isPublished && $0.isOurMethod }
+    published = count { $0.origin.isPublished && $0.reference != nil && !$0.isOurMethod }
+    strongerMethod = count { $0.origin.isPublished && $0.reference != nil && $0.isOurMethod }
+    publishedWords = count { $0.origin.isPublished && $0.reference == nil }
     peers = count { $0.origin == .peerRun }
     aims = count { $0.origin == .ownAim }
     references = count { $0.origin == .ownReference }
     unjudged = claims.filter { !$0.verdict.isJudged }.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
   }
 
-  private var parts: [(count: Count, words: String)] {
-    [
-      (published, "published numbers reproduced"),
-      (strongerMethod, "published numbers reached by a stronger method of this project"),
-      (peers, "numbers of libraries and authors' code agree"),
-      (aims, "aims of this project met"),
-      (references, "references of this project as before"),
-    ].filter { $0.count.judged > 0 }
+  private var parts: [(value: Int, of: Count, words: String)] {
+    let exceeded = published[.exceeded]
+    return [
+      (
+        published[.reproduced], published,
+        "published numbers reproduced" + (exceeded > 0 ? ", \(exceeded) exceeded" : "")
+      ),
+      (
+        strongerMethod.met, strongerMethod,
+        "published numbers reached by a stronger method of this project"
+      ),
+      (
+        publishedWords.met, publishedWords,
+        "published claims in words hold, by thresholds of this project"
+      ),
+      (peers.met, peers, "numbers of libraries and authors' code agree"),
+      (aims.met, aims, "aims of this project met"),
+      (references.met, references, "references of this project as before"),
+    ].filter { $0.of.judged > 0 }
   }
 
   /// One sentence for each kind that occurs, the published numbers first.
   public var sentences: [String] {
     let judged = parts.map { part in
-      "\(part.count.met) of \(part.count.judged) \(part.words)"
-        + (part.count.others.isEmpty ? "." : " (\(part.count.others)).")
+      "\(part.value) of \(part.of.judged) \(part.words)"
+        + (part.of.others.isEmpty ? "." : " (\(part.of.others)).")
     }
     guard !unjudged.isEmpty else { return judged }
     let rest = Verdict.allCases.compactMap { verdict in unjudged[verdict].map { "\($0) \(verdict.rawValue)" }
@@ -75,7 +93,7 @@ public struct Headline: Sendable, Hashable {
 
   /// The same as large numbers.
   public var keyFigures: [Report.KeyFigure] {
-    parts.map { .init("\($0.count.met) of \($0.count.judged)", $0.words) }
+    parts.map { .init("\($0.value) of \($0.of.judged)", $0.words) }
   }
 }
 
@@ -83,13 +101,13 @@ extension Report {
   /// Appends what the verdicts of these claims mean.
   public mutating func append(rulesFor claims: [Claim]) {
     let used = Set(claims.map(\.verdict))
+    let bases = Set(claims.compactMap(\.accepted?.basis))
     append(.subsection("What the verdicts mean"))
     append(
       .list(
         Verdict.allCases.filter(used.contains).map { "\($0.rawValue): \($0.rule)" } + [
-          "The interval holds the number with a probability of 95 % over seeds; a number that does not vary is its own "
-            + "interval. The ranges follow the spread, the precision or the wording of the source and hold the published "
-            + "number."
-        ]))
+          "The interval holds the number with a probability of 95 % over seeds. The ranges follow the spread, the "
+            + "precision or the wording of the source and hold the published number."
+        ] + Basis.allCases.filter(bases.contains).map { "Judged by \($0.rawValue): \($0.rule)." }))
   }
 }

@@ -23,11 +23,32 @@ public struct Null: Sendable {
   }
 }
 
+/// What of the repetitions is held against the range of a statement.
+public enum Basis: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The interval of the mean over repetitions, of which there are at least two.
+  case interval
+  /// The worst of at least two repetitions, for statements that say all, no, none, exactly or everywhere.
+  case worstRepetition = "worst repetition"
+  /// The number itself, for one that cannot vary: a formula, or a fixed rule on all rows of a file.
+  case arithmetic
+
+  /// The rule in one sentence.
+  public var rule: String {
+    switch self {
+    case .interval: "the interval of the mean over repetitions is compared with the range"
+    case .worstRepetition:
+      "a statement that says all, no, none, exactly or everywhere is judged by its worst repetition: one that fails, "
+        + "fails it"
+    case .arithmetic: "a number that cannot vary is compared as it is"
+    }
+  }
+}
+
 /// Whether and how the measured number of a statement is judged.
 public enum Judging: Sendable {
   /// By a range, which its null must fail.
-  case by(Expectation, null: Null)
-  /// Not judged: the setting is another than the source's.
+  case by(Expectation, null: Null, on: Basis = .interval)
+  /// Not judged: the setting is another than the source's, or one that it does not name.
   case anotherSetting
   /// Not judged: the method sets the number, so that it cannot come out otherwise.
   case byConstruction

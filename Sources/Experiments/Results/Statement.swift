@@ -65,18 +65,30 @@ public struct Statement<Work: Sendable>: Sendable {
     let remarks = [note, remark].compactMap { $0 }
     return Claim(
       id: id, statement: words, reference: reference, unit: unit, estimate: estimate, null: null,
-      verdict: verdict(on: estimate, isMeasured: isMeasured), isOurMethod: isOurMethod, setting: setting,
-      note: remarks.isEmpty ? nil : remarks.joined(separator: " "))
+      verdict: verdict(on: estimate, isMeasured: isMeasured), accepted: accepted, worst: worst(estimate),
+      isOurMethod: isOurMethod, setting: setting, note: remarks.isEmpty ? nil : remarks.joined(separator: " ")
+    )
   }
 
-  /// The verdict on what the null gives in these outcomes; nil for a statement that is not judged.
+  /// The verdict on what the null gives in these outcomes; nil for a statement that is not judged. A null may be a single
+  /// number.
   public func verdictOnNull(_ outcomes: [Outcome]) -> Verdict? {
-    guard case .by(_, let null) = judging else { return nil }
-    return verdict(on: Estimate(outcomes, null.measure), isMeasured: true)
+    guard case .by(let expectation, let null, let basis) = judging else { return nil }
+    return Estimate(outcomes, null.measure).map { verdict(on: $0, by: expectation, basis) } ?? .failed
+  }
+
+  private var accepted: Claim.Accepted? {
+    guard case .by(let expectation, _, let basis) = judging else { return nil }
+    return Claim.Accepted(expectation, basis: basis)
+  }
+
+  private func worst(_ estimate: Estimate?) -> Double? {
+    guard case .by(let expectation, _, .worstRepetition) = judging else { return nil }
+    return estimate.flatMap { expectation.worst(of: $0.repetitions) }
   }
 
   private func null(_ outcomes: [Outcome]) -> Claim.Null? {
-    guard case .by(_, let null) = judging else { return nil }
+    guard case .by(_, let null, _) = judging else { return nil }
     return Claim.Null(words: null.words, value: Estimate(outcomes, null.measure)?.value)
   }
 
@@ -87,12 +99,18 @@ public struct Statement<Work: Sendable>: Sendable {
     case _ where estimate == nil: return .failed
     case .anotherSetting: return .anotherSetting
     case .byConstruction: return .byConstruction
-    case .by(let expectation, _):
+    case .by(let expectation, _, let basis):
       guard let estimate else { return .failed }
-      return Verdict(
-        expectation.position(of: estimate.interval), beside: reference.origin,
-        direction: expectation.direction, isOurs: isOurMethod)
+      if basis != .arithmetic, estimate.isSingle { return .singleRun }
+      return verdict(on: estimate, by: expectation, basis)
     }
+  }
+
+  private func verdict(on estimate: Estimate, by expectation: Expectation, _ basis: Basis) -> Verdict {
+    let worst = basis == .worstRepetition ? expectation.worst(of: estimate.repetitions) : nil
+    return Verdict(
+      expectation.position(of: worst.map { $0...$0 } ?? estimate.interval), beside: reference.origin,
+      direction: expectation.direction, isOurs: isOurMethod)
   }
 
   /// The same statement on other work.
@@ -116,14 +134,16 @@ extension Statement {
   public var faults: [String] {
     var faults: [String] = []
     if reference.source.isEmpty { faults.append("\(id): no source") }
-    guard case .by(let expectation, let null) = judging else { return faults }
+    guard case .by(let expectation, let null, let basis) = judging else { return faults }
     if let number = reference.number, !expectation.range.contains(number) {
       faults.append("\(id): the range \(expectation.range) does not hold the number \(number) it is about")
     }
     if reference.origin != .ownAim, reference.number == nil, !reference.origin.isPublished {
       faults.append("\(id): a \(reference.origin.rawValue) needs a number")
     }
-    if let estimate = Estimate([], null.measure), expectation.position(of: estimate.interval).isMet {
+    if let verdict = Estimate([], null.measure).map({ self.verdict(on: $0, by: expectation, basis) }),
+      verdict.isMet
+    {
       faults.append("\(id): the null (\(null.words)) meets it")
     }
     return faults

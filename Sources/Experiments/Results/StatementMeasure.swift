@@ -32,4 +32,59 @@ public enum StatementMeasure {
   ) -> @Sendable ([Outcome]) -> [Double] {
     { outcomes in [value(outcomes) ?? .nan] }
   }
+
+  /// What is compared with what: the outcomes of one attack, model or defence, at one privacy budget.
+  public struct Cells: Sendable, Hashable {
+    /// The attack; nil for any.
+    public var attack: String?
+    /// The model; nil for any.
+    public var model: String?
+    /// The defence; nil for any.
+    public var defence: String?
+    /// The privacy budget, which is nil without privacy.
+    public var budget: Double?
+    /// Whether the budget counts.
+    public var isOfBudget: Bool
+
+    /// Outcomes at any budget; an argument left out admits all.
+    public init(attack: String? = nil, model: String? = nil, defence: String? = nil) {
+      (self.attack, self.model, self.defence) = (attack, model, defence)
+      (budget, isOfBudget) = (nil, false)
+    }
+
+    /// Outcomes of a defence at one privacy budget, nil for that without privacy.
+    public init(defence: String, budget: Double?) {
+      self.init(defence: defence)
+      (self.budget, isOfBudget) = (budget, true)
+    }
+
+    func of(_ outcomes: [Outcome]) -> [Outcome] {
+      outcomes.matching(model: model, attack: attack, defence: defence)
+        .filter { !isOfBudget || $0.metrics["epsilon"] == budget }
+    }
+  }
+
+  /// For every seed one number, made of the means of a metric over each of several groups of cells.
+  ///
+  /// A seed that one of the groups lacks, in which the groups are of different sizes, or in which a cell has no number,
+  /// gives NaN.
+  public static func paired(
+    _ name: String, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
+  ) -> @Sendable ([Outcome]) -> [Double] {
+    { outcomes in
+      let parts = groups.map { $0.of(outcomes) }
+      return parts.flatMap { $0 }.distinct(\.seed).map { seed in
+        let own = parts.map { $0.matching(seed: seed).map { $0.metrics[name] ?? .nan } }
+        guard let size = own.first?.count, size > 0, own.allSatisfy({ $0.count == size }) else { return .nan }
+        return value(own.map { $0.reduce(0, +) / Double(size) })
+      }
+    }
+  }
+
+  /// For every seed the number of some cells, less that of others; see ``paired(_:_:_:)``.
+  public static func difference(
+    _ name: String, _ cells: Cells, less others: Cells
+  ) -> @Sendable ([Outcome]) -> [Double] {
+    paired(name, [cells, others]) { $0[0] - $0[1] }
+  }
 }

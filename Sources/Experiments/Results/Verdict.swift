@@ -6,16 +6,16 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   case reproduced
   /// Published: beyond the range in the direction of the effect, by the published method.
   case exceeded
-  /// Published: within or beyond the range, by a stronger method than the published one.
-  case strongerAttack = "stronger attack"
+  /// Published: within or beyond the range, by a stronger attack or defence than the published one.
+  case strongerMethod = "stronger method"
   /// Published: an effect in the published direction, weaker than the range allows.
   case short
   /// Published or peer's: another number than the range allows, where no direction is weaker.
-  case differs = "differ"
+  case differs
   /// Published: no effect, or one in the other direction.
   case contradicted
   /// A peer's number: within the range.
-  case agrees = "agree"
+  case agrees
   /// An aim of this project: reached.
   case met
   /// An aim of this project: not reached.
@@ -28,7 +28,10 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   case undecided
   /// The measure found no number in at least one repetition, or the work failed.
   case failed
-  /// Measured on other data or another model than the source's, so shown beside it and not judged.
+  /// One repetition of something that varies.
+  case singleRun = "single run"
+  /// Measured on other data or another model than the source's, or hanging on a setting that the source does not name, so
+  /// shown beside it and not judged.
   case anotherSetting = "another setting"
   /// The method sets the number, so that it cannot come out otherwise.
   case byConstruction = "by construction"
@@ -46,8 +49,8 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     self =
       switch (origin, position) {
       case (_, .undecided): .undecided
-      case (.published, .within), (.digitised, .within): isOurs ? .strongerAttack : .reproduced
-      case (.published, .stronger), (.digitised, .stronger): isOurs ? .strongerAttack : .exceeded
+      case (.published, .within), (.digitised, .within): isOurs ? .strongerMethod : .reproduced
+      case (.published, .stronger), (.digitised, .stronger): isOurs ? .strongerMethod : .exceeded
       case (.published, .outside), (.digitised, .outside): direction == .neither ? .differs : .short
       case (.published, .none), (.digitised, .none): .contradicted
       case (.peerRun, _): position.isMet ? .agrees : .differs
@@ -59,7 +62,7 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether the number is as it should be.
   public var isMet: Bool {
     switch self {
-    case .reproduced, .exceeded, .strongerAttack, .agrees, .met, .asBefore: true
+    case .reproduced, .exceeded, .strongerMethod, .agrees, .met, .asBefore: true
     default: false
     }
   }
@@ -67,7 +70,7 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether the number was judged; failures are.
   public var isJudged: Bool {
     switch self {
-    case .anotherSetting, .byConstruction, .unconfirmed, .notMeasured: false
+    case .singleRun, .anotherSetting, .byConstruction, .unconfirmed, .notMeasured: false
     default: true
     }
   }
@@ -77,7 +80,7 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .reproduced: "all of the interval lies in the range around the published number"
     case .exceeded: "all of the interval lies beyond the range, in the direction of the effect"
-    case .strongerAttack: "as strong or stronger, but by a stronger method of this project"
+    case .strongerMethod: "as strong or stronger, but by a stronger method of this project"
     case .short: "in the published direction, but all of the interval is weaker than the range allows"
     case .differs: "all of the interval lies outside the range, where neither side is the weaker one"
     case .contradicted: "all of the interval means no effect, or one in the other direction"
@@ -88,7 +91,10 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     case .changed: "all of the interval lies outside the range around a reference of this project"
     case .undecided: "the interval holds numbers that are met and numbers that are not"
     case .failed: "at least one repetition gave no number, or the work failed; counted as not met"
-    case .anotherSetting: "measured on other data or another model than the source's; shown, not judged"
+    case .singleRun: "one repetition of a number that varies says nothing of how much it does; not judged"
+    case .anotherSetting:
+      "measured on other data or another model than the source's, or hangs on a setting that it does not name; shown, not "
+        + "judged"
     case .byConstruction: "the method sets the number, so that it cannot come out otherwise; not judged"
     case .unconfirmed: "the source cannot be found or gives no procedure; not judged"
     case .notMeasured: "the data are not here; not judged"

@@ -40,12 +40,7 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     summary: "Noise on the moments of a linear model with a ridge that follows their smallest eigenvalue.",
     citation: "Wang, Revisiting differentially private linear regression, UAI 2018",
     needs: "a number with a public range; a public bound on the norm of the rows; a public number of rows",
-    parameters: [
-      .init("epsilon", "privacy budget", range: "1e-4...1e4", default: "1"),
-      .init("delta", "chance that the budget is exceeded", range: "0<..<1/rows", default: "1e-6"),
-      .init("calibration", "how the noise follows", range: "exact|reference", default: "exact"),
-      .init("hasIntercept", "whether there is an intercept", range: "true|false", default: "true"),
-    ], taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// How the noise follows from the budget.
   public enum Calibration: String, Sendable, Hashable, Codable, CaseIterable {

@@ -38,11 +38,7 @@ public struct FunctionalMechanism: Sendable, Hashable, Codable {
     summary: "Noise on the coefficients of the objective of a linear or logistic model.",
     citation: "Zhang et al., Functional mechanism: regression analysis under differential privacy, VLDB 2012",
     needs: "two classes, or a number with a public range; public bounds of the rows",
-    parameters: [
-      .init("epsilon", "privacy budget", range: "1e-4...1e4", default: "1"),
-      .init("sensitivity", "how much a row can change", range: "published|tight", default: "tight"),
-      .init("hasIntercept", "whether there is an intercept", range: "true|false", default: "true"),
-    ], taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// How the sensitivity of the coefficients is bounded.
   public enum Sensitivity: String, Sendable, Hashable, Codable, CaseIterable {

@@ -39,7 +39,7 @@ public struct ObjectivePerturbation: Sendable, Hashable, Codable {
     citation:
       "Chaudhuri, Monteleoni, Sarwate, Differentially private empirical risk minimization, JMLR 12 (2011)",
     needs: "two classes; a public bound on the norm of the rows",
-    parameters: chaudhuriParameters, taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// Privacy budget.
   public var epsilon: Double
@@ -108,14 +108,6 @@ public struct ObjectivePerturbation: Sendable, Hashable, Codable {
         ]))
   }
 }
-
-/// The settings that both methods of Chaudhuri et al. have.
-let chaudhuriParameters: [MethodCard.Parameter] = [
-  .init("epsilon", "privacy budget", range: "1e-4...1e4", default: "1"),
-  .init("regularisation", "penalty on the mean of losses, rows of norm 1", range: "0<..", default: "0.001"),
-  .init("hasIntercept", "whether there is an intercept", range: "true|false", default: "true"),
-  .init("gradientTolerance", "gradient norm that is reached", range: "0<..", default: "1e-10"),
-]
 
 extension MethodCard.Taxonomy {
   /// Training under differential privacy.

@@ -28,7 +28,7 @@ public struct OutputPerturbation: Sendable, Hashable, Codable {
     citation:
       "Chaudhuri, Monteleoni, Sarwate, Differentially private empirical risk minimization, JMLR 12 (2011)",
     needs: "two classes, or a number with a public range; a public bound on the norm of the rows",
-    parameters: chaudhuriParameters, taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// Privacy budget.
   public var epsilon: Double

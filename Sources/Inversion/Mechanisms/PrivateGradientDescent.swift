@@ -26,15 +26,7 @@ public struct PrivateGradientDescent: Sendable, Hashable, Codable {
     summary: "Gradient steps on Poisson samples with shortened gradients and normal noise.",
     citation: "Abadi et al., Deep learning with differential privacy, CCS 2016",
     needs: "classes; features of comparable scale by public ranges; a public number of rows",
-    parameters: [
-      .init("hidden", "units of the hidden layers", range: "list of numbers", default: "[]"),
-      .init("activation", "of the hidden layers", range: "relu|tanh|sigmoid", default: "tanh"),
-      .init("samplingRate", "chance of a row to be in a step", range: "0<..1", default: "0.01"),
-      .init("steps", "gradient steps", range: "1...", default: "1000"),
-      .init("clip", "largest norm of a row's gradient", range: "0<..", default: "1"),
-      .init("noiseMultiplier", "deviation of the noise in clips", range: "0<..", default: "1"),
-      .init("learningRate", "length of a step", range: "0<..", default: "0.5"),
-    ], taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// Units of the hidden layers.
   public var hidden: [Int]

@@ -31,12 +31,7 @@ public struct PrivateTree: Sendable, Hashable, Codable {
       "Jagannathan, Pillaipakkamnatt, Wright, A practical differentially private random decision tree "
       + "classifier, Trans. Data Privacy 5 (2012)",
     needs: "classes or a number; the public range or categories of every feature, and of the number",
-    parameters: [
-      .init("epsilon", "privacy budget", range: "1e-4...1e4", default: "1"),
-      .init("treeCount", "trees, which share the budget", range: "1...", default: "10"),
-      .init("depth", "tests on the way to a leaf", range: "1...16", default: "6"),
-      .init("adjacency", "which data are neighbours", range: "add-remove|replace-one", default: "add-remove"),
-    ], taxonomy: .privateTraining)
+    taxonomy: .privateTraining)
 
   /// What is public of a feature.
   public enum Feature: Sendable, Hashable, Codable {

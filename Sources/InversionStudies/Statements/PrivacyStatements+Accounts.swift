@@ -23,7 +23,8 @@ extension PrivacyStatements {
   private static func near(_ value: Double, _ tolerance: Double, without number: Double, _ words: String)
     -> Judging
   {
-    .by(.about(value, tolerance: tolerance, noEffect: number), null: .value(number, words))
+    .by(
+      .about(value, tolerance: tolerance, noEffect: number), null: .value(number, words), on: .arithmetic)
   }
 
   /// The `ε` of normal noise in every step without sampling, by concentrated privacy.

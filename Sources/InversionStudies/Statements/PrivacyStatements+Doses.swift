@@ -14,14 +14,17 @@ extension DosageBench {
         "\(InversionSource.pharmacogenetics), has a relative risk from 1.26 to 0.99 on its slide. No simulation of trials "
         + "is made here; doses within 20 % of the true one stand for the risk. Neighbours differ by a row that is "
         + "replaced."
-      let aim = Reference(
-        .ownAim, nil, "aim of this project: the share is as bad, as good and as steady as the slide's risk")
+      func aim(_ number: Double) -> Reference {
+        Reference(
+          .ownAim, number,
+          "aim of this project: the share is as bad, as good and as steady as the slide's risk")
+      }
       let rise = PrivacyMeasure.rises(Self.doses, along: "epsilon", most: 0, noEffect: 0.05)
       return [
         PrivacyRow(
           row: 6, id: "private-doses\(id)-0.25",
           "share of patients with a dose within 20 % from a private model at epsilon 0.25, \(words)",
-          reference: aim, unit: "share",
+          reference: aim(0.34), unit: "share",
           judging: .by(
             Expectation(0...0.34, stronger: .lower, noEffect: 0.45),
             null: Self.null("no privacy", Self.doses, .plain)), setting: Self.bounds, note: note,
@@ -30,7 +33,7 @@ extension DosageBench {
         PrivacyRow(
           row: 6, id: "private-doses\(id)-100",
           "share of patients with a dose within 20 % from a private model at epsilon 100, \(words)",
-          reference: aim, unit: "share",
+          reference: aim(0.45), unit: "share",
           judging: .by(
             Expectation(0.45...1, stronger: .higher, noEffect: 0.289),
             null: Self.null("the fixed dose", Self.doses, .fixed)), setting: Self.bounds, note: note,
@@ -38,7 +41,8 @@ extension DosageBench {
           measure: PrivacyMeasure.metric(Self.doses, method.id, at: 100)),
         PrivacyRow(
           row: 6, id: "private-doses\(id)-rise",
-          "less budget means worse doses: largest fall of the mean along the curve, \(words)", reference: aim,
+          "less budget means worse doses: largest fall of the mean along the curve, \(words)",
+          reference: aim(0),
           unit: "share", judging: rise.judging, setting: Self.bounds, note: note,
           work: cells(method, PrivacyStatements.budgets), measure: rise.measure),
       ]
@@ -81,8 +85,9 @@ extension DosageBench {
             null: .value(0, "the fixed dose on both sides")), setting: Self.bounds,
           note: "\(note) \(neighbours)",
           work: cells(method, method == .tree ? PrivacyStatements.budgets : [epsilon]) + cells(.fixed, [nil]),
-          measure: PrivacyMeasure.difference(
-            Self.doses, method.id, at: epsilon, less: Method.fixed.id, at: nil))
+          measure: StatementMeasure.difference(
+            Self.doses, .init(defence: method.id, budget: epsilon),
+            less: .init(defence: Method.fixed.id, budget: nil)))
       }
   }
 
@@ -103,8 +108,9 @@ extension DosageBench {
           + "AdaSSP with delta 1e-5, neighbours: \(NeighbourRelation.addRemove.rawValue). The paper's own data are not at "
           + "hand. The range begins at .04 and ends as far above the reference, whose spread was not kept.",
         work: cells(exact, [epsilon]) + cells(reference, [epsilon]),
-        measure: PrivacyMeasure.difference(
-          "r_squared", exact.id, at: epsilon, less: reference.id, at: epsilon))
+        measure: StatementMeasure.difference(
+          "r_squared", .init(defence: exact.id, budget: epsilon),
+          less: .init(defence: reference.id, budget: epsilon)))
     }
   }
 }

@@ -64,7 +64,8 @@ extension PrivacyStatements {
             Expectation(-1...most, stronger: .lower, noEffect: 0.3),
             null: .measured("a ranking by chance", areaOverChance(plain))), setting: setting,
           note: neighbours + history, work: cells(method, [1]) + cells(.plain, [1]),
-          measure: PrivacyMeasure.difference("auc", plain, at: nil, less: method.rawValue, at: 1)),
+          measure: StatementMeasure.difference(
+            "auc", .init(defence: plain, budget: nil), less: .init(defence: method.rawValue, budget: 1))),
       ]
     }
   }

@@ -7,6 +7,6 @@ enum PrivacyStatements {
     precondition(!seeds.isEmpty && models > 0, "no seed")
     return
       (dosage(firstSeed: seeds[0], models: models) + income(firstSeed: seeds[0], models: models) + accounts()
-      + audits(seeds[0]) + memGuard(seeds)).inRowOrder()
+      + audits(seeds) + memGuard(seeds)).inRowOrder()
   }
 }

@@ -35,20 +35,6 @@ enum PrivacyMeasure {
     }
   }
 
-  /// The number of a defence at one budget, less that of another one with the same seed at its own budget.
-  static func difference(
-    _ name: String, _ defence: String, at epsilon: Double?, less other: String, at otherEpsilon: Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
-      let others = outcomes.matching(defence: other).filter { $0.metrics["epsilon"] == otherEpsilon }
-      return outcomes.matching(defence: defence).filter { $0.metrics["epsilon"] == epsilon }.map { one in
-        guard let own = one.metrics[name], let its = others.matching(seed: one.seed).first?.metrics[name]
-        else { return .nan }
-        return own - its
-      }
-    }
-  }
-
   /// The largest fall of the means over the values of `key`, in rising order or in falling order: 0 if they never fall.
   static func largestFall(
     _ name: String, along key: String, isFalling: Bool = false

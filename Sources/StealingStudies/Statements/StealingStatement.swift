@@ -92,5 +92,6 @@ enum StealingSource {
   static let tramer =
     "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016"
   static let own = "aim of this project"
+  static let penalty = "penalty 1; the paper does not name its own, on which the number hangs"
   static let printed = "The range is what the source prints, to half a unit of its last decimal."
 }

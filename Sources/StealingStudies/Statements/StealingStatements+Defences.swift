@@ -7,8 +7,6 @@ extension StealingStatements {
     prada(seeds) + hoda(seeds) + dawn(seeds) + reverseSigmoid(seeds) + proofOfWork(seeds)
   }
 
-  private static let coin = Null.value(0.5, "an alarm by the toss of a coin")
-
   // MARK: Detectors
 
   private static func detected(
@@ -34,25 +32,26 @@ extension StealingStatements {
     let calibrated = detected(tables, "prada-calibrated", searching, seeds)
     let note =
       "Threshold of the released code; Jacobian augmentation, line search and uniform queries, 600 each, and 100 honest "
-      + "streams on each data set. The abstract says “all” and “no”, so the range is that. Honest rows of a table are "
-      + "less normal than uniform queries."
+      + "streams on each data set. Honest rows of a table are less normal than uniform queries."
     return [
       StealingStatement(
         row: 22, id: "prada-detects", "PRADA detects all prior attacks",
-        reference: Reference(.published, 1, source), unit: "share",
-        judging: .by(Expectation(1...1, stronger: .higher, noEffect: 0.5), null: coin), setting: setting,
-        note: note, work: released, measure: StealingMeasure.mean("detection_rate")),
+        reference: Reference(.published, 1, source), unit: "share", judging: .anotherSetting,
+        setting: setting, note: note, work: released, measure: StealingMeasure.mean("detection_rate")),
       StealingStatement(
         row: 22, id: "prada-false-alarms", "PRADA raises no false alarm",
-        reference: Reference(.published, 0, source), unit: "share",
-        judging: .by(Expectation(0...0, stronger: .lower, noEffect: 0.5), null: coin), setting: setting,
+        reference: Reference(.published, 0, source), unit: "share", judging: .anotherSetting,
+        setting: setting,
         note: "Share of honest streams with an alarm. \(note)", work: released,
         measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-false-alarms",
         "PRADA calibrated on each data set alarms in at most 1 % of honest streams",
         reference: Reference(.ownAim, 0.01, StealingSource.own), unit: "share",
-        judging: .by(Expectation(0...0.01, stronger: .lower, noEffect: 0.5), null: coin),
+        judging: .by(
+          Expectation(0...0.01, stronger: .lower, noEffect: 0.5),
+          null: .measured(
+            "a detector that takes honest users for thieves", StealingMeasure.mean("detection_rate"))),
         work: calibrated, measure: StealingMeasure.mean("false_alarm_rate")),
       StealingStatement(
         row: 22, id: "prada-calibrated-latest",
@@ -60,10 +59,20 @@ extension StealingStatements {
         reference: Reference(.ownAim, 300, StealingSource.own), unit: "queries",
         judging: .by(
           Expectation(0...300, stronger: .lower, noEffect: 600),
-          null: .value(600, "an alarm after the last query")),
-        note: "The latest first alarm over the three data sets; a failure where an attack is missed.",
-        work: calibrated, measure: StealingMeasure.worst("latest_alarm")),
+          null: .value(600, "a detector that alarms at everybody, whose alarms count as none")),
+        note:
+          "The latest first alarm over the three data sets; a failure where an attack is missed. Where half of the honest "
+          + "streams alarm too, an alarm says nothing and counts as none.",
+        work: calibrated, measure: latestAlarm),
     ]
+  }
+
+  /// The latest alarm over the data sets of a seed, and the last query where alarms tell thieves from nobody.
+  private static let latestAlarm: @Sendable ([Outcome]) -> [Double] = StatementMeasure.perSeed { outcomes in
+    let latest = outcomes.map { $0.metrics["latest_alarm"] ?? .nan }
+    guard latest.allSatisfy(\.isFinite), let alarms = StealingMeasure.average("false_alarm_rate", outcomes)
+    else { return nil }
+    return alarms < 0.5 ? latest.max() : 600
   }
 
   private static func hoda(_ seeds: [UInt64]) -> [StealingStatement] {
@@ -156,7 +165,7 @@ extension StealingStatements {
         unit: "share",
         judging: .by(
           Expectation(0...0, stronger: .lower, noEffect: 0.9),
-          null: .value(0.9, "γ = 1, where all ten classes get the same")),
+          null: .value(0.9, "γ = 1, where all ten classes get the same"), on: .worstRepetition),
         note: "β = 1, γ = .1, held-out rows. Settings that change labels are refused unless allowed.",
         work: naive, measure: StatementMeasure.metric("honest_label_flips")),
       StealingStatement(

@@ -35,7 +35,7 @@ struct ReproduceDosage: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Folder for the report and the results.")
   var output = "out/dosage"
 
-  @Option(help: "Repetitions, each with its own split of the patients.")
+  @Option(help: "Repetitions, each with its own split of the patients; a single one is not judged.")
   var seeds = 5
 
   @Option(help: "Rows of the training set, and of the attacker's validation set.")

@@ -29,7 +29,10 @@ struct ReproduceInversion: AsyncParsableCommand {
 
   @OptionGroup var statements: StatementOptions
 
-  @Option(help: "Repetitions of every experiment; the longest ones run fewer times and say so.")
+  @Option(
+    help: """
+      Repetitions of every experiment; the longest ones run fewer times and say so. A single one is not judged.
+      """)
   var seeds = 10
 
   @Option(name: [.short, .long], help: "Folder for the report and the results.")

@@ -18,7 +18,7 @@ struct ReproduceStealing: AsyncParsableCommand {
 
       Examples:
         bezoar reproduce stealing
-        bezoar reproduce stealing --rows 1,2,3,8 --seeds 1
+        bezoar reproduce stealing --rows 1,2,3,8 --seeds 2
         bezoar reproduce stealing --output out/paper --json
       """)
 
@@ -27,7 +27,11 @@ struct ReproduceStealing: AsyncParsableCommand {
   @Flag(help: "Leave out the tables of guards and detectors beside attacks.")
   var noMatrices = false
 
-  @Option(help: "Repetitions of every theft, each with a victim of its own; the longest run fewer times.")
+  @Option(
+    help: """
+      Repetitions of every theft, each with a victim of its own; the longest run fewer times. A single one is not \
+      judged.
+      """)
   var seeds = 10
 
   @Option(name: [.short, .long], help: "Folder for the report and the results.")

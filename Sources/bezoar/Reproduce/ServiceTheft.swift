@@ -110,7 +110,7 @@
           unit: "share",
           judging: .by(
             Expectation(0...5e-5, stronger: .lower, noEffect: guess),
-            null: .value(guess, "a copy that guesses")),
+            null: .value(guess, "a copy that guesses"), on: .worstRepetition),
           note:
             "Held-out and uniform rows, the worse of them; 100 % in print is half a unit of two decimals.",
           work: ()
