@@ -168,19 +168,26 @@ extension TableText {
   /// The fields of a record with their blanks and quotes; none for LIBSVM text.
   func rawFields(_ row: Int) -> [ArraySlice<UInt8>] {
     guard case .separated(let separator) = form else { return [] }
+    let (quote, end) = (UInt8(ascii: "\""), records[row].upperBound)
     var (fields, start, isQuoted, isStart) = ([ArraySlice<UInt8>](), records[row].lowerBound, false, true)
-    for index in records[row] {
+    var index = start
+    while index < end {
       let byte = bytes[index]
-      if byte == separator, !isQuoted {
+      if isQuoted {
+        // A doubled quote is text: both bytes stay inside.
+        let isDoubled = byte == quote && index + 1 < end && bytes[index + 1] == quote
+        if isDoubled { index += 1 }
+        if byte == quote, !isDoubled { isQuoted = false }
+      } else if byte == separator {
         fields.append(bytes[start..<index])
         (start, isStart) = (index + 1, true)
-      } else if byte == UInt8(ascii: "\""), isQuoted || isStart {
-        // A doubled quote closes and opens at once.
-        isQuoted.toggle()
+      } else if byte == quote, isStart {
+        (isQuoted, isStart) = (true, false)
       } else if byte != UInt8(ascii: " "), byte != 9 {
         isStart = false
       }
+      index += 1
     }
-    return fields + [bytes[start..<records[row].upperBound]]
+    return fields + [bytes[start..<end]]
   }
 }

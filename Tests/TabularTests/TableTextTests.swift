@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import Tabular
+@testable import Tabular
 import Testing
 
 /// Honest rows leave a program byte for byte.
@@ -94,6 +94,45 @@ struct TableTextTests {
     let table = try TableReader().read(bytes: record.file(lines), name: "b.csv")
     #expect(table.columns[0].values == .numeric(numbers))
     #expect(table.columns[1].values == .categorical(codes: Array(0..<20), levels: words))
+  }
+
+  @Test("the fields of a record are those that the reader finds", arguments: UInt64(0)..<20)
+  func fields(seed: UInt64) throws {
+    var random = RandomStream(seed: seed).child("fields")
+    let separator = [",", ";", "\t", "|"][random.integer(below: 4)]
+    let made = [
+      "", "\"\"", "\"\"\"\"", "\"a \"\"b\"\"\(separator) c\"", " \"5\"\"\(separator) black\" ", "5\"\"",
+      "a\"b",
+      "\"\"\"\(separator)\"\"\"", "\"two\nlines\"\"\"", "1.5", " x ",
+    ]
+    for _ in 0..<50 {
+      let line = (0..<4).map { _ in made[random.integer(below: made.count)] } + ["end"]
+      let content = bytes(
+        "a,b,c,d,e\n".replacing(",", with: separator) + line.joined(separator: separator) + "\n")
+      var reader = TableReader()
+      reader.separator = separator.utf8.first
+      let (_, record) = try reader.readText(bytes: content, name: "a.csv")
+      let found = record.rawFields(0).map { TableText.Content($0.drop { $0 == 32 || $0 == 9 }).text }
+      let read = try content.withUnsafeBufferPointer { buffer in
+        var parser = CSVParser(buffer, separator: separator.utf8.first ?? 0, file: "a.csv")
+        var fields: [CSVParser.Field] = []
+        _ = try parser.next(&fields)
+        _ = try parser.next(&fields)
+        return fields.map { String(decoding: parser.text($0), as: UTF8.self) }
+      }
+      #expect(found == read)
+    }
+  }
+
+  @Test("a field with doubled quotes is copied whole, and counts in its own column")
+  func doubled() throws {
+    let text = "note,n,w\n\"a \"\"b\"\", c\",5.00,x\n\"5\"\", black\",3.25,y\n"
+    let (_, record) = try TableReader().readText(bytes: bytes(text), name: "a.csv")
+    let style = RowStyle(record)
+    for (row, note) in ["\"a \"\"b\"\", c\"", "\"5\"\", black\""].enumerated() {
+      let line = style.line([.field(ofRecord: row), .number(1), .text("z")])
+      #expect(String(decoding: line, as: UTF8.self) == note + ",1.00,z")
+    }
   }
 
   @Test("LIBSVM lines stay, and new ones have labels as the others")
