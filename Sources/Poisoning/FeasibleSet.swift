@@ -38,10 +38,17 @@ public struct FeasibleSet: Sendable, Hashable {
   private static let fewestRows = 10
 
   /// The set that clean rows show.
-  public init(_ space: FeatureSpace, clean: [RegressionData]) {
+  ///
+  /// - Parameter indicators: per group of the space, what the table itself says of a group of 0/1 columns; nil for a
+  ///   group that is counted in the rows. Rows say less than the table where empty cells were filled.
+  public init(_ space: FeatureSpace, clean: [RegressionData], indicators: [IndicatorGroup?] = []) {
+    precondition(indicators.isEmpty || indicators.count == space.groups.count, "one entry per group")
     self.space = space
-    var groups = space.groups.map { group in
-      Group(name: group.name, columns: group.columns, levels: Self.levels(group.columns, clean))
+    var groups = space.groups.enumerated().map { place, group in
+      let known = indicators.isEmpty ? nil : indicators[place]
+      let levels = known.map { $0.least...min($0.most, group.columns.count) }
+      return Group(
+        name: group.name, columns: group.columns, levels: levels ?? Self.levels(group.columns, clean))
     }
     let lone = space.numeric.filter { Self.isIndicator($0, space, clean) }
     groups += lone.map { Group(name: space.names[$0], columns: [$0], levels: 0...1) }

@@ -6,6 +6,20 @@ extension FeatureEncoder {
     }
   }
 
+  /// For every group of ``space`` how many of its columns are 1 in a row, where the table had 0/1 columns; nil for a
+  /// group made of categories.
+  public var indicatorGroups: [IndicatorGroup?] {
+    var known: [Int: IndicatorGroup] = [:]
+    var start = 0
+    for feature in features {
+      if case .indicator(let name, _, let ones?) = feature.form {
+        known[start] = IndicatorGroup(name: name, least: ones.least, most: ones.most)
+      }
+      start += feature.width
+    }
+    return space.groups.map { group in group.columns.first.flatMap { known[$0] } }
+  }
+
   /// The natural difference of a scaled difference of 1 for every column, if all inputs are numbers that are scaled
   /// one to one; nil otherwise.
   public var numberScales: [Double]? {

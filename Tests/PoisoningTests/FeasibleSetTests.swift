@@ -64,6 +64,24 @@ struct FeasibleSetTests {
     #expect(several.summary?.hasSuffix("exactly one level of all other groups") == true)
   }
 
+  @Test("an empty cell of a 0/1 group says nothing of its levels")
+  func gaps() throws {
+    var text = "race:a,race:b,race:c,colour,x,y\n"
+    for row in 0..<30 {
+      let race = row == 7 ? ",," : ["1,0,0", "0,1,0", "0,0,1"][row % 3]
+      text += "\(race),\(row % 2 == 0 ? "red" : "blue"),\(row),\(row * row % 11)\n"
+    }
+    let table = try TableReader().read(bytes: Array(text.utf8), name: "a.csv")
+    let encoder = try Encoder.fit(table, target: "y")
+    let design = try encoder.design(table)
+    let rows = RegressionData(features: design.features, target: design.target)
+    let set = FeasibleSet(design.space, clean: [rows], indicators: encoder.features.indicatorGroups)
+    #expect(set.groups.map(\.name) == ["race", "colour"])
+    #expect(set.groups.map(\.levels) == [1...1, 1...1])
+    // The rows alone hold one without a level, which only the filling made.
+    #expect(FeasibleSet(design.space, clean: [rows]).groups[0].levels == 0...1)
+  }
+
   @Test("clean rows are feasible and stay as they are")
   func cleanRows() {
     let world = SyntheticScenario()
