@@ -70,6 +70,20 @@ public struct QuerySchema: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The nearest row that users could send: whole numbers where only those may stand, and of the 0/1 columns of every
+  /// category as many 1 as rows have, its largest values. A missing value stays missing.
+  public func nearestRow(_ row: [Double]) -> [Double] {
+    var result = zip(inputs, row).map { $0.feasible($1) }
+    for indicators in indicatorGroups {
+      let known = indicators.columns.filter { !row[$0].isNaN }
+      let order = known.sorted { (row[$1], $0) < (row[$0], $1) }
+      var count = min(indicators.group.least, order.count)
+      while count < min(indicators.group.most, order.count), row[order[count]] > 0.5 { count += 1 }
+      for (place, column) in order.enumerated() { result[column] = place < count ? 1 : 0 }
+    }
+    return result
+  }
+
   /// The categories that stand in 0/1 columns of their own, in the order of their first columns.
   public var indicatorGroups: [Indicators] {
     var (order, members) = ([IndicatorGroup](), [IndicatorGroup: [Int]]())
