@@ -108,4 +108,35 @@ import Testing
     #expect(!FeatureEncoder(inputs: category).takesValues)
     #expect(FeatureEncoder(inputs: category, isScaled: false, categories: .codes).takesValues)
   }
+
+  @Test("The largest numbers of an old file are no range, in the features and in their space")
+  func oldRanges() throws {
+    let number = EncodedFeature(
+      name: "x",
+      form: .number(.init(scaling: .identity, bounds: nil, fill: 0, decimals: Decimals(unit: nil))))
+    let known = EncodedFeature(
+      name: "z",
+      form: .number(.init(scaling: .identity, bounds: -1...3, fill: 0, decimals: Decimals(unit: nil))))
+    let encoder = try FeatureEncoder([number, known], options: .init(numeric: .none), notes: [])
+    let data = try JSONEncoder().encode(encoder)
+    var document = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    // As versions without unknown ranges wrote them.
+    let bound = Double.greatestFiniteMagnitude / 4
+    var space = try #require(document["space"] as? [String: Any])
+    (space["lower"], space["upper"]) = ([-bound, -1], [bound, 3])
+    document["space"] = space
+    var features = try #require(document["features"] as? [[String: Any]])
+    var form = try #require(features[0]["form"] as? [String: Any])
+    var inner = try #require(form["number"] as? [String: Any])
+    var fields = try #require(inner["_0"] as? [String: Any])
+    (fields["lower"], fields["upper"]) = (-bound, bound)
+    inner["_0"] = fields
+    form["number"] = inner
+    features[0]["form"] = form
+    document["features"] = features
+    let old = try JSONDecoder().decode(
+      FeatureEncoder.self, from: JSONSerialization.data(withJSONObject: document))
+    #expect(old == encoder)
+    #expect(old.space.lower == [-.infinity, -1] && old.space.upper == [.infinity, 3])
+  }
 }
