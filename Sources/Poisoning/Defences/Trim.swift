@@ -80,11 +80,12 @@ public struct Trim: PoisoningDefence {
     let model: LinearModel
     switch task.learner.base {
     case .leastSquares:
-      let learner = task.learner.sharingIntercept(.ridge(penalty: annealed.penalty))
+      let learner = LinearLearner.ridge(penalty: annealed.penalty).with(intercept: task.learner.hasIntercept)
       model = shares.restored(
         varying.expanded(try learner.fit(moments: annealed.steps.keptMoments, start: nil)))
     case .ridge(let penalty) where shares.isIdentity:
-      let learner = task.learner.sharingIntercept(.ridge(penalty: max(penalty, annealed.penalty)))
+      let learner = LinearLearner.ridge(penalty: max(penalty, annealed.penalty))
+        .with(intercept: task.learner.hasIntercept)
       model = varying.expanded(try learner.fit(moments: annealed.steps.keptMoments, start: nil))
     case .ridge(let penalty):
       model = try ridge(task, penalty, atLeast: annealed.penalty, rows: kept)
@@ -104,7 +105,7 @@ public struct Trim: PoisoningDefence {
   ) throws -> LinearModel {
     let factors = task.shares.squarePenalties(penalty).map { (max($0, chosen) / chosen).squareRoot() }
     let widened = task.shares.widened(by: factors)
-    let learner = task.learner.sharingIntercept(.ridge(penalty: chosen))
+    let learner = LinearLearner.ridge(penalty: chosen).with(intercept: task.learner.hasIntercept)
     return widened.restored(try learner.fit(widened.data(task.data.rows(at: rows))))
   }
 
