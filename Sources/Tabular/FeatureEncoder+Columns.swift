@@ -47,6 +47,11 @@ extension FeatureEncoder {
 }
 
 extension FeatureEncoder {
+  /// Whether 0 and 1 of a column of ``space`` are 0 and 1 in the user's unit.
+  public func isNatural(_ column: Int) -> Bool {
+    naturalNumber(0, column: column) == 0 && naturalNumber(1, column: column) == 1
+  }
+
   /// The value in the user's unit of an encoded number of a column of ``space``; the number itself where the column is
   /// no scaled number.
   public func naturalNumber(_ encoded: Double, column: Int) -> Double {

@@ -146,6 +146,22 @@ struct TableTextTests {
     #expect(String(decoding: file, as: UTF8.self) == "-1 2:1\n+1 2:2.5 3:-1\r\n+1 1:0.5 3:2 # note\r\n")
   }
 
+  @Test("LIBSVM: an entry of a record is copied as it stands, and where there is none none is made")
+  func sparseFields() throws {
+    let text = "+1 1:0.5 3:2.50 12:7 # note 2:9\r\n-1 2:1\n"
+    let (_, record) = try TableReader().readText(bytes: bytes(text), name: "a.svm")
+    let style = RowStyle(record)
+    func line(_ row: Int) -> String {
+      let values =
+        [RowStyle.Value.number(-1), .number(4), .field(ofRecord: row), .field(ofRecord: row)]
+        + (4...12).map { _ in .field(ofRecord: row) }
+      return String(decoding: style.line(values), as: UTF8.self)
+    }
+    #expect(line(0) == "-1 1:4 3:2.50 12:7")
+    #expect(line(1) == "-1 1:4 2:1")
+    #expect(String(decoding: style.line([.field(ofRecord: 0)]), as: UTF8.self) == "+1")
+  }
+
   @Test("a field before every line is a row number, with its name in the header")
   func numbers() throws {
     let (_, record) = try TableReader().readText(bytes: bytes("a;b\r\n1;2\r\n3;4"), name: "a.csv")

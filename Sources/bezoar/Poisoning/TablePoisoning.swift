@@ -81,7 +81,7 @@ struct TablePoisoning {
       space: user.design.space, targetRange: user.targetRange, victim: learner,
       // As ranges and categories, levels are those of the whole table.
       feasible: FeasibleSet(
-        user.design.space, clean: [user.rows], indicators: user.encoder.features.indicatorGroups))
+        user.design.space, clean: [user.rows], encoder: user.encoder.features))
     try check()
     random = root.child("attack")
     let started = ContinuousClock.now
