@@ -21,13 +21,14 @@ struct ClassRebuilding: Sendable {
       throw InversionError.missing(method: MIFace.card.id, need: "a model file or a service, not --train")
     }
     let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
-    let service = source.url == nil ? nil : try await source.service(options)
+    let people = try source.people(for: pipeline, options)
+    let service = source.url == nil ? nil : try await source.service(people, options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let oracle: any PredictionOracle
     if let service {
       oracle = service.oracle
     } else if let pipeline {
-      let (asked, notes) = try source.oracle(pipeline, options)
+      let (asked, notes) = try source.oracle(pipeline, people)
       oracle = asked
       for note in notes { options.console.note(note) }
     } else {
