@@ -51,8 +51,10 @@ public struct FeasibleSet: Sendable, Hashable {
       return Group(
         name: group.name, columns: group.columns, levels: levels ?? Self.levels(group.columns, clean))
     }
+    let scalings = encoder?.scalings
     let lone = space.numeric.filter { column in
-      Self.isIndicator(column, space, clean) && encoder.map { $0.isNatural(column) } ?? true
+      Self.isIndicator(column, space, clean)
+        && scalings.map { ($0[column] ?? .identity) == .identity } ?? true
     }
     groups += lone.map { Group(name: space.names[$0], columns: [$0], levels: 0...1) }
     self.groups = groups

@@ -65,8 +65,6 @@ extension EncodedFeature {
     case .levels(let form), .codes(let form):
       form.levels.indices.contains(form.fill) && Set(form.levels).count == form.levels.count
         ? nil : "has no usable levels"
-    case .indicator(_, _, let ones?):
-      ones.least >= 0 && ones.most >= max(ones.least, 1) ? nil : "has impossible numbers of ones"
     case .indicator, .constantNumber, .constantLevel, .identifier: nil
     }
   }

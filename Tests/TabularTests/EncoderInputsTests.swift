@@ -139,4 +139,41 @@ import Testing
     #expect(old == encoder)
     #expect(old.space.lower == [-.infinity, -1] && old.space.upper == [.infinity, 3])
   }
+
+  @Test("The forms of columns come back from a file; without counts a group has none or one")
+  func indicatorFile() throws {
+    let group = IndicatorGroup(name: "g", least: 1, most: 2)
+    let features = ["a", "b"].map {
+      EncodedFeature(name: "g:\($0)", form: .indicator(group: group, fill: 0))
+    }
+    let encoder = try FeatureEncoder(features, options: .init(numeric: .none), notes: [])
+    let data = try JSONEncoder().encode(encoder)
+    #expect(try JSONDecoder().decode(FeatureEncoder.self, from: data) == encoder)
+    #expect(encoder.indicatorGroups == [group])
+    let text = String(decoding: data, as: UTF8.self)
+    let old = text.replacing(try Regex(",?\"ones\":\\{[^}]*\\}"), with: "").replacing("{,", with: "{")
+    #expect(old != text)
+    let read = try JSONDecoder().decode(FeatureEncoder.self, from: Data(old.utf8))
+    #expect(read.inputColumns.map(\.group) == [IndicatorGroup(name: "g"), IndicatorGroup(name: "g")])
+    for wrong in ["\"least\":3", "\"least\":-1"] {
+      let damaged = text.replacing("\"least\":1", with: wrong)
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(FeatureEncoder.self, from: Data(damaged.utf8))
+      }
+    }
+  }
+
+  @Test("One list of scalings tells of every column")
+  func scalings() throws {
+    let table = Table(columns: [
+      .init(name: "x", values: .numeric([2, 4, 6])),
+      .init(name: "k", values: .categorical(codes: [0, 1, 0], levels: ["p", "q"])),
+      .init(name: "z", values: .numeric([0, 1, 1])),
+    ])
+    let encoder = try FeatureEncoder.fit(table, without: [], options: .init(numeric: .unitRange))
+    #expect(encoder.scalings == [Scaling(offset: 2, scale: 4), nil, nil, .identity])
+    #expect(encoder.columnScales.map(\.scale) == [4, 1, 1, 1] && encoder.numberScales == nil)
+    let numbers = try FeatureEncoder.fit(table, without: ["k"], options: .init(numeric: .unitRange))
+    #expect(numbers.numberScales == [4, 1])
+  }
 }
