@@ -50,7 +50,8 @@ struct CentredProblem {
   ) rethrows -> Int {
     guard let data else { return 0 }
     func size(_ vector: [Double]) -> Double { norm2(zip(vector, scales).map { $0 / $1 }) }
-    var last = Double.infinity
+    // A first correction longer than the weights says that `solve` does not fit the rows.
+    var last = 2 * size(weights)
     for step in 0..<limit {
       let correction = try solve(gradient(weights, data))
       let change = size(correction)
@@ -108,8 +109,9 @@ struct CentredProblem {
       diagonal.isEmpty ? 0 : zip(vector, diagonal).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
     }
     var centred = [Double](repeating: 0, count: order)
+    let means = exactMeans(data)
     for row in 0..<data.count {
-      fillCentred(&centred, row: row, data)
+      fillCentred(&centred, row: row, data, means)
       for (index, vector) in vectors.enumerated() {
         let product = dot(centred, vector)
         squares[index] += (data.weights?[row] ?? 1) * product * product
@@ -118,10 +120,37 @@ struct CentredProblem {
     return squares.reduce(0) { Swift.max($0, $1) }.squareRoot()
   }
 
-  private func fillCentred(_ centred: inout [Double], row: Int, _ data: RegressionData) {
+  /// What rounding of the values of the columns, times `scales`, leaves open in the product with a vector of length 1.
+  ///
+  /// A column far from zero is known to the spacing of numbers at its mean, not at its spread.
+  func rounding(scaledBy scales: [Double]) -> Double {
+    guard let data else { return 0 }
+    let weight = data.weights?.reduce(0, +) ?? Double(data.count)
+    return Double.ulpOfOne * norm2(zip(means, scales).map { $0 * $1 }) * weight.squareRoot()
+  }
+
+  /// The means in two parts: as known, and the mean of what is left after their subtraction, which rounding of a mean
+  /// far above the spread leaves in every row. A mean of zero stays, for models without an intercept.
+  private func exactMeans(_ data: RegressionData) -> [(known: Double, rest: Double)] {
+    var (sums, total) = ([Double](repeating: 0, count: order), 0.0)
+    for row in 0..<data.count {
+      let share = data.weights?[row] ?? 1
+      total += share
+      data.features.withRow(row) { values in
+        for (position, feature) in features.enumerated() where means[position] != 0 {
+          sums[position] += share * (values[feature] - means[position])
+        }
+      }
+    }
+    return zip(means, sums).map { ($0, total > 0 ? $1 / total : 0) }
+  }
+
+  private func fillCentred(
+    _ centred: inout [Double], row: Int, _ data: RegressionData, _ means: [(known: Double, rest: Double)]
+  ) {
     data.features.withRow(row) { values in
       for (position, feature) in features.enumerated() {
-        centred[position] = values[feature] - means[position]
+        centred[position] = values[feature] - means[position].known - means[position].rest
       }
     }
   }
@@ -135,9 +164,10 @@ struct CentredProblem {
     var matrix = Matrix(rows: Swift.max(data.count + penalties, order), columns: order)
     var right = [Double](repeating: 0, count: matrix.rows)
     var centred = [Double](repeating: 0, count: order)
+    let means = exactMeans(data)
     for row in 0..<data.count {
       let root = (data.weights?[row] ?? 1).squareRoot()
-      fillCentred(&centred, row: row, data)
+      fillCentred(&centred, row: row, data, means)
       matrix.setRow(row, zip(centred, scales).map { $0 * root * $1 })
       right[row] = (data.target[row] - targetMean) * root
     }

@@ -30,9 +30,6 @@ public enum LearnerCatalogue {
   public static func linear(
     id: String, penalty: Double = 1, mixing: Double = 0.5, intercept: Bool = true
   ) throws(LearningError) -> LinearLearner {
-    guard intercept else {
-      return .throughOrigin(try linear(id: id, penalty: penalty, mixing: mixing))
-    }
     guard penalty >= 0, penalty.isFinite else {
       throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
     }
@@ -40,10 +37,11 @@ public enum LearnerCatalogue {
       throw .parameterOutOfRange(name: "mixing", value: mixing, allowed: "0...1")
     }
     switch id {
-    case OrdinaryLeastSquares.card.id: return .leastSquares
-    case Ridge.card.id: return .ridge(penalty: penalty)
-    case Lasso.card.id: return .lasso(penalty: penalty)
-    case ElasticNet.card.id: return .elasticNet(penalty: penalty, mixing: mixing)
+    case OrdinaryLeastSquares.card.id: return LinearLearner.leastSquares.with(intercept: intercept)
+    case Ridge.card.id: return LinearLearner.ridge(penalty: penalty).with(intercept: intercept)
+    case Lasso.card.id: return LinearLearner.lasso(penalty: penalty).with(intercept: intercept)
+    case ElasticNet.card.id:
+      return LinearLearner.elasticNet(penalty: penalty, mixing: mixing).with(intercept: intercept)
     default: throw unknown(id, linearCards)
     }
   }

@@ -50,8 +50,7 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
     case .valuesTooLarge:
       "the squares of the values overflow; scale features and target, to [0, 1] for example"
     case .valuesTooSmall:
-      "the squares of the values in a column are too small for a number; scale features and target, to [0, 1] for "
-        + "example"
+      "squared values underflow; scale features and target, to [0, 1] for example"
     case .invalidWeight(let row, let value):
       "the sample weight \(value) in row \(row + 1) is not a finite number of at least 0; correct it"
     case .allWeightsZero:

@@ -47,10 +47,8 @@ public enum LinearLearner: MomentLearner, Hashable, Codable {
     return true
   }
 
-  /// `learner` with an intercept if this one has one, else without.
-  public func sharingIntercept(_ learner: LinearLearner) -> LinearLearner {
-    hasIntercept ? learner.base : .throughOrigin(learner.base)
-  }
+  /// The learner with or without an intercept.
+  public func with(intercept: Bool) -> LinearLearner { intercept ? base : .throughOrigin(base) }
 
   /// The penalties of the common form `Σ r² / (2n) + absolute · ‖w‖₁ + square / 2 · ‖w‖²` for `n` rows.
   public func penalties(rows: Int) -> (absolute: Double, square: Double) {

@@ -56,8 +56,9 @@ struct NormalEquations {
 
   /// The solution of smallest norm among those that are equally good.
   ///
-  /// The rank is that of features scaled to unit spread, whatever their units. Eigenvalues tell it where they leave no
-  /// doubt; directions that they lose are looked at in the rows.
+  /// The rank is that of features scaled to unit spread, whatever their units; what the rounding of the values leaves
+  /// open does not count. Eigenvalues tell it where they leave no doubt; directions that they lose are looked at in
+  /// the rows.
   private func minimumNorm(_ problem: CentredProblem) throws -> Solution {
     let order = problem.order
     let scales = (0..<order).map { index in
@@ -70,7 +71,9 @@ struct NormalEquations {
     let lost = eigen.values.indices.filter { eigen.values[$0] <= noise }
     let null = lost.map { column in zip(eigen.vectors.column(column), scales).map { $0 * $1 } }
     if let data = problem.data {
-      let limit = Double.ulpOfOne * Double(Swift.max(data.count, order)) * largest.squareRoot()
+      let limit = Swift.max(
+        Double.ulpOfOne * Double(Swift.max(data.count, order)) * largest.squareRoot(),
+        problem.rounding(scaledBy: scales))
       let inDoubt =
         eigen.values.contains { $0 > noise && $0 < clear } || problem.largestProduct(with: null) > limit
       if inDoubt { return try decompose(problem, scales) }
@@ -95,7 +98,10 @@ struct NormalEquations {
   private func decompose(_ problem: CentredProblem, _ scales: [Double]) throws -> Solution {
     let (rows, right) = problem.rows(scaledBy: scales)
     let parts = try SingularValueDecomposition(rows)
-    let rank = parts.rank()
+    let size = Double(Swift.max(rows.rows, rows.columns))
+    let rounding =
+      problem.rounding(scaledBy: scales) / Swift.max(parts.singularValues.first ?? 1, .leastNormalMagnitude)
+    let rank = parts.rank(tolerance: Swift.max(Double.ulpOfOne * size, rounding))
     let rotated = parts.left.transposedTimes(right)
     var shrunk = [Double](repeating: 0, count: rotated.count)
     for index in 0..<rank { shrunk[index] = rotated[index] / parts.singularValues[index] }

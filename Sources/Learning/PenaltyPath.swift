@@ -122,7 +122,7 @@ public struct PenaltyPath: Sendable, Hashable {
       case .elasticNet(let mixing) where mixing == 1: .lasso(penalty: penalty)
       case .elasticNet(let mixing): .elasticNet(penalty: penalty, mixing: mixing)
       }
-    return intercept ? learner : .throughOrigin(learner)
+    return learner.with(intercept: intercept)
   }
 
   private func foldMoments(_ data: RegressionData, _ folds: Folds, _ workers: Int) throws -> [Moments] {

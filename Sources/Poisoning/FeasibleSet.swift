@@ -10,7 +10,7 @@ public import Tabular
 public struct FeasibleSet: Sendable, Hashable {
   /// Indicator columns of one category.
   public struct Group: Sendable, Hashable {
-    /// Name of the category.
+    /// Name of the category, or of the column that stands alone.
     public let name: String
     /// Columns of its levels in the design matrix, ascending.
     public let columns: [Int]
@@ -38,16 +38,28 @@ public struct FeasibleSet: Sendable, Hashable {
   private static let fewestRows = 10
 
   /// The set that clean rows show.
-  public init(_ space: FeatureSpace, clean: [RegressionData]) {
+  ///
+  /// - Parameter encoder: what made the rows of a table, which knows more than they show: how many columns of a group
+  ///   are 1 where no cell is empty, and which columns are 0 or 1 in the table itself. Nil for what the rows show.
+  public init(_ space: FeatureSpace, clean: [RegressionData], encoder: FeatureEncoder? = nil) {
+    precondition(encoder == nil || encoder?.space == space, "rows of another encoder")
     self.space = space
-    var groups = space.groups.map { group in
-      Group(name: group.name, columns: group.columns, levels: Self.levels(group.columns, clean))
+    let indicators = encoder?.indicatorGroups ?? []
+    var groups = space.groups.enumerated().map { place, group in
+      let known = indicators.isEmpty ? nil : indicators[place]
+      let levels = known.map { $0.least...min($0.most, group.columns.count) }
+      return Group(
+        name: group.name, columns: group.columns, levels: levels ?? Self.levels(group.columns, clean))
     }
-    let lone = space.numeric.filter { Self.isIndicator($0, space, clean) }
+    let scalings = encoder?.scalings
+    let lone = space.numeric.filter { column in
+      Self.isIndicator(column, space, clean)
+        && scalings.map { ($0[column] ?? .identity) == .identity } ?? true
+    }
     groups += lone.map { Group(name: space.names[$0], columns: [$0], levels: 0...1) }
     self.groups = groups
-    let indicators = Set(lone)
-    numeric = space.numeric.filter { !indicators.contains($0) }
+    let isLone = Set(lone)
+    numeric = space.numeric.filter { !isLone.contains($0) }
   }
 
   /// The fewest and the most levels of a group in any row; one without rows.
@@ -131,19 +143,28 @@ extension FeasibleSet {
   public var summary: String? {
     guard !groups.isEmpty else { return nil }
     var (order, names) = ([ClosedRange<Int>](), [ClosedRange<Int>: [String]]())
-    for group in groups where group.levels != 1...1 {
+    for group in groups where group.levels != 1...1 && group.columns.count > 1 {
       if names[group.levels] == nil { order.append(group.levels) }
       names[group.levels, default: []].append(group.name)
     }
     var parts = order.map { levels in
-      let shown = (names[levels] ?? []).map { "'\($0)'" }.joined(separator: ", ")
-      return "\(Self.words(levels)) of \(shown)"
+      "\(Self.words(levels)) of \(Self.listed(names[levels] ?? []))"
+    }
+    let lone = groups.filter { $0.columns.count == 1 && $0.levels == 0...1 }
+    if !lone.isEmpty {
+      parts.append("0 or 1 in the 0/1 column\(lone.count > 1 ? "s" : "") \(Self.listed(lone.map(\.name)))")
     }
     if groups.contains(where: { $0.levels == 1...1 }) {
       parts.append(
         parts.isEmpty ? "exactly one level of every group" : "exactly one level of all other groups")
     }
     return parts.joined(separator: "; ")
+  }
+
+  /// At most six names, with the number of the others.
+  private static func listed(_ names: [String]) -> String {
+    let shown = names.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 6 ? "\(shown) and \(names.count - 6) more" : shown
   }
 
   private static func words(_ levels: ClosedRange<Int>) -> String {

@@ -1,12 +1,13 @@
 public import Learning
 import LinearAlgebra
+public import Tabular
 
 /// The part of the data space that a cautious data owner would accept: targets inside a quantile range,
 /// features inside a sphere around their class centre and a slab between the two centres.
 ///
 /// The classes of a regression are the rows below and above the median target. A row `(x, y)` is plausible if
 /// `y` is in the target range, `‖x − μ_c‖ ≤ r_c` and `|⟨x − μ_c, u⟩| ≤ s_c` for its class `c`, with
-/// `u` the direction from one centre to the other.
+/// `u` the direction from one centre to the other; `x` is in shares of the ranges where those are known.
 ///
 /// - Source: Steinhardt, Koh, Liang, "Certified Defenses for Data Poisoning Attacks", NIPS 2017, section 2
 ///   (classification); the split at the median carries it over to regression.
@@ -34,15 +35,21 @@ public struct PlausibleRegion: Sendable {
   public let median: Double
   private let sides: [Side]
   private let direction: [Double]
+  private let shares: RangeShares?
 
   /// The region of trusted rows.
   ///
   /// - Parameters:
-  ///   - data: rows that are taken to be clean.
+  ///   - rows: rows that are taken to be clean.
+  ///   - space: ranges of the columns, in shares of which distances are measured; nil for the columns as they are.
   ///   - percentile: share of each class that lies inside its sphere and its slab, in 0...1.
   ///   - targetTail: share cut off at each end of the targets, in 0..<0.5.
-  public init(_ data: RegressionData, percentile: Double = 0.95, targetTail: Double = 0.01) {
-    precondition(data.count > 0, "a plausible region needs rows")
+  public init(
+    _ rows: RegressionData, space: FeatureSpace? = nil, percentile: Double = 0.95, targetTail: Double = 0.01
+  ) {
+    precondition(rows.count > 0, "a plausible region needs rows")
+    shares = space.map { RangeShares($0) }
+    let data = shares?.data(rows) ?? rows
     let sorted = data.target.sorted()
     targets = quantile(sorted, targetTail)...quantile(sorted, 1 - targetTail)
     median = quantile(sorted, 0.5)
@@ -79,17 +86,20 @@ public struct PlausibleRegion: Sendable {
     contains(place(of: Array(features)), target: target)
   }
 
-  func place(of features: [Double]) -> Place {
-    Place(
+  func place(of row: [Double]) -> Place {
+    let features = shares?.row(row) ?? row
+    return Place(
       squaredNorm: dot(features, features), low: dot(features, sides[0].centre),
       high: dot(features, sides[1].centre), along: dot(features, direction))
   }
 
   /// The place after one feature changes, in O(1).
   func moved(_ place: Place, _ features: [Double], _ change: (column: Int, by: Double)) -> Place {
-    let (column, by) = change
+    let column = change.column
+    let value = shares?.share(features[column], column: column) ?? features[column]
+    let by = shares?.change(change.by, column: column) ?? change.by
     return Place(
-      squaredNorm: place.squaredNorm + by * (2 * features[column] + by),
+      squaredNorm: place.squaredNorm + by * (2 * value + by),
       low: place.low + by * sides[0].centre[column], high: place.high + by * sides[1].centre[column],
       along: place.along + by * direction[column])
   }

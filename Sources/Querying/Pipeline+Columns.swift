@@ -7,12 +7,12 @@ extension Pipeline {
   public var describedColumns: [DescribedColumn] {
     var columns = features.describedColumns
     guard columns.contains(where: \.isOfUnknownRange) else { return columns }
-    let owners = features.inputOfColumn
+    let (owners, scalings) = (features.inputOfColumn, features.scalings)
     for (column, thresholds) in thresholds {
       let owner = owners[column]
       guard columns[owner].isOfUnknownRange, let least = thresholds.min(), let most = thresholds.max()
       else { continue }
-      let natural = [least, most].map { features.naturalNumber($0, column: column) }
+      let natural = [least, most].map { scalings[column]?.natural($0) ?? $0 }
       let (lower, upper) = (min(natural[0], natural[1]), max(natural[0], natural[1]))
       let room = lower < upper ? (upper - lower) / 4 : max(abs(upper), 1) / 2
       guard (lower - room).isFinite, (upper + room).isFinite else { continue }

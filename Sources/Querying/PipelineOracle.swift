@@ -162,13 +162,13 @@ public struct PipelineOracle: PredictionOracle {
 extension FeatureEncoder {
   /// The columns of the encoded features as inputs; one whose range the encoder does not know has that of its column.
   fileprivate func encodedColumns(_ natural: [InputColumn]) -> [InputColumn] {
-    let owners = inputOfColumn
+    let (owners, scalings) = (inputOfColumn, scalings)
     return space.names.indices.map { column in
       var (lower, upper) = (space.lower[column], space.upper[column])
       if !lower.isFinite || !upper.isFinite {
         var range = DescribedColumn.assumedRange
         if case .number(let least, let most) = natural[owners[column]].kind {
-          range = encodedRange(least, most, column: column) ?? range
+          range = scalings[column]?.scaled(least, most) ?? range
         }
         (lower, upper) = (range.lowerBound, range.upperBound)
       }

@@ -70,21 +70,28 @@ public struct QuerySchema: Sendable, Hashable, Codable {
     return result
   }
 
-  /// The rows with values as ``feasibleValues(_:)`` gives them and of the 0/1 columns of every category as many 1 as rows
-  /// of its users have: those with the largest values stay or become 1, of equal ones the first. A category with a
-  /// missing value stays as it is. Whoever may choose whole rows asks about these; a search along one column cannot.
+  /// The nearest rows that users could send: values as ``feasibleValues(_:)`` gives them, and of the 0/1 columns of every
+  /// category as many 1 as rows of its users have, its largest values, of equal ones the first. A category with a missing
+  /// value stays as it is. Whoever may choose whole rows asks about these; a search along one column cannot.
   public func feasible(_ rows: Matrix) -> Matrix {
     var result = feasibleValues(rows)
-    for group in indicatorGroups {
-      for row in 0..<rows.rows {
-        let ones = group.columns.count { result[row, $0] == 1 }
-        let wanted = min(max(ones, group.group.least), group.group.most, group.columns.count)
-        guard ones != wanted, !group.columns.contains(where: { rows[row, $0].isNaN }) else { continue }
-        let order = group.columns.sorted { (-rows[row, $0], $0) < (-rows[row, $1], $1) }
+    for indicators in indicatorGroups {
+      let (columns, group) = (indicators.columns, indicators.group)
+      for row in 0..<rows.rows where !columns.contains(where: { rows[row, $0].isNaN }) {
+        let ones = columns.count { rows[row, $0] > 0.5 }
+        let wanted = min(max(ones, group.least), group.most, columns.count)
+        let isValid = columns.allSatisfy { rows[row, $0] == 0 || rows[row, $0] == 1 }
+        if isValid, ones == wanted { continue }
+        let order = columns.sorted { (-rows[row, $0], $0) < (-rows[row, $1], $1) }
         for (place, column) in order.enumerated() { result[row, column] = place < wanted ? 1 : 0 }
       }
     }
     return result
+  }
+
+  /// The nearest row that users could send.
+  public func nearestRow(_ row: [Double]) -> [Double] {
+    feasible(Matrix(rows: 1, columns: row.count, elements: row)).row(0)
   }
 
   /// The categories that stand in 0/1 columns of their own, in the order of their first columns.

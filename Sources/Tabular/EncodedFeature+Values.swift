@@ -28,7 +28,7 @@ extension EncodedFeature {
     case .codes(let form):
       return try encodeCodes(
         column.texts(at: rows), form, rows: rows, into: &design, at: start, options: options)
-    case .indicator(_, let fill, _):
+    case .indicator(_, let fill):
       let values = try column.numbers(at: rows)
       for (place, value) in values.enumerated() {
         guard value.isNaN || value == 0 || value == 1 else {

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// How one column of a table becomes columns of a design matrix, and back.
 package struct EncodedFeature: Sendable, Hashable, Codable {
   /// What becomes of the column.
-  package enum Form: Sendable, Hashable, Codable {
+  package enum Form: Sendable, Hashable {
     /// One scaled column.
     case number(NumberForm)
     /// One indicator per level.
@@ -12,21 +12,14 @@ package struct EncodedFeature: Sendable, Hashable, Codable {
     case bins(BinForm)
     /// One column with the number of the level.
     case codes(LevelForm)
-    /// One of several 0/1 columns that the user made of a category already; stays as it is. Nil where it is not known
-    /// how many of them are 1 in a row.
-    case indicator(group: String, fill: Double, ones: OnesRange?)
+    /// One of several 0/1 columns that the user made of a category already; stays as it is.
+    case indicator(group: IndicatorGroup, fill: Double)
     /// Not used, because all rows have this number.
     case constantNumber(Double)
     /// Not used, because all rows have this category.
     case constantLevel(String)
     /// Not used, because nearly every row has a category of its own.
     case identifier
-  }
-
-  /// How many of the 0/1 columns of a category are 1 in a row.
-  package struct OnesRange: Sendable, Hashable, Codable {
-    package let least: Int
-    package let most: Int
   }
 
   /// A column of numbers.
@@ -171,8 +164,7 @@ extension EncodedFeature {
       let values = all.filter { !$0.isNaN }
       if let group {
         form = .indicator(
-          group: group.name, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0,
-          ones: OnesRange(least: group.least, most: group.most))
+          group: group, fill: values.count { $0 == 1 } * 2 > values.count ? 1 : 0)
       } else {
         form = Self.numberForm(values, options)
       }

@@ -11,36 +11,44 @@ extension FeatureEncoder: Codable {
     try container.encode(features, forKey: .features)
   }
 
-  /// Decodes an encoder and checks that its parts fit together, so that no table can lead it outside a row.
+  /// Decodes an encoder and checks that its parts fit together, so that no table can lead it outside a row. Ranges are
+  /// those of the features: files of earlier versions have the largest numbers where none is known.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    space = try container.decode(FeatureSpace.self, forKey: .space)
+    let written = try container.decode(FeatureSpace.self, forKey: .space)
     options = try container.decode(EncodingOptions.self, forKey: .options)
     notes = try container.decode([String].self, forKey: .notes)
     features = try container.decode([EncodedFeature].self, forKey: .features)
-    if let reason = defect {
+    let spanned = FeatureSpace(features)
+    space = spanned.names == written.names ? spanned : written
+    if let reason = written.defect ?? defect {
       throw DecodingError.dataCorruptedError(forKey: .features, in: container, debugDescription: reason)
     }
   }
 
   private var defect: String? {
-    let count = space.names.count
-    guard space.lower.count == count, space.upper.count == count else {
-      return "\(count) names of columns with \(space.lower.count) and \(space.upper.count) bounds"
-    }
-    if let column = space.names.indices.first(where: { !areBoundsOrUnknown(space.lower[$0], space.upper[$0]) }
-    ) {
-      return "the column '\(space.names[column])' has bounds that are not finite or in the wrong order"
-    }
-    guard (space.numeric + space.groups.flatMap(\.columns)).allSatisfy({ (0..<count).contains($0) }) else {
-      return "a group has a column that is not there"
-    }
     guard Set(features.map(\.name)).count == features.count else { return "two features have the same name" }
     if let broken = features.first(where: { $0.defect != nil }), let reason = broken.defect {
       return "the feature '\(broken.name)' \(reason)"
     }
     let width = features.reduce(0) { $0 + $1.width }
-    return width == count ? nil : "the features make \(width) columns and the space has \(count)"
+    return width == space.count ? nil : "the features make \(width) columns and the space has \(space.count)"
+  }
+}
+
+extension FeatureSpace {
+  /// What is wrong with a space that was read, if anything.
+  fileprivate var defect: String? {
+    guard lower.count == count, upper.count == count else {
+      return "\(count) names of columns with \(lower.count) and \(upper.count) bounds"
+    }
+    if let column = names.indices.first(where: { !areBoundsOrUnknown(lower[$0], upper[$0]) }) {
+      return "the column '\(names[column])' has bounds that are not finite or in the wrong order"
+    }
+    guard (numeric + groups.flatMap(\.columns)).allSatisfy({ (0..<count).contains($0) }) else {
+      return "a group has a column that is not there"
+    }
+    return nil
   }
 }
 
@@ -57,8 +65,6 @@ extension EncodedFeature {
     case .levels(let form), .codes(let form):
       form.levels.indices.contains(form.fill) && Set(form.levels).count == form.levels.count
         ? nil : "has no usable levels"
-    case .indicator(_, _, let ones?):
-      ones.least >= 0 && ones.most >= max(ones.least, 1) ? nil : "has impossible numbers of ones"
     case .indicator, .constantNumber, .constantLevel, .identifier: nil
     }
   }

@@ -6,15 +6,38 @@ extension FeatureEncoder {
     }
   }
 
+  /// For every group of ``space`` how many of its columns are 1 in a row, where the table had 0/1 columns; nil for a
+  /// group made of categories.
+  public var indicatorGroups: [IndicatorGroup?] {
+    var known: [Int: IndicatorGroup] = [:]
+    var start = 0
+    for feature in features {
+      if case .indicator(let group, _) = feature.form { known[start] = group }
+      start += feature.width
+    }
+    return space.groups.map { group in group.columns.first.flatMap { known[$0] } }
+  }
+
+  /// The scaling of every column of ``space``; nil where it is no scaled number but an indicator or a code.
+  ///
+  /// - Complexity: O(*d*) for *d* columns; keep it where several are looked up.
+  public var scalings: [Scaling?] {
+    features.flatMap { feature -> [Scaling?] in
+      if case .number(let form) = feature.form { return [form.scaling] }
+      return [Scaling?](repeating: nil, count: feature.width)
+    }
+  }
+
   /// The natural difference of a scaled difference of 1 for every column, if all inputs are numbers that are scaled
   /// one to one; nil otherwise.
   public var numberScales: [Double]? {
-    var scales: [Double] = []
-    for feature in features where feature.width > 0 {
-      guard case .number(let form) = feature.form else { return nil }
-      scales.append(form.scaling.scale)
-    }
-    return scales
+    let scalings = scalings.compactMap { $0 }
+    return scalings.count == space.count ? scalings.map(\.scale) : nil
+  }
+
+  /// What 1 in every column of ``space`` is in the user's unit: the scale of a number, and 1 for an indicator or a code.
+  public var columnScales: [(name: String, scale: Double)] {
+    zip(space.names, scalings).map { ($0, $1?.scale ?? 1) }
   }
 }
 
@@ -29,28 +52,5 @@ extension FeatureEncoder {
       case .levels, .bins, .indicator: false
       }
     }
-  }
-}
-
-extension FeatureEncoder {
-  /// The value in the user's unit of an encoded number of a column of ``space``; the number itself where the column is
-  /// no scaled number.
-  public func naturalNumber(_ encoded: Double, column: Int) -> Double {
-    var start = 0
-    for feature in features {
-      if start == column, case .number(let form) = feature.form { return form.scaling.natural(encoded) }
-      start += feature.width
-    }
-    return encoded
-  }
-
-  /// The encoded form of a range of a number's column of ``space``; nil for another column.
-  public func encodedRange(_ lower: Double, _ upper: Double, column: Int) -> ClosedRange<Double>? {
-    var start = 0
-    for feature in features {
-      if start == column, case .number(let form) = feature.form { return form.scaling.scaled(lower, upper) }
-      start += feature.width
-    }
-    return nil
   }
 }

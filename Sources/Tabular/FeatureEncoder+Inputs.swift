@@ -73,10 +73,10 @@ extension EncodedFeature {
       let width = form.ends.count > 1 ? (last - first) / Double(form.ends.count - 1) : max(abs(first), 1)
       column.kind = .number((first - width).nearestFinite...(last + width).nearestFinite)
     case .levels(let form), .codes(let form): column.kind = .category(levels: form.levels)
-    case .indicator(let group, _, let ones):
+    case .indicator(let group, _):
       column.kind = .number(0...1)
       column.isWhole = true
-      column.group = IndicatorGroup(name: group, least: ones?.least ?? 0, most: ones?.most ?? 1)
+      column.group = group
     case .constantNumber, .constantLevel, .identifier:
       preconditionFailure("'\(name)' is not used and takes no input")
     }
@@ -110,7 +110,7 @@ extension EncodedFeature {
         isZero ? 0 : form.scaling.scaled(value.isNaN && options.missing != .keep ? form.fill : value)
     case .bins(let form):
       if !isZero { design[row, start + form.bin(value.isNaN ? form.fill : value)] = 1 }
-    case .indicator(_, let fill, _):
+    case .indicator(_, let fill):
       guard value.isNaN || value == 0 || value == 1 else {
         throw DesignError.unseenLevel("\(value)", column: name, row: row + 1)
       }

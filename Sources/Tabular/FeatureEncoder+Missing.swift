@@ -43,8 +43,8 @@ extension EncodedFeature {
             isWhole: form.isWhole, group: form.group)))
     case (.bins(let form), .number(let value)):
       return EncodedFeature(name: name, form: .bins(BinForm(ends: form.ends, fill: value)))
-    case (.indicator(let group, _, let ones), .number(let value)):
-      return EncodedFeature(name: name, form: .indicator(group: group, fill: value, ones: ones))
+    case (.indicator(let group, _), .number(let value)):
+      return EncodedFeature(name: name, form: .indicator(group: group, fill: value))
     case (.levels(let form), .level(let level)):
       return EncodedFeature(
         name: name, form: .levels(LevelForm(levels: form.levels, fill: level, hasMissingLevel: false)))

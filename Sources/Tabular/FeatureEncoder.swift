@@ -100,7 +100,7 @@ public struct FeatureEncoder: Sendable, Hashable {
     var start = 0
     for feature in features {
       var indicators: [Int] = []
-      if case .indicator(let group, _, _) = feature.form { indicators = groups[group] ?? [] }
+      if case .indicator(let group, _) = feature.form { indicators = groups[group.name] ?? [] }
       columns.append(
         Table.Column(name: feature.name, values: feature.decode(rows, at: start, indicators: indicators)))
       start += feature.width
@@ -135,12 +135,12 @@ extension FeatureSpace {
       }
       switch feature.form {
       case .levels: groups.append((feature.name, columns))
-      case .indicator(let name, _, _):
-        if let place = places[name] {
+      case .indicator(let group, _):
+        if let place = places[group.name] {
           groups[place].columns += columns
         } else {
-          places[name] = groups.count
-          groups.append((name, columns))
+          places[group.name] = groups.count
+          groups.append((group.name, columns))
         }
       default: break
       }

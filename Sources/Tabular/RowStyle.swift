@@ -76,10 +76,12 @@ public struct RowStyle: Sendable {
     result.append(quote)
   }
 
-  /// A line of LIBSVM text: the label, then features that are not zero.
+  /// A line of LIBSVM text: the label, then features that are not zero. An entry of a record stays as it stands there;
+  /// where the record has none, neither has the line.
   private func sparseLine(_ values: [Value]) -> [UInt8] {
     var parts: [String] = []
     for (place, value) in values.enumerated() {
+      if case .field(let row) = value, let entry = text.sparseEntry(row, place: place) { parts.append(entry) }
       guard case .number(let number) = value else { continue }
       let spelling = place < columns.count ? columns[place].number : NumberSpelling()
       if place == 0 {
@@ -134,6 +136,15 @@ public struct RowStyle: Sendable {
 }
 
 extension TableText {
+  /// The label of a LIBSVM record (place 0) or its entry of a feature, as it is written; nil if there is none.
+  func sparseEntry(_ row: Int, place: Int) -> String? {
+    let parts = record(row).prefix { $0 != UInt8(ascii: "#") }
+      .split { [UInt8(ascii: " "), 9, 13].contains($0) }
+      .map { String(decoding: $0, as: UTF8.self) }
+    return place == 0
+      ? parts.first : parts.dropFirst().first { Int($0.prefix { $0 != ":" }) == place }
+  }
+
   /// A field without the blanks around it, its quotes undone.
   struct Content {
     let text: String
@@ -168,19 +179,26 @@ extension TableText {
   /// The fields of a record with their blanks and quotes; none for LIBSVM text.
   func rawFields(_ row: Int) -> [ArraySlice<UInt8>] {
     guard case .separated(let separator) = form else { return [] }
+    let (quote, end) = (UInt8(ascii: "\""), records[row].upperBound)
     var (fields, start, isQuoted, isStart) = ([ArraySlice<UInt8>](), records[row].lowerBound, false, true)
-    for index in records[row] {
+    var index = start
+    while index < end {
       let byte = bytes[index]
-      if byte == separator, !isQuoted {
+      if isQuoted {
+        // A doubled quote is text: both bytes stay inside.
+        let isDoubled = byte == quote && index + 1 < end && bytes[index + 1] == quote
+        if isDoubled { index += 1 }
+        if byte == quote, !isDoubled { isQuoted = false }
+      } else if byte == separator {
         fields.append(bytes[start..<index])
         (start, isStart) = (index + 1, true)
-      } else if byte == UInt8(ascii: "\""), isQuoted || isStart {
-        // A doubled quote closes and opens at once.
-        isQuoted.toggle()
+      } else if byte == quote, isStart {
+        (isQuoted, isStart) = (true, false)
       } else if byte != UInt8(ascii: " "), byte != 9 {
         isStart = false
       }
+      index += 1
     }
-    return fields + [bytes[start..<records[row].upperBound]]
+    return fields + [bytes[start..<end]]
   }
 }

@@ -22,7 +22,7 @@ public struct Scaling: Sendable, Hashable, Codable {
   public func natural(_ scaled: Double) -> Double { offset + scale * scaled }
 
   /// The scaled form of a range, whose ends change places if the scale is negative.
-  func scaled(_ lower: Double, _ upper: Double) -> ClosedRange<Double> {
+  package func scaled(_ lower: Double, _ upper: Double) -> ClosedRange<Double> {
     let ends = (scaled(lower).nearestFinite, scaled(upper).nearestFinite)
     return min(ends.0, ends.1)...max(ends.0, ends.1)
   }

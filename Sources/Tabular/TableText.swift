@@ -127,13 +127,22 @@ extension TableReader {
       LIBSVMText.isName(name)
       ? TableText(sparse: bytes) : try TableText(separated: bytes, reader: self, file: name)
     guard text.count == table.rowCount else {
-      throw .unreadable(name, reason: "it has \(text.count) lines for \(table.rowCount) rows")
+      throw .unreadable(name, reason: text.disagreement(rows: table.rowCount))
     }
     return (table, text)
   }
 }
 
 extension TableText {
+  /// What to say where a reader finds another number of rows than there are records: the line from which they differ.
+  func disagreement(rows: Int) -> String {
+    let last = min(rows, count)
+    let known = last == 0 ? 0 : records[last - 1].upperBound
+    let feeds = bytes[..<known].count { $0 == 10 }
+    return
+      "behind line \(max(feeds, 0) + 1) it is not clear where its \(rows) rows end; begin each on a line of its own"
+  }
+
   /// The lines of LIBSVM text that hold more than a remark.
   init(sparse bytes: [UInt8]) {
     var (records, ends) = ([Range<Int>](), [Int]())

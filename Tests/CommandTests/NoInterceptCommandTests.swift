@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Tabular
 import Testing
 
 @Suite("Models without an intercept from the command line")
@@ -61,18 +62,49 @@ struct NoInterceptCommandTests {
     #expect(abs(model.weights[0] - 5) < 1e-12 && abs(model.weights[1] - 2) < 1e-12)
   }
 
-  @Test("a scaling that moves zero is said", arguments: ["standard", "unit", "symmetric", "none"])
+  @Test(
+    "a scaling that moves zero is refused, in training and before poison",
+    arguments: ["standard", "unit", "symmetric", "none"])
   func scaling(scale: String) throws {
     let folder = try Folder()
     _ = try folder.write("a.csv", Self.table)
+    for choice in [["--no-intercept"], ["--set", "intercept=false"]] {
+      let train = try Program.run(
+        [
+          "train", "--data", "a.csv", "--target", "y", "--model", "ridge", "--set", "penalty=0.1", "--test",
+          "0", "--scale", scale, "-o", "m.json",
+        ] + choice, in: folder.path)
+      #expect(train.status == (scale == "none" ? 0 : 2), "\(train.errors)")
+      #expect(train.errors.contains("moves the zero") == (scale != "none"))
+    }
+    let defend = try Program.run(
+      ["defend", "--data", "a.csv", "--target", "y", "--no-intercept", "--scale", scale], in: folder.path)
+    #expect((defend.status == 2) == (scale != "none"), "\(defend.errors)")
+  }
+
+  @Test(
+    "the last word on the intercept counts, however it is spelled",
+    arguments: [
+      (["intercept=false", "intercept=true"], true), (["intercept=true", "intercept=false"], false),
+      (["intercept= false"], false), (["intercept=no"], false),
+    ])
+  func spelled(settings: [String], hasIntercept: Bool) throws {
+    let folder = try Folder()
+    // A constant column, which only a model without an intercept keeps.
+    _ = try folder.write("a.csv", "one,x,y\n" + (0..<30).map { "1,\($0),\(5 + 2 * $0)\n" }.joined())
     let train = try Program.run(
-      [
-        "train", "--data", "a.csv", "--target", "y", "--model", "ridge", "--set", "penalty=0.1", "--test",
-        "0",
-        "--no-intercept", "--scale", scale, "-o", "m.json",
-      ], in: folder.path)
-    #expect(train.status == 0, "\(train.errors)")
-    #expect(train.errors.contains("moves the zero") == (scale != "none"))
+      ["train", "--data", "a.csv", "--target", "y", "--model", "ols", "--test", "0", "-o", "m.json"]
+        + settings.flatMap { ["--set", $0] }, in: folder.path)
+    guard train.status == 0 else {
+      // A word that is none is refused, never half understood.
+      return #expect(train.status == 2 && train.errors.contains("intercept"), "\(train.errors)")
+    }
+    let file = try ModelFile(bytes: [UInt8](folder.data("m.json")), name: "m.json")
+    #expect(file.pipeline.features.inputColumns.count == (hasIntercept ? 1 : 2), "\(settings)")
+    guard case .linear(let model) = file.pipeline.model else {
+      return #expect(Bool(false), "\(file.pipeline.model)")
+    }
+    #expect((model.intercept == 0) == !hasIntercept)
   }
 
   @Test("models that have none say which have one", arguments: ["tree", "mlp-regressor", "kernel-logistic"])

@@ -187,6 +187,58 @@ import Testing
     }
   }
 
+  @Test func rejectedRowsHaveTheirNumberInAnyTable() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let table = try TableReader().read(path: path("doses.csv"))
+    let numbers = Table.Column(name: "row", values: .numeric((0..<table.rowCount).map { Double($0 + 1) }))
+    try Data(TableWriter.bytes(Table(columns: table.columns + [numbers]))).write(
+      to: folder.appending(path: "rows.csv"))
+    try await run(
+      "defend", "--data", path("rows.csv"), "--target", "dose", "--ignore", "row", "--defence", "trim-plain",
+      "--rate", "0.1", "--rejected", path("rejected.csv"))
+    let rejected = try TableReader().read(path: path("rejected.csv"))
+    #expect(rejected.columns.map(\.name) == ["row_number", "name", "site", "age", "dose", "row"])
+    #expect(rejected.rowCount == 15)
+    #expect(try rejected.columns[0].numbers() == rejected.columns[5].numbers())
+  }
+
+  @Test func ignoredEntriesOfSparseLinesAreThoseOfRowsOfTheFile() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var random = RandomStream(seed: 3)
+    let lines = (0..<90).map { row in
+      let (a, b) = (random.uniform().rounded(.down) + Double(row % 7), Double(row % 5))
+      return "\(a + 2 * b) 1:\(a) 2:1\(100 + row).50 3:\(b)"
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: folder.appending(path: "a.svm"))
+    try await run(
+      "poison", "--data", path("a.svm"), "--target", "label", "--ignore", "feature2", "--attack", "statp",
+      "--rate", "0.2", "-o", path("out.svm"))
+    let poisoned = try String(contentsOf: folder.appending(path: "out.svm"), encoding: .utf8)
+      .split(separator: "\n")
+    let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.count)
+    let entries = Set(lines.compactMap { $0.split(separator: " ").first { $0.hasPrefix("2:") } })
+    #expect(flags.contains(true))
+    for (line, isPoison) in zip(poisoned, flags) where isPoison {
+      let own = line.split(separator: " ").first { $0.hasPrefix("2:") }
+      #expect(own.map { entries.contains($0) } == true, "\(line)")
+    }
+  }
+
+  @Test(arguments: ["trim", "itrim", "sphere-slab", "sever", "huber", "chen"])
+  func unitsOfColumnsChangeNoDefence(defence: String) async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await run(
+      "poison", "--data", path("doses.csv"), "--target", "dose", "--rate", "0.1", "-o", path("out.csv"))
+    for scale in ["unit", "none"] {
+      try await run(
+        "defend", "--data", path("out.csv"), "--target", "dose", "--model", "ols", "--scale", scale,
+        "--defence", defence, "--rejected", path("\(scale).csv"))
+    }
+    #expect(
+      try Data(contentsOf: folder.appending(path: "unit.csv"))
+        == Data(contentsOf: folder.appending(path: "none.csv")))
+  }
+
   @Test func penaltiesSayTheirUnits() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let table = try TableReader().read(path: path("doses.csv"))

@@ -56,6 +56,58 @@ struct MIFaceTests {
     #expect(zip(gradient, differences).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
+  @Test(
+    "The row is one that users could send, and the confidence is that of the row", arguments: [true, false])
+  func rows(isHeld: Bool) async throws {
+    // Three 0/1 columns of a category, a whole number and a free one.
+    let group = IndicatorGroup(name: "g", least: 1, most: 1)
+    let inputs =
+      ["a", "b", "c"].map { InputColumn(name: "g:\($0)", kind: .number(lower: 0, upper: 1), group: group) }
+      + [InputColumn(name: "n", kind: .number(lower: 0, upper: 4), isWhole: true)]
+    let features = FeatureEncoder(inputs: inputs, isScaled: false)
+    let pipeline = try Pipeline(
+      features: features, target: .classes(name: "y", labels: ["a", "b", "c"]), model: Self.models()[0])
+    let box = UnitBox(lower: [0, 0, 0, 0], upper: [1, 1, 1, 4])
+    let oracle = PipelineOracle(pipeline)
+    var attack = MIFace()
+    attack.iterations = 30
+    for label in 0..<3 {
+      var random = RandomStream(seed: 5).child("\(label)")
+      let session = QuerySession(oracle)
+      let found =
+        isHeld
+        ? try await attack.rebuilt(
+          label, #require(PipelineSurface(pipeline, unit: box)), schema: oracle.schema, box: box,
+          otherStarts: 4, using: &random)
+        : try await attack.rebuilt(
+          label, AskedSurface(session, unit: box), schema: oracle.schema, box: box, otherStarts: 4,
+          using: &random)
+      #expect(found.row.prefix(3).reduce(0, +) == 1 && found.row.allSatisfy { $0 == $0.rounded() })
+      let answer = try #require(await QuerySession(oracle).ask(Matrix([found.row])).first)
+      #expect(abs(answer.probabilities[label] - found.confidence) < 1e-12)
+      #expect(found.isTaken == (answer.probabilities.max() == answer.probabilities[label]))
+    }
+  }
+
+  @Test("A class that is the largest below one half is taken: no other start costs queries")
+  func taken() async throws {
+    let inputs = [InputColumn(name: "x", kind: .number(lower: 0, upper: 1))]
+    let schema = QuerySchema(inputs: inputs, target: .classes(["a", "b", "c"]))
+    let box = UnitBox(lower: [0], upper: [1])
+    var random = RandomStream(seed: 1)
+    var attack = MIFace()
+    (attack.step, attack.window) = (1, 5)
+    let first = try await attack.rebuilt(
+      0, Hill(peak: 0.45, slope: 0.9), schema: schema, box: box, otherStarts: 16, using: &random)
+    #expect(first.isTaken && first.start == 0 && first.hasLeftStart && first.confidence < 0.5)
+    // Flat everywhere: every start is tried, none is left, whatever the point.
+    let flat = try await attack.rebuilt(
+      0, Hill(peak: 0.1, slope: 0), schema: schema, box: box, otherStarts: 3, using: &random)
+    #expect(!flat.isTaken && !flat.hasLeftStart)
+    let middle = try await attack.face(of: 0, Hill(peak: 0.1, slope: 0), lower: [0], upper: [1], from: [0.5])
+    #expect(!middle.hasLeftStart && !middle.isEmpty)
+  }
+
   /// A confidence that rises to `peak` along the first feature and is flat at `start`.
   private struct Hill: ClassSurface {
     let peak: Double
@@ -63,6 +115,10 @@ struct MIFaceTests {
     let featureCount = 1
     func confidence(of label: Int, at point: [Double]) async throws -> (value: Double, gradient: [Double]) {
       (min(0.1 + slope * point[0], peak), [0.1 + slope * point[0] < peak ? slope : 0])
+    }
+    func probabilities(_ row: [Double]) async throws -> [Double] {
+      let value = min(0.1 + slope * row[0], peak)
+      return [value, (1 - value) / 2, (1 - value) / 2]
     }
   }
 

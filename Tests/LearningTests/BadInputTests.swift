@@ -116,5 +116,10 @@ struct BadInputTests {
     #expect(abs(metrics.rSquared - 0.87) < 1e-14)
     #expect(abs(metrics.shareWithin20Percent - 2.0 / 3) < 1e-14)
     #expect(throws: LearningError.self) { try RegressionMetrics(predictions: [], truth: []) }
+    for wrong in [Double.nan, .infinity, -.infinity] {
+      #expect(throws: LearningError.answerNotFinite(row: 1)) {
+        try RegressionMetrics(predictions: [11, wrong, 30], truth: [10, 20, 30])
+      }
+    }
   }
 }

@@ -58,6 +58,24 @@ struct ModelFileTests {
     }
   }
 
+  @Test("a column of unknown range makes a file of version 2, which older readers refuse by name")
+  func unknownRange() throws {
+    func version(_ bounds: ClosedRange<Double>?) throws -> Int {
+      let column = EncodedFeature(
+        name: "x",
+        form: .number(.init(scaling: .identity, bounds: bounds, fill: 0, decimals: Decimals(unit: nil))))
+      let pipeline = try Pipeline(
+        features: FeatureEncoder([column], options: .init(numeric: .none), notes: []),
+        target: .number(name: "y"), model: .linear(LinearModel(weights: [2], intercept: 1)))
+      let file = ModelFile(pipeline: pipeline, provenance: nil)
+      let back = try ModelFile(bytes: file.bytes(), name: "m.json")
+      #expect(back == file)
+      return back.version
+    }
+    #expect(try version(0...1) == 1)
+    #expect(try version(nil) == 2)
+  }
+
   @Test("every cut of a file is refused in one sentence")
   func truncated() throws {
     let bytes = try ModelFile(

@@ -118,4 +118,56 @@ struct NISTTests {
     let length = norm2(weights) * norm2([1, 1, 1 / unit])
     #expect(abs(overlap) < 1e-9 * length)
   }
+
+  @Test(
+    "columns far from zero: an exact dependence is found, whole numbers or not, and weights stay small",
+    arguments: [2e3, 1e6, 1e9], [false, true])
+  func offset(offset: Double, isWhole: Bool) throws {
+    for seed in UInt64(0)..<20 {
+      var random = RandomStream(seed: seed).child("offset")
+      let spread = offset == 2e3 ? 20 : 200
+      var features = Matrix(rows: 30, columns: 3)
+      var target: [Double] = []
+      for row in 0..<30 {
+        let (a, b) =
+          isWhole
+          ? (Double(random.integer(below: spread)), Double(random.integer(below: spread)))
+          : (random.uniform() * Double(spread), random.uniform() * Double(spread))
+        features[row, 0] = offset + a
+        features[row, 1] = offset + b
+        features[row, 2] = features[row, 0] + features[row, 1]
+        target.append(2 * a - b + random.normal())
+      }
+      let data = RegressionData(features: features, target: target)
+      let fit = try OrdinaryLeastSquares().solve(data)
+      #expect(fit.rank == 2, "seed \(seed)")
+      // The same rows about zero; 1.5, -1.5, 0 up to the noise of the target.
+      var near = features
+      for row in 0..<30 {
+        near[row, 0] -= offset
+        near[row, 1] -= offset
+        near[row, 2] = near[row, 0] + near[row, 1]
+      }
+      let expected = try OrdinaryLeastSquares().solve(RegressionData(features: near, target: target))
+      #expect(relativeDistance(fit.model.weights, expected.model.weights) < 1e-6, "seed \(seed)")
+      #expect(fit.model.weights.allSatisfy { abs($0) < 3 }, "seed \(seed)")
+    }
+  }
+
+  @Test("columns far from zero that are nearly dependent keep their rank", arguments: [2e3, 1e6])
+  func nearOffset(offset: Double) throws {
+    var random = RandomStream(seed: 4).child("near")
+    var features = Matrix(rows: 50, columns: 3)
+    var target: [Double] = []
+    for row in 0..<50 {
+      let (a, b, c) = (random.uniform() * 100, random.uniform() * 100, random.uniform() * 100)
+      features[row, 0] = offset + a
+      features[row, 1] = offset + b
+      features[row, 2] = features[row, 0] + features[row, 1] + 1e-6 * c
+      target.append(a - b + c)
+    }
+    let fit = try OrdinaryLeastSquares().solve(RegressionData(features: features, target: target))
+    #expect(fit.rank == 3)
+    #expect(relativeDistance(fit.model.weights, [1 - 1e6, -1 - 1e6, 1e6]) < 1e-3)
+  }
 }

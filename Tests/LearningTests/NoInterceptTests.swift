@@ -125,4 +125,20 @@ struct NoInterceptTests {
       #expect(model.intercepts.allSatisfy { $0 == 0 })
     }
   }
+
+  @Test("a recipe says whether its model has an intercept, whatever came before in its settings")
+  func recipes() throws {
+    for card in ModelCatalogue.cards {
+      let isAsked = card.parameters.contains { $0.name == "intercept" }
+      #expect(try ModelCatalogue.recipe(card.id).hasIntercept)
+      guard isAsked else { continue }
+      for (settings, expected) in [
+        (["intercept=false"], false), (["intercept=false", "intercept=true"], true),
+        (["intercept=true", "intercept=false"], false),
+      ] {
+        let recipe = try ModelCatalogue.recipe(card.id, settings: MethodSettings(settings))
+        #expect(recipe.hasIntercept == expected, "\(card.id) \(settings)")
+      }
+    }
+  }
 }

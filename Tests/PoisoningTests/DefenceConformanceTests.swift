@@ -1,5 +1,6 @@
 import Learning
 import LinearAlgebra
+import Tabular
 import Testing
 
 @testable import Poisoning
@@ -85,6 +86,66 @@ struct DefenceConformanceTests {
       let mixed = try defence.fit(Self.task(data.rows(at: order), world), using: &random)
       #expect(mixed.rejected.map { order[$0] }.sorted() == straight.rejected, "seed \(seed)")
     }
+  }
+
+  /// The same rows in other units and from another zero, powers of two so that nothing is lost to rounding.
+  static func raw(_ data: RegressionData, _ space: FeatureSpace, offset: Double = 2048) -> (
+    data: RegressionData, space: FeatureSpace
+  ) {
+    let factors = [64.0, 1.0 / 1024, 1, 1, 1, 1, 1]
+    var data = data
+    var (lower, upper) = (space.lower, space.upper)
+    for column in 0..<2 {
+      let zero = offset * factors[column]
+      for row in 0..<data.count {
+        data.features[row, column] = zero + data.features[row, column] * factors[column]
+      }
+      (lower[column], upper[column]) = (zero, zero + factors[column])
+    }
+    return (data, FeatureSpace(names: space.names, groups: space.groups, lower: lower, upper: upper))
+  }
+
+  @Test("units and zeros of raw columns change no defence", arguments: ids)
+  func units(id: String) throws {
+    // Least squares does not depend on units, so neither may the defended model.
+    for seed in UInt64(1)...3 {
+      let (data, world) = try Self.poisoned(seed: seed)
+      let other = Self.raw(data, world.space)
+      var random = RandomStream(seed: seed).child(id)
+      let scaled = try DefenceCatalogue.make(id).fit(
+        Self.task(data, world, learner: .leastSquares), using: &random)
+      random = RandomStream(seed: seed).child(id)
+      let raw = try DefenceCatalogue.make(id).fit(
+        DefenceTask(data: other.data, learner: .leastSquares, space: other.space, assumedRate: 12.0 / 102),
+        using: &random)
+      // Equal rows may stand for each other.
+      func rejected(_ fit: DefendedFit) -> [String] {
+        fit.rejected.map { "\(data.features.row($0)) \(data.target[$0])" }.sorted()
+      }
+      #expect(rejected(raw) == rejected(scaled), "seed \(seed)")
+      let test = Self.raw(world.test, world.space).data
+      let (left, right) = (scaled.model.predict(world.test.features), raw.model.predict(test.features))
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) < 1e-6 }, "seed \(seed)")
+    }
+  }
+
+  @Test("the victim's penalty counts on the columns as they are", arguments: ["trim", "itrim"])
+  func rawPenalty(id: String) throws {
+    let (data, world) = try Self.poisoned()
+    let other = Self.raw(data, world.space, offset: 2)
+    // More than any penalty of the defence's own, on the share of every column.
+    let learner = LinearLearner.ridge(penalty: 400 * 64 * 64)
+    var random = RandomStream(seed: 1)
+    let fit = try DefenceCatalogue.make(id).fit(
+      DefenceTask(data: other.data, learner: learner, space: other.space, assumedRate: 12.0 / 102),
+      using: &random)
+    let rejected = Set(fit.rejected)
+    let kept = other.data.rows(at: (0..<data.count).filter { !rejected.contains($0) })
+    let expected = try learner.fit(kept)
+    for (found, right) in zip(fit.model.weights, expected.weights) {
+      #expect(abs(found - right) <= 1e-9 * (1e-6 + abs(right)))
+    }
+    #expect(abs(fit.model.intercept - expected.intercept) < 1e-9)
   }
 
   @Test("same seed, same model", arguments: ids)

@@ -108,4 +108,72 @@ import Testing
     #expect(!FeatureEncoder(inputs: category).takesValues)
     #expect(FeatureEncoder(inputs: category, isScaled: false, categories: .codes).takesValues)
   }
+
+  @Test("The largest numbers of an old file are no range, in the features and in their space")
+  func oldRanges() throws {
+    let number = EncodedFeature(
+      name: "x",
+      form: .number(.init(scaling: .identity, bounds: nil, fill: 0, decimals: Decimals(unit: nil))))
+    let known = EncodedFeature(
+      name: "z",
+      form: .number(.init(scaling: .identity, bounds: -1...3, fill: 0, decimals: Decimals(unit: nil))))
+    let encoder = try FeatureEncoder([number, known], options: .init(numeric: .none), notes: [])
+    let data = try JSONEncoder().encode(encoder)
+    var document = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    // As versions without unknown ranges wrote them.
+    let bound = Double.greatestFiniteMagnitude / 4
+    var space = try #require(document["space"] as? [String: Any])
+    (space["lower"], space["upper"]) = ([-bound, -1], [bound, 3])
+    document["space"] = space
+    var features = try #require(document["features"] as? [[String: Any]])
+    var form = try #require(features[0]["form"] as? [String: Any])
+    var inner = try #require(form["number"] as? [String: Any])
+    var fields = try #require(inner["_0"] as? [String: Any])
+    (fields["lower"], fields["upper"]) = (-bound, bound)
+    inner["_0"] = fields
+    form["number"] = inner
+    features[0]["form"] = form
+    document["features"] = features
+    let old = try JSONDecoder().decode(
+      FeatureEncoder.self, from: JSONSerialization.data(withJSONObject: document))
+    #expect(old == encoder)
+    #expect(old.space.lower == [-.infinity, -1] && old.space.upper == [.infinity, 3])
+  }
+
+  @Test("The forms of columns come back from a file; without counts a group has none or one")
+  func indicatorFile() throws {
+    let group = IndicatorGroup(name: "g", least: 1, most: 2)
+    let features = ["a", "b"].map {
+      EncodedFeature(name: "g:\($0)", form: .indicator(group: group, fill: 0))
+    }
+    let encoder = try FeatureEncoder(features, options: .init(numeric: .none), notes: [])
+    let data = try JSONEncoder().encode(encoder)
+    #expect(try JSONDecoder().decode(FeatureEncoder.self, from: data) == encoder)
+    #expect(encoder.indicatorGroups == [group])
+    let text = String(decoding: data, as: UTF8.self)
+    let old = text.replacing(try Regex(",?\"ones\":\\{[^}]*\\}"), with: "").replacing("{,", with: "{")
+    #expect(old != text)
+    let read = try JSONDecoder().decode(FeatureEncoder.self, from: Data(old.utf8))
+    #expect(read.inputColumns.map(\.group) == [IndicatorGroup(name: "g"), IndicatorGroup(name: "g")])
+    for wrong in ["\"least\":3", "\"least\":-1"] {
+      let damaged = text.replacing("\"least\":1", with: wrong)
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(FeatureEncoder.self, from: Data(damaged.utf8))
+      }
+    }
+  }
+
+  @Test("One list of scalings tells of every column")
+  func scalings() throws {
+    let table = Table(columns: [
+      .init(name: "x", values: .numeric([2, 4, 6])),
+      .init(name: "k", values: .categorical(codes: [0, 1, 0], levels: ["p", "q"])),
+      .init(name: "z", values: .numeric([0, 1, 1])),
+    ])
+    let encoder = try FeatureEncoder.fit(table, without: [], options: .init(numeric: .unitRange))
+    #expect(encoder.scalings == [Scaling(offset: 2, scale: 4), nil, nil, .identity])
+    #expect(encoder.columnScales.map(\.scale) == [4, 1, 1, 1] && encoder.numberScales == nil)
+    let numbers = try FeatureEncoder.fit(table, without: ["k"], options: .init(numeric: .unitRange))
+    #expect(numbers.numberScales == [4, 1])
+  }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import Tabular
+@testable import Tabular
 import Testing
 
 /// Honest rows leave a program byte for byte.
@@ -96,6 +96,45 @@ struct TableTextTests {
     #expect(table.columns[1].values == .categorical(codes: Array(0..<20), levels: words))
   }
 
+  @Test("the fields of a record are those that the reader finds", arguments: UInt64(0)..<20)
+  func fields(seed: UInt64) throws {
+    var random = RandomStream(seed: seed).child("fields")
+    let separator = [",", ";", "\t", "|"][random.integer(below: 4)]
+    let made = [
+      "", "\"\"", "\"\"\"\"", "\"a \"\"b\"\"\(separator) c\"", " \"5\"\"\(separator) black\" ", "5\"\"",
+      "a\"b",
+      "\"\"\"\(separator)\"\"\"", "\"two\nlines\"\"\"", "1.5", " x ",
+    ]
+    for _ in 0..<50 {
+      let line = (0..<4).map { _ in made[random.integer(below: made.count)] } + ["end"]
+      let content = bytes(
+        "a,b,c,d,e\n".replacing(",", with: separator) + line.joined(separator: separator) + "\n")
+      var reader = TableReader()
+      reader.separator = separator.utf8.first
+      let (_, record) = try reader.readText(bytes: content, name: "a.csv")
+      let found = record.rawFields(0).map { TableText.Content($0.drop { $0 == 32 || $0 == 9 }).text }
+      let read = try content.withUnsafeBufferPointer { buffer in
+        var parser = CSVParser(buffer, separator: separator.utf8.first ?? 0, file: "a.csv")
+        var fields: [CSVParser.Field] = []
+        _ = try parser.next(&fields)
+        _ = try parser.next(&fields)
+        return fields.map { String(decoding: parser.text($0), as: UTF8.self) }
+      }
+      #expect(found == read)
+    }
+  }
+
+  @Test("a field with doubled quotes is copied whole, and counts in its own column")
+  func doubled() throws {
+    let text = "note,n,w\n\"a \"\"b\"\", c\",5.00,x\n\"5\"\", black\",3.25,y\n"
+    let (_, record) = try TableReader().readText(bytes: bytes(text), name: "a.csv")
+    let style = RowStyle(record)
+    for (row, note) in ["\"a \"\"b\"\", c\"", "\"5\"\", black\""].enumerated() {
+      let line = style.line([.field(ofRecord: row), .number(1), .text("z")])
+      #expect(String(decoding: line, as: UTF8.self) == note + ",1.00,z")
+    }
+  }
+
   @Test("LIBSVM lines stay, and new ones have labels as the others")
   func sparse() throws {
     let text = "# head\n+1 1:0.5 3:2 # note\r\n-1 2:1\n\n+1\n"
@@ -105,6 +144,22 @@ struct TableTextTests {
     let file = record.file([.record(1), .new(line), .record(0)])
     // A new line ends as the first record does.
     #expect(String(decoding: file, as: UTF8.self) == "-1 2:1\n+1 2:2.5 3:-1\r\n+1 1:0.5 3:2 # note\r\n")
+  }
+
+  @Test("LIBSVM: an entry of a record is copied as it stands, and where there is none none is made")
+  func sparseFields() throws {
+    let text = "+1 1:0.5 3:2.50 12:7 # note 2:9\r\n-1 2:1\n"
+    let (_, record) = try TableReader().readText(bytes: bytes(text), name: "a.svm")
+    let style = RowStyle(record)
+    func line(_ row: Int) -> String {
+      let values =
+        [RowStyle.Value.number(-1), .number(4), .field(ofRecord: row), .field(ofRecord: row)]
+        + (4...12).map { _ in .field(ofRecord: row) }
+      return String(decoding: style.line(values), as: UTF8.self)
+    }
+    #expect(line(0) == "-1 1:4 3:2.50 12:7")
+    #expect(line(1) == "-1 1:4 2:1")
+    #expect(String(decoding: style.line([.field(ofRecord: 0)]), as: UTF8.self) == "+1")
   }
 
   @Test("a field before every line is a row number, with its name in the header")

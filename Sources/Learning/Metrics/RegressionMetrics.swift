@@ -19,11 +19,13 @@ public struct RegressionMetrics: Sendable, Hashable, Codable {
   ///
   /// ``rSquared`` is right for numbers of any size; ``meanSquaredError`` is zero where it is below the smallest double.
   ///
-  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare, and
+  /// - Throws: ``LearningError/tooFewRows(method:needed:found:)`` when there is nothing to compare,
+  ///   ``LearningError/answerNotFinite(row:)`` for a prediction that is NaN or infinite, and
   ///   ``LearningError/valuesTooLarge`` when the mean squared error is above the largest double.
   public init(predictions: [Double], truth: [Double]) throws(LearningError) {
     precondition(predictions.count == truth.count, "\(predictions.count) predictions, \(truth.count) truths")
     guard !truth.isEmpty else { throw .tooFewRows(method: "a comparison", needed: 1, found: 0) }
+    if let row = predictions.firstIndex(where: { !$0.isFinite }) { throw .answerNotFinite(row: row) }
     count = truth.count
     let rows = Double(count)
     let sum = truth.reduce(0, +)

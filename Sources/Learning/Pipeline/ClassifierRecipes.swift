@@ -30,6 +30,8 @@ public struct OneVsRestRecipe: ClassifierRecipe, Hashable {
 
   private var binary = LogisticRegression()
 
+  public var intercept: Bool { binary.intercept }
+
   public init() {}
 
   public func train(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Tabular
 
 /// A model file: one JSON document with a pipeline and where it comes from.
 ///
@@ -65,10 +66,10 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// The model.
   public let pipeline: Pipeline
 
-  /// A file of the oldest version that can hold the model: trees are packed since version 2, nothing else has changed.
+  /// A file of the oldest version that can hold the model: since version 2 trees are packed and a range may be unknown.
   public init(pipeline: Pipeline, provenance: Provenance?) {
     format = Self.formatName
-    version = Self.version(of: pipeline.model)
+    version = Self.version(of: pipeline)
     self.provenance = provenance
     self.pipeline = pipeline
   }
@@ -85,15 +86,17 @@ public struct ModelFile: Sendable, Hashable, Codable {
     }
     provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance)
     pipeline = try container.decode(Pipeline.self, forKey: .pipeline)
-    version = Self.version(of: pipeline.model)
+    version = Self.version(of: pipeline)
   }
 
   /// The oldest version that can hold a model.
-  private static func version(of model: FittedModel) -> Int {
-    switch model {
-    case .treeClassifier, .treeRegressor, .forest: 2
-    default: 1
+  private static func version(of pipeline: Pipeline) -> Int {
+    switch pipeline.model {
+    case .treeClassifier, .treeRegressor, .forest: return 2
+    default: break
     }
+    let space = pipeline.features.space
+    return (space.lower + space.upper).allSatisfy(\.isFinite) ? 1 : 2
   }
 
   private enum CodingKeys: String, CodingKey { case format, version, provenance, pipeline }

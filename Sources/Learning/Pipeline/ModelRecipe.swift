@@ -21,12 +21,15 @@ public protocol ModelRecipe: Sendable, Codable {
   static var card: MethodCard { get }
   /// Whether decision trees are trained, which take categories as codes and rows with gaps.
   static var growsTrees: Bool { get }
+  /// Whether the model has an intercept; true for a kind of model that cannot be without.
+  var intercept: Bool { get }
   /// The recipe with its default settings.
   init()
 }
 
 extension ModelRecipe {
   public static var growsTrees: Bool { false }
+  public var intercept: Bool { true }
 }
 
 /// What a learner may know of the features beside their values.
@@ -102,6 +105,14 @@ public enum ModelCatalogue {
     case classifier(any ClassifierRecipe)
     /// A way to train a model of a number.
     case regressor(any RegressorRecipe)
+
+    /// Whether the model has an intercept; true for a kind of model that cannot be without.
+    public var hasIntercept: Bool {
+      switch self {
+      case .classifier(let recipe): recipe.intercept
+      case .regressor(let recipe): recipe.intercept
+      }
+    }
 
     /// Whether decision trees are trained.
     public var growsTrees: Bool {

@@ -12,7 +12,7 @@ public struct LeastSquaresRecipe: RegressorRecipe, Hashable {
   public func train(
     _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
-    try LinearLearner.leastSquares.with(intercept).trained(data, workers: workers)
+    try LinearLearner.leastSquares.with(intercept: intercept).trained(data, workers: workers)
   }
 }
 
@@ -32,8 +32,9 @@ public struct RidgeRecipe: RegressorRecipe, Hashable {
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0
-      ? .ridge(penalty: penalty) : PenaltyPath.ridge.with(intercept).fit(data, workers: workers).learner
-    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
+      ? LinearLearner.ridge(penalty: penalty).with(intercept: intercept)
+      : PenaltyPath.ridge.with(intercept: intercept).fit(data, workers: workers).learner
+    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
   }
 }
 
@@ -53,8 +54,9 @@ public struct LassoRecipe: RegressorRecipe, Hashable {
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0
-      ? .lasso(penalty: penalty) : PenaltyPath.lasso.with(intercept).fit(data, workers: workers).learner
-    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
+      ? LinearLearner.lasso(penalty: penalty).with(intercept: intercept)
+      : PenaltyPath.lasso.with(intercept: intercept).fit(data, workers: workers).learner
+    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
   }
 }
 
@@ -76,15 +78,16 @@ public struct ElasticNetRecipe: RegressorRecipe, Hashable {
   ) throws -> TrainedModel {
     let learner =
       try penalty > 0
-      ? LinearLearner.elasticNet(penalty: penalty, mixing: mixing)
-      : PenaltyPath(.elasticNet(mixing: mixing)).with(intercept).fit(data, workers: workers).learner
-    return try learner.with(intercept).trained(data, workers: workers, isChosen: penalty == 0)
+      ? LinearLearner.elasticNet(penalty: penalty, mixing: mixing).with(intercept: intercept)
+      : PenaltyPath(.elasticNet(mixing: mixing)).with(intercept: intercept).fit(data, workers: workers)
+        .learner
+    return try learner.trained(data, workers: workers, isChosen: penalty == 0)
   }
 }
 
 extension PenaltyPath {
   /// The path of models with or without an intercept.
-  fileprivate func with(_ intercept: Bool) -> PenaltyPath {
+  fileprivate func with(intercept: Bool) -> PenaltyPath {
     var path = self
     path.intercept = intercept
     return path
@@ -92,9 +95,6 @@ extension PenaltyPath {
 }
 
 extension LinearLearner {
-  /// The learner with or without an intercept.
-  fileprivate func with(_ intercept: Bool) -> LinearLearner { intercept ? base : .throughOrigin(base) }
-
   /// The model of this learner with the warnings of its fit.
   fileprivate func trained(
     _ data: RegressionData, workers: Int, isChosen: Bool = false

@@ -50,7 +50,7 @@ struct FeatureGraph {
           case .zero: form.scaling.offset
           case .keep, .fail, .dropRows: .nan
           }
-      case .indicator(_, let value, _):
+      case .indicator(_, let value):
         scaling = .identity
         fill = options.missing == .zero ? 0 : value
       case .bins, .levels, .codes, .constantNumber, .constantLevel, .identifier: return nil

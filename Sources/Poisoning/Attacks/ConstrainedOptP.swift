@@ -31,7 +31,8 @@ public struct ConstrainedOptP: PoisoningAttack {
     guard scenario.training.count > 0 else {
       throw PoisoningError.tooFewRows(method: Self.card.title, needed: 1, found: 0)
     }
-    let region = PlausibleRegion(scenario.training, percentile: percentile, targetTail: tail)
+    let region = PlausibleRegion(
+      scenario.training, space: scenario.space, percentile: percentile, targetTail: tail)
     let narrowed = PoisoningScenario(
       training: scenario.training, validation: scenario.validation, space: scenario.space,
       targetRange: region.targets.clamped(to: scenario.targetRange), victim: scenario.victim,

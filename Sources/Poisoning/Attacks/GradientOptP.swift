@@ -5,8 +5,9 @@ import Tabular
 /// OptP by joint projected gradient steps: one factorisation of the poisoned Hessian gives the gradient of all
 /// rows, which then move together.
 ///
-/// Each row moves by `step` along its gradient scaled to sup-norm 1 in shares of the ranges, numbers are clipped to the box, groups
-/// projected onto their largest level, targets moved to the end that their derivative points to. A step that
+/// Each row moves by `step` along its gradient scaled to sup-norm 1 in shares of the ranges and back into the
+/// ``FeasibleSet``: numbers are clipped to the box, every group takes its largest levels, as many as clean rows have,
+/// targets are moved to the end that their derivative points to. A step that
 /// does not raise the objective is halved. Use it where features are continuous and vertices of the box are
 /// not wanted; on one-hot data ``OptP`` is stronger.
 ///

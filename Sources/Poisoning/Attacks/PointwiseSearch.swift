@@ -9,7 +9,8 @@ import Tabular
 ///    shares of the ranges.
 /// 2. Line search along it on the training set plus this row alone: step `η`, shrinking by `β` after every
 ///    step that helped, until one does not.
-/// 3. One-hot groups are projected onto their largest level; numbers stay where they are in the box.
+/// 3. Groups take their largest levels, as many as clean rows have; one that a row may lack must exceed
+///    `1 / (1 + k)` of `k` levels, as in the released code. Numbers stay where they are in the box.
 /// 4. The new rows are kept together if the objective of the fully poisoned model rose, else all are dropped
 ///    and `η` shrinks by a quarter; the search ends when a round changes the objective by less than `ε`, after
 ///    at least 15 and at most 50 rounds.

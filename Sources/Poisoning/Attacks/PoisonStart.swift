@@ -64,22 +64,23 @@ public enum PoisonStart: String, Sendable, Hashable, Codable, CaseIterable {
     let (middle, width) = (
       (range.lowerBound + range.upperBound) / 2, max(range.upperBound - range.lowerBound, 1e-300)
     )
+    let shares = RangeShares(scenario.space, movesZero: scenario.victim.hasIntercept)
     switch self {
     case .invFlip, .bFlip, .corners: return nil
     case .influence:
-      let hat = try HatMatrix(clean)
+      let hat = try HatMatrix(shares.data(clean))
       return zip(hat.rowSums, clean.target).map { abs($0 * (0.5 + abs($1 - middle) / width)) }
-    case .leverage: return try HatMatrix(clean).diagonal
+    case .leverage: return try HatMatrix(shares.data(clean)).diagonal
     case .cook, .residual:
       let model = try scenario.victim.fit(clean)
       let residuals = zip(model.predict(clean.features), clean.target).map { $1 - $0 }
       if self == .residual { return residuals.map { $0 * $0 } }
-      return zip(try HatMatrix(clean).diagonal, residuals).map { h, r in
+      return zip(try HatMatrix(shares.data(clean)).diagonal, residuals).map { h, r in
         r * r * h / max((1 - h) * (1 - h), 1e-12)
       }
     case .tilt:
       let direction = (0..<clean.features.columns).map { _ in random.uniform(-1, 1) }
-      let projections = clean.features.times(direction)
+      let projections = shares.data(clean).features.times(direction)
       let sorted = projections.sorted()
       let median = quantile(sorted, 0.5)
       return zip(projections, clean.target).map { projection, y in
@@ -106,7 +107,8 @@ public enum PoisonStart: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// The projection `H = X(XᵀX + 0.01·I)⁻¹Xᵀ` onto the clean rows, as far as initialisations need it.
+/// The projection `H = X(XᵀX + 0.01·I)⁻¹Xᵀ` onto the clean rows, in shares of the ranges, as far as initialisations
+/// need it.
 struct HatMatrix {
   /// `Hᵢᵢ`, the leverage of every row.
   let diagonal: [Double]

@@ -11,7 +11,7 @@ import Tabular
 ///    The released code rounds first and picks the level of a group afterwards, so that a group whose largest
 ///    level is below one half stays empty; ``emptyGroups`` does so too. Such rows are no valid records.
 /// 3. `y` is the end of the target range farther from `f(x)`, with `f` the model that the attacker can query
-///    (here: ridge regression on the known rows, penalty 0.01).
+///    (here: ridge regression on the known rows, penalty 0.01 on shares of the ranges).
 ///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
@@ -48,7 +48,8 @@ public struct StatP: PoisoningAttack {
     let means = known.columnMeans()
     let widths = scenario.space.widths + dropped.map { _ in 1 }
     let factor = try Cholesky(covariance(known, means, widths)).factor
-    let model = try LinearLearner.ridge(penalty: 0.01).fit(clean)
+    let shares = RangeShares(scenario.space)
+    let model = shares.restored(try LinearLearner.ridge(penalty: 0.01).fit(shares.data(clean)))
     var features = Matrix(rows: count, columns: clean.features.columns)
     for row in 0..<count {
       let noise = means.indices.map { _ in random.normal() }

@@ -5,7 +5,7 @@ import Tabular
 /// Robust regression from trimmed inner products: every entry of the Gram matrix leaves out the products of
 /// largest size, as many as there may be poisoned rows.
 ///
-/// The Gram matrix and the cross products of `(x, 1)` are computed entry by entry without their `h` largest
+/// The Gram matrix and the cross products of `(x, 1)`, with `x` in shares of the ranges, are computed entry by entry without their `h` largest
 /// products, scaled up by `n / (n − h)`; where the result is not positive definite its eigenvalues are lifted. On
 /// one-hot columns most products are 0 or 1, so that trimming wipes out rare levels: the method varies widely
 /// there, as the authors of the case also found.
@@ -32,13 +32,14 @@ public struct Chen: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    let trimmed = TrimmedProducts(task.data, drop: task.data.count - keep)
+    let trimmed = TrimmedProducts(task.shares.data(task.data), drop: task.data.count - keep)
     var gram = trimmed.gram
     let lowest = try SymmetricEigen(gram).values.first ?? 0
     gram.addToDiagonal(max(0, -lowest) + max(penalty, 1e-9))
     let solution = try Cholesky(gram).solve(trimmed.cross)
     return DefendedFit(
-      model: LinearModel(weights: Array(solution.dropLast()), intercept: solution[solution.count - 1]),
+      model: task.shares.restored(
+        LinearModel(weights: Array(solution.dropLast()), intercept: solution[solution.count - 1])),
       rejected: [])
   }
 }

@@ -87,9 +87,10 @@ struct ConcentrationSteps {
   }
 
   /// The model of the kept rows. A ridge is solved with the intercept as one more weight, which needs no centred
-  /// moments and is exact while the penalty keeps the system well-conditioned.
+  /// moments and is exact while the penalty keeps the system well-conditioned, whatever the units of the features.
   private mutating func fitted(_ learner: LinearLearner) throws -> LinearModel {
-    guard case .ridge(let penalty) = learner, penalty >= 1e-6 * Double(moments.count) else {
+    let largest = (0..<moments.gram.rows).reduce(0) { max($0, moments.gram[$1, $1]) }
+    guard case .ridge(let penalty) = learner, penalty >= 1e-6 * largest else {
       return try learner.fit(moments: moments.centred, start: model, tolerance: 1e-6)
     }
     system.copyElements(of: moments.gram)

@@ -39,7 +39,7 @@ public struct IteratedTrim: PoisoningDefence {
     _ = try task.keptCount(Self.card.title)
     let trim = Trim()
     let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
-    let data = varying.reduced(task.data)
+    let data = varying.reduced(task.shares.data(task.data))
     let top = min(max(highestRate, 0), 0.49)
     var chosen = try candidate(trim, data, rate: top)
     let limit = knee * chosen.deviation

@@ -32,7 +32,9 @@ public struct PlainTrim: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
     let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
-    let data = varying.reduced(task.data)
+    // Far from zero the moments of rows lose digits; the penalty counts on the columns as they are.
+    let origin = task.shares.origin
+    let data = varying.reduced(origin.data(task.data))
     var best = ConcentrationSteps(data, keep: keep)
     try best.run(task.learner, limit: stepLimit)
     for _ in 0..<max(restarts, 0) {
@@ -42,6 +44,7 @@ public struct PlainTrim: PoisoningDefence {
       if (steps.objectives.last ?? .infinity) < (best.objectives.last ?? .infinity) { best = steps }
     }
     let model = try best.exactModel(task.learner)
-    return DefendedFit(model: varying.expanded(model), rejected: task.others(than: best.kept))
+    return DefendedFit(
+      model: origin.restored(varying.expanded(model)), rejected: task.others(than: best.kept))
   }
 }

@@ -20,7 +20,7 @@ public struct RONI: PoisoningDefence {
     parameters: [
       .init("trials", "random samples", range: "1...", default: "20"),
       .init("sample", "rows in a sample, as a share of all", range: "0<..1", default: "0.5"),
-      .init("penalty", "of the judging ridge model", range: "> 0", default: "0.1"),
+      .init("penalty", "of the judging ridge model, on shares of the ranges", range: "> 0", default: "0.1"),
     ],
     taxonomy: .sanitizeTrainingData)
 
@@ -35,7 +35,7 @@ public struct RONI: PoisoningDefence {
 
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
-    let data = task.data
+    let data = task.shares.data(task.data)
     var impact = [Double](repeating: 0, count: data.count)
     let half = max(2, Int(Double(data.count) * min(max(sample, 0), 1) / 2))
     for _ in 0..<trials {
@@ -49,7 +49,7 @@ public struct RONI: PoisoningDefence {
     }
     let kept = order.prefix(keep).sorted()
     return DefendedFit(
-      model: try task.learner.fit(data.rows(at: kept)), rejected: task.others(than: kept))
+      model: try task.learner.fit(task.data.rows(at: kept)), rejected: task.others(than: kept))
   }
 
   /// Change of the judging error when each row joins the training rows on its own.

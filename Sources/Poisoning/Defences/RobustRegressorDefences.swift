@@ -14,7 +14,7 @@ public struct HuberDefence: PoisoningDefence {
     needs: "nothing",
     parameters: [
       .init("threshold", "deviations from which a residual counts linearly", range: "> 1", default: "1.35"),
-      .init("penalty", "of the squared weights", range: "0...", default: "1e-4"),
+      .init("penalty", "of the squared weights, on shares of the ranges", range: "0...", default: "1e-4"),
     ],
     taxonomy: .sanitizeTrainingData)
 
@@ -28,7 +28,8 @@ public struct HuberDefence: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     _ = try task.keptCount(Self.card.title)
     let regression = HuberRegression(threshold: threshold, penalty: penalty)
-    return DefendedFit(model: try regression.fit(task.data, using: &random), rejected: [])
+    let model = try regression.fit(task.shares.data(task.data), using: &random)
+    return DefendedFit(model: task.shares.restored(model), rejected: [])
   }
 }
 

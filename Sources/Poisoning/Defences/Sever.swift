@@ -6,7 +6,7 @@ import Tabular
 /// farthest along it, repeat.
 ///
 /// 1. Fit on the remaining rows; the gradient of row `i` with respect to `(w, b)` is
-///    `gᵢ = (wᵀxᵢ + b − yᵢ)·(xᵢ, 1)`.
+///    `gᵢ = (wᵀxᵢ + b − yᵢ)·(xᵢ, 1)`, with `xᵢ` in shares of the ranges.
 /// 2. Centre the gradients; `v` is their top right singular vector; the score of a row is `⟨gᵢ, v⟩²`.
 /// 3. Remove the rows with the highest scores: half of the assumed share of all rows.
 /// 4. Four rounds in all, then a last fit.
@@ -35,12 +35,13 @@ public struct Sever: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     _ = try task.keptCount(Self.card.title)
     let data = task.data
+    let shares = task.shares.data(data)
     let removed = Int((Double(data.count) * task.assumedRate * share).rounded())
     var kept = Array(0..<data.count)
     for _ in 0..<rounds where removed > 0 && kept.count > removed + 3 {
       let rows = data.rows(at: kept)
       let model = try task.learner.fit(rows)
-      let scores = try Self.scores(rows, model)
+      let scores = try Self.scores(shares.rows(at: kept), task.shares.ofShares(model))
       let order = kept.indices.sorted {
         (scores[$0], rows.target[$0], $0) < (scores[$1], rows.target[$1], $1)
       }

@@ -26,7 +26,7 @@ public struct SphereSlab: PoisoningDefence {
     _ = try task.keptCount(Self.card.title)
     let data = task.data
     let trusted = task.reference.flatMap { $0.count > 0 ? $0 : nil } ?? data
-    let region = PlausibleRegion(trusted, percentile: percentile, targetTail: 0)
+    let region = PlausibleRegion(trusted, space: task.space, percentile: percentile, targetTail: 0)
     let kept = (0..<data.count).filter { row in
       data.features.withRow(row) { region.contains($0, target: data.target[row]) }
     }

@@ -22,7 +22,8 @@ import Tabular
 ///    corrected for the trimming.
 /// 5. Fit: least squares and ridge with `λ`, LASSO and elastic net with their own penalty.
 ///
-/// Nothing is random, and the order of the rows does not enter. The penalties suit features in [0, 1].
+/// Nothing is random, and the order of the rows does not enter. These penalties count on features as shares of their
+/// ranges, whatever the units of the table; that of the victim counts on the columns as they are.
 ///
 /// - Source: TRIM is from Jagielski et al., IEEE S&P 2018, section V. The annealing is ours: with the victim's
 ///   own penalty of 0.1 the same poison costs up to eight times the clean error (see the report).
@@ -30,7 +31,7 @@ public struct Trim: PoisoningDefence {
   public static let card = MethodCard(
     id: "trim", kind: .defence, title: "TRIM (annealed)",
     summary:
-      "TRIM from a strong penalty down to one chosen by leave-one-out, so that leverage hides nothing.",
+      "TRIM from a strong penalty, on shares of the ranges, down to one chosen by leave-one-out: leverage hides nothing.",
     citation: "after Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
     needs: "the number of poisoned rows, or a bound on it",
     parameters: [
@@ -52,7 +53,7 @@ public struct Trim: PoisoningDefence {
   public func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {
     let keep = try task.keptCount(Self.card.title)
     let varying = VaryingFeatures(task.data.features, intercept: task.learner.hasIntercept)
-    var annealed = try annealed(varying.reduced(task.data), keep: keep)
+    var annealed = try annealed(varying.reduced(task.shares.data(task.data)), keep: keep)
     annealed.steps.replaceSubset(readmitted(annealed.steps, keep: keep))
     return try finish(task, annealed, varying)
   }
@@ -75,18 +76,37 @@ public struct Trim: PoisoningDefence {
   func finish(
     _ task: DefenceTask, _ annealed: (steps: ConcentrationSteps, penalty: Double), _ varying: VaryingFeatures
   ) throws -> DefendedFit {
-    let learner = finalLearner(task.learner, annealed.penalty)
-    let model = try learner.fit(moments: annealed.steps.keptMoments, start: nil)
-    return DefendedFit(
-      model: varying.expanded(model), rejected: task.others(than: annealed.steps.kept))
+    let (shares, kept) = (task.shares, annealed.steps.kept)
+    let model: LinearModel
+    switch task.learner.base {
+    case .leastSquares:
+      let learner = LinearLearner.ridge(penalty: annealed.penalty).with(intercept: task.learner.hasIntercept)
+      model = shares.restored(
+        varying.expanded(try learner.fit(moments: annealed.steps.keptMoments, start: nil)))
+    case .ridge(let penalty) where shares.isIdentity:
+      let learner = LinearLearner.ridge(penalty: max(penalty, annealed.penalty))
+        .with(intercept: task.learner.hasIntercept)
+      model = varying.expanded(try learner.fit(moments: annealed.steps.keptMoments, start: nil))
+    case .ridge(let penalty):
+      model = try ridge(task, penalty, atLeast: annealed.penalty, rows: kept)
+    case .lasso, .elasticNet, .throughOrigin:
+      model =
+        shares.isIdentity
+        ? varying.expanded(try task.learner.fit(moments: annealed.steps.keptMoments, start: nil))
+        : try task.learner.fit(task.data.rows(at: kept))
+    }
+    return DefendedFit(model: model, rejected: task.others(than: kept))
   }
 
-  private func finalLearner(_ learner: LinearLearner, _ chosen: Double) -> LinearLearner {
-    switch learner.base {
-    case .leastSquares: learner.sharingIntercept(.ridge(penalty: chosen))
-    case .ridge(let penalty): learner.sharingIntercept(.ridge(penalty: max(penalty, chosen)))
-    case .lasso, .elasticNet, .throughOrigin: learner
-    }
+  /// The ridge whose penalty on the share of every column is that of the victim or the chosen one, whichever is
+  /// larger: with other widths, one penalty for all of them.
+  private func ridge(
+    _ task: DefenceTask, _ penalty: Double, atLeast chosen: Double, rows: [Int]
+  ) throws -> LinearModel {
+    let factors = task.shares.squarePenalties(penalty).map { (max($0, chosen) / chosen).squareRoot() }
+    let widened = task.shares.widened(by: factors)
+    let learner = LinearLearner.ridge(penalty: chosen).with(intercept: task.learner.hasIntercept)
+    return widened.restored(try learner.fit(widened.data(task.data.rows(at: rows))))
   }
 
   /// The kept rows and those whose residual a Gaussian with the same centre would still have.

@@ -48,7 +48,7 @@ struct LinearGaps {
     guard let whole = whole.first.flatMap(scores) else { return nil }
     let features = pipeline.features
     let design = try features.features(inputs: base)
-    let owners = features.inputOfColumn
+    let (owners, scalings, inputs) = (features.inputOfColumn, features.scalings, features.inputColumns)
     var (fills, added) = ([MissingFill?](), [[Double]?]())
     for (input, answers) in gaps.enumerated() {
       guard let answers else {
@@ -60,10 +60,10 @@ struct LinearGaps {
       let shift = zip(without, whole).map { $0 - $1 }
       let own = contribution(of: columns, in: design)
       let target = zip(shift, own).map { $0 + $1 }
-      if features.inputColumns[input].isNumber {
+      if inputs[input].isNumber {
         let size = sum { self.weights[$0, columns[0]] * self.weights[$0, columns[0]] }
         let projected = sum { self.weights[$0, columns[0]] * target[$0] }
-        let value = features.naturalNumber(projected / size, column: columns[0])
+        let value = scalings[columns[0]]?.natural(projected / size) ?? projected / size
         fills.append(size > 0 && columns.count == 1 && value.isFinite ? .number(value) : nil)
         added.append(nil)
       } else {

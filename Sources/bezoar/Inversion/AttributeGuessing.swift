@@ -19,13 +19,15 @@ struct AttributeGuessing: Sendable {
     let source = command.source
     var (outcomes, exposure) = ([Outcome](), TextTable?.none)
     let progress = Progress("attacking", total: command.seeds, console: options.console)
-    let service = source.url == nil ? nil : try await source.service(options)
+    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
+    let people = try source.people(for: pipeline, options)
+    let service = source.url == nil ? nil : try await source.service(people, options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")
     let attacks = try command.attacks()
     for (index, seed) in try options.seeds(command.seeds).enumerated() {
       try Interruption.check()
-      let scene = try await scene(service, seed: seed)
+      let scene = try await scene(service, pipeline, people, seed: seed)
       if index == 0 { exposure = self.exposure(scene) }
       outcomes += try await results(scene, attacks, seed: seed, isFirst: index == 0).map { result in
         Outcome(
@@ -183,28 +185,29 @@ struct AttributeGuessing: Sendable {
   }
 
   /// The model with its people for one seed.
-  private func scene(_ service: StealTarget.Victim?, seed: UInt64) async throws -> AttributeScene {
+  private func scene(
+    _ service: StealTarget.Victim?, _ pipeline: Pipeline?, _ tables: InvertSource.People, seed: UInt64
+  ) async throws -> AttributeScene {
     let source = command.source
     var random = RandomStream(seed: seed).child("people")
-    if let id = source.train { return try trained(id, using: &random) }
-    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
+    guard let table = tables.data else { throw InversionError.missing(method: "invert", need: "--data") }
+    if let id = source.train { return try trained(id, table, using: &random) }
     let oracle: any PredictionOracle
     if let service {
       oracle = service.oracle
     } else if let pipeline {
-      let (asked, notes) = try source.oracle(pipeline, options)
+      let (asked, notes) = try source.oracle(pipeline, tables)
       oracle = asked
       if seed == options.seed { for note in notes { options.console.note(note) } }
     } else {
       throw InversionError.missing(method: "invert", need: "a model")
     }
     let target = source.target ?? pipeline?.targetName ?? ""
-    func people(_ name: String) throws -> AttributeRecords {
-      try InvertSource.records(
-        source.table(name, for: pipeline, options), schema: oracle.schema, target: target)
+    func people(_ table: Table) throws -> AttributeRecords {
+      try InvertSource.records(table, schema: oracle.schema, target: target)
     }
-    let members = try source.members.map(people)
-    let everybody = try people(source.data ?? "")
+    let members = try tables.members.map(people)
+    let everybody = try people(table)
     let all = members.map { everybody.rows(at: everybody.places(unlike: $0)) } ?? everybody
     if all.count < everybody.count, seed == options.seed {
       options.console.note(
@@ -234,10 +237,11 @@ struct AttributeGuessing: Sendable {
   }
 
   /// A model that is trained on half of the people.
-  private func trained(_ id: String, using random: inout RandomStream) throws -> AttributeScene {
+  private func trained(
+    _ id: String, _ table: Table, using random: inout RandomStream
+  ) throws -> AttributeScene {
     let source = command.source
-    let (name, target) = (source.data ?? "", source.target ?? "")
-    let table = try source.table(name, for: nil, options)
+    let target = source.target ?? ""
     let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(source.trainSettings))
     var encoding = EncodingOptions(
       numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,

@@ -21,13 +21,14 @@ struct ClassRebuilding: Sendable {
       throw InversionError.missing(method: MIFace.card.id, need: "a model file or a service, not --train")
     }
     let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
-    let service = source.url == nil ? nil : try await source.service(options)
+    let people = try source.people(for: pipeline, options)
+    let service = source.url == nil ? nil : try await source.service(people, options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let oracle: any PredictionOracle
     if let service {
       oracle = service.oracle
     } else if let pipeline {
-      let (asked, notes) = try source.oracle(pipeline, options)
+      let (asked, notes) = try source.oracle(pipeline, people)
       oracle = asked
       for note in notes { options.console.note(note) }
     } else {
@@ -46,52 +47,35 @@ struct ClassRebuilding: Sendable {
     let box = UnitBox(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
     let session = QuerySession(oracle, remembers: false)
     let held = command.blackBox ? nil : pipeline.flatMap { PipelineSurface($0, unit: box) }
-    var (faces, queries, starts) = ([MIFace.Face](), [Int](), [Int]())
+    var (faces, queries) = ([RebuiltClass](), [Int]())
     let chosen = try classes(schema)
     let progress = Progress("rebuilding", total: chosen.count, console: options.console)
     for place in chosen {
       try Interruption.check()
       let before = session.ledger.queries
-      let (face, start) =
-        if let held {
-          try await rebuilt(place, held, attack)
-        } else {
-          try await rebuilt(
-            place, AskedSurface(session, difference: attack.difference, unit: box), attack)
-        }
-      faces.append(face)
-      starts.append(start)
+      var random = RandomStream(seed: options.seed).child("starts").child("\(place)")
+      if let held {
+        faces.append(
+          try await attack.rebuilt(
+            place, held, schema: schema, box: box, otherStarts: Self.otherStarts, using: &random))
+      } else {
+        faces.append(
+          try await attack.rebuilt(
+            place, AskedSurface(session, difference: attack.difference, unit: box), schema: schema, box: box,
+            otherStarts: Self.otherStarts, using: &random))
+      }
       queries.append(session.ledger.queries - before)
       progress.advance()
     }
     progress.finish()
     try AtomicFile.write(
-      String(decoding: TableWriter.bytes(rows(faces, schema, box)), as: UTF8.self),
+      String(decoding: TableWriter.bytes(rows(faces, schema)), as: UTF8.self),
       to: "\(command.output)/classes.csv")
-    return try write(faces, starts, schema: schema, queries: held == nil ? queries : nil)
+    return try write(faces, box, schema: schema, queries: held == nil ? queries : nil)
   }
 
   /// Points that are tried where the published start, the lower corner, leads nowhere.
   private static let otherStarts = 16
-
-  /// The class as the search rebuilds it from the lower corner; from other points in turn as long as the model takes the
-  /// result for another class. Gradients vanish where it is sure of one.
-  ///
-  /// - Returns: the most confident result and the number of its start, 0 for the lower corner.
-  private func rebuilt(
-    _ place: Int, _ surface: some ClassSurface, _ attack: MIFace
-  ) async throws -> (MIFace.Face, start: Int) {
-    let count = surface.featureCount
-    let (lower, upper) = ([Double](repeating: 0, count: count), [Double](repeating: 1, count: count))
-    var best = (face: try await attack.face(of: place, surface, lower: lower, upper: upper), start: 0)
-    var random = RandomStream(seed: options.seed).child("starts").child("\(place)")
-    for start in 1...Self.otherStarts where best.face.confidence < 0.5 {
-      let point = (0..<count).map { _ in start == 1 ? 0.5 : random.uniform() }
-      let face = try await attack.face(of: place, surface, lower: lower, upper: upper, from: point)
-      if face.confidence > best.face.confidence { best = (face, start) }
-    }
-    return best
-  }
 
   private func classes(_ schema: QuerySchema) throws -> [Int] {
     guard !schema.classes.isEmpty else {
@@ -105,41 +89,39 @@ struct ClassRebuilding: Sendable {
   }
 
   /// The rebuilt rows as a table.
-  private func rows(_ faces: [MIFace.Face], _ schema: QuerySchema, _ box: UnitBox) -> Table {
-    let points = faces.map { face in
-      zip(schema.inputs, box.natural(face.point)).map { $0.feasible($1) }
-    }
-    return Table(
+  private func rows(_ faces: [RebuiltClass], _ schema: QuerySchema) -> Table {
+    Table(
       columns: [
         .init(
           name: "class",
           values: .categorical(codes: faces.map(\.label), levels: schema.classes))
       ]
         + schema.inputs.indices.map { column in
-          .init(name: schema.inputs[column].name, values: .numeric(points.map { $0[column] }))
+          .init(name: schema.inputs[column].name, values: .numeric(faces.map { $0.row[column] }))
         })
   }
 
   private func write(
-    _ faces: [MIFace.Face], _ starts: [Int], schema: QuerySchema, queries: [Int]?
+    _ faces: [RebuiltClass], _ box: UnitBox, schema: QuerySchema, queries: [Int]?
   ) throws -> String {
     let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
     var table = TextTable(
       title: "Classes of \(name) rebuilt",
       columns: [
-        .init("class"), .number("confidence"), .number("steps"), .number("queries"),
+        .init("class"), .number("confidence"), .init("taken for it"), .number("steps"), .number("queries"),
         .init("left its start"), .init("start"),
       ],
       note: (queries.map { "\($0.reduce(0, +)) queries for \(faces.count) classes. " }
         ?? "Exact gradients of the model file. ")
-        + "The published start is the lower corner; up to \(Self.otherStarts) other points are tried as long as the model "
-        + "takes the result for another class.")
+        + "The confidence is that of the row in classes.csv. The published start is the lower corner; up to "
+        + "\(Self.otherStarts) other points are tried as long as the model takes that row for another class.")
     for (index, face) in faces.enumerated() {
       table.append([
-        .init(schema.classes[face.label]), .init(face.confidence.fixed(4)), .init("\(face.steps)"),
+        .init(schema.classes[face.label]), .init(face.confidence.fixed(4)),
+        .init(face.isTaken ? "yes" : "no", tone: face.isTaken ? .plain : .muted), .init("\(face.steps)"),
         .init(queries.map { "\($0[index])" } ?? "–"),
-        .init(face.isEmpty ? "no" : "yes", tone: face.isEmpty ? .muted : .plain),
-        .init(starts[index] == 0 ? "lower corner" : starts[index] == 1 ? "middle" : "point \(starts[index])"),
+        .init(face.hasLeftStart ? "yes" : "no", tone: face.hasLeftStart ? .plain : .muted),
+        .init(face.start == 0 ? "lower corner" : face.start == 1 ? "middle" : "point \(face.start)"),
       ])
     }
     let outcomes = faces.enumerated().map { index, face in
@@ -147,8 +129,8 @@ struct ClassRebuilding: Sendable {
         dataset: schema.classes[face.label], model: name, attack: MIFace.card.id, defence: "none", rate: 0,
         seed: options.seed,
         metrics: [
-          "confidence": face.confidence, "steps": Double(face.steps), "empty": face.isEmpty ? 1 : 0,
-          "start": Double(starts[index]),
+          "confidence": face.confidence, "taken": face.isTaken ? 1 : 0, "steps": Double(face.steps),
+          "left_start": face.hasLeftStart ? 1 : 0, "start": Double(face.start),
           "queries": queries.map { Double($0[index]) },
         ])
     }
@@ -169,7 +151,7 @@ struct ClassRebuilding: Sendable {
             title: "Rebuilt classes", caption: "Brightness from the lower to the upper bound of each column.",
             width: width, columns: faces.map { schema.classes[$0.label] },
             rows: [
-              .init(name, faces.map { .init($0.point) })
+              .init(name, faces.map { .init(box.point($0.row)) })
             ])))
     }
     page.append(.methods([Report.MethodEntry(MIFace.card)]))

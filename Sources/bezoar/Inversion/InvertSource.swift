@@ -89,28 +89,38 @@ struct InvertSource: ParsableArguments {
     return try DataSource(name, searchPath: options.searchPath).table(reader)
   }
 
+  /// The people of ``data`` and ``members``, each file read once.
+  struct People {
+    let data: Table?
+    let members: Table?
+    /// The same as tables of which ranges can be taken.
+    let examples: [ColumnRanges.Example]
+  }
+
+  /// Reads the people as a model takes them; nil for a service or a model that is trained here.
+  func people(for pipeline: Pipeline?, _ options: GlobalOptions) throws -> People {
+    let data = try data.map { try table($0, for: pipeline, options) }
+    let members = try members.map { try table($0, for: pipeline, options) }
+    let examples = [(data, self.data), (members, self.members)].compactMap { table, name in
+      table.map { ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(name ?? ""))") }
+    }
+    return People(data: data, members: members, examples: examples)
+  }
+
   /// The service, with what was found out of it.
-  func service(_ options: GlobalOptions) async throws -> StealTarget.Victim {
+  func service(_ people: People, _ options: GlobalOptions) async throws -> StealTarget.Victim {
     var words = [url ?? ""]
     if let ranges { words += ["--ranges", ranges] }
     return try await StealTarget.parse(words).oracle(
-      options, data: nil, examples: examples(nil, options), earlier: nil)
+      options, data: nil, examples: people.examples, earlier: nil)
   }
 
   /// The model of a file as it is asked, with the sentences on where the ranges of its columns come from.
-  func oracle(_ pipeline: Pipeline, _ options: GlobalOptions) throws -> (PipelineOracle, notes: [String]) {
+  func oracle(_ pipeline: Pipeline, _ people: People) throws -> (PipelineOracle, notes: [String]) {
     let (columns, notes) = try ColumnRanges(
-      description: try ranges.map { try InputDescription($0) }, examples: examples(pipeline, options)
+      description: try ranges.map { try InputDescription($0) }, examples: people.examples
     ).columns(pipeline.describedColumns)
     return (PipelineOracle(pipeline, columns: columns), notes)
-  }
-
-  /// The people as tables of which ranges can be taken.
-  private func examples(_ pipeline: Pipeline?, _ options: GlobalOptions) throws -> [ColumnRanges.Example] {
-    try [data, members].compactMap { $0 }.map {
-      ColumnRanges.Example(
-        try table($0, for: pipeline, options), name: "the rows of \(TableOptions.name($0))")
-    }
   }
 
   /// People of a table as records of a model: a value per column, and the response; those without one are left out.

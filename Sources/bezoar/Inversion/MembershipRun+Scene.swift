@@ -49,23 +49,36 @@ extension MembershipRun {
     return Subject(scene: scene, unguarded: bare.scene, origins: bare.origins)
   }
 
-  /// The people of a file as a model takes them.
+  /// The two files, each read once.
+  private struct Tables {
+    let members: Table
+    let others: Table
+  }
+
+  /// Reads the members and the others.
+  private func tables(_ reader: TableReader) throws -> Tables {
+    func read(_ name: String?) throws -> Table {
+      try DataSource(name ?? "", searchPath: options.searchPath).table(reader)
+    }
+    return Tables(members: try read(command.members), others: try read(command.others))
+  }
+
+  /// The people of a table as a model takes them.
   private func people(
-    _ name: String, _ reader: TableReader, schema: QuerySchema, target: String
+    _ table: Table, of name: String?, schema: QuerySchema, target: String
   ) throws -> (records: AttributeRecords, labels: [Int], origins: [Origin]) {
-    let table = try DataSource(name, searchPath: options.searchPath).table(reader)
     let (people, places) = try InvertSource.placedRecords(table, schema: schema, target: target)
     guard case .labels(let labels) = people.responses else { throw DesignError.noRows }
-    return (people, labels, places.map { (TableOptions.name(name), $0 + 1) })
+    return (people, labels, places.map { (TableOptions.name(name ?? ""), $0 + 1) })
   }
 
   /// The two files, members first. Who is like a member in every column that the model knows, and in the target, was in
   /// the training data and does not count as another one.
   private func files(
-    _ reader: TableReader, schema: QuerySchema, target: String
+    _ tables: Tables, schema: QuerySchema, target: String
   ) throws -> (rows: Matrix, labels: [Int], isMember: [Bool], origins: [Origin]) {
-    let members = try people(command.members ?? "", reader, schema: schema, target: target)
-    let others = try people(command.others ?? "", reader, schema: schema, target: target)
+    let members = try people(tables.members, of: command.members, schema: schema, target: target)
+    let others = try people(tables.others, of: command.others, schema: schema, target: target)
     let kept = others.records.places(unlike: members.records)
     let shared = others.labels.count - kept.count
     guard !kept.isEmpty || others.labels.isEmpty else {
@@ -87,11 +100,9 @@ extension MembershipRun {
   }
 
   /// The members and the others as tables of which ranges can be taken.
-  private func examples(_ reader: TableReader) throws -> [ColumnRanges.Example] {
-    try [command.members, command.others].compactMap { $0 }.map {
-      ColumnRanges.Example(
-        try DataSource($0, searchPath: options.searchPath).table(reader),
-        name: "the rows of \(TableOptions.name($0))")
+  private func examples(_ tables: Tables) -> [ColumnRanges.Example] {
+    [(tables.members, command.members), (tables.others, command.others)].map { table, name in
+      ColumnRanges.Example(table, name: "the rows of \(TableOptions.name(name ?? ""))")
     }
   }
 
@@ -105,12 +116,13 @@ extension MembershipRun {
     }
     var reader = TableReader()
     reader.kinds = ModelReader.kinds(pipeline)
+    let tables = try tables(reader)
     let (columns, notes) = try ColumnRanges(
-      description: try command.ranges.map { try InputDescription($0) }, examples: examples(reader)
+      description: try command.ranges.map { try InputDescription($0) }, examples: examples(tables)
     ).columns(pipeline.describedColumns)
     for note in notes { options.console.note(note) }
     let people = try files(
-      reader, schema: PipelineOracle(pipeline, columns: columns).schema,
+      tables, schema: PipelineOracle(pipeline, columns: columns).schema,
       target: command.target ?? pipeline.targetName)
     let records = ClassificationData(
       features: try pipeline.features.features(inputs: people.rows), labels: people.labels,
@@ -126,14 +138,15 @@ extension MembershipRun {
   /// A service. It is asked in columns; shadow models learn from the attacker's own encoding of them.
   private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
     let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
+    let tables = try tables(TableReader())
     let victim = try await StealTarget.parse(words).oracle(
-      options, data: nil, examples: examples(TableReader()), earlier: nil)
+      options, data: nil, examples: examples(tables), earlier: nil)
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema
     guard case .classes(let labels) = schema.target else {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
-    let people = try files(TableReader(), schema: schema, target: command.target ?? "")
+    let people = try files(tables, schema: schema, target: command.target ?? "")
     let records = ClassificationData(
       features: people.rows, labels: people.labels, classCount: labels.count)
     let growsTrees = try command.recipe().map { type(of: $0).growsTrees } ?? false

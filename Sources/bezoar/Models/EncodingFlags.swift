@@ -38,16 +38,6 @@ struct EncodingFlags: ParsableArguments {
   enum ScaleChoice: String, ExpressibleByArgument, CaseIterable {
     case standard, unit, symmetric, none
 
-    /// What becomes zero.
-    var zero: String {
-      switch self {
-      case .standard: "mean"
-      case .unit: "smallest value"
-      case .symmetric: "middle of the range"
-      case .none: "zero"
-      }
-    }
-
     var scaling: EncodingOptions.NumericScaling {
       switch self {
       case .standard: .standard
@@ -103,12 +93,12 @@ struct EncodingFlags: ParsableArguments {
     return result
   }
 
-  /// What a scaling with a shift does to a model without an intercept; nil if nothing.
-  func note(intercept: Bool) -> String? {
-    guard !intercept, let scale, scale != .none else { return nil }
-    return
-      "--scale \(scale.rawValue) moves the zero of the columns, so the model goes through the \(scale.zero) "
-      + "of every column and not through zero"
+  /// Checks that a scaling, by its word, leaves a model without an intercept its zero.
+  static func checkZero(intercept: Bool, scale: String) throws {
+    guard !intercept, scale != "none" else { return }
+    throw ValidationError(
+      "--scale \(scale) moves the zero of the columns, through which a model without an intercept goes; use only one "
+        + "of the two")
   }
 
   /// The options of an encoder for trees or for other models, with or without an intercept.
@@ -117,6 +107,7 @@ struct EncodingFlags: ParsableArguments {
     if policy == .keep, !forTrees {
       throw ValidationError("--missing keep is for trees; other models need impute, own-level or drop-rows")
     }
+    try Self.checkZero(intercept: intercept, scale: scale?.rawValue ?? "none")
     var options = EncodingOptions(
       numeric: scale?.scaling ?? (forTrees || !intercept ? .none : .standard), bins: bins,
       categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,

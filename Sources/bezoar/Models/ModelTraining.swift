@@ -15,8 +15,6 @@ struct ModelTraining {
   let table: Table
   let target: String
   let recipe: ModelCatalogue.Choice
-  /// Whether the model has an intercept.
-  let intercept: Bool
   let encoding: EncodingFlags
   let weighting: RowWeighting
   let testShare: Double
@@ -49,7 +47,7 @@ struct ModelTraining {
       pipeline: fit.pipeline, trainingRows: fit.rows,
       scores: try ModelScores(
         fit.pipeline, table, [("training", training), ("test", test)], workers: workers),
-      notes: fit.notes + (encoding.note(intercept: intercept).map { [$0] } ?? []))
+      notes: fit.notes)
   }
 
   /// A trained pipeline, without the features that it was trained on.
@@ -61,7 +59,7 @@ struct ModelTraining {
 
   /// The options of the encoder; a column of weights is no feature.
   private func options(forTrees: Bool) throws -> EncodingOptions {
-    var options = try encoding.options(forTrees: forTrees, intercept: intercept)
+    var options = try encoding.options(forTrees: forTrees, intercept: recipe.hasIntercept)
     options.ignored += weighting.column.map { [$0] } ?? []
     return options
   }

@@ -88,13 +88,15 @@ struct TrainCommand: AsyncParsableCommand {
     }
     guard output != data else { throw ValidationError("--output would overwrite \(data); give another name") }
     if privacy.isAsked {
-      if noIntercept { throw ValidationError("--no-intercept is not for private training; leave one out") }
+      if noIntercept {
+        throw ValidationError("--no-intercept is not for private training; use only one of the two")
+      }
       return try usage { try checkPrivate() }
     }
     try usage {
       try privacy.checkAbsent()
       let choice = try chosenRecipe()
-      _ = try encoding.options(forTrees: choice.growsTrees, intercept: hasIntercept)
+      _ = try encoding.options(forTrees: choice.growsTrees, intercept: choice.hasIntercept)
       _ = try RowWeighting(column: weights, classes: classWeights)
       if case .regressor = choice, classWeights != nil {
         throw ValidationError("--class-weights is for classifiers; \(model) predicts a number")
@@ -105,9 +107,6 @@ struct TrainCommand: AsyncParsableCommand {
 
   /// The settings with those that have a flag of their own.
   private var allSettings: [String] { settings + (noIntercept ? ["intercept=false"] : []) }
-
-  /// Whether the model has an intercept, as far as it can be asked for.
-  private var hasIntercept: Bool { !allSettings.contains("intercept=false") }
 
   private func chosenRecipe() throws -> ModelCatalogue.Choice {
     do {
@@ -130,8 +129,7 @@ struct TrainCommand: AsyncParsableCommand {
     let table = try source.table(reader)
     console.note(Self.kinds(of: table, target: target))
     let training = try ModelTraining(
-      table: table, target: target,
-      recipe: try chosenRecipe(), intercept: hasIntercept, encoding: encoding,
+      table: table, target: target, recipe: try chosenRecipe(), encoding: encoding,
       weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
       seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)

@@ -24,7 +24,8 @@ struct DefendCommand: AsyncParsableCommand {
           --reference audited.csv
 
       Rows that are kept or rejected leave as they stand in the file, byte for
-      byte; rejected ones have their number, from 1, in front.
+      byte; rejected ones have their number, from 1, in front: in a column 'row',
+      or 'row_number' where the table has a 'row' (LIBSVM lines stay as they are).
 
       'bezoar list --kind defence' shows the defences and their settings.
       """)
@@ -103,9 +104,13 @@ struct DefendCommand: AsyncParsableCommand {
       console.note("kept rows: \(output)")
     }
     if let rejected {
-      let numbers = ("row", result.rejected.map { "\($0 + 1)" })
+      let taken = Set(user.table.columns.map(\.name))
+      let name = ["row", "row_number"].first { !taken.contains($0) } ?? "row_number_in_\(user.name)"
       let bytes = user.text.file(
-        result.rejected.map { .record($0) }, firstField: user.table.index(of: "row") == nil ? numbers : nil)
+        result.rejected.map { .record($0) }, firstField: (name, result.rejected.map { "\($0 + 1)" }))
+      if user.text.isSparse {
+        console.note("LIBSVM lines have no field for a row number; --json lists the numbers of rejected rows")
+      }
       try AtomicFile.write(bytes, to: rejected)
       console.note("rejected rows: \(rejected)")
     }

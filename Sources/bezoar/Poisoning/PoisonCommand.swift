@@ -100,7 +100,7 @@ struct PoisonCommand: AsyncParsableCommand {
     let flags = PoisonFlags.path(for: output)
     try AtomicFile.write(result.file, to: output)
     try AtomicFile.write(TableWriter.bytes(PoisonFlags.table(result.isPoison)), to: flags)
-    if let levels = result.levels { console.note("levels in clean rows, and so in poison: \(levels)") }
+    if let levels = result.levels { console.note("poison keeps the group sizes of clean rows: \(levels)") }
     if options.json {
       console.write(try document(user, result).json())
     } else {

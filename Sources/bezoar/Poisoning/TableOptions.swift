@@ -20,7 +20,8 @@ struct TableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Numbers in front of the model: unit (features and target to 0...1) or none (raw columns). The penalty counts "
-        + "in these units. (default: unit, none with --no-intercept)", valueName: "scaling"))
+        + "in these units; attacks and defences work in shares of the ranges either way. "
+        + "(default: unit, none with --no-intercept)", valueName: "scaling"))
   var scale: ScaleChoice?
 
   @Option(help: "Features without a value: impute, drop-rows, own-level or fail.")
@@ -55,11 +56,7 @@ struct TableOptions: ParsableArguments {
 
   /// Checks that the scaling leaves a model without an intercept its zero.
   func check(intercept: Bool) throws {
-    if !intercept, scale == .unit {
-      throw ValidationError(
-        "--scale unit moves the zero of the columns, through which a model with --no-intercept goes; leave one out"
-      )
-    }
+    try EncodingFlags.checkZero(intercept: intercept, scale: scaling(intercept: intercept).rawValue)
   }
 
   /// The table as read, with its encoding.

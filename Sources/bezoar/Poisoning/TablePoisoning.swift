@@ -80,7 +80,8 @@ struct TablePoisoning {
       validation: substitute ?? (split.validation.isEmpty ? training : user.rows.rows(at: split.validation)),
       space: user.design.space, targetRange: user.targetRange, victim: learner,
       // As ranges and categories, levels are those of the whole table.
-      feasible: FeasibleSet(user.design.space, clean: [user.rows]))
+      feasible: FeasibleSet(
+        user.design.space, clean: [user.rows], encoder: user.encoder.features))
     try check()
     random = root.child("attack")
     let started = ContinuousClock.now

@@ -59,7 +59,8 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
     for (name, value) in [("--sigma", sigma), ("--laplace", laplace)] {
       if let value, !noise.contains(value) {
         throw ValidationError(
-          "\(name) must be from \(noise.lowerBound) to \(noise.upperBound) sensitivities, not \(value)")
+          "\(name) must be from \(noise.lowerBound) to \(noise.upperBound), in units of the sensitivity, not \(value)"
+        )
       }
     }
     if let epsilon, !(epsilon >= 1e-4 && epsilon <= 1e4) {
@@ -116,7 +117,7 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
         + "sampling rate \(rate.significant(6)), delta \(delta.significant(4)), add-remove",
       columns: [.init("accountant"), .number("epsilon"), .init("bound"), .init("source"), .init("note")],
       note: epsilon.map { budget in
-        let least = noise == PrivacyAccount.noiseRange.lowerBound ? ", the least that accounts speak of" : ""
+        let least = noise == PrivacyAccount.noiseRange.lowerBound ? " (the smallest supported value)" : ""
         return "The smallest noise\(least) for which one of the bounds is at most \(budget)."
       } ?? "")
     for one in accounts {

@@ -11,6 +11,10 @@ public protocol ClassSurface: Sendable {
   ///
   /// - Throws: errors of the model.
   func confidence(of label: Int, at point: [Double]) async throws -> (value: Double, gradient: [Double])
+  /// The probabilities of all classes for a row in the units of the columns.
+  ///
+  /// - Throws: errors of the model.
+  func probabilities(_ row: [Double]) async throws -> [Double]
 }
 
 /// A softmax regression or a network that the attacker holds; gradients are exact.
@@ -27,6 +31,10 @@ public struct HeldSurface: ClassSurface {
   }
 
   public var featureCount: Int { model.featureCount }
+
+  public func probabilities(_ row: [Double]) async throws -> [Double] {
+    model.classifier?.probabilities(Matrix([row])).row(0) ?? []
+  }
 
   public func confidence(of label: Int, at point: [Double]) async throws -> (
     value: Double, gradient: [Double]
@@ -82,6 +90,16 @@ public struct AskedSurface: ClassSurface {
 
   public var featureCount: Int { session.schema.inputs.count }
 
+  public func probabilities(_ row: [Double]) async throws -> [Double] {
+    let probabilities = try await session.ask(Matrix([row])).first?.probabilities ?? []
+    guard probabilities.count == session.schema.classCount else { throw Self.noProbabilities }
+    return probabilities
+  }
+
+  private static var noProbabilities: InversionError {
+    .missing(method: MIFace.card.id, need: "the probabilities of all classes")
+  }
+
   public func confidence(of label: Int, at point: [Double]) async throws -> (
     value: Double, gradient: [Double]
   ) {
@@ -98,9 +116,7 @@ public struct AskedSurface: ClassSurface {
       steps[feature] = (other - base) / max(unit?.ranges[feature] ?? 1, .leastNormalMagnitude)
     }
     let answers = try await session.ask(rows)
-    guard answers.allSatisfy({ $0.probabilities.count > label }) else {
-      throw InversionError.missing(method: MIFace.card.id, need: "the probabilities of all classes")
-    }
+    guard answers.allSatisfy({ $0.probabilities.count > label }) else { throw Self.noProbabilities }
     let values = answers.map { $0.probabilities[label] }
     return (values[0], zip(values.dropFirst(), steps).map { ($0 - values[0]) / $1 })
   }
@@ -132,5 +148,10 @@ public struct UnitBox: Sendable, Hashable {
   /// The point in the units of the columns.
   public func natural(_ point: [Double]) -> [Double] {
     point.indices.map { lower[$0] + ranges[$0] * point[$0] }
+  }
+
+  /// A row in the units of the columns as a point; 0 in a column without a range.
+  public func point(_ row: [Double]) -> [Double] {
+    row.indices.map { ranges[$0] > 0 ? (row[$0] - lower[$0]) / ranges[$0] : 0 }
   }
 }

@@ -55,6 +55,8 @@ public struct MIFace: Sendable, Hashable, Codable {
   public struct Face: Sendable, Hashable {
     /// The class.
     public let label: Int
+    /// Where the search began.
+    public let start: [Double]
     /// The input.
     public let point: [Double]
     /// The confidence of the model in it.
@@ -62,8 +64,10 @@ public struct MIFace: Sendable, Hashable, Codable {
     /// Steps that were made.
     public let steps: Int
 
-    /// Whether the search left the zero point at all.
+    /// Whether the input is the zero point: nothing of the class is seen.
     public var isEmpty: Bool { point.allSatisfy { abs($0) < 1e-9 } }
+    /// Whether the search left its start at all.
+    public var hasLeftStart: Bool { !zip(point, start).allSatisfy { abs($0 - $1) < 1e-9 } }
   }
 
   /// Reconstructs a class within bounds.
@@ -76,6 +80,7 @@ public struct MIFace: Sendable, Hashable, Codable {
   ) async throws -> Face {
     let first = start ?? [Double](repeating: 0, count: surface.featureCount)
     var point = first.indices.map { min(max(first[$0], lower[$0]), upper[$0]) }
+    let begin = point
     var (value, gradient) = try await surface.confidence(of: label, at: point)
     var best = (point: point, confidence: value)
     var costs = [1 - value]
@@ -91,6 +96,6 @@ public struct MIFace: Sendable, Hashable, Codable {
       if costs.count >= window, let largest = costs.suffix(window).max(), 1 - value >= largest { break }
       costs.append(1 - value)
     }
-    return Face(label: label, point: best.point, confidence: best.confidence, steps: steps)
+    return Face(label: label, start: begin, point: best.point, confidence: best.confidence, steps: steps)
   }
 }

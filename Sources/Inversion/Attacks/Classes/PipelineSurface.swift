@@ -24,6 +24,10 @@ public struct PipelineSurface: ClassSurface {
 
   public var featureCount: Int { surface.featureCount }
 
+  public func probabilities(_ row: [Double]) async throws -> [Double] {
+    try await surface.probabilities(features.features(inputs: Matrix([row])).row(0))
+  }
+
   public func confidence(of label: Int, at point: [Double]) async throws -> (
     value: Double, gradient: [Double]
   ) {
