@@ -215,7 +215,7 @@ import Testing
       "--rate", "0.2", "-o", path("out.svm"))
     let poisoned = try String(contentsOf: folder.appending(path: "out.svm"), encoding: .utf8)
       .split(separator: "\n")
-    let flags = try PoisonFlags.read(path: path("out.flags.csv"), rows: poisoned.count)
+    let flags = try PoisonFlags.read(path: path("out.svm.flags.csv"), rows: poisoned.count)
     let entries = Set(lines.compactMap { $0.split(separator: " ").first { $0.hasPrefix("2:") } })
     #expect(flags.contains(true))
     for (line, isPoison) in zip(poisoned, flags) where isPoison {
