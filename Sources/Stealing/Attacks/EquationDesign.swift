@@ -183,7 +183,8 @@ extension QuerySchema {
 }
 
 extension QuerySchema {
-  /// Deals the levels of every category over the rows, so that all of them occur before one comes again.
+  /// Deals the levels of every category over the rows, in one column or in 0/1 columns, so that all of them occur before
+  /// one comes again.
   func cover(_ rows: inout Matrix, using random: inout RandomStream) {
     for (column, input) in inputs.enumerated() where input.levels.count > 1 {
       var deck: [Int] = []
@@ -191,6 +192,28 @@ extension QuerySchema {
         if deck.isEmpty { deck = random.permutation(input.levels.count) }
         rows[row, column] = Double(deck.removeLast())
       }
+    }
+    for indicators in indicatorGroups { cover(indicators, in: &rows, using: &random) }
+  }
+
+  /// Deals the levels of a category that stands in 0/1 columns, and none of them where rows may have none.
+  private func cover(_ indicators: Indicators, in rows: inout Matrix, using random: inout RandomStream) {
+    let columns = indicators.columns
+    let (least, most) = (
+      min(indicators.group.least, columns.count), min(indicators.group.most, columns.count)
+    )
+    guard most > 0, least < columns.count else { return }
+    var deck: [Int] = []
+    for row in 0..<rows.rows {
+      if deck.isEmpty { deck = random.permutation(columns.count + (least == 0 ? 1 : 0)) }
+      let level = deck.removeLast()
+      guard level < columns.count else {
+        for column in columns { rows[row, column] = 0 }
+        continue
+      }
+      rows[row, columns[level]] = 1
+      let ones = columns.filter { rows[row, $0] == 1 }
+      if ones.count > most, let other = ones.first(where: { $0 != columns[level] }) { rows[row, other] = 0 }
     }
   }
 
