@@ -130,9 +130,9 @@ struct ImportedEnsemble {
   }
 
   /// Refuses leaves whose shares do not add up to the same everywhere, as those of boosted trees.
-  func checkShares(_ node: ImportedNode) throws {
+  mutating func checkShares(_ node: ImportedNode) throws {
     let share = 1 / Double(trees.count)
-    guard trees.allSatisfy({ $0.hasShares(of: share) }) else {
+    guard trees.indices.allSatisfy({ trees[$0].takesShares(of: share) }) else {
       throw node.unsupported("has leaves whose shares are no probabilities; boosted trees are not supported")
     }
   }

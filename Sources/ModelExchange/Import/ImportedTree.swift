@@ -78,13 +78,23 @@ struct ImportedTree {
     }
   }
 
-  /// Whether the shares of every leaf are not negative and add up to `total`, as far as single precision goes.
-  func hasShares(of total: Double) -> Bool {
-    nodes.indices.allSatisfy { place in
-      guard nodes[place].mode == .leaf else { return true }
+  /// Whether the values of every leaf are shares of `total`: none below zero, and adding up to it, both as far as single
+  /// precision goes.
+  ///
+  /// A third as a float is more than a third. So a share that was completed from that of the other class may lie a hair
+  /// below zero; it becomes zero.
+  mutating func takesShares(of total: Double) -> Bool {
+    let slack = 1e-5 * total
+    let leaves = nodes.indices.filter { nodes[$0].mode == .leaf }
+    let areShares = leaves.allSatisfy { place in
       let shares = values[place * targets..<(place + 1) * targets]
-      return shares.allSatisfy { $0 >= 0 } && abs(shares.reduce(0, +) - total) <= 1e-5 * total
+      return shares.allSatisfy { $0 >= -slack } && abs(shares.reduce(0, +) - total) <= slack
     }
+    guard areShares else { return false }
+    for place in leaves {
+      for index in place * targets..<(place + 1) * targets { values[index] = max(0, values[index]) }
+    }
+    return true
   }
 
   /// The tree with its nodes in depth-first order; a file does not say how many rows saw a node.
