@@ -1,11 +1,12 @@
 import FoundationEssentials
+import Tabular
 
 /// A model file: one JSON document with a pipeline and where it comes from.
 ///
 /// Doubles are written with as many digits as bring the same bits back.
 public struct ModelFile: Sendable, Hashable, Codable {
   /// The newest version of the format.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
   /// The word at the start of every file.
   public static let formatName = "bezoar-model"
   /// The largest file that is read, in bytes.
@@ -65,10 +66,11 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// The model.
   public let pipeline: Pipeline
 
-  /// A file of the oldest version that can hold the model: trees are packed since version 2, nothing else has changed.
+  /// A file of the oldest version that can hold the model: trees are packed since version 2; sums of trees, models
+  /// that only decide and rules of single columns are there since version 3.
   public init(pipeline: Pipeline, provenance: Provenance?) {
     format = Self.formatName
-    version = Self.version(of: pipeline.model)
+    version = Self.version(of: pipeline)
     self.provenance = provenance
     self.pipeline = pipeline
   }
@@ -85,12 +87,15 @@ public struct ModelFile: Sendable, Hashable, Codable {
     }
     provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance)
     pipeline = try container.decode(Pipeline.self, forKey: .pipeline)
-    version = Self.version(of: pipeline.model)
+    version = Self.version(of: pipeline)
   }
 
   /// The oldest version that can hold a model.
-  private static func version(of model: FittedModel) -> Int {
-    switch model {
+  private static func version(of pipeline: Pipeline) -> Int {
+    if pipeline.features.hasColumnRules { return 3 }
+    return switch pipeline.model {
+    case .treeSumClassifier, .treeSumRegressor: 3
+    case .linearClassifier(let model) where !model.givesProbabilities: 3
     case .treeClassifier, .treeRegressor, .forest: 2
     default: 1
     }
