@@ -9,11 +9,22 @@ public protocol Classifier: Sendable {
   var classCount: Int { get }
   /// One row per row of `features` and one column per class; every row is non-negative and sums to one.
   func probabilities(_ features: Matrix) -> Matrix
+  /// Whether probabilities say how sure the model is; one that only decides gives its class the probability 1.
+  var givesProbabilities: Bool { get }
+  /// The scores by which a model without probabilities decides, one row per row of `features`: one column that decides
+  /// between two classes by its sign, or one per class, of which the largest wins. Nil for a model of probabilities.
+  func decisionScores(_ features: Matrix) -> Matrix?
   /// The predicted class of every row.
   func predict(_ features: Matrix) -> [Int]
 }
 
 extension Classifier {
+  /// True: nearly all models give probabilities.
+  public var givesProbabilities: Bool { true }
+
+  /// Nil: nearly all models give probabilities.
+  public func decisionScores(_ features: Matrix) -> Matrix? { nil }
+
   /// The most probable class of every row; of equally probable ones the first.
   public func predict(_ features: Matrix) -> [Int] { probabilities(features).rowArguments() }
 

@@ -26,7 +26,7 @@ extension FittedModel {
     case .linear(let model):
       return Matrix([[Double]](repeating: model.weights, count: features.rows))
     case .linearClassifier(let model):
-      if model.link == .logistic {
+      if model.weights.rows == 1 {
         return Matrix([[Double]](repeating: model.weights.row(0), count: features.rows))
       }
       return model.weights.rows(at: model.predict(features))

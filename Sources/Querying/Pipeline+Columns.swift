@@ -23,15 +23,8 @@ extension Pipeline {
 
   /// The finite thresholds of all trees, by the columns of the encoded features.
   private var thresholds: [Int: [Double]] {
-    let trees: [DecisionTree] =
-      switch model {
-      case .treeClassifier(let model): [model.tree]
-      case .treeRegressor(let model): [model.tree]
-      case .forest(let model): model.trees.map(\.tree)
-      default: []
-      }
     var result: [Int: [Double]] = [:]
-    for node in trees.lazy.flatMap(\.nodes) {
+    for node in model.trees.lazy.flatMap(\.nodes) {
       if case .atMost(let threshold) = node.test, abs(threshold) < 1e150 {
         result[Int(node.feature), default: []].append(threshold)
       }

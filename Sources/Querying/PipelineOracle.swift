@@ -43,8 +43,9 @@ public struct PipelineOracle: PredictionOracle {
     counterfactuals = inputs == .columns ? CounterfactualSearch(pipeline, inputs: natural) : nil
     let columns = inputs == .columns ? natural : features.encodedColumns(natural)
     let isClassifier = pipeline.model.classifier != nil
+    // A model that only decides has nothing else to give.
+    let most: AnswerContent = pipeline.model.classifier?.givesProbabilities == false ? .label : .probabilities
     schema = QuerySchema(inputs: columns, target: isClassifier ? .classes(pipeline.labels) : .number)
-    let policy = features.options.missing
     var offered: AnswerDetails = []
     if pipeline.model.tree != nil { offered.insert(.nodes) }
     if pipeline.model.hasScoreGradient, inputs == .encoded || pipeline.features.numberScales != nil {
@@ -52,10 +53,10 @@ public struct PipelineOracle: PredictionOracle {
     }
     if counterfactuals != nil { offered.formUnion([.counterfactuals, .boundedCounterfactuals]) }
     capabilities = OracleCapabilities(
-      content: isClassifier ? (content == .number ? .probabilities : content ?? .probabilities) : .number,
+      content: isClassifier ? (content == .number || most == .label ? most : content ?? most) : .number,
       details: offered.intersection(details),
       acceptsMissing: inputs == .columns
-        ? policy != .fail && policy != .dropRows : pipeline.model.acceptsMissingValues,
+        ? features.takesMissingValues : pipeline.model.acceptsMissingValues,
       batchLimit: batchLimit)
   }
 

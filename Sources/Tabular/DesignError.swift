@@ -2,6 +2,10 @@
 public enum DesignError: Error, Equatable, CustomStringConvertible {
   /// The table has no column of that name; `nearest` is the one that was probably meant.
   case unknownColumn(String, known: [String], nearest: String?)
+  /// The same column is not there, and the model is one of another program, whose columns can be named.
+  case otherColumns(missing: String, model: [String], table: [String])
+  /// The column that such a model predicts is not there.
+  case otherTarget(String, table: [String])
   /// The target has words where numbers are needed; the row counts from 1 without the header.
   case targetNotNumeric(String, text: String, row: Int)
   /// All values of the target are the same.
@@ -40,6 +44,14 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
     case .unknownColumn(let name, let known, let nearest):
       "the table has no column '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? ";")"
         + " the columns are \(Self.list(known))"
+    case .otherColumns(let name, let model, let table):
+      "the table has no column '\(name)'; its columns are \(Self.list(table)), and the model, which comes from another "
+        + "program, takes \(Self.list(model)); 'bezoar model convert model.onnx model.json --columns NAMES' gives the "
+        + "model's columns the names of the table, in the model's order"
+    case .otherTarget(let name, let table):
+      "the table has no column '\(name)'; its columns are \(Self.list(table)), and the model, which comes from another "
+        + "program, predicts '\(name)'; 'bezoar model convert model.onnx model.json --target NAME' gives that the name "
+        + "of the table's column"
     case .targetNotNumeric(let name, let text, let row):
       "the target '\(name)' is not numeric: row \(row) has '\(text)'; choose a column of numbers "
         + "or correct the cell"

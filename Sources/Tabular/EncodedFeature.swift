@@ -87,14 +87,39 @@ package struct EncodedFeature: Sendable, Hashable, Codable {
     package var width: Int { levels.count + (hasMissingLevel ? 1 : 0) }
   }
 
+  /// What a column does where that is not what the options of the encoder say.
+  package struct Rules: Sendable, Hashable, Codable {
+    /// Treatment of a missing value.
+    package let missing: EncodingOptions.MissingValues
+    /// Treatment of an unknown category.
+    package let unseen: EncodingOptions.UnseenLevels
+
+    /// Rules of one column.
+    package init(missing: EncodingOptions.MissingValues, unseen: EncodingOptions.UnseenLevels) {
+      self.missing = missing
+      self.unseen = unseen
+    }
+  }
+
   /// Name of the column in the table.
   package let name: String
   package let form: Form
+  /// Rules of its own, as models of other programs have them; nil for those of the options.
+  package let rules: Rules?
 
   /// A feature of a column with this name.
-  package init(name: String, form: Form) {
+  package init(name: String, form: Form, rules: Rules? = nil) {
     self.name = name
     self.form = form
+    self.rules = rules
+  }
+
+  /// The options as they hold for this column.
+  package func options(_ options: EncodingOptions) -> EncodingOptions {
+    guard let rules else { return options }
+    var options = options
+    (options.missing, options.unseen) = (rules.missing, rules.unseen)
+    return options
   }
 
   /// How many columns of the design it makes.
@@ -159,6 +184,7 @@ extension EncodedFeature {
   /// Learns how to encode a column from the rows that are used.
   init(fitting column: Table.Column, group: IndicatorGroup?, options: EncodingOptions) {
     name = column.name
+    rules = nil
     switch column.values {
     case .numeric(let all):
       let values = all.filter { !$0.isNaN }

@@ -7,7 +7,7 @@ extension FeatureEncoder {
   /// A number in bins has no bounds of its own; those given lie one mean bin width outside the ends of the bins. Where
   /// no range is known, the scaling or the value that stands for a missing one suggests one.
   public var describedColumns: [DescribedColumn] {
-    features.filter { $0.width > 0 }.map { $0.described(options) }
+    features.filter { $0.width > 0 }.map { $0.described($0.options(options)) }
   }
 
   /// The same columns, each with a range: that which is known, else the one that ``describedColumns`` suggest, else
@@ -22,12 +22,14 @@ extension FeatureEncoder {
   ///   infinite number. A row cannot be left out here, so ``EncodingOptions/MissingValues/dropRows`` forbids it too.
   public func features(inputs rows: Matrix) throws -> Matrix {
     let used = features.filter { $0.width > 0 }
+    let own = used.map { $0.options(options) }
     precondition(rows.columns == used.count, "\(rows.columns) values for \(used.count) columns")
     var design = Matrix(rows: rows.rows, columns: space.count)
     for row in 0..<rows.rows {
       var start = 0
       for (column, feature) in used.enumerated() {
         let value = rows[row, column]
+        let options = own[column]
         if value.isNaN, options.missing == .fail || options.missing == .dropRows {
           throw DesignError.missingValue(column: feature.name, row: row + 1)
         }
@@ -85,6 +87,7 @@ extension EncodedFeature {
 
   fileprivate init(input: InputColumn, isScaled: Bool, categories: EncodingOptions.Categories) {
     name = input.name
+    rules = nil
     switch input.kind {
     case .number(let lower, let upper):
       let half = upper / 2 - lower / 2

@@ -27,7 +27,12 @@ extension FeatureEncoder {
   public var keepingMissing: FeatureEncoder {
     var options = options
     options.missing = .keep
-    return FeatureEncoder(space: space, options: options, notes: notes, features: features)
+    let kept = features.map { feature in
+      EncodedFeature(
+        name: feature.name, form: feature.form,
+        rules: feature.rules.map { .init(missing: .keep, unseen: $0.unseen) })
+    }
+    return FeatureEncoder(space: space, options: options, notes: notes, features: kept)
   }
 }
 

@@ -43,17 +43,27 @@ extension FeatureEncoder {
 
   /// The rows among the given ones that the options let through, with a sentence on the others.
   private func usable(_ columns: [Table.Column], _ rows: [Int]) throws -> (rows: [Int], notes: [String]) {
-    for column in columns where options.missing == .fail {
+    let policies = features.filter { $0.width > 0 }.map { $0.options(options).missing }
+    for (column, policy) in zip(columns, policies) where policy == .fail {
       if let row = rows.first(where: { column.values.isMissing($0) }) {
         throw DesignError.missingValue(column: column.name, row: row + 1)
       }
     }
-    guard options.missing == .dropRows else { return (rows, []) }
-    let complete = rows.filter { row in !columns.contains { $0.values.isMissing(row) } }
+    guard policies.contains(.dropRows) else { return (rows, []) }
+    let needed = zip(columns, policies).filter { $0.1 == .dropRows }.map(\.0)
+    let complete = rows.filter { row in !needed.contains { $0.values.isMissing(row) } }
     let dropped = rows.count - complete.count
     return (
       complete, dropped > 0 ? ["\(dropped) of \(rows.count) rows lack a feature and were left out"] : []
     )
+  }
+
+  /// Whether another program fitted the encoder: it has rules of single columns, or knows no range of its numbers.
+  public var isFromElsewhere: Bool {
+    hasColumnRules
+      || features.contains { feature in
+        if case .number(let form) = feature.form { form.bounds == nil } else { false }
+      }
   }
 
   /// The columns of a table that are used, in the order of the fitted table.
@@ -62,6 +72,10 @@ extension FeatureEncoder {
   func columns(of table: Table) throws -> [Table.Column] {
     try features.filter { $0.width > 0 }.map { feature in
       guard let index = table.index(of: feature.name) else {
+        if isFromElsewhere {
+          throw DesignError.otherColumns(
+            missing: feature.name, model: features.map(\.name), table: table.columns.map(\.name))
+        }
         throw DesignError.noColumn(feature.name, in: table)
       }
       return table.columns[index]
@@ -93,7 +107,7 @@ extension FeatureEncoder {
     var start = 0
     for (index, feature) in features.filter({ $0.width > 0 }).enumerated() {
       let (missing, unseen) = try feature.encode(
-        columns[index], rows: rows, into: &matrix, at: start, options: options)
+        columns[index], rows: rows, into: &matrix, at: start, options: feature.options(options))
       tally.missing[index] += missing
       tally.unseen[index] += unseen
       start += feature.width
@@ -106,11 +120,15 @@ extension FeatureEncoder {
     var notes: [String] = []
     for (index, feature) in features.filter({ $0.width > 0 }).enumerated() {
       let (missing, unseen) = (tally.missing[index], tally.unseen[index])
-      if missing > 0 { notes.append(feature.note(missing: missing, of: tally.rows, options)) }
+      if missing > 0 {
+        notes.append(feature.note(missing: missing, of: tally.rows, feature.options(options)))
+      }
       if unseen > 0 {
+        var isCode = false
+        if case .codes = feature.form { isCode = true }
         notes.append(
           "column '\(feature.name)': \(unseen) of \(tally.rows) values are categories that training did not "
-            + "see and count as \(options.categories == .codes ? "missing" : "no category")")
+            + "see and count as \(isCode ? "missing" : "no category")")
       }
     }
     return notes
@@ -124,6 +142,8 @@ extension EncodedFeature {
     if options.missing == .keep { return "column '\(name)': \(missing) of \(rows) values are missing" }
     if options.missing == .zero { return "\(start) zero" }
     return switch form {
+    // What another program fills in need not be a mean.
+    case .number(let form) where form.bounds == nil: "\(start) \(form.fill)"
     case .number, .bins: "\(start) the mean of the column"
     case .levels(let form) where form.hasMissingLevel: "\(start) a category of their own"
     default: "\(start) the most frequent value"

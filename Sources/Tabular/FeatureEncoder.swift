@@ -26,8 +26,28 @@ public struct FeatureEncoder: Sendable, Hashable {
 
   /// Whether missing values, as NaN, may come out: where they are kept, and where an unknown category has no code.
   public var givesMissingValues: Bool {
-    options.missing == .keep || (options.unseen == .allZero && !codedColumns.isEmpty)
+    features.contains { feature in
+      guard feature.width > 0 else { return false }
+      let options = feature.options(options)
+      if case .codes = feature.form { return options.unseen == .allZero || options.missing == .keep }
+      return options.missing == .keep
+    }
   }
+
+  /// Whether a value may be missing in every column that is used.
+  public var takesMissingValues: Bool {
+    features.allSatisfy { feature in
+      feature.width == 0 || ![.fail, .dropRows].contains(feature.options(options).missing)
+    }
+  }
+
+  /// For every column that is used whether an unknown category is let through.
+  public var takesUnknownCategories: [Bool] {
+    features.filter { $0.width > 0 }.map { $0.options(options).unseen == .allZero }
+  }
+
+  /// Whether a column has rules of its own for missing values and unknown categories.
+  public var hasColumnRules: Bool { features.contains { $0.rules != nil } }
 
   /// Columns that come out as codes of categories.
   public var codedColumns: [Int] {

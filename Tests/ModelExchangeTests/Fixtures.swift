@@ -16,7 +16,7 @@ enum Fixtures {
   /// What scikit-learn says of the models.
   struct Predictions: Decodable {
     /// A model with rows and answers.
-    struct Model: Decodable {
+    struct Model: Decodable, Sendable {
       let name: String
       let rows: [String: [Cell?]]
       let labels: [String]?
@@ -26,7 +26,7 @@ enum Fixtures {
     }
 
     /// A number or a text.
-    enum Cell: Decodable {
+    enum Cell: Decodable, Sendable {
       case number(Double)
       case text(String)
 

@@ -12,6 +12,10 @@ struct HostileFileTests {
   static let names = [
     "logistic-binary", "tree-minmax", "forest-binary", "mlp-tanh-binary", "mixed-tree", "mixed-logistic",
     "imputed-ridge", "tree-regressor", "golden-logistic.exact", "golden-tree.compat",
+    "../exports/imputed-passengers", "../exports/one-hot-drop-tree", "../exports/ordinal-infrequent-tree",
+    "../exports/ordinal-unknown-logistic", "../exports/zipmap-columns", "../exports/forest-regressor",
+    "../exports/ovr-tree", "../exports/ovr-logistic-binary", "../exports/sgd-logistic-double",
+    "../exports/sgd-hinge-binary", "../exports/lightgbm", "../exports/xgboost-poisson",
   ]
 
   /// What the reader says of a fixture after a change.
@@ -149,7 +153,7 @@ struct HostileFileTests {
     }
     #expect(
       unknown.hasPrefix(
-        "m.onnx: operator SVMClassifier of domain ai.onnx.ml in node 'svm' is not supported; supported are Add,"
+        "m.onnx: operator SVMClassifier of domain ai.onnx.ml in node 'svm' is not supported; supported are Abs, Add,"
       ))
     let narrow = try sentence("logistic-multinomial") {
       $0.graph.input[0].type.tensorType.shape.dim[1].dimValue = 5
@@ -183,13 +187,47 @@ struct HostileFileTests {
     #expect(said.contains("(TreeEnsembleClassifier)"), "\(said)")
   }
 
-  @Test("boosted trees are not taken for a forest")
-  func boosted() throws {
-    let said = try sentence("forest") { model in
-      let node = try #require(model.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
-      let index = try #require(model.graph.node[node].attribute.firstIndex { $0.name == "class_weights" })
-      model.graph.node[node].attribute[index].floats[0] += 0.5
+  @Test("leaves without shares are not taken for a forest: they give scores and no probabilities")
+  func scores() throws {
+    var model = try ONNXModelProto(serializedBytes: Fixtures.bytes("forest.onnx"))
+    let node = try #require(model.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
+    let index = try #require(model.graph.node[node].attribute.firstIndex { $0.name == "class_weights" })
+    model.graph.node[node].attribute[index].floats[0] += 0.5
+    let bytes: Data = try model.serializedBytes()
+    let found = try ONNXFile.read(bytes: [UInt8](bytes), name: "m.onnx")
+    guard case .treeSumClassifier(let sum) = found.file.pipeline.model else {
+      Issue.record("no sum of trees")
+      return
     }
-    #expect(said.contains("boosted"))
+    #expect(sum.link == .decision && sum.sum.base.count == 3)
+    #expect(found.notes.contains { $0.contains("no probabilities") })
+  }
+
+  @Test("a share below zero by more than single precision rounds is no share")
+  func negativeShare() throws {
+    let model = try ONNXModelProto(serializedBytes: Fixtures.bytes("forest-binary.onnx"))
+    let node = try #require(model.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
+    let index = try #require(model.graph.node[node].attribute.firstIndex { $0.name == "class_weights" })
+    func isForest(adding value: Float) throws -> Bool {
+      var changed = model
+      changed.graph.node[node].attribute[index].floats[0] = 0.125 + value
+      let bytes: Data = try changed.serializedBytes()
+      let pipeline = try ONNXFile.read(bytes: [UInt8](bytes), name: "m.onnx").file.pipeline
+      if case .forest = pipeline.model { return true }
+      return false
+    }
+    // Shares of eight trees add up to an eighth.
+    #expect(try isForest(adding: 0) && isForest(adding: 1e-8))
+    #expect(try !isForest(adding: 1e-4))
+  }
+
+  @Test("a label that is not the largest of the probabilities is refused")
+  func otherLabel() throws {
+    let said = try sentence("../exports/ovr-logistic") { model in
+      // The label of the first of three models in the place of that of all.
+      let place = try #require(model.graph.node.firstIndex { $0.output == ["output_label"] })
+      model.graph.node[place].input = ["label_0"]
+    }
+    #expect(said.contains("its label is not the class with the largest"))
   }
 }

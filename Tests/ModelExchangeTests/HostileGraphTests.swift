@@ -136,7 +136,10 @@ struct HostileGraphTests {
     }
     for type in [TensorElement.int64, .int32, .bool, .uint8, .string] {
       #expect(try cast(type, behind: true).contains("(Cast) changes the values of predictions"))
-      #expect(try cast(type, behind: false).contains("(Cast) changes the values of features"))
+      // What is left of a number without its fraction may become a category, and nothing else.
+      let words =
+        type == .int64 ? "are cut off, which changes its values" : "(Cast) changes the values of features"
+      #expect(try cast(type, behind: false).contains(words))
     }
     // The last column of this model holds whole numbers.
     for (type, isKept) in [(TensorElement.int64, true), (.bool, false), (.int32, false), (.string, false)] {

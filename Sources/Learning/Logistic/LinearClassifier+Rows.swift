@@ -57,6 +57,24 @@ extension LinearClassifier {
     return result
   }
 
+  /// Probability 1 for the class that the scores decide for.
+  func certainties(_ features: Matrix, workers: Int) -> Matrix {
+    guard weights.rows == 1 else {
+      return map(features, columns: classCount, workers: workers) { row, _ in Self.decide(row) }
+    }
+    let scores = map(features, columns: 1, workers: workers) { _, _ in }
+    return Matrix(
+      rows: features.rows, columns: 2,
+      elements: scores.elements.flatMap { score -> [Double] in score > 0 ? [0, 1] : [1, 0] })
+  }
+
+  /// Replaces scores by 1 for the largest, the first of equal ones, and 0 for the others.
+  static func decide(_ row: UnsafeMutableBufferPointer<Double>) {
+    var best = 0
+    for index in row.indices where row[index] > row[best] { best = index }
+    for index in row.indices { row[index] = index == best ? 1 : 0 }
+  }
+
   /// Writes the scores of some rows.
   private func score(
     _ features: Matrix, _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Double>

@@ -8,6 +8,17 @@ public enum ClassLink: String, Sendable, Hashable, Codable {
   case softmax
   /// One score per class, each a logistic probability of its own; these are divided by their sum.
   case oneVsRest
+  /// No probabilities, as for a support vector machine: one score decides by its sign, several by the largest.
+  case decision
+
+  /// Whether a model may have so many scores.
+  func takes(_ scores: Int) -> Bool {
+    switch self {
+    case .logistic: scores == 1
+    case .softmax, .oneVsRest: scores >= 2
+    case .decision: scores >= 1
+    }
+  }
 }
 
 /// A classifier with scores `z = Wx + b`.
@@ -15,7 +26,8 @@ public enum ClassLink: String, Sendable, Hashable, Codable {
 /// Adding the same numbers to all rows of `weights` and to all intercepts changes no probability of a softmax
 /// model; fits choose the representation in which they sum to zero.
 public struct LinearClassifier: Classifier, Hashable, Codable {
-  /// The weights `W`: one row for ``ClassLink/logistic``, else one row per class; one column per feature.
+  /// The weights `W`: one row for ``ClassLink/logistic`` and a decision between two classes, else one row per class; one
+  /// column per feature.
   public let weights: Matrix
   /// The intercepts `b`, one per row of `weights`.
   public let intercepts: [Double]
@@ -25,7 +37,7 @@ public struct LinearClassifier: Classifier, Hashable, Codable {
   /// A classifier with the given parameters, whose shapes must fit.
   public init(weights: Matrix, intercepts: [Double], link: ClassLink) {
     precondition(weights.rows == intercepts.count, "\(weights.rows) rows and \(intercepts.count) intercepts")
-    precondition(link == .logistic ? weights.rows == 1 : weights.rows >= 2, "rows do not fit \(link)")
+    precondition(link.takes(weights.rows), "rows do not fit \(link)")
     self.weights = weights
     self.intercepts = intercepts
     self.link = link
@@ -48,7 +60,7 @@ public struct LinearClassifier: Classifier, Hashable, Codable {
     weights = try container.decode(Matrix.self, forKey: .weights)
     intercepts = try container.decode([Double].self, forKey: .intercepts)
     link = try container.decode(ClassLink.self, forKey: .link)
-    guard weights.rows == intercepts.count, link == .logistic ? weights.rows == 1 : weights.rows >= 2 else {
+    guard weights.rows == intercepts.count, link.takes(weights.rows) else {
       throw DecodingError.dataCorruptedError(
         forKey: .weights, in: container,
         debugDescription: "\(weights.rows) rows of weights and \(intercepts.count) intercepts for \(link)")
@@ -57,10 +69,14 @@ public struct LinearClassifier: Classifier, Hashable, Codable {
 
   public var featureCount: Int { weights.columns }
 
-  public var classCount: Int { link == .logistic ? 2 : weights.rows }
+  public var classCount: Int { max(weights.rows, 2) }
+
+  public var givesProbabilities: Bool { link != .decision }
 
   /// The scores `z`, one row per row of `features` and one column per row of ``weights``.
   public func scores(_ features: Matrix) -> Matrix { map(features, columns: weights.rows) { _, _ in } }
+
+  public func decisionScores(_ features: Matrix) -> Matrix? { givesProbabilities ? nil : scores(features) }
 
   public func probabilities(_ features: Matrix) -> Matrix { probabilities(features, workers: 1) }
 
@@ -70,12 +86,13 @@ public struct LinearClassifier: Classifier, Hashable, Codable {
     case .logistic: binaryProbabilities(features, workers: workers)
     case .softmax: map(features, columns: classCount, workers: workers) { row, _ in Self.softmax(row) }
     case .oneVsRest: map(features, columns: classCount, workers: workers) { row, _ in Self.normalise(row) }
+    case .decision: certainties(features, workers: workers)
     }
   }
 
   public func predict(_ features: Matrix) -> [Int] {
     let scores = scores(features)
-    guard link == .logistic else { return scores.rowArguments() }
+    guard weights.rows == 1 else { return scores.rowArguments() }
     // At a score of zero both classes are equally probable, and the first wins.
     return scores.elements.map { $0 > 0 ? 1 : 0 }
   }

@@ -18,6 +18,10 @@ public enum FittedModel: Sendable, Hashable, Codable {
   case networkClassifier(NetworkClassifier)
   /// A number by a neural network.
   case networkRegressor(NetworkRegressor)
+  /// Classes by sums of regression trees, as boosting fits them.
+  case treeSumClassifier(TreeSumClassifier)
+  /// A number by a sum of regression trees.
+  case treeSumRegressor(TreeSumRegressor)
 
   /// A classifier of this library as one value; nil for one of another type.
   public init?(_ classifier: any Classifier) {
@@ -27,6 +31,7 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case let model as TreeClassifier: self = .treeClassifier(model)
     case let model as ForestClassifier: self = .forest(model)
     case let model as NetworkClassifier: self = .networkClassifier(model)
+    case let model as TreeSumClassifier: self = .treeSumClassifier(model)
     default: return nil
     }
   }
@@ -34,12 +39,13 @@ public enum FittedModel: Sendable, Hashable, Codable {
   /// The model as a classifier; nil if it predicts numbers.
   public var classifier: (any Classifier)? {
     switch self {
-    case .linear, .treeRegressor, .networkRegressor: nil
+    case .linear, .treeRegressor, .networkRegressor, .treeSumRegressor: nil
     case .linearClassifier(let model): model
     case .kernelClassifier(let model): model
     case .treeClassifier(let model): model
     case .forest(let model): model
     case .networkClassifier(let model): model
+    case .treeSumClassifier(let model): model
     }
   }
 
@@ -49,7 +55,10 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case .linear(let model): model
     case .treeRegressor(let model): model
     case .networkRegressor(let model): model
-    case .linearClassifier, .kernelClassifier, .treeClassifier, .forest, .networkClassifier: nil
+    case .treeSumRegressor(let model): model
+    case .linearClassifier, .kernelClassifier, .treeClassifier, .forest, .networkClassifier,
+      .treeSumClassifier:
+      nil
     }
   }
 
@@ -59,8 +68,20 @@ public enum FittedModel: Sendable, Hashable, Codable {
   /// Whether missing values, as NaN, may reach the model.
   public var acceptsMissingValues: Bool {
     switch self {
-    case .treeClassifier, .treeRegressor, .forest: true
+    case .treeClassifier, .treeRegressor, .forest, .treeSumClassifier, .treeSumRegressor: true
     case .linear, .linearClassifier, .kernelClassifier, .networkClassifier, .networkRegressor: false
+    }
+  }
+
+  /// The trees of the model, in their order; empty for a model without.
+  public var trees: [DecisionTree] {
+    switch self {
+    case .treeClassifier(let model): [model.tree]
+    case .treeRegressor(let model): [model.tree]
+    case .forest(let model): model.trees.map(\.tree)
+    case .treeSumClassifier(let model): model.sum.terms.map(\.tree)
+    case .treeSumRegressor(let model): model.sum.terms.map(\.tree)
+    case .linear, .linearClassifier, .kernelClassifier, .networkClassifier, .networkRegressor: []
     }
   }
 
@@ -75,6 +96,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case treeClassifier = "tree-classifier"
     case networkClassifier = "network-classifier"
     case networkRegressor = "network-regressor"
+    case treeSumClassifier = "tree-sum-classifier"
+    case treeSumRegressor = "tree-sum-regressor"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -92,6 +115,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case .forest(let model): try write(.forest, model)
     case .networkClassifier(let model): try write(.networkClassifier, model)
     case .networkRegressor(let model): try write(.networkRegressor, model)
+    case .treeSumClassifier(let model): try write(.treeSumClassifier, model)
+    case .treeSumRegressor(let model): try write(.treeSumRegressor, model)
     }
   }
 
@@ -109,6 +134,8 @@ public enum FittedModel: Sendable, Hashable, Codable {
     case .forest: self = .forest(try read(ForestClassifier.self))
     case .networkClassifier: self = .networkClassifier(try read(NetworkClassifier.self))
     case .networkRegressor: self = .networkRegressor(try read(NetworkRegressor.self))
+    case .treeSumClassifier: self = .treeSumClassifier(try read(TreeSumClassifier.self))
+    case .treeSumRegressor: self = .treeSumRegressor(try read(TreeSumRegressor.self))
     }
   }
 }

@@ -6,7 +6,7 @@ import Tabular
 /// Doubles are written with as many digits as bring the same bits back.
 public struct ModelFile: Sendable, Hashable, Codable {
   /// The newest version of the format.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
   /// The word at the start of every file.
   public static let formatName = "bezoar-model"
   /// The largest file that is read, in bytes.
@@ -66,7 +66,8 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// The model.
   public let pipeline: Pipeline
 
-  /// A file of the oldest version that can hold the model: since version 2 trees are packed and a range may be unknown.
+  /// A file of the oldest version that can hold the model: since version 2 trees are packed and a range may be unknown,
+  /// since version 3 there are sums of trees, models that only decide and rules of single columns.
   public init(pipeline: Pipeline, provenance: Provenance?) {
     format = Self.formatName
     version = Self.version(of: pipeline)
@@ -91,7 +92,10 @@ public struct ModelFile: Sendable, Hashable, Codable {
 
   /// The oldest version that can hold a model.
   private static func version(of pipeline: Pipeline) -> Int {
+    if pipeline.features.hasColumnRules { return 3 }
     switch pipeline.model {
+    case .treeSumClassifier, .treeSumRegressor: return 3
+    case .linearClassifier(let model) where !model.givesProbabilities: return 3
     case .treeClassifier, .treeRegressor, .forest: return 2
     default: break
     }

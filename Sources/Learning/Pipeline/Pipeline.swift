@@ -80,6 +80,9 @@ public struct Pipeline: Sendable, Hashable, Codable {
     public let classes: [Int]
     /// One row per answer, one column per class; without columns for a number.
     public let probabilities: Matrix
+    /// The scores by which a model without probabilities decides: one column of two classes, which decides by its sign,
+    /// else one per class; its probabilities are 1 and 0. Nil for a model of probabilities or of a number.
+    public let scores: Matrix?
     /// The confidence in the predicted class where it is not its probability, as for trees with Wilson's bound.
     public let confidences: [Double]?
     /// What was done to the data, one sentence each.
@@ -96,12 +99,20 @@ public struct Pipeline: Sendable, Hashable, Codable {
   public func predict(_ table: Table, rows chosen: [Int]? = nil, workers: Int = 1) throws -> Predictions {
     var (index, numbers, classes, shares) = ([Int](), [Double](), [Int](), [Double]())
     let (classifier, regressor) = (model.classifier, model.regressor)
+    var (scores, scoreCount) = ([Double](), 0)
     var bounded: TreeClassifier?
     if case .treeClassifier(let tree) = model, tree.confidence == .wilson { bounded = tree }
     var confidences: [Double]? = bounded.map { _ in [] }
     let notes = try features.forEachBlock(of: table, rows: chosen) { block, rows in
       index += rows
       if let bounded { confidences?.append(contentsOf: bounded.confidences(block)) }
+      if let found = classifier?.decisionScores(block) {
+        scoreCount = found.columns
+        scores += found.elements
+        if let row = found.firstRowNotFinite {
+          throw LearningError.answerNotFinite(row: rows[rows.startIndex + row])
+        }
+      }
       let answers =
         try classifier.map { try Self.probabilities($0, block, workers) }
         ?? Matrix(rows: block.rows, columns: 1, elements: regressor?.predict(block) ?? [])
@@ -118,6 +129,8 @@ public struct Pipeline: Sendable, Hashable, Codable {
     return Predictions(
       rowIndex: index, numbers: numbers, classes: classes,
       probabilities: Matrix(rows: index.count, columns: classifier?.classCount ?? 0, elements: shares),
+      scores: classifier?.givesProbabilities == false
+        ? Matrix(rows: index.count, columns: scoreCount, elements: scores) : nil,
       confidences: confidences, notes: notes)
   }
 

@@ -16,15 +16,16 @@ struct FeatureGraph {
   func add(to builder: inout GraphBuilder) -> String {
     var (blocks, run) = ([String](), [Number]())
     for feature in features where feature.width > 0 {
+      let options = feature.options(options)
       if let number = Number(feature, options) {
         run.append(number)
         continue
       }
       flush(&run, into: &blocks, &builder)
       switch feature.form {
-      case .bins(let form): blocks.append(bins(feature.name, form, &builder))
-      case .levels(let form): blocks.append(levels(feature.name, form, &builder))
-      case .codes(let form): blocks.append(codes(feature.name, form, &builder))
+      case .bins(let form): blocks.append(bins(feature.name, form, options, &builder))
+      case .levels(let form): blocks.append(levels(feature.name, form, options, &builder))
+      case .codes(let form): blocks.append(codes(feature.name, form, options, &builder))
       case .number, .indicator, .constantNumber, .constantLevel, .identifier: break
       }
     }
@@ -98,7 +99,7 @@ struct FeatureGraph {
 
   /// One indicator per bin: above the end of the bin below, and at most the own end.
   private func bins(
-    _ name: String, _ form: EncodedFeature.BinForm, _ builder: inout GraphBuilder
+    _ name: String, _ form: EncodedFeature.BinForm, _ options: EncodingOptions, _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, builder.flavour.elementType)
     // A missing value is in no bin, unless it is filled in.
@@ -116,7 +117,8 @@ struct FeatureGraph {
 
   /// One indicator per level; all are zero for a text that is none of them.
   private func levels(
-    _ name: String, _ form: EncodedFeature.LevelForm, _ builder: inout GraphBuilder
+    _ name: String, _ form: EncodedFeature.LevelForm, _ options: EncodingOptions,
+    _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, .string)
     let isNone = options.missing == .zero
@@ -142,7 +144,8 @@ struct FeatureGraph {
 
   /// The number of the level; NaN for a text that is none of them, and for a missing one that stays missing.
   private func codes(
-    _ name: String, _ form: EncodedFeature.LevelForm, _ builder: inout GraphBuilder
+    _ name: String, _ form: EncodedFeature.LevelForm, _ options: EncodingOptions,
+    _ builder: inout GraphBuilder
   ) -> String {
     builder.input(name, .string)
     let keepsMissing = options.missing == .keep || options.missing == .zero
@@ -172,7 +175,8 @@ struct FeatureGraph {
   /// Encoded columns that may be NaN.
   var columnsWithGaps: [Bool] {
     features.flatMap { feature -> [Bool] in
-      switch feature.form {
+      let options = feature.options(options)
+      return switch feature.form {
       case .number: [options.missing == .keep]
       case .codes: [[.keep, .zero].contains(options.missing) || options.unseen == .allZero]
       default: [Bool](repeating: false, count: feature.width)
@@ -182,19 +186,22 @@ struct FeatureGraph {
 
   /// What Bezoar does to rows that an ONNX graph cannot do, one sentence each.
   var losses: [String] {
+    let used = features.filter { $0.width > 0 }
+    let policies = Set(used.map { $0.options(options).missing })
     var result: [String] = []
-    if options.missing == .fail || options.missing == .dropRows {
+    for (policy, words) in [(EncodingOptions.MissingValues.fail, "an error"), (.dropRows, "left out")]
+    where policies.contains(policy) {
       result.append(
-        "rows with missing values are \(options.missing == .fail ? "an error" : "left out") here; the graph "
+        "rows with missing values are \(words) here\(policies.count > 1 ? " in some columns" : ""); the graph "
           + "gives them an answer without meaning")
     }
-    let hasCategories = features.contains {
-      switch $0.form {
-      case .levels, .codes: true
+    let isStrict = used.contains { feature in
+      switch feature.form {
+      case .levels, .codes: feature.options(options).unseen == .fail
       default: false
       }
     }
-    if options.unseen == .fail, hasCategories {
+    if isStrict {
       result.append("categories that training did not see are an error here and no category in the graph")
     }
     return result

@@ -13,11 +13,7 @@ struct ModelGraph {
   func build() throws(ModelExchangeError) -> (graph: ONNXGraphProto, losses: [String]) {
     let inputs = pipeline.features.features.filter { $0.width > 0 }.map(\.name)
     var builder = GraphBuilder(flavour, reserving: inputs)
-    let isTree =
-      switch pipeline.model {
-      case .treeClassifier, .treeRegressor, .forest: true
-      default: false
-      }
+    let isTree = !pipeline.model.trees.isEmpty
     let encoding = FeatureGraph(
       features: pipeline.features.features, options: pipeline.features.options,
       // Thresholds of single precision are exact on the numbers as they are, not on scaled ones.
@@ -38,6 +34,8 @@ struct ModelGraph {
     case .forest(let model):
       try forest(model.trees, features, encoding, &builder)
     case .treeRegressor(let model): try tree(model, features, encoding, &builder)
+    case .treeSumClassifier(let model): try sum(model, features, encoding, &builder)
+    case .treeSumRegressor(let model): try sum(model, features, encoding, &builder)
     case .kernelClassifier:
       throw .notExpressible(
         reason: "a kernel-logistic model measures distances to stored rows; train logistic, softmax or mlp")
@@ -62,28 +60,24 @@ struct ModelGraph {
   }
 
   private func classification(_ model: LinearClassifier, _ features: String, _ builder: inout GraphBuilder) {
-    if flavour == .compat { return compat(model, features, &builder) }
+    if flavour == .compat, model.givesProbabilities { return compat(model, features, &builder) }
     let transposed = model.weights.transposed()
     let weights = builder.constant(
       transposed.elements, [transposed.rows, transposed.columns], named: "weights")
     let intercepts = builder.constant(model.intercepts, [1, model.intercepts.count], named: "intercepts")
     let product = builder.add("MatMul", [features, weights], named: "product")
-    var scores = builder.add("Add", [product, intercepts], named: "scores")
-    let probabilities: String
+    let scores = builder.add("Add", [product, intercepts], named: "scores")
     switch model.link {
-    case .softmax: probabilities = builder.add("Softmax", [scores], [.integer("axis", 1)], named: "shares")
-    case .logistic:
-      // Both columns are computed, so that small probabilities keep their digits.
-      let opposite = builder.add("Neg", [scores], named: "opposite")
-      scores = builder.concatenated([opposite, scores], named: "both_scores")
-      probabilities = builder.add("Sigmoid", [scores], named: "shares")
-    case .oneVsRest: probabilities = normalised(scores, &builder)
+    case .softmax: finish(softmax: scores, &builder)
+    case .logistic: finish(logistic: scores, &builder)
+    case .oneVsRest:
+      finish(scores: scores, probabilities: normalised(scores, &builder), &builder)
+    case .decision: finish(decision: scores, count: model.intercepts.count, &builder)
     }
-    finish(scores: scores, probabilities: probabilities, &builder)
   }
 
   /// Logistic probabilities divided by their sum; where all of them are tiny, their proportions by a softmax.
-  private func normalised(_ scores: String, _ builder: inout GraphBuilder) -> String {
+  func normalised(_ scores: String, _ builder: inout GraphBuilder) -> String {
     let axis = builder.constant([1] as [Int64], [1], named: "axis")
     let single = builder.add("Sigmoid", [scores], named: "single")
     let sum = builder.add("ReduceSum", [single, axis], [.integer("keepdims", 1)], named: "sum")
@@ -228,19 +222,50 @@ struct ModelGraph {
     numericLabels.map { .integers(name, $0) } ?? .texts("classlabels_strings", pipeline.labels)
   }
 
-  private func finish(number: String, _ builder: inout GraphBuilder) {
+  func finish(number: String, _ builder: inout GraphBuilder) {
     let output = builder.unique("variable")
     builder.add("Identity", .standard, [number], outputs: [output], [])
     builder.output(output, flavour.elementType, columns: 1)
   }
 
-  private func finish(scores: String, probabilities: String, _ builder: inout GraphBuilder) {
+  func finish(softmax scores: String, _ builder: inout GraphBuilder) {
+    let probabilities = builder.add("Softmax", [scores], [.integer("axis", 1)], named: "shares")
+    finish(scores: scores, probabilities: probabilities, &builder)
+  }
+
+  /// Both columns are computed, so that small probabilities keep their digits.
+  func finish(logistic score: String, _ builder: inout GraphBuilder) {
+    let opposite = builder.add("Neg", [score], named: "opposite")
+    let scores = builder.concatenated([opposite, score], named: "both_scores")
+    finish(scores: scores, probabilities: builder.add("Sigmoid", [scores], named: "shares"), &builder)
+  }
+
+  /// Labels and scores without probabilities; a single score decides by its sign.
+  func finish(decision scores: String, count: Int, _ builder: inout GraphBuilder) {
+    var all = scores
+    if count == 1 {
+      all = builder.concatenated(
+        [builder.add("Neg", [scores], named: "opposite"), scores], named: "both_scores")
+    }
+    let label = chosen(all, &builder)
+    let output = builder.unique("scores")
+    builder.add("Identity", .standard, [scores], outputs: [output], [])
+    builder.output(label, numericLabels == nil ? .string : .int64, columns: nil)
+    builder.output(output, flavour.elementType, columns: count)
+  }
+
+  /// The label of the largest score.
+  private func chosen(_ scores: String, _ builder: inout GraphBuilder) -> String {
     let index = builder.add(
       "ArgMax", [scores], [.integer("axis", 1), .integer("keepdims", 0)], named: "best")
     let labels =
       numericLabels.map { builder.constant($0, [$0.count], named: "labels") }
       ?? builder.constant(pipeline.labels, named: "labels")
-    let label = builder.add("Gather", [labels, index], [.integer("axis", 0)], named: "label")
+    return builder.add("Gather", [labels, index], [.integer("axis", 0)], named: "label")
+  }
+
+  func finish(scores: String, probabilities: String, _ builder: inout GraphBuilder) {
+    let label = chosen(scores, &builder)
     let output = builder.unique("probabilities")
     builder.add("Identity", .standard, [probabilities], outputs: [output], [])
     declare(label: label, probabilities: output, &builder)

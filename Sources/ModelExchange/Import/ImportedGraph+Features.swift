@@ -1,9 +1,10 @@
+import Learning
 import Tabular
 
 /// The operators that encode features.
 extension ImportedGraph {
   /// The features that a node takes as its first input.
-  private func features(_ node: ImportedNode) throws -> [FeaturePiece] {
+  func features(_ node: ImportedNode) throws -> [FeaturePiece] {
     guard case .features(let pieces) = node.inputs[0] else {
       throw node.unsupported("is applied to \(node.inputs[0].kind)")
     }
@@ -34,6 +35,7 @@ extension ImportedGraph {
     switch value {
     case .features(let pieces): width = pieces.reduce(0) { $0 + $1.width }
     case .network(let network): width = network.outputCount
+    case .answers(let answers): width = answers.width
     case .choice, .label:
       guard shape == [-1] || shape == [-1, 1] else { throw node.unsupported("has the shape \(shape)") }
       return
@@ -48,11 +50,7 @@ extension ImportedGraph {
     guard [1, -1, 2].contains(node.integer("axis", default: 1)) else {
       throw node.unsupported("joins along axis \(node.integer("axis", default: 1))")
     }
-    if node.inputs.count == 2, case .complement(let first) = node.inputs[0],
-      case .network(let second) = node.inputs[1], first == second
-    {
-      return .probabilities(ImportedModel(features: first.features, model: try first.binaryClassifier()))
-    }
+    if try answers(node.inputs[0]) != nil { return try joined(node) }
     var (pieces, width) = ([FeaturePiece](), 0)
     for input in node.inputs {
       guard case .features(let more) = input else { throw node.unsupported("joins \(input.kind)") }
@@ -69,102 +67,137 @@ extension ImportedGraph {
   /// What Gather and ArrayFeatureExtractor give: some columns, or the labels of predicted classes.
   mutating func selected(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: 2)
-    let selectsRows = node.operation == .gather && node.integer("axis", default: 0) == 0
-    if node.operation == .arrayFeatureExtractor || selectsRows, case .choice = node.inputs[1],
+    let axis = node.integer("axis", default: 0)
+    let selectsRows = node.operation == .gather && axis == 0
+    if node.operation == .arrayFeatureExtractor || selectsRows, case .choice(let answers) = node.inputs[1],
       case .constant(let classes) = node.inputs[0], let labels = classes.labels
     {
-      try take(labels)
-      return .label
+      return .label(try named(answers, labels))
     }
-    guard node.operation == .arrayFeatureExtractor || node.integer("axis", default: 0) == 1 else {
-      throw node.unsupported("selects rows")
+    guard !selectsRows else { throw node.unsupported("selects rows") }
+    guard node.operation == .arrayFeatureExtractor || [1, -1, 2].contains(axis) else {
+      throw node.unsupported("selects along axis \(axis)")
     }
-    let pieces = try features(node)
     guard case .constant(let tensor) = node.inputs[1], let columns = tensor.integers else {
       throw node.unsupported("selects columns that are no constants")
     }
     guard !columns.isEmpty else { throw node.damaged("selects no column") }
-    guard pieces.allSatisfy({ $0.width == 1 }) else { throw node.unsupported("selects among indicators") }
     guard columns.count <= Self.columnLimit else {
       throw node.unsupported("makes more than \(Self.columnLimit) columns")
     }
-    let chosen = try columns.map { column in
-      guard pieces.indices.contains(column) else {
-        throw node.damaged("selects column \(column) of \(pieces.count)")
-      }
-      return pieces[column]
+    if let answers = try answers(node.inputs[0]) {
+      return .answers(try chosen(columns, of: answers, node))
     }
-    try spend(on: chosen)
-    return .features(chosen)
+    return .features(try chosen(columns, of: features(node), node))
+  }
+
+  /// Some encoded columns; those of one category that stand side by side stay together.
+  private mutating func chosen(
+    _ columns: [Int], of pieces: [FeaturePiece], _ node: ImportedNode
+  ) throws -> [FeaturePiece] {
+    var owners: [(piece: Int, column: Int)] = []
+    for (place, piece) in pieces.enumerated() {
+      owners += (0..<piece.width).map { (place, $0) }
+    }
+    var (result, last) = ([FeaturePiece](), -1)
+    for column in columns {
+      guard owners.indices.contains(column) else {
+        throw node.damaged("selects column \(column) of \(owners.count)")
+      }
+      let (place, inner) = owners[column]
+      guard case .category(var category) = pieces[place] else {
+        result.append(pieces[place])
+        last = -1
+        continue
+      }
+      let chosen = category.columns[inner]
+      try spend(MemoryLayout<ImportedCategory.Column>.stride)
+      if place == last, case .category(var open)? = result.popLast() {
+        open.columns.append(chosen)
+        result.append(.category(open))
+      } else {
+        category.columns = [chosen]
+        result.append(.category(category))
+      }
+      last = place
+    }
+    try spend(on: result)
+    return result
   }
 
   mutating func scaled(_ node: ImportedNode) throws -> GraphValue {
     let pieces = try features(node)
     let width = pieces.reduce(0) { $0 + $1.width }
-    let offsets = node.has("offset") ? node.numbers("offset") : [0]
-    let scales = node.has("scale") ? node.numbers("scale") : [1]
+    let offsets = try spread(node.has("offset") ? node.numbers("offset") : [0], width, node)
+    let scales = try spread(node.has("scale") ? node.numbers("scale") : [1], width, node)
     return .features(
-      try affine(pieces, node, subtract: spread(offsets, width, node), multiply: spread(scales, width, node)))
+      try affine(pieces, node) { .init(subtracted: offsets[$0], factor: scales[$0], divisor: 1) })
   }
 
-  /// The pieces of `(x − subtract) · multiply`, applied to every encoded column.
+  /// The pieces after a step for every encoded column.
   private mutating func affine(
-    _ pieces: [FeaturePiece], _ node: ImportedNode, subtract: [Double], multiply: [Double]
+    _ pieces: [FeaturePiece], _ node: ImportedNode, _ step: (_ column: Int) -> ImportedNumber.Step
   ) throws -> [FeaturePiece] {
     try spend(on: pieces, adding: 32 + MemoryLayout<ImportedNumber.Step>.stride)
-    var column = 0
-    return try pieces.map { piece in
-      defer { column += piece.width }
+    var (column, result) = (0, [FeaturePiece]())
+    for piece in pieces {
       switch piece {
       case .number(var number):
-        guard multiply[column] != 0 else {
+        let step = step(column)
+        guard step.factor != 0, step.divisor != 0 else {
           throw node.unsupported("multiplies column '\(number.name)' by zero")
         }
         guard number.steps.count < ImportedNumber.stepLimit else {
           throw node.unsupported("is step \(ImportedNumber.stepLimit + 1) of a scaling")
         }
-        number.scale(subtracting: subtract[column], multiplyingBy: multiply[column])
-        return .number(number)
-      case .levels(let name, let levels, _):
-        let own = column..<column + levels.count
-        guard own.allSatisfy({ subtract[$0] == 0 && multiply[$0] == 1 }) else {
-          throw node.unsupported("scales the indicators of column '\(name)'")
+        guard !number.isCut else {
+          throw node.unsupported("scales column '\(number.name)' after its fractions are cut off")
         }
-        return piece
-      case .text(let name): throw node.damaged("scales the texts of column '\(name)'")
+        number.scale(by: step)
+        result.append(.number(number))
+      case .category(var category):
+        try spend(category.memory)
+        category.columns = category.columns.enumerated().map { place, own in
+          let step = step(column + place)
+          return own.changed { ($0 - step.subtracted) * step.factor / step.divisor }
+        }
+        result.append(.category(category))
+      case .text(let text): throw node.damaged("scales the texts of column '\(text.name)'")
       }
+      column += piece.width
     }
+    return result
   }
 
-  /// Arithmetic with constants: of features a scaling, of sums of a layer its biases, of a probability its complement.
+  /// Arithmetic with constants: of features a scaling, of sums of a layer its biases, and what stands behind a model.
   mutating func arithmetic(_ node: ImportedNode) throws -> GraphValue {
     try node.expect(inputs: 2)
     var (value, constant, isSwapped) = (node.inputs[0], node.inputs[1], false)
     if case .constant = value { (value, constant, isSwapped) = (constant, value, true) }
+    if let result = try normalised(node) { return result }
     guard case .constant(let tensor) = constant, let numbers = tensor.numbers else {
       throw node.unsupported("joins \(value.kind) and \(constant.kind)")
     }
-    switch value {
-    case .features(let pieces):
-      let width = pieces.reduce(0) { $0 + $1.width }
-      let numbers = try spread(numbers, width, node)
-      let (zeros, ones) = ([Double](repeating: 0, count: width), [Double](repeating: 1, count: width))
-      switch (node.operation, isSwapped) {
-      case (.add, _):
-        return .features(try affine(pieces, node, subtract: numbers.map { -$0 }, multiply: ones))
-      case (.sub, false): return .features(try affine(pieces, node, subtract: numbers, multiply: ones))
-      case (.mul, _): return .features(try affine(pieces, node, subtract: zeros, multiply: numbers))
-      case (.div, false):
-        return .features(try affine(pieces, node, subtract: zeros, multiply: numbers.map { 1 / $0 }))
-      default: throw node.unsupported("subtracts or divides features from constants")
-      }
-    case .network(let network):
-      if node.operation == .add { return .network(try biased(network, numbers, node)) }
-      if node.operation == .sub, isSwapped, numbers == [1], network.outputCount == 1 {
-        return .complement(network)
-      }
-      throw node.unsupported("changes outputs of layers")
-    default: throw node.unsupported("is applied to \(value.kind)")
+    if case .network(let network) = value, node.operation == .add,
+      network.layers.last?.activation == .identity
+    {
+      return .network(try biased(network, numbers, node))
+    }
+    if let answers = try answers(value) {
+      return .answers(try computed(answers, numbers, isSwapped: isSwapped, node))
+    }
+    guard case .features(let pieces) = value else { throw node.unsupported("is applied to \(value.kind)") }
+    let all = try spread(numbers, pieces.reduce(0) { $0 + $1.width }, node)
+    switch (node.operation, isSwapped) {
+    case (.add, _):
+      return .features(try affine(pieces, node) { .init(subtracted: -all[$0], factor: 1, divisor: 1) })
+    case (.sub, false):
+      return .features(try affine(pieces, node) { .init(subtracted: all[$0], factor: 1, divisor: 1) })
+    case (.mul, _):
+      return .features(try affine(pieces, node) { .init(subtracted: 0, factor: all[$0], divisor: 1) })
+    case (.div, false):
+      return .features(try affine(pieces, node) { .init(subtracted: 0, factor: 1, divisor: all[$0]) })
+    default: throw node.unsupported("subtracts or divides features from constants")
     }
   }
 
@@ -178,34 +211,11 @@ extension ImportedGraph {
     try spend(on: pieces)
     return .features(
       try zip(pieces, fills).map { piece, value in
-        guard case .number(var number) = piece else {
+        guard case .number(var number) = piece, !number.isCut else {
           throw node.unsupported("fills in categories")
         }
         number.fill = number.fill ?? number.offset + number.scale * value
         return .number(number)
       })
-  }
-
-  mutating func oneHot(_ node: ImportedNode) throws -> GraphValue {
-    let pieces = try features(node)
-    let accepts = node.integer("zeros", default: 1) == 1
-    guard pieces.count == 1 else { throw node.unsupported("is applied to \(pieces.count) columns") }
-    let levels: [String]
-    switch pieces[0] {
-    case .text: levels = node.texts("cats_strings")
-    case .number(let number) where number.isInteger && number.fill == nil:
-      levels = node.integers("cats_int64s").map { String($0) }
-    default: throw node.unsupported("is applied to numbers that are not whole")
-    }
-    guard !levels.isEmpty, Set(levels).count == levels.count else {
-      throw node.damaged("has no usable categories")
-    }
-    guard levels.count <= Self.columnLimit else {
-      throw node.unsupported("makes more than \(Self.columnLimit) columns")
-    }
-    // Every level becomes a column that is called after both.
-    let name = pieces[0].name.utf8.count
-    try spend(levels.reduce(0) { $0 + 2 * $1.utf8.count + name + 128 })
-    return .features([.levels(name: pieces[0].name, levels, acceptsOthers: accepts)])
   }
 }

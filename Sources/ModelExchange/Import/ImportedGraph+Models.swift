@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 
-/// The operators of linear models and networks, and what stands behind a model.
+/// The operators of linear models and networks.
 extension ImportedGraph {
   /// The features that a model takes, and their number.
   func modelInput(_ node: ImportedNode) throws -> (pieces: [FeaturePiece], width: Int) {
@@ -28,16 +28,17 @@ extension ImportedGraph {
       throw node.damaged("has a coefficient that is not a finite number")
     }
     try spend(weights.count, of: 3 * MemoryLayout<Double>.stride)
-    let model = LinearModel(weights: weights, intercept: intercepts.first ?? 0)
-    return .numbers(ImportedModel(features: pieces, model: .linear(model)))
+    let score = ImportedScore.linear(weights: weights, intercept: intercepts.first ?? 0)
+    return .answers(
+      ImportedAnswers(id: newID(), features: pieces, columns: [.init(score: score, link: .identity)]))
   }
 
-  /// The label and the probabilities.
+  /// The label and the scores or probabilities.
   mutating func linearClassifier(_ node: ImportedNode) throws -> [GraphValue] {
     let (pieces, width) = try modelInput(node)
     let labels = try node.labels(integers: "classlabels_ints")
     let weights = node.numbers("coefficients")
-    guard !weights.isEmpty, weights.count.isMultiple(of: width) else {
+    guard width > 0, !weights.isEmpty, weights.count.isMultiple(of: width) else {
       throw node.damaged("has \(weights.count) coefficients for \(width) columns")
     }
     let rows = weights.count / width
@@ -48,25 +49,27 @@ extension ImportedGraph {
     guard (weights + intercepts).allSatisfy(\.isFinite) else {
       throw node.damaged("has a coefficient that is not a finite number")
     }
-    try checkTransform(node, ["LOGISTIC", "SOFTMAX"])
+    try checkTransform(node, ["NONE", "LOGISTIC", "SOFTMAX"])
+    let transform = node.text("post_transform", default: "NONE")
+    guard transform != "SOFTMAX" || rows > 1 else { throw node.unsupported("has a softmax of one score") }
     try spend(weights.count, of: 3 * MemoryLayout<Double>.stride)
-    try take(labels)
-    let matrix = Matrix(rows: rows, columns: width, elements: weights)
-    func model(_ link: ClassLink) -> ImportedModel {
-      ImportedModel(
-        features: pieces,
-        model: .linearClassifier(LinearClassifier(weights: matrix, intercepts: intercepts, link: link)))
+    try spend(rows, of: MemoryLayout<ImportedAnswers.Column>.stride)
+    var answers = ImportedAnswers(
+      id: newID(), features: pieces,
+      columns: (0..<rows).map { row in
+        .init(
+          score: .linear(
+            weights: Array(weights[row * width..<(row + 1) * width]), intercept: intercepts[row]),
+          link: transform == "LOGISTIC" ? .logistic : .identity)
+      })
+    if rows == 1 {
+      // The only score is that of the second class, and the first one gets the opposite.
+      let second = answers.columns[0]
+      answers.columns = [.init(score: second.score.scaled(by: -1, adding: 0), link: second.link), second]
     }
-    if node.text("post_transform", default: "NONE") == "SOFTMAX" {
-      guard rows > 1 else { throw node.unsupported("has a softmax of one score") }
-      return [.label, .probabilities(model(.softmax))]
-    }
-    if rows == 1 { return [.label, .probabilities(model(.logistic))] }
-    let isMirrored =
-      rows == 2 && matrix.row(0) == matrix.row(1).map { -$0 } && intercepts[0] == -intercepts[1]
-    guard isMirrored else { return [.label, .undivided(model(.oneVsRest))] }
-    let binary = LinearClassifier(weights: matrix.row(1), intercept: intercepts[1])
-    return [.label, .probabilities(ImportedModel(features: pieces, model: .linearClassifier(binary)))]
+    if transform == "SOFTMAX" { answers.norm = .softmax }
+    answers = try named(answers, labels)
+    return [.label(answers), .answers(answers)]
   }
 
   func checkTransform(_ node: ImportedNode, _ known: [String]) throws {
@@ -86,14 +89,14 @@ extension ImportedGraph {
       tensor.dimensions.count == 2, let inputs = tensor.dimensions.first, let units = tensor.dimensions.last,
       inputs >= 1, units >= 1
     else { throw node.unsupported("multiplies by something other than a constant matrix") }
-    var network: ImportedNetwork
+    let (features, layers): ([FeaturePiece], [DenseLayer])
     let width: Int
     switch node.inputs[0] {
     case .features(let pieces):
-      network = ImportedNetwork(features: pieces, layers: [])
+      (features, layers) = (pieces, [])
       width = pieces.reduce(0) { $0 + $1.width }
     case .network(let earlier):
-      network = earlier
+      (features, layers) = (earlier.features, earlier.layers)
       width = earlier.outputCount
     default: throw node.unsupported("is applied to \(node.inputs[0].kind)")
     }
@@ -101,94 +104,34 @@ extension ImportedGraph {
     guard numbers.allSatisfy(\.isFinite) else {
       throw node.damaged("has a weight that is not a finite number")
     }
-    guard network.layers.count < 64 else { throw node.unsupported("is the 65th layer; 64 are supported") }
+    guard layers.count < 64 else { throw node.unsupported("is the 65th layer; 64 are supported") }
     try spend(numbers.count, of: 3 * MemoryLayout<Double>.stride)
     try spend(units, of: MemoryLayout<Double>.stride)
-    try spend(network.layers.count + 1, of: MemoryLayout<DenseLayer>.stride)
-    network.layers.append(
-      DenseLayer(
-        weights: Matrix(rows: inputs, columns: units, elements: numbers).transposed(),
-        biases: [Double](repeating: 0, count: units), activation: .identity))
-    return .network(network)
+    try spend(layers.count + 1, of: MemoryLayout<DenseLayer>.stride)
+    let layer = DenseLayer(
+      weights: Matrix(rows: inputs, columns: units, elements: numbers).transposed(),
+      biases: [Double](repeating: 0, count: units), activation: .identity)
+    return .network(ImportedNetwork(id: newID(), features: features, layers: layers + [layer]))
   }
 
   /// The layers with constants added to their last sums.
   mutating func biased(
     _ network: ImportedNetwork, _ numbers: [Double], _ node: ImportedNode
   ) throws -> ImportedNetwork {
-    var network = network
     let last = network.layers.count - 1
     guard last >= 0, network.layers[last].activation == .identity else {
       throw node.unsupported("adds to activations")
     }
-    guard numbers.count == network.outputCount else {
+    guard numbers.count == network.outputCount || numbers.count == 1 else {
       throw node.damaged("adds \(numbers.count) numbers to \(network.outputCount)")
     }
     guard numbers.allSatisfy(\.isFinite) else { throw node.damaged("adds a number that is not finite") }
-    try spend(numbers.count, of: MemoryLayout<Double>.stride)
+    try spend(network.outputCount, of: MemoryLayout<Double>.stride)
     try spend(network.layers.count, of: MemoryLayout<DenseLayer>.stride)
-    for (unit, number) in numbers.enumerated() { network.layers[last].biases[unit] += number }
-    return network
-  }
-
-  mutating func activated(_ node: ImportedNode) throws -> GraphValue {
-    try node.expect(inputs: 1)
-    guard case .network(var network) = node.inputs[0], let last = network.layers.indices.last,
-      network.layers[last].activation == .identity
-    else { throw node.unsupported("is applied to \(node.inputs[0].kind)") }
-    try spend(network.layers.count, of: MemoryLayout<DenseLayer>.stride)
-    network.layers[last].activation =
-      switch node.operation {
-      case .relu: .relu
-      case .tanh: .tanh
-      default: .sigmoid
-      }
-    return .network(network)
-  }
-
-  func softmax(_ node: ImportedNode) throws -> GraphValue {
-    try node.expect(inputs: 1)
-    guard [1, -1].contains(node.integer("axis", default: -1)) else {
-      throw node.unsupported("normalises along axis \(node.integer("axis", default: -1))")
+    var layers = network.layers
+    for unit in layers[last].biases.indices {
+      layers[last].biases[unit] += numbers[numbers.count == 1 ? 0 : unit]
     }
-    guard case .network(let network) = node.inputs[0] else {
-      throw node.unsupported("is applied to \(node.inputs[0].kind)")
-    }
-    return .probabilities(ImportedModel(features: network.features, model: try network.softmaxClassifier()))
-  }
-
-  // MARK: Behind a model
-
-  func choice(_ node: ImportedNode) throws -> GraphValue {
-    try node.expect(inputs: 1)
-    guard node.integer("axis", default: 0) == 1, node.integer("select_last_index", default: 0) == 0 else {
-      throw node.unsupported("looks for the largest in a way other than the first along axis 1")
-    }
-    switch node.inputs[0] {
-    case .probabilities, .network: return .choice
-    default: throw node.unsupported("is applied to \(node.inputs[0].kind)")
-    }
-  }
-
-  func normalized(_ node: ImportedNode) throws -> GraphValue {
-    try node.expect(inputs: 1)
-    guard node.text("norm", default: "MAX") == "L1" else {
-      throw node.unsupported("has a norm other than L1")
-    }
-    switch node.inputs[0] {
-    case .probabilities, .undivided:
-      if case .undivided(let model) = node.inputs[0] { return .probabilities(model) }
-      return node.inputs[0]
-    default: throw node.unsupported("is applied to \(node.inputs[0].kind)")
-    }
-  }
-
-  mutating func zipped(_ node: ImportedNode) throws -> GraphValue {
-    try node.expect(inputs: 1)
-    guard case .probabilities = node.inputs[0] else {
-      throw node.unsupported("is applied to \(node.inputs[0].kind)")
-    }
-    try take(try node.labels(integers: "classlabels_int64s"))
-    return node.inputs[0]
+    return ImportedNetwork(id: newID(), features: network.features, layers: layers)
   }
 }

@@ -25,8 +25,8 @@ struct ImportedGraph {
   private var values: [String: GraphValue] = [:]
   /// Everything that was made so far.
   private var made: Set<String> = []
-  /// Labels of the classes, as soon as a node names them.
-  private var labels: [String]?
+  /// The last id that was given.
+  var lastID = 0
 
   /// The graph of a file of some bytes.
   init(_ graph: ONNXGraphProto, file: String, bytes: Int, names: ONNXFile.Names) {
@@ -105,15 +105,6 @@ struct ImportedGraph {
     try spend(pieces.reduce(0) { $0 + $1.memory + bytes })
   }
 
-  /// Takes the labels of the classes.
-  mutating func take(_ found: [String]) throws {
-    guard labels == nil || labels == found else {
-      throw damaged("two nodes give the classes different labels")
-    }
-    try spend(found.reduce(0) { $0 + $1.utf8.count + 32 })
-    labels = found
-  }
-
   // MARK: Inputs
 
   private mutating func readInputs() throws {
@@ -154,7 +145,7 @@ struct ImportedGraph {
       case .int32, .int64, .bool:
         let isTruth = input.type.tensorType.elemType == Int32(TensorElement.bool.rawValue)
         return .number(ImportedNumber(name: name, isInteger: true, isSingle: true, isTruth: isTruth))
-      case .string: return .text(name: name)
+      case .string: return .text(ImportedText(name: name))
       case .uint8, nil:
         throw unsupported(
           "the input '\(input.name)' has elements of the unsupported type \(input.type.tensorType.elemType)")
@@ -192,12 +183,18 @@ struct ImportedGraph {
     case .identity, .reshape: [try passed(node)]
     case .concat, .featureVectorizer: [try concatenated(node)]
     case .gather, .arrayFeatureExtractor: [try selected(node)]
+    case .slice: [try sliced(node)]
     case .scaler: [try scaled(node)]
     case .imputer: [try imputed(node)]
     case .oneHotEncoder: [try oneHot(node)]
+    case .labelEncoder: [try labelled(node)]
+    case .where: [try chosen(node)]
     case .add, .sub, .mul, .div: [try arithmetic(node)]
     case .matMul: [try product(node)]
     case .relu, .tanh, .sigmoid: [try activated(node)]
+    case .exp, .reciprocal, .abs, .neg: [try function(node)]
+    case .not: [try negated(node)]
+    case .reduceSum: [try total(node)]
     case .softmax: [try softmax(node)]
     case .argMax: [try choice(node)]
     case .normalizer: [try normalized(node)]
@@ -212,32 +209,85 @@ struct ImportedGraph {
   // MARK: Result
 
   private mutating func finish() throws -> (pipeline: Pipeline, notes: [String]) {
-    let outputs = graph.output.compactMap { output in values[output.name].map { (output.name, $0) } }
-    let labelName = outputs.first { if case .label = $0.1 { true } else { false } }?.0
-    for (name, value) in outputs {
-      switch value {
-      case .probabilities(let found):
-        guard let labels else { throw unsupported("nothing names its classes") }
-        return try joined(found, .classes(name: names.target ?? labelName ?? name, labels: labels))
-      case .numbers(let found): return try joined(found, .number(name: names.target ?? name))
-      case .network(let network) where network.outputCount == 1:
-        let model = ImportedModel(features: network.features, model: try network.regressor())
-        return try joined(model, .number(name: names.target ?? name))
+    var (found, label):
+      ([(name: String, answers: ImportedAnswers)], (name: String, answers: ImportedAnswers)?)
+    (found, label) = ([], nil)
+    for output in graph.output {
+      switch values[output.name] {
+      case .answers(let answers): found.append((output.name, answers))
+      case .network(let network) where network.layers.last?.activation == .identity:
+        if let answers = try answers(.network(network)) { found.append((output.name, answers)) }
+      case .label(let answers): label = label ?? (output.name, answers)
       default: continue
       }
     }
-    throw unsupported("none of its outputs is a prediction with probabilities, or one number")
+    guard let first = found.first ?? label else {
+      throw unsupported("none of its outputs is a label, a prediction with probabilities, or one number")
+    }
+    if let label, !found.isEmpty, label.answers.id != first.answers.id {
+      throw unsupported("its label is not the class with the largest of its scores or probabilities")
+    }
+    guard let labels = label?.answers.labels ?? found.lazy.compactMap(\.answers.labels).first else {
+      guard label == nil else { throw unsupported("nothing names its classes") }
+      return try finished(first.answers, labels: nil, name: first.name)
+    }
+    if let other = found.first(where: { $0.answers.labels != nil && $0.answers.labels != labels }) {
+      throw damaged("the labels of '\(other.name)' are not those of '\(label?.name ?? "")'")
+    }
+    let whole = try joined(found.map(\.answers)) ?? label?.answers ?? first.answers
+    return try finished(whole, labels: labels, name: label?.name ?? first.name)
   }
 
-  private mutating func joined(
-    _ found: ImportedModel, _ target: Pipeline.Target
+  /// All columns of answers of which every output holds some; nil without an output.
+  private func joined(_ parts: [ImportedAnswers]) throws -> ImportedAnswers? {
+    guard var first = parts.first else { return nil }
+    if parts.count == 1, let columns = first.plainColumns {
+      (first.columns, first.selection) = (columns, nil)
+      return first
+    }
+    let chosen = parts.flatMap { $0.selection ?? Array($0.columns.indices) }
+    guard parts.allSatisfy({ $0.id == first.id && $0.norm == first.norm }),
+      Set(chosen) == Set(first.columns.indices)
+    else { throw unsupported("its outputs are no probabilities of all classes of one model") }
+    first.selection = nil
+    return first
+  }
+
+  private mutating func finished(
+    _ answers: ImportedAnswers, labels: [String]?, name: String
   ) throws -> (Pipeline, [String]) {
-    try spend(on: found.features, adding: 512)
-    let encoding = try ImportedEncoding(
-      found.features, keepsMissing: found.model.acceptsMissingValues, file: file)
+    try spend(on: answers.features, adding: 512)
+    let isForTrees = answers.columns.contains { if case .trees = $0.score { true } else { false } }
+    var width = 0
+    for piece in answers.features {
+      guard case .category(let category) = piece else {
+        width += 1
+        continue
+      }
+      try spend(category.levels.count, of: category.name.utf8.count + 256)
+      width += category.levels.count
+    }
+    for column in answers.columns {
+      switch column.score {
+      case .trees(let ensemble, let target, _, _) where column.link != .share:
+        for tree in ensemble.trees where tree.targets.contains(target) { try spend(tree.count, of: 256) }
+      case .trees: break
+      case .linear, .unit: try spend(width, of: 2 * MemoryLayout<Double>.stride)
+      }
+    }
+    if case .unit(_, let network, _, _)? = answers.columns.first?.score {
+      try spend(network.layers.first?.biases.count ?? 0, of: 2 * width * MemoryLayout<Double>.stride)
+    }
+    let encoding = try ImportedEncoding(answers.features, isForTrees: isForTrees, file: file)
+    var result = ImportedResult(answers, encoding, file: file)
+    let model = try labels.map { try result.classifier($0) } ?? result.regressor()
+    let target =
+      labels.map { Pipeline.Target.classes(name: names.target ?? name, labels: $0) }
+      ?? .number(name: names.target ?? name)
     let notes =
       ["the columns are called \(encoding.names); the target '\(target.name)'"] + encoding.notes
-    return (try Pipeline(features: encoding.encoder, target: target, model: found.model), notes)
+      + result.notes
+    return (try Pipeline(features: encoding.encoder, target: target, model: model), notes)
   }
 }
 

@@ -38,6 +38,12 @@ struct ImportedTensor {
     if case .texts(let values) = elements { values } else { integers.map { $0.map { String($0) } } }
   }
 
+  /// A tensor of elements.
+  init(dimensions: [Int], elements: Elements) {
+    self.dimensions = dimensions
+    self.elements = elements
+  }
+
   /// Decodes a tensor; what is wrong with it is the error.
   init(_ tensor: ONNXTensorProto) throws(Defect) {
     guard tensor.dataLocation == .default, !tensor.hasSegment else {

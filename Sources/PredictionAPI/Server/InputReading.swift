@@ -36,7 +36,7 @@ extension ServedModel {
     }
     if let place = levels[column][text] { return place }
     if text.isEmpty { return try missing(column: column) }
-    guard let unseenCode else {
+    guard let unseenCode = unseenCodes[column] else {
       throw invalid(
         column,
         describesInputs

@@ -38,8 +38,8 @@ public struct ServedModel: Sendable {
   let columns: [String: Int]
   /// Numbers of which the model does not know the range, so that nobody is told one.
   private let unknownRanges: Set<String>
-  /// What stands for a category that training did not see; nil where that is an error.
-  let unseenCode: Double?
+  /// For every column what stands for a category that training did not see; nil where that is an error.
+  let unseenCodes: [Double?]
 
   /// A model behind guards, of which the first sees the model's own answers.
   ///
@@ -68,7 +68,10 @@ public struct ServedModel: Sendable {
     }
     columns = Dictionary(schema.inputs.enumerated().map { ($1.name, $0) }) { first, _ in first }
     unknownRanges = Set(oracle.pipeline.describedColumns.filter(\.isOfUnknownRange).map(\.name))
-    unseenCode = oracle.pipeline.features.options.unseen == .allZero ? -1 : nil
+    let isEncoded = oracle.inputs == .encoded
+    unseenCodes =
+      isEncoded
+      ? schema.inputs.map { _ in nil } : oracle.pipeline.features.takesUnknownCategories.map { $0 ? -1 : nil }
   }
 
   /// The range of a number as clients are told it; nil where the model knows none.

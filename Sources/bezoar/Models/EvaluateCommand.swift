@@ -14,7 +14,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       Classifiers: accuracy, balanced accuracy, log loss, Brier score (of two classes
       the mean square for one of them, of more the sum over all), area under the
       curve, precision, recall, F1, Matthews correlation, G-mean, calibration error
-      and counts of true and predicted classes. Models of a number: mean squared and
+      and counts of true and predicted classes; of a model without probabilities only
+      what its classes tell. Models of a number: mean squared and
       absolute error, R² and the share within 20 % of the truth.
       Beside the model stands a baseline without a model: the most frequent class
       with the frequencies of the classes, or the mean.

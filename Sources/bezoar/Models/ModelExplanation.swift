@@ -22,7 +22,7 @@ struct ModelExplanation {
       return [coefficients([model.weights], [model.intercept], [pipeline.targetName])]
     case .linearClassifier(let model):
       let rows = (0..<model.weights.rows).map { model.weights.row($0) }
-      let names = model.link == .logistic ? [pipeline.labels.last ?? "1"] : pipeline.labels
+      let names = model.weights.rows == 1 ? [pipeline.labels.last ?? "1"] : pipeline.labels
       return [coefficients(rows, model.intercepts, names)]
     case .kernelClassifier(let model):
       return [
@@ -34,17 +34,44 @@ struct ModelExplanation {
       return [importances(model.tree), rules(model.tree, confidence: model.confidence)]
     case .treeRegressor(let model):
       return [importances(model.tree), rules(model.tree, confidence: nil)]
-    case .forest(let model):
-      let leaves = model.trees.map { Double($0.tree.leafCount) }
-      return [
-        facts(
-          "Forest",
-          [
-            ("trees", "\(model.trees.count)"),
-            ("leaves per tree", (leaves.reduce(0, +) / Double(leaves.count)).fixed(1)),
-          ])
-      ]
+    case .forest: return [facts("Forest", treeFacts)]
+    case .treeSumClassifier(let model): return [sum(model.sum, link: model.link.rawValue), tests]
+    case .treeSumRegressor(let model): return [sum(model.sum, link: model.link.rawValue), tests]
     }
+  }
+
+  /// How many trees there are and how large.
+  private var treeFacts: [(String, String)] {
+    let leaves = pipeline.model.trees.map { Double($0.leafCount) }
+    return [
+      ("trees", "\(leaves.count)"),
+      ("leaves per tree", (leaves.reduce(0, +) / Double(max(leaves.count, 1))).fixed(1)),
+    ]
+  }
+
+  private func sum(_ sum: TreeSum, link: String) -> TextTable {
+    let names =
+      sum.base.count == 1 ? [pipeline.labels.last ?? pipeline.targetName] : pipeline.labels
+    return facts(
+      "Sum of trees",
+      treeFacts + [("link", link)]
+        + zip(names, sum.base).map { ("base of \($0)", $1.significant(6)) })
+  }
+
+  /// How often the trees test every feature; trees of other programs do not tell what a test gains.
+  private var tests: TextTable {
+    var table = TextTable(
+      title: "Tests of the features in all trees", columns: [.init("feature"), .number("tests")])
+    let names = pipeline.features.space.names
+    var counts = [Int](repeating: 0, count: names.count)
+    for tree in pipeline.model.trees {
+      for node in tree.nodes where node.test != .leaf { counts[Int(node.feature)] += 1 }
+    }
+    for feature in counts.indices.sorted(by: { (-counts[$0], $0) < (-counts[$1], $1) }).prefix(top)
+    where counts[feature] > 0 {
+      table.append([.init(names[feature]), .init("\(counts[feature])")])
+    }
+    return table
   }
 
   /// The tables as data.

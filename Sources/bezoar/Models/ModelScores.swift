@@ -33,8 +33,10 @@ struct ModelScores {
       let answers = try pipeline.predict(table, rows: rows, workers: workers)
       if parts.isEmpty { notes = answers.notes }
       guard let index = table.index(of: pipeline.targetName) else {
-        throw DesignError.unknownColumn(
-          pipeline.targetName, known: table.columns.map(\.name), nearest: nil)
+        let known = table.columns.map(\.name)
+        throw pipeline.features.isFromElsewhere
+          ? DesignError.otherTarget(pipeline.targetName, table: known)
+          : DesignError.unknownColumn(pipeline.targetName, known: known, nearest: nil)
       }
       let truth = table.columns[index]
       let known = answers.rowIndex.indices.filter { !truth.values.isMissing(answers.rowIndex[$0]) }
@@ -62,20 +64,23 @@ struct ModelScores {
         probabilities: answers.probabilities.rows(at: known), labels: truths)
       metrics["accuracy"] = found.accuracy
       metrics["balanced_accuracy"] = found.balancedAccuracy
-      metrics["log_loss"] = found.logLoss
-      metrics["brier"] = found.brier
-      metrics["auc"] = found.area
+      let isGraded = pipeline.model.classifier?.givesProbabilities ?? true
+      if isGraded {
+        metrics["log_loss"] = found.logLoss
+        metrics["brier"] = found.brier
+        metrics["auc"] = found.area
+      }
       metrics["macro_precision"] = found.macroPrecision
       metrics["macro_f1"] = found.macroF1
       metrics["mcc"] = found.matthewsCorrelation
       metrics["g_mean"] = found.geometricMean
-      metrics["calibration_error"] = found.calibrationError
+      if isGraded { metrics["calibration_error"] = found.calibrationError }
       let shares = counts.map { Double($0) / Double(truths.count) }
       let baseline = try ClassificationMetrics(
         probabilities: Matrix(truths.map { _ in shares }), labels: truths)
       metrics["baseline_accuracy"] = baseline.accuracy
-      metrics["baseline_log_loss"] = baseline.logLoss
-      metrics.merge(perClass(found, labels))
+      if isGraded { metrics["baseline_log_loss"] = baseline.logLoss }
+      metrics.merge(perClass(found, labels, isGraded: isGraded))
       return metrics
     }
     let values = try truth.numbers()
@@ -94,13 +99,15 @@ struct ModelScores {
 
   /// The metrics of single classes, named `precision:class` and so on, and the counts of true and predicted
   /// classes that are not zero, named `count:true>predicted`.
-  private static func perClass(_ found: ClassificationMetrics, _ labels: [String]) -> Metrics {
+  private static func perClass(
+    _ found: ClassificationMetrics, _ labels: [String], isGraded: Bool
+  ) -> Metrics {
     var metrics = Metrics()
     for (index, label) in labels.enumerated() {
       metrics["precision:\(label)"] = found.precisions[index]
       metrics["recall:\(label)"] = found.recalls[index]
       metrics["f1:\(label)"] = found.f1Scores[index]
-      metrics["auc:\(label)"] = found.areas[index]
+      if isGraded { metrics["auc:\(label)"] = found.areas[index] }
       for (other, count) in found.confusion[index].enumerated() where count > 0 {
         metrics["count:\(label)>\(labels[other])"] = Double(count)
       }

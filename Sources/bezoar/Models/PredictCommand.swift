@@ -13,7 +13,9 @@ struct PredictCommand: AsyncParsableCommand {
     discussion: """
       The output has one line per row: its number, the prediction and, for a
       classifier, the probability of every class; for a tree with Wilson's bound
-      also its confidence. With --json it is one document.
+      also its confidence. A model that only decides, such as a support vector
+      machine from ONNX, has no probabilities; its scores stand in their place, of
+      two classes the one of the second. With --json it is one document.
 
       Examples:
         bezoar predict --model model.json --data new.csv -o predictions.csv
@@ -70,6 +72,14 @@ struct PredictCommand: AsyncParsableCommand {
     }
     let answer = Table.Column(
       name: pipeline.targetName, values: .categorical(codes: predictions.classes, levels: labels))
+    if let scores = predictions.scores {
+      let names = scores.columns == 1 ? Array(labels.suffix(1)) : labels
+      return Table(
+        columns: [rows, answer]
+          + names.prefix(scores.columns).enumerated().map { index, label in
+            .init(name: "score:\(label)", values: .numeric(scores.column(index)))
+          })
+    }
     let probabilities = labels.enumerated().map { index, label in
       Table.Column(
         name: "probability:\(label)", values: .numeric(predictions.probabilities.column(index)))

@@ -24,7 +24,8 @@ public struct HeldSurface: ClassSurface {
   /// The surface of a model; nil for one without gradients.
   public init?(_ model: FittedModel) {
     switch model {
-    case .linearClassifier(let linear) where linear.link != .oneVsRest: self.model = model
+    case .linearClassifier(let linear) where linear.link == .logistic || linear.link == .softmax:
+      self.model = model
     case .networkClassifier: self.model = model
     default: return nil
     }
