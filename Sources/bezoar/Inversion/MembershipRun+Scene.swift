@@ -51,9 +51,9 @@ extension MembershipRun {
 
   /// The people of a file as a model takes them.
   private func people(
-    _ name: String, _ reader: TableReader, schema: QuerySchema, target: String
+    _ name: String, for pipeline: Pipeline?, schema: QuerySchema, target: String
   ) throws -> (records: AttributeRecords, labels: [Int], origins: [Origin]) {
-    let table = try DataSource(name, searchPath: options.searchPath).table(reader)
+    let table = try command.format.table(name, options, targets: [target], for: pipeline)
     let (people, places) = try InvertSource.placedRecords(table, schema: schema, target: target)
     guard case .labels(let labels) = people.responses else { throw DesignError.noRows }
     return (people, labels, places.map { (TableOptions.name(name), $0 + 1) })
@@ -62,10 +62,10 @@ extension MembershipRun {
   /// The two files, members first. Who is like a member in every column that the model knows, and in the target, was in
   /// the training data and does not count as another one.
   private func files(
-    _ reader: TableReader, schema: QuerySchema, target: String
+    for pipeline: Pipeline?, schema: QuerySchema, target: String
   ) throws -> (rows: Matrix, labels: [Int], isMember: [Bool], origins: [Origin]) {
-    let members = try people(command.members ?? "", reader, schema: schema, target: target)
-    let others = try people(command.others ?? "", reader, schema: schema, target: target)
+    let members = try people(command.members ?? "", for: pipeline, schema: schema, target: target)
+    let others = try people(command.others ?? "", for: pipeline, schema: schema, target: target)
     let kept = others.records.places(unlike: members.records)
     let shared = others.labels.count - kept.count
     guard !kept.isEmpty || others.labels.isEmpty else {
@@ -87,10 +87,11 @@ extension MembershipRun {
   }
 
   /// The members and the others as tables of which ranges can be taken.
-  private func examples(_ reader: TableReader) throws -> [ColumnRanges.Example] {
+  private func examples(for pipeline: Pipeline?) throws -> [ColumnRanges.Example] {
     try [command.members, command.others].compactMap { $0 }.map {
       ColumnRanges.Example(
-        try DataSource($0, searchPath: options.searchPath).table(reader),
+        try command.format.table(
+          $0, options, targets: [command.target ?? pipeline?.targetName].compactMap { $0 }, for: pipeline),
         name: "the rows of \(TableOptions.name($0))")
     }
   }
@@ -103,14 +104,12 @@ extension MembershipRun {
     guard case .classes = pipeline.target else {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
-    var reader = TableReader()
-    reader.kinds = ModelReader.kinds(pipeline)
     let (columns, notes) = try ColumnRanges(
-      description: try command.ranges.map { try InputDescription($0) }, examples: examples(reader)
+      description: try command.ranges.map { try InputDescription($0) }, examples: examples(for: pipeline)
     ).columns(pipeline.describedColumns)
     for note in notes { options.console.note(note) }
     let people = try files(
-      reader, schema: PipelineOracle(pipeline, columns: columns).schema,
+      for: pipeline, schema: PipelineOracle(pipeline, columns: columns).schema,
       target: command.target ?? pipeline.targetName)
     let records = ClassificationData(
       features: try pipeline.features.features(inputs: people.rows), labels: people.labels,
@@ -127,13 +126,13 @@ extension MembershipRun {
   private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
     let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
     let victim = try await StealTarget.parse(words).oracle(
-      options, data: nil, examples: examples(TableReader()), earlier: nil)
+      options, data: nil, examples: examples(for: nil), earlier: nil)
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema
     guard case .classes(let labels) = schema.target else {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
-    let people = try files(TableReader(), schema: schema, target: command.target ?? "")
+    let people = try files(for: nil, schema: schema, target: command.target ?? "")
     let records = ClassificationData(
       features: people.rows, labels: people.labels, classCount: labels.count)
     let growsTrees = try command.recipe().map { type(of: $0).growsTrees } ?? false
@@ -160,18 +159,23 @@ extension MembershipRun {
 
   /// A model that is trained here.
   private func trained(needsShadows: Bool, using random: inout RandomStream) throws -> Bare {
-    let table = try DataSource(command.data ?? "", searchPath: options.searchPath).table(TableReader())
     let target = command.target ?? ""
+    let table = try command.format.table(command.data ?? "", options, targets: [target])
+    TableFormat.tellColumns(
+      of: table, target: target, ignored: ListOption.columns(command.ignore, of: table.columns.map(\.name)),
+      isClassifier: true, on: options.console)
     guard let recipe = try command.recipe() else {
       throw InversionError.missing(method: "membership", need: "a kind of model to train")
     }
     let growsTrees = type(of: recipe).growsTrees
-    let encoding = EncodingOptions(
+    var encoding = EncodingOptions(
       numeric: growsTrees ? .none : .standard, categories: growsTrees ? .codes : .indicators,
       missing: growsTrees ? .keep : .ownLevel, unseen: .allZero,
-      ignored: command.ignore?.split(separator: ",").map { String($0) } ?? [])
-    let encoder = try ClassEncoder.fit(table, target: target, options: encoding)
-    let design = try encoder.design(table)
+      ignored: ListOption.columns(command.ignore, of: table.columns.map(\.name)))
+    encoding.declaredCategories = try command.format.categories()
+    let fixed = encoding
+    let encoder = try table.placing { try ClassEncoder.fit(table, target: target, options: fixed) }
+    let design = try table.placing { try encoder.design(table) }
     var records = ClassificationData(
       features: design.features, labels: design.labels, classCount: encoder.classes.count)
     var rows = design.rowIndex

@@ -18,6 +18,8 @@ struct ModelTraining {
   /// Whether the model has an intercept.
   let intercept: Bool
   let encoding: EncodingFlags
+  /// Columns that hold categories even if they look like numbers.
+  let categories: [String]
   let weighting: RowWeighting
   let testShare: Double
   let seed: UInt64
@@ -60,7 +62,8 @@ struct ModelTraining {
 
   /// The options of the encoder; a column of weights is no feature.
   private func options(forTrees: Bool) throws -> EncodingOptions {
-    var options = try encoding.options(forTrees: forTrees, intercept: intercept)
+    var options = try encoding.options(
+      forTrees: forTrees, intercept: intercept, columns: table.columns.map(\.name), categories: categories)
     options.ignored += weighting.column.map { [$0] } ?? []
     return options
   }
