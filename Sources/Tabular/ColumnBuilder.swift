@@ -74,8 +74,10 @@ struct ColumnBuilder {
     if isStranger {
       guard hasNumber || !words.isEmpty else { return becomeWords(with: text) }
       strangers += 1
-      // More than one in twenty of all rows that there may be.
-      if allowed == .none || allowed == .signs || 20 * strangers > capacity || !hasNumber {
+      // More than one in twenty of all rows that there may be, or a number in another manner.
+      if allowed == .none || allowed == .signs || 20 * strangers > capacity || !hasNumber
+        || NumberConvention.isNumber(text)
+      {
         isFull = true
         (numbers, words) = ([], [:])
         return

@@ -4,8 +4,10 @@
 /// 2. A column is of numbers if every value is one; a whole number that no `Double` holds makes it one of words.
 /// 3. Signs of a missing value among numbers, such as `?`, are missing values.
 /// 4. So are, if the options allow it, at most one in twenty other words among more than twenty different numbers,
-///    unless the column is the target.
-/// 5. A decimal comma is one if all values of the column have that form and not that of thousands.
+///    unless the column is the target or the words are numbers in another manner.
+/// 5. A comma is the decimal mark if all values of the column have that form and not that of thousands, and no column
+///    of the file has a decimal point; where commas separate fields, before two digits at least. "1,2" may be two
+///    answers.
 /// 6. Every other column is of words.
 struct KindRule {
   private let reader: TableReader
@@ -24,8 +26,8 @@ struct KindRule {
   private var questions = Occurrences()
   private var commas: [String] = []
 
-  /// A rule for the columns of a file.
-  init(_ reader: TableReader, file: String, lines: RowLines, columns: [ColumnBuilder]) {
+  /// A rule for the columns of a file with this byte between fields.
+  init(_ reader: TableReader, separator: UInt8, file: String, lines: RowLines, columns: [ColumnBuilder]) {
     self.reader = reader
     self.file = file
     self.lines = lines
@@ -36,6 +38,11 @@ struct KindRule {
           return false
         }
         return Levels(levels, .comma).isAll && !Self.isAmbiguous(levels)
+          && (separator != UInt8(ascii: ",") || Self.haveFractions(levels))
+      }
+      && !columns.contains { column in
+        guard case .numeric(let numbers) = column.values() else { return false }
+        return numbers.contains { $0 != $0.rounded() && !$0.isNaN }
       }
   }
 
@@ -103,11 +110,11 @@ struct KindRule {
         "a comma is the decimal mark in \(Occurrences.list(commas)); --decimal . takes such values for words")
     }
     notes += gaps.all.map { word, found in
-      "'\(word)' counts as missing in \(Occurrences.list(found.columns)) (\(found.count) values, the first in line "
+      "'\(word)' counts as missing in \(Occurrences.list(found.columns)) (\(counted(found.count, "value")), the first in line "
         + "\(lines.line(found.row))); --kinds '\(found.columns[0])=categorical' keeps words"
     }
     notes += questions.all.map { word, found in
-      "'\(word)' is a category in \(Occurrences.list(found.columns)) (\(found.count) values); --na '\(word)' makes it "
+      "'\(word)' is a category in \(Occurrences.list(found.columns)) (\(counted(found.count, "value"))); --na '\(word)' makes it "
         + "missing"
     }
     return notes
@@ -129,9 +136,9 @@ struct KindRule {
     guard isForced || !Levels.areMostlyWords(levels) else { return nil }
     let own = Levels(levels, reader.convention)
     if own.isAll { return accepted(own, reader.convention, name, isForced: isForced) }
-    if reader.guessesDecimal {
+    if hasDecimalComma {
       let comma = Levels(levels, .comma)
-      if comma.isAll, hasDecimalComma || !Self.isAmbiguous(levels) {
+      if comma.isAll {
         commas.append("'\(name)'")
         return (comma.numbers, .comma)
       }
@@ -141,7 +148,9 @@ struct KindRule {
       let different = Set(fitting.map { $0.0.numbers })
       return different.count == 1 ? fitting.first.map { ($0.0.numbers, $0.1) } : nil
     }
-    guard reader.allowsStrayWords, !reader.targets.contains(name) else { return nil }
+    guard reader.allowsStrayWords, !reader.targets.contains(name),
+      !own.strangers.contains(where: { NumberConvention.isNumber(levels[$0]) })
+    else { return nil }
     let counts = Levels.counts(codes, levels.count)
     let strange = own.strangers.reduce(0) { $0 + counts[$1] }
     let numbers = own.numbers.indices.filter { own.numbers[$0] != nil }
@@ -169,21 +178,37 @@ struct KindRule {
   /// Says which option would make numbers of words.
   private mutating func explain(_ levels: [String], _ name: String) {
     guard !reader.isStrict, reader.convention == .plain, !Levels.areMostlyWords(levels) else { return }
-    let fitting = NumberConvention.usual.filter { Levels(levels, $0).isAll }
-    guard let first = fitting.first, let example = levels.first(where: { NumberConvention.value($0) == nil })
-    else { return }
-    let options = fitting.map { way in
+    let ways = NumberConvention.usual.map { (way: $0, levels: Levels(levels, $0)) }.filter { $0.levels.isAll }
+    guard !ways.isEmpty, let example = levels.first(where: { NumberConvention.value($0) == nil }) else {
+      return
+    }
+    var options: [String] = []
+    for (way, _) in ways {
       var words: [String] = []
-      if let thousands = way.thousands {
+      if let thousands = way.thousands, levels.contains(where: { $0.utf8.contains(thousands) }) {
         words.append("--thousands '\(Character(Unicode.Scalar(thousands)))'")
       }
-      if way.decimal != UInt8(ascii: ".") { words.append("--decimal ,") }
-      return words.isEmpty ? "--kinds '\(name)=numeric'" : words.joined(separator: " ")
+      if way.decimal == UInt8(ascii: ","), levels.contains(where: { $0.utf8.contains(way.decimal) }) {
+        words.append("--decimal ,")
+      }
+      let option = words.joined(separator: " ")
+      if !words.isEmpty, !options.contains(option) { options.append(option) }
     }
-    let known = fitting.count > 1 && first.thousands == nil ? Array(options.prefix(1)) : options
+    // All ways give the same numbers, so that the column alone can be asked for.
+    if Set(ways.map { $0.levels.numbers }).count == 1 { options.append("--kinds '\(name)=numeric'") }
     said.append(
-      "column '\(name)' is read as words, such as '\(example)'; \(known.joined(separator: " or ")) reads numbers"
+      "column '\(name)' is read as words, such as '\(example)'; \(options.joined(separator: " or ")) reads numbers"
     )
+  }
+
+  /// Whether most commas stand before two digits at least, as in fractions rather than between two answers.
+  private static func haveFractions(_ levels: [String]) -> Bool {
+    let ends = levels.compactMap { level in
+      level.utf8.lastIndex(of: UInt8(ascii: ",")).map {
+        level.utf8.distance(from: $0, to: level.utf8.endIndex) - 1
+      }
+    }
+    return 2 * ends.count { $0 >= 2 } > ends.count
   }
 
   /// Whether commas may stand between thousands as well as before fractions.
@@ -261,3 +286,6 @@ private struct Occurrences {
     columns.prefix(8).joined(separator: ", ") + (columns.count > 8 ? " and \(columns.count - 8) more" : "")
   }
 }
+
+/// A number of things in words.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

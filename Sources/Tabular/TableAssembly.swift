@@ -64,7 +64,7 @@ struct TableAssembly {
   private func result(
     _ builders: [ColumnBuilder], _ lines: RowLines, _ notes: [String]
   ) throws(TabularError) -> Result {
-    var rule = KindRule(reader, file: file, lines: lines, columns: builders)
+    var rule = KindRule(reader, separator: layout.separator, file: file, lines: lines, columns: builders)
     var (columns, places) = ([Table.Column](), [Int]())
     var empty: [String] = []
     for (place, (name, builder)) in zip(layout.names, builders).enumerated() {
@@ -122,10 +122,10 @@ struct TableAssembly {
     }
     var notes: [String] = []
     if longer > 0 {
-      notes.append("\(longer) rows end with a separator; the empty field behind it is left out")
+      notes.append("a separator ends \(counted(longer, "row")); the empty field behind it is left out")
     }
     if parser.remarks > 0 {
-      notes.append("\(parser.remarks) lines among the rows begin with # and are passed over")
+      notes.append("\(counted(parser.remarks, "remark")) among the rows, behind #: passed over")
     }
     return (builders, lines, notes)
   }

@@ -77,7 +77,7 @@ struct TableLayout {
       }
     }
     if begin.remarks > 0 {
-      notes.append("\(begin.remarks) lines before the table begin with # and are passed over")
+      notes.append("\(counted(begin.remarks, "remark")) before the table, behind #: passed over")
     }
     start = (begin.position, begin.line)
     if let given = reader.hasHeader {

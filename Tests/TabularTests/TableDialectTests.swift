@@ -159,6 +159,18 @@ struct TableDialectTests {
     #expect(try #require(comma.first).contains("decimal mark in 'x'"))
     let money = try notes("x,k\n\"$1,200.50\",a\n\"$900.00\",b\n")
     #expect(try #require(money.first).contains("--thousands ','"))
+    // Numbers in another manner are no stray words: here thousands, of few rows alone.
+    let large = (0..<60).map { $0 == 40 ? "\"1,250\"" : "\(300 + $0)" }.joined(separator: "\n")
+    let rare = try notes("x\n" + large + "\n")
+    #expect(try #require(rare.first).contains("--thousands ','"))
+    // Two answers in a file with decimal points are no fraction.
+    for (text, words) in [
+      ("q,y\n\"1,2\",0.5\n\"2,13\",1.5\n3,2.5\n", "'q' is read as words"),
+      ("q,y\n\"1,2\",5\n\"1,3\",1\n3,2\n", "--kinds 'q=numeric'"),
+    ] {
+      let answers = try notes(text)
+      #expect(try #require(answers.first).contains(words), "\(answers)")
+    }
     let unsure = try notes("x;k\n1,500;a\n2,250;b\n")
     #expect(try #require(unsure.first).contains("--decimal ,") && unsure[0].contains("--thousands ','"))
     #expect(try notes("a,b\n1,x\n2,y\n") == [])

@@ -34,7 +34,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "CSV or TSV file with a header, gzip-compressed or not, or the id of a data set.", valueName: "file|id")
+      "CSV or TSV file, gzip-compressed or not, or the id of a data set.", valueName: "file|id")
   )
   var data: String
 

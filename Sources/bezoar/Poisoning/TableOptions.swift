@@ -6,7 +6,7 @@ import Tabular
 
 /// The options that say which table is meant and what is to be predicted.
 struct TableOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("CSV or TSV file with a header, gzip-compressed or not.", valueName: "file"))
+  @Option(help: ArgumentHelp("CSV or TSV file, gzip-compressed or not.", valueName: "file"))
   var data: String
 
   @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
