@@ -26,6 +26,8 @@ enum MissingMarkers {
 
   /// Whether it would be asked about in a column of words: signs, and `None`, which may be a category.
   static func isQuestionable(_ text: String) -> Bool {
-    signs.contains(text) || ["none", "n.a.", "na", "nan"].contains(text.lowercased())
+    // Columns may have millions of longer words.
+    guard text.utf8.count <= 8 else { return false }
+    return signs.contains(text) || ["none", "n.a.", "na", "nan"].contains(text.lowercased())
   }
 }
