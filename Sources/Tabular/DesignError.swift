@@ -53,17 +53,17 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
         + "program, predicts '\(name)'; 'bezoar model convert model.onnx model.json --target NAME' gives that the name "
         + "of the table's column"
     case .targetNotNumeric(let name, let text, let row):
-      "the target '\(name)' is not numeric: row \(row) has '\(text)'; choose a column of numbers "
-        + "or correct the cell"
+      "the target '\(name)' is not numeric: row \(row) has '\(text)'; choose a column of numbers, correct the cell, "
+        + "or let --na '\(text)' make it missing"
     case .targetConstant(let name, let value):
       "the target '\(name)' is \(value) in every row, so there is nothing to learn; choose another column"
     case .allMissing(let column):
-      "the column '\(column)' has no value in any row; remove it or fill it"
+      "the column '\(column)' has no value in any row; fill it, or leave it out with --ignore '\(column)'"
     case .notFinite(let column, let row):
       "column '\(column)', row \(row): the number is infinite; correct the cell or leave it empty"
     case .textAmongNumbers(let column, let text, let row):
-      "column '\(column)', row \(row): '\(text)' stands in a column of numbers; correct the cell "
-        + "or leave it empty"
+      "column '\(column)', row \(row): '\(text)' stands in a column of numbers; correct the cell, let --na '\(text)' "
+        + "make it missing, or --kinds '\(column)=categorical' the column one of words"
     case .missingValue(let column, let row):
       "column '\(column)', row \(row) has no value; fill it, or let missing values be imputed"
     case .unseenLevel(let level, let column, let row):
@@ -78,7 +78,7 @@ public enum DesignError: Error, Equatable, CustomStringConvertible {
         + "train again with it or leave the row out"
     case .tooManyClasses(let column, let classes, let rows):
       "the target '\(column)' has \(classes) different values in \(rows) rows, which are no classes; choose "
-        + "another target or a regression model"
+        + "another target or a model of a number, such as ridge or tree-regressor"
     case .noFeatures(let target):
       "no column beside the target '\(target)' can be learned from; add a column that varies"
     case .noRows:

@@ -21,24 +21,29 @@ public struct RowStyle: Sendable {
     var number = NumberSpelling()
     /// What stands for a missing value, as it is written.
     var missing: [UInt8] = []
+    var convention = NumberConvention.plain
+    /// What stands before and behind the digits of a number, such as a sign of currency.
+    var before = ""
+    var behind = ""
   }
 
   private let text: TableText
   private let columns: [Column]
 
   /// Learns the style of every column.
-  ///
-  /// - Parameter missing: spellings of a missing value, see ``TableReader/missing``.
-  public init(_ text: TableText, missing: Set<String> = TableReader().missing) {
+  public init(_ text: TableText) {
     self.text = text
-    columns = Self.learned(text, missing)
+    columns = Self.learned(text)
   }
 
-  /// The text of a row with one value per column of the file, without its line end.
+  /// The text of a row with one value per column of the table, without its line end.
   public func line(_ values: [Value]) -> [UInt8] {
     guard case .separated(let separator) = text.form else { return sparseLine(values) }
+    // A field that belongs to no column is empty in every row.
+    var fields = [Value](repeating: .missing, count: text.width)
+    for (place, value) in zip(text.places, values) { fields[place] = value }
     var result: [UInt8] = []
-    for (place, value) in values.enumerated() {
+    for (place, value) in fields.enumerated() {
       if place > 0 { result.append(separator) }
       let column = place < columns.count ? columns[place] : Column()
       switch value {
@@ -46,10 +51,12 @@ public struct RowStyle: Sendable {
       case .missing: result += column.padding + column.missing
       case .number(let number):
         result += column.padding
-        append(column.number.text(number), column, separator, isAlone: values.count == 1, to: &result)
+        let spelled = column.convention.text(column.number.text(number))
+        append(
+          column.before + spelled + column.behind, column, separator, isAlone: fields.count == 1, to: &result)
       case .text(let word):
         result += column.padding
-        append(word, column, separator, isAlone: values.count == 1, to: &result)
+        append(word, column, separator, isAlone: fields.count == 1, to: &result)
       }
     }
     return result
@@ -93,28 +100,34 @@ public struct RowStyle: Sendable {
     return Array(parts.joined(separator: " ").utf8)
   }
 
-  private static func learned(_ text: TableText, _ missing: Set<String>) -> [Column] {
+  private static func learned(_ text: TableText) -> [Column] {
     guard case .separated = text.form else { return [sparseLabel(text)] }
     var columns: [Column] = []
+    var (conventions, missing) = ([Int: NumberConvention](), [Int: Set<String>]())
+    for (column, place) in text.places.enumerated() {
+      (conventions[place], missing[place]) = (text.conventions[column], text.missing[column])
+    }
     var (quoted, filled, padded) = ([Int](), [Int](), [Int]())
     for row in 0..<text.count {
       for (place, raw) in text.rawFields(row).enumerated() {
         let content = raw.drop { $0 == UInt8(ascii: " ") || $0 == 9 }
         if place == columns.count {
-          columns.append(Column(padding: raw[raw.startIndex..<content.startIndex]))
+          columns.append(
+            Column(
+              padding: raw[raw.startIndex..<content.startIndex], convention: conventions[place] ?? .plain))
           quoted.append(0)
           filled.append(0)
           padded.append(0)
         }
         let field = TableText.Content(content)
-        if missing.contains(field.text) {
+        if missing[place]?.contains(field.text) ?? field.text.isEmpty {
           if columns[place].missing.isEmpty { columns[place].missing = Array(content) }
           continue
         }
         filled[place] += 1
         if field.isQuoted { quoted[place] += 1 }
         if raw[raw.startIndex..<content.startIndex] == columns[place].padding { padded[place] += 1 }
-        columns[place].number.learn(field.text)
+        columns[place].learn(field.text)
       }
     }
     for place in columns.indices {
@@ -132,6 +145,19 @@ public struct RowStyle: Sendable {
       column.number.learn(String(decoding: label, as: UTF8.self))
     }
     return column
+  }
+}
+
+extension RowStyle.Column {
+  /// Looks at the spelling of a number.
+  fileprivate mutating func learn(_ text: String) {
+    guard convention != .plain else { return number.learn(text) }
+    guard let plain = convention.plain(text) else { return }
+    number.learn(plain)
+    guard before.isEmpty, behind.isEmpty, NumberConvention.value(plain) != nil else { return }
+    let body = text.drop { $0 == "-" }
+    before = String(body.prefix { !$0.isNumber && $0 != "-" && $0 != "." && $0 != "," })
+    behind = String(body.reversed().prefix { !$0.isNumber && $0 != "." && $0 != "," }.reversed())
   }
 }
 
@@ -179,22 +205,30 @@ extension TableText {
   /// The fields of a record with their blanks and quotes; none for LIBSVM text.
   func rawFields(_ row: Int) -> [ArraySlice<UInt8>] {
     guard case .separated(let separator) = form else { return [] }
+    let isBlankSeparated = separator == UInt8(ascii: " ")
     let (quote, end) = (UInt8(ascii: "\""), records[row].upperBound)
-    var (fields, start, isQuoted, isStart) = ([ArraySlice<UInt8>](), records[row].lowerBound, false, true)
+    var (fields, start, isQuoted) = ([ArraySlice<UInt8>](), records[row].lowerBound, false)
+    // Whether a quote may begin the field here, and whether something stands in it.
+    var (isStart, hasContent) = (true, false)
     var index = start
     while index < end {
       let byte = bytes[index]
+      let isBlank = byte == UInt8(ascii: " ") || byte == 9
+      if !isQuoted, isBlankSeparated ? hasContent && isBlank : byte == separator {
+        fields.append(bytes[start..<index])
+        (start, isStart, hasContent) = (index + 1, true, false)
+        index += 1
+        continue
+      }
+      hasContent = hasContent || !isBlank
       if isQuoted {
         // A doubled quote is text: both bytes stay inside.
         let isDoubled = byte == quote && index + 1 < end && bytes[index + 1] == quote
         if isDoubled { index += 1 }
         if byte == quote, !isDoubled { isQuoted = false }
-      } else if byte == separator {
-        fields.append(bytes[start..<index])
-        (start, isStart) = (index + 1, true)
       } else if byte == quote, isStart {
         (isQuoted, isStart) = (true, false)
-      } else if byte != UInt8(ascii: " "), byte != 9 {
+      } else if !isBlank {
         isStart = false
       }
       index += 1

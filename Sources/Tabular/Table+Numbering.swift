@@ -8,6 +8,6 @@ extension Table {
         }
         let numbers = levels.map { words[$0] ?? Double($0) ?? .nan }
         return Column(name: name, values: .numeric(codes.map { $0 < 0 ? .nan : numbers[$0] }))
-      })
+      }, reading: reading)
   }
 }

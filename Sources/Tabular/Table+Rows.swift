@@ -17,7 +17,11 @@ extension Table.Values {
 extension Table {
   /// The rows with the given indices, in that order.
   public func rows(at indices: [Int]) -> Table {
-    Table(columns: columns.map { Column(name: $0.name, values: $0.values.rows(at: indices)) })
+    let reading = reading.map {
+      TableReading(file: $0.file, notes: $0.notes, lines: $0.lines.rows(at: indices))
+    }
+    return Table(
+      columns: columns.map { Column(name: $0.name, values: $0.values.rows(at: indices)) }, reading: reading)
   }
 
   /// These rows followed by those of `other`, which has columns of the same names and kinds in the same order.
@@ -31,7 +35,7 @@ extension Table {
 
   /// The table without the columns of these names.
   public func removing(columns names: [String]) -> Table {
-    Table(columns: columns.filter { !names.contains($0.name) })
+    Table(columns: columns.filter { !names.contains($0.name) }, reading: reading)
   }
 }
 

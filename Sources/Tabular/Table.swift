@@ -42,9 +42,15 @@ public struct Table: Sendable, Hashable {
   public let columns: [Column]
   /// Number of rows.
   public let rowCount: Int
+  /// What was found out of its file; nil for a table that was not read. It does not count when tables are compared.
+  public let reading: TableReading?
 
   /// A table of columns of equal length.
-  public init(columns: [Column]) {
+  public init(columns: [Column]) { self.init(columns: columns, reading: nil) }
+
+  /// A table with what was found out of its file.
+  init(columns: [Column], reading: TableReading?) {
+    self.reading = reading
     rowCount = columns.first?.values.count ?? 0
     let count = rowCount
     precondition(columns.allSatisfy { $0.values.count == count }, "columns of unequal length")
@@ -53,4 +59,9 @@ public struct Table: Sendable, Hashable {
 
   /// Position of the column with this name.
   public func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
+
+  /// Whether the columns are the same.
+  public static func == (left: Table, right: Table) -> Bool { left.columns == right.columns }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(columns) }
 }

@@ -26,8 +26,20 @@ public struct TableText: Sendable {
     case sparse
   }
 
+  /// In UTF-8.
   let bytes: [UInt8]
+  /// How the file stores them.
+  let encoding: TextEncoding
   let form: Form
+  /// Where the line of names begins in the head.
+  let headerStart: Int
+  /// The place of the field in a record for every column of the table, and how many fields a record has.
+  let places: [Int]
+  let width: Int
+  /// How every column writes its numbers.
+  let conventions: [NumberConvention]
+  /// The words that stand for a missing value, column by column.
+  let missing: [Set<String>]
   /// From the first byte to the end of the header's line; empty without a header and a byte order mark.
   let head: Range<Int>
   /// The records without their line ends.
@@ -69,7 +81,7 @@ public struct TableText: Sendable {
       }
     }
     if let last = records.last, let end = ends.last, end == last.upperBound { dropLineEnd(&result) }
-    return result
+    return encoding.encoded(result)
   }
 
   private func append(_ head: Range<Int>, _ field: String?, to result: inout [UInt8]) {
@@ -77,11 +89,10 @@ public struct TableText: Sendable {
       result += bytes[head]
       return
     }
-    let mark = bytes[head].starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    // Blank lines before the header stay before it.
-    let start = bytes[head].dropFirst(mark).firstIndex { $0 != 10 && $0 != 13 } ?? head.lowerBound + mark
+    // Blank lines and remarks before the names stay before them.
     result +=
-      bytes[head.lowerBound..<start] + Array(field.utf8) + [separator] + bytes[start..<head.upperBound]
+      bytes[head.lowerBound..<headerStart] + Array(field.utf8) + [separator]
+      + bytes[headerStart..<head.upperBound]
   }
 
   /// The line end of the first line, or LF if no line has one.
@@ -122,10 +133,11 @@ extension TableReader {
   ///
   /// - Throws: ``TabularError``.
   public func readText(bytes: [UInt8], name: String) throws(TabularError) -> (table: Table, text: TableText) {
-    let table = try read(bytes: bytes, name: name)
-    let text =
-      LIBSVMText.isName(name)
-      ? TableText(sparse: bytes) : try TableText(separated: bytes, reader: self, file: name)
+    let parts = try bytes.withUnsafeBufferPointer { buffer in
+      Result { () throws(TabularError) -> Parts in try self.parts(buffer, name: name) }
+    }.get()
+    let table = parts.result.table
+    let text = try TableText(parts.decoded ?? bytes, parts, file: name)
     guard text.count == table.rowCount else {
       throw .unreadable(name, reason: text.disagreement(rows: table.rowCount))
     }
@@ -143,8 +155,25 @@ extension TableText {
       "behind line \(max(feeds, 0) + 1) it is not clear where its \(rows) rows end; begin each on a line of its own"
   }
 
+  /// The records of a file, found as the reader found them.
+  init(_ bytes: [UInt8], _ parts: TableReader.Parts, file: String) throws(TabularError) {
+    guard let layout = parts.layout else {
+      self.init(sparse: bytes, parts.result)
+      return
+    }
+    let found = try bytes.withUnsafeBufferPointer { buffer in
+      Result { () throws(TabularError) -> Records in try Records(buffer, layout, file: file) }
+    }.get()
+    self.init(
+      bytes: bytes, encoding: parts.encoding, form: .separated(by: layout.separator),
+      headerStart: found.headerStart,
+      places: parts.result.places, width: layout.names.count, conventions: parts.result.conventions,
+      missing: parts.result.missing, head: found.head, records: found.records, ends: found.ends,
+      hasHeader: layout.hasHeader)
+  }
+
   /// The lines of LIBSVM text that hold more than a remark.
-  init(sparse bytes: [UInt8]) {
+  private init(sparse bytes: [UInt8], _ result: TableAssembly.Result) {
     var (records, ends) = ([Range<Int>](), [Int]())
     var start = 0
     while start < bytes.count {
@@ -157,34 +186,41 @@ extension TableText {
       }
       start = feed + 1
     }
-    self.init(bytes: bytes, form: .sparse, head: 0..<0, records: records, ends: ends, hasHeader: false)
+    self.init(
+      bytes: bytes, encoding: .utf8, form: .sparse, headerStart: 0, places: result.places,
+      width: result.places.count,
+      conventions: result.conventions, missing: result.missing, head: 0..<0, records: records, ends: ends,
+      hasHeader: false)
   }
+}
 
-  /// The records of a file of fields, found as the reader finds them.
-  init(separated bytes: [UInt8], reader: TableReader, file: String) throws(TabularError) {
-    self = try bytes.withUnsafeBufferPointer { buffer in
-      Result { () throws(TabularError) in
-        let assembly = TableAssembly(reader, bytes: buffer, file: file)
-        var parser = CSVParser(buffer, separator: assembly.separator, file: file)
-        var fields: [CSVParser.Field] = []
-        var (records, ends, head) = ([Range<Int>](), [Int](), 0..<parser.position)
-        var isFirst = true
-        while true {
-          let before = parser.position
-          guard try parser.next(&fields) != nil else { break }
-          if isFirst, assembly.isHeader(fields) {
-            head = 0..<parser.position
-          } else if let range = Self.range(of: fields, in: buffer, after: before, to: parser.position) {
-            records.append(range)
-            ends.append(parser.position)
-          }
-          isFirst = false
-        }
-        return TableText(
-          bytes: bytes, form: .separated(by: assembly.separator), head: head, records: records, ends: ends,
-          hasHeader: head.upperBound > 0 && bytes[head] != [0xEF, 0xBB, 0xBF])
+/// Where the parts of a file of fields lie.
+private struct Records {
+  private(set) var head = 0..<0
+  private(set) var headerStart = 0
+  private(set) var records: [Range<Int>] = []
+  private(set) var ends: [Int] = []
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, _ layout: TableLayout, file: String) throws(TabularError) {
+    var parser = layout.parser(bytes, file: file)
+    var fields: [CSVParser.Field] = []
+    if layout.hasHeader {
+      let before = parser.position
+      _ = try parser.next(&fields)
+      head = 0..<parser.position
+      headerStart =
+        Self.range(of: fields, in: bytes, after: before, to: parser.position)?.lowerBound ?? before
+    }
+    while true {
+      let before = parser.position
+      guard try parser.next(&fields) != nil else { break }
+      guard let range = Self.range(of: fields, in: bytes, after: before, to: parser.position) else {
+        continue
       }
-    }.get()
+      if records.isEmpty, !layout.hasHeader { head = 0..<range.lowerBound }
+      records.append(range)
+      ends.append(parser.position)
+    }
   }
 
   /// From the first byte of a record's line to its line end, without blank lines before it.

@@ -39,11 +39,13 @@ public enum TabularError: Error, Equatable, CustomStringConvertible {
     case .headerOnly(let file): "\(file) has a header and no row; it must hold at least one row"
     case .ragged(let file, let line, let found, let expected):
       "line \(line) of \(file) has \(found) fields, expected \(expected); quote fields that contain the separator"
+        + (expected == 1 ? ", and take away lines that stand before the table" : "")
     case .notANumber(let file, let line, let column, let text):
-      "line \(line) of \(file), column '\(column)': '\(text)' is not a number; correct it, or list it as missing"
-    case .infinite(let file, let line, let column, let text):
-      "line \(line) of \(file), column '\(column)': '\(text)' is not a finite number; correct it, or list it as "
+      "line \(line) of \(file), column '\(column)': '\(text)' is not a number; correct it, or let --na '\(text)' make it "
         + "missing"
+    case .infinite(let file, let line, let column, let text):
+      "line \(line) of \(file), column '\(column)': '\(text)' is not a finite number; correct it, or let "
+        + "--na '\(text)' make it missing"
     case .notUTF8(let file, let line):
       "line \(line) of \(file) is not UTF-8 text; convert the file, for example with iconv"
     case .unterminatedQuote(let file, let line):

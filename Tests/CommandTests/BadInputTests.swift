@@ -67,9 +67,6 @@ struct BadInputTests {
     Case(
       name: "unclosed quote", text: table { $0 == 9 ? "\"30,a,3" : $1 }, status: 1,
       words: ["line 11", "quote"]),
-    Case(
-      name: "two columns of one name", text: table(header: "age,age,dose"), status: 1,
-      words: ["age", "two columns"]),
   ]
 
   @Test("poison", arguments: cases)
@@ -96,7 +93,8 @@ struct BadInputTests {
   func notUTF8() throws {
     let folder = try Folder()
     var data = Data(Self.table().utf8)
-    data.append(contentsOf: [0x32, 0x2c, 0xff, 0xfe, 0x2c, 0x31, 0x0a])
+    // A character in UTF-8 before says that this is damage and not Latin-1.
+    data.append(contentsOf: [0x32, 0x2c, 0xc3, 0xa9, 0xff, 0xfe, 0x2c, 0x31, 0x0a])
     _ = try folder.write("data.csv", data)
     let result = try Program.run(
       ["poison", "--data", "data.csv", "--target", "dose", "-o", "out.csv"], in: folder.path)

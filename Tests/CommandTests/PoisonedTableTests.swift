@@ -69,9 +69,10 @@ import Testing
     #expect(flags.count { !$0 } == 90)
     #expect(flags.count { $0 } == 10)
     try write(["training", "other"])
-    await #expect(throws: TableCommandError.notParts(column: "part", text: "other", row: 2)) {
-      try await poison()
-    }
+    let placed = await #expect(throws: PlacedError.self) { try await poison() }
+    let reason = try #require(placed).reason as? TableCommandError
+    #expect(reason == TableCommandError.notParts(column: "part", text: "other", row: 2))
+    #expect(placed?.line == 3)
     try write(["test", "validation"])
     await #expect(throws: TableCommandError.noTraining(column: "part")) { try await poison() }
   }

@@ -49,12 +49,29 @@ struct CSVTests {
     arguments: [
       ("", TabularError.empty("data.csv")), ("a,b\n", .headerOnly("data.csv")),
       ("a,b\n1,2\n3\n", .ragged("data.csv", line: 3, found: 1, expected: 2)),
-      ("a,a\n1,2\n", .duplicateHeader("data.csv", name: "a")),
       ("a,b\n1,2\n\"3,4\n", .unterminatedQuote("data.csv", line: 3)),
       ("a,b\n\"1\"2,3\n", .textAfterQuote("data.csv", line: 2)),
       ("a,b\n1,2\n1e999,4\n", .infinite("data.csv", line: 3, column: "a", text: "1e999")),
     ])
   func errors(text: String, error: TabularError) throws { #expect(throws: error) { try read(text) } }
+
+  @Test("text that a program sends is taken as it is: nothing is found out, and names stand there once")
+  func strict() throws {
+    #expect(throws: TabularError.duplicateHeader("data.csv", name: "a")) {
+      try read("a,a\n1,2\n") { $0.isStrict = true }
+    }
+    let words = try read("a,b\n1,x\n?,y\n") { $0.isStrict = true }
+    #expect(words.columns[0].values == .categorical(codes: [0, 1], levels: ["1", "?"]))
+    #expect(words.reading?.notes == [])
+    #expect(throws: TabularError.ragged("data.csv", line: 2, found: 3, expected: 2)) {
+      try read("a,b\n1,2,\n") { $0.isStrict = true }
+    }
+    #expect(throws: TabularError.notUTF8("data.csv", line: 2)) {
+      var reader = TableReader()
+      reader.isStrict = true
+      _ = try reader.read(bytes: Array("a,b\n1,".utf8) + [0xE9, 10], name: "data.csv")
+    }
+  }
 
   @Test("text in a column that must be numeric")
   func forcedNumeric() {

@@ -60,9 +60,12 @@ public struct PrivateTraining: Sendable {
   /// - Throws: ``PrivateTrainingError/unreadableTable(_:)`` for whatever is wrong with the rows, as a fuller message would
   ///   tell of them.
   public static func table(
-    named name: String, _ read: (TableReader) throws -> Table, _ schema: PublicSchema
+    named name: String, _ read: (TableReader) throws -> Table, _ schema: PublicSchema,
+    reader: TableReader = TableReader()
   ) throws -> Table {
-    var reader = TableReader()
+    var reader = reader
+    // What is found out of rows would tell of them.
+    reader.isStrict = true
     reader.otherKind = .categorical
     for column in schema.columns { reader.kinds[column.name] = .categorical }
     do { return try read(reader) } catch is TabularError {

@@ -84,6 +84,7 @@ struct MLflowDialect: WireDialect {
   /// CSV with a header line.
   private func csv(_ bytes: [UInt8], _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
     var reader = TableReader()
+    reader.isStrict = true
     reader.hasHeader = true
     reader.separator = UInt8(ascii: ",")
     // Every column is read as text, so that a category that looks like a number stays one.

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Options that list names, separated by commas.
+/// Options that list names, separated by commas. A name that has a comma may stand in double quotes.
 enum ListOption {
   /// The names in a list, each once.
   ///
@@ -8,7 +8,7 @@ enum ListOption {
   /// - Throws: `ValidationError` for one that is not in `known`, and for none at all.
   static func names(_ list: String, from known: [String], kind: String) throws -> [String] {
     var names: [String] = []
-    for name in list.split(separator: ",").map(String.init) {
+    for name in items(list) {
       guard known.contains(name) else {
         throw ValidationError("there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))")
       }
@@ -18,5 +18,92 @@ enum ListOption {
       throw ValidationError("the list of \(kind)s is empty; known are \(known.joined(separator: ", "))")
     }
     return names
+  }
+
+  /// The items of a list without their quotes; empty ones do not count.
+  static func items(_ list: String) -> [String] { parts(list).map(\.text).filter { !$0.isEmpty } }
+
+  /// The columns that a list names. A name with commas need not be quoted where the columns are known: as many items
+  /// as make the name of a column are one.
+  ///
+  /// - Returns: also names that are not in `known`, for a message by whoever uses them.
+  static func columns(_ list: String?, of known: [String]) -> [String] {
+    guard let list else { return [] }
+    let names = Set(known)
+    if names.contains(list) { return [list] }
+    let parts = parts(list)
+    var (result, place) = ([String](), 0)
+    while place < parts.count {
+      var taken = 1
+      if !parts[place].isQuoted {
+        for count in stride(from: parts.count - place, to: 1, by: -1) {
+          let run = parts[place..<(place + count)]
+          let name = run.map(\.text).joined(separator: ",")
+          if run.allSatisfy({ !$0.isQuoted }), names.contains(name) || names.contains(name.trimmed) {
+            taken = count
+            break
+          }
+        }
+      }
+      let name = parts[place..<(place + taken)].map(\.text).joined(separator: ",")
+      let known = names.contains(name) ? name : name.trimmed
+      if !name.isEmpty { result.append(known) }
+      place += taken
+    }
+    return result
+  }
+
+  /// The pairs of a list such as `a=1,b=2`. An item without an equals sign belongs to the name of the next.
+  ///
+  /// - Throws: `ValidationError` for an item that is no pair; `form` says what one is.
+  static func pairs(_ list: String, option: String, form: String) throws -> [(name: String, value: String)] {
+    var result: [(String, String)] = []
+    var head = ""
+    for part in parts(list) where !part.text.isEmpty || !head.isEmpty {
+      let text = head + part.text
+      guard let equals = text.lastIndex(of: "=") else {
+        head = text + ","
+        continue
+      }
+      head = ""
+      result.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+    }
+    guard head.isEmpty else { throw ValidationError("\(option) takes \(form), not '\(head.dropLast())'") }
+    return result
+  }
+
+  /// The text between commas that are not within quotes, without the quotes; a doubled quote within them is one.
+  private static func parts(_ list: String) -> [(text: String, isQuoted: Bool)] {
+    var parts: [(text: String, isQuoted: Bool)] = []
+    var (text, isOpen, wasQuoted) = ("", false, false)
+    var rest = list[...]
+    while let character = rest.popFirst() {
+      if character == "\"", isOpen {
+        if rest.first == "\"" {
+          text.append(character)
+          rest.removeFirst()
+        } else {
+          isOpen = false
+        }
+      } else if character == "\"", text.isEmpty {
+        (isOpen, wasQuoted) = (true, true)
+      } else if character == ",", !isOpen {
+        parts.append((text, wasQuoted))
+        (text, wasQuoted) = ("", false)
+      } else {
+        text.append(character)
+      }
+    }
+    return parts + [(text, wasQuoted)]
+  }
+}
+
+extension StringProtocol {
+  /// Without blanks at its ends.
+  fileprivate var trimmed: String {
+    let tail = drop { $0 == " " || $0 == "\t" }
+    return String(
+      tail.prefix(
+        upTo: tail.lastIndex { $0 != " " && $0 != "\t" }.map { tail.index(after: $0) } ?? tail.startIndex))
   }
 }

@@ -245,9 +245,14 @@ struct AttributeGuessing: Sendable {
     let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(source.trainSettings))
     var encoding = EncodingOptions(
       numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,
-      missing: .ownLevel, unseen: .allZero, ignored: source.ignored)
-    encoding.declaredCategories = source.declared
-    let features = try FeatureEncoder.fit(table, without: [target], options: encoding)
+      missing: .ownLevel, unseen: .allZero, ignored: source.ignored(table))
+    encoding.declaredCategories = try source.declared(table)
+    var isClassifier = false
+    if case .classifier = recipe { isClassifier = true }
+    TableFormat.tellColumns(
+      of: table, target: target, ignored: encoding.ignored, isClassifier: isClassifier, on: options.console)
+    let fixed = encoding
+    let features = try table.placing { try FeatureEncoder.fit(table, without: [target], options: fixed) }
     let labels: [String]
     if case .classifier = recipe {
       labels = try ClassEncoder.labels(table, target: target)
@@ -288,7 +293,9 @@ struct AttributeGuessing: Sendable {
   }
 
   private func knownColumns(_ schema: QuerySchema) throws -> [Int]? {
-    try command.known.map { try $0.split(separator: ",").map { try column(String($0), schema) } }
+    try command.known.map { list in
+      try ListOption.columns(list, of: schema.inputs.map(\.name)).map { try column($0, schema) }
+    }
   }
 
   private func column(_ name: String, _ schema: QuerySchema) throws -> Int {

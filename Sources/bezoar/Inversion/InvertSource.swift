@@ -50,6 +50,8 @@ struct InvertSource: ParsableArguments {
       valueName: "low:high|file"))
   var ranges: String?
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   func validate() throws {
     let given = [url, model, train].compactMap { $0 }
     guard given.count == 1 else {
@@ -73,20 +75,28 @@ struct InvertSource: ParsableArguments {
     }
   }
 
-  /// Columns that are declared categories.
-  var declared: [String] { words(categories) }
+  /// Columns of a table that are declared categories.
+  func declared(_ table: Table) throws -> [String] {
+    ListOption.columns(categories, of: table.columns.map(\.name)) + (try format.categories())
+  }
 
-  /// Columns that are not used.
-  var ignored: [String] { words(ignore) }
-
-  private func words(_ list: String?) -> [String] { list?.split(separator: ",").map { String($0) } ?? [] }
+  /// Columns of a table that are not used.
+  func ignored(_ table: Table) -> [String] { ListOption.columns(ignore, of: table.columns.map(\.name)) }
 
   /// A table of people.
   func table(_ name: String, for pipeline: Pipeline?, _ options: GlobalOptions) throws -> Table {
-    var reader = TableReader()
-    reader.kinds = pipeline.map(ModelReader.kinds) ?? [:]
-    for name in declared { reader.kinds[name] = .categorical }
-    return try DataSource(name, searchPath: options.searchPath).table(reader)
+    var reader = try format.reader(
+      targets: [target ?? pipeline?.targetName].compactMap { $0 }, for: pipeline)
+    let source = DataSource(name, searchPath: options.searchPath)
+    var table = try source.table(reader)
+    // Names with commas are known when the table is.
+    let categories = ListOption.columns(categories, of: table.columns.map(\.name))
+    if !categories.isEmpty {
+      for name in categories { reader.kinds[name] = .categorical }
+      table = try source.table(reader)
+    }
+    TableFormat.tell(table, on: options.console)
+    return table
   }
 
   /// The people of ``data`` and ``members``, each file read once.
@@ -135,16 +145,23 @@ struct InvertSource: ParsableArguments {
     guard let place = table.index(of: target) else {
       throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil)
     }
-    let rows = try schema.rows(of: table)
+    return try table.placing {
+      try placedRecords(table.columns[place], schema.rows(of: table), schema, target)
+    }
+  }
+
+  private static func placedRecords(
+    _ column: Table.Column, _ rows: Matrix, _ schema: QuerySchema, _ target: String
+  ) throws -> (people: AttributeRecords, rows: [Int]) {
     switch schema.target {
     case .number:
-      let values = try table.columns[place].numbers()
+      let values = try column.numbers()
       let used = values.indices.filter { values[$0].isFinite }
       return (
         AttributeRecords(rows: rows.rows(at: used), responses: .numbers(used.map { values[$0] })), used
       )
     case .classes(let names):
-      let texts = table.columns[place].texts()
+      let texts = column.texts()
       let places = texts.map { text in text.flatMap { names.firstIndex(of: $0) } }
       let used = places.indices.filter { places[$0] != nil }
       if used.isEmpty, let strange = texts.lazy.compactMap({ $0 }).first {

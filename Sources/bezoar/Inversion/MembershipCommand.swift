@@ -99,6 +99,8 @@ struct MembershipCommand: AsyncParsableCommand {
     name: [.short, .long], help: ArgumentHelp("Folder for the report and the results.", valueName: "folder"))
   var output = "out/membership"
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {

@@ -55,10 +55,11 @@ extension MembershipRun {
     let others: Table
   }
 
-  /// Reads the members and the others.
-  private func tables(_ reader: TableReader) throws -> Tables {
+  /// Reads the members and the others, as the columns of a model ask for.
+  private func tables(for pipeline: Pipeline?) throws -> Tables {
+    let targets = [command.target ?? pipeline?.targetName].compactMap { $0 }
     func read(_ name: String?) throws -> Table {
-      try DataSource(name ?? "", searchPath: options.searchPath).table(reader)
+      try command.format.table(name ?? "", options, targets: targets, for: pipeline)
     }
     return Tables(members: try read(command.members), others: try read(command.others))
   }
@@ -114,9 +115,7 @@ extension MembershipRun {
     guard case .classes = pipeline.target else {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
-    var reader = TableReader()
-    reader.kinds = ModelReader.kinds(pipeline)
-    let tables = try tables(reader)
+    let tables = try tables(for: pipeline)
     let (columns, notes) = try ColumnRanges(
       description: try command.ranges.map { try InputDescription($0) }, examples: examples(tables)
     ).columns(pipeline.describedColumns)
@@ -138,7 +137,7 @@ extension MembershipRun {
   /// A service. It is asked in columns; shadow models learn from the attacker's own encoding of them.
   private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
     let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
-    let tables = try tables(TableReader())
+    let tables = try tables(for: nil)
     let victim = try await StealTarget.parse(words).oracle(
       options, data: nil, examples: examples(tables), earlier: nil)
     for note in victim.notes { options.console.note(note) }
@@ -173,18 +172,23 @@ extension MembershipRun {
 
   /// A model that is trained here.
   private func trained(needsShadows: Bool, using random: inout RandomStream) throws -> Bare {
-    let table = try DataSource(command.data ?? "", searchPath: options.searchPath).table(TableReader())
     let target = command.target ?? ""
+    let table = try command.format.table(command.data ?? "", options, targets: [target])
+    TableFormat.tellColumns(
+      of: table, target: target, ignored: ListOption.columns(command.ignore, of: table.columns.map(\.name)),
+      isClassifier: true, on: options.console)
     guard let recipe = try command.recipe() else {
       throw InversionError.missing(method: "membership", need: "a kind of model to train")
     }
     let growsTrees = type(of: recipe).growsTrees
-    let encoding = EncodingOptions(
+    var encoding = EncodingOptions(
       numeric: growsTrees ? .none : .standard, categories: growsTrees ? .codes : .indicators,
       missing: growsTrees ? .keep : .ownLevel, unseen: .allZero,
-      ignored: command.ignore?.split(separator: ",").map { String($0) } ?? [])
-    let encoder = try ClassEncoder.fit(table, target: target, options: encoding)
-    let design = try encoder.design(table)
+      ignored: ListOption.columns(command.ignore, of: table.columns.map(\.name)))
+    encoding.declaredCategories = try command.format.categories()
+    let fixed = encoding
+    let encoder = try table.placing { try ClassEncoder.fit(table, target: target, options: fixed) }
+    let design = try table.placing { try encoder.design(table) }
     var records = ClassificationData(
       features: design.features, labels: design.labels, classCount: encoder.classes.count)
     var rows = design.rowIndex

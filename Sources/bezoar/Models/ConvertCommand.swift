@@ -86,7 +86,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     private func takeOver() throws {
       let console = options.console
-      let names = columns.map { $0.split(separator: ",").map { String($0) } }
+      let names = columns.map { ListOption.items($0) }
       let result = try ONNXFile.read(path: input, names: .init(target: target, columns: names))
       try AtomicFile.write(result.file.bytes(), to: output)
       for note in result.notes { console.note(note) }

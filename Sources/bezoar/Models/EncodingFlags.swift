@@ -28,12 +28,6 @@ struct EncodingFlags: ParsableArguments {
     help: ArgumentHelp("Columns that are not used, separated by commas.", valueName: "columns"))
   var ignore: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Columns whose kind is not to be guessed, such as zip=categorical,age=numeric.",
-      valueName: "column=kind,..."))
-  var kinds: String?
-
   /// The words for ``EncodingOptions/NumericScaling``.
   enum ScaleChoice: String, ExpressibleByArgument, CaseIterable {
     case standard, unit, symmetric, none
@@ -75,22 +69,6 @@ struct EncodingFlags: ParsableArguments {
 
   func validate() throws {
     if let bins, bins < 2 { throw ValidationError("--bins must be at least 2, not \(bins)") }
-    _ = try columnKinds()
-  }
-
-  /// The kinds of columns that are given.
-  func columnKinds() throws -> [String: ColumnKind] {
-    var result: [String: ColumnKind] = [:]
-    for pair in kinds?.split(separator: ",") ?? [] {
-      guard let equals = pair.lastIndex(of: "="),
-        let kind = ColumnKind(rawValue: String(pair[pair.index(after: equals)...]))
-      else {
-        let known = ColumnKind.allCases.map(\.rawValue).joined(separator: " or ")
-        throw ValidationError("--kinds takes column=kind with the kind \(known), not '\(pair)'")
-      }
-      result[String(pair[..<equals])] = kind
-    }
-    return result
   }
 
   /// Checks that a scaling, by its word, leaves a model without an intercept its zero.
@@ -102,7 +80,13 @@ struct EncodingFlags: ParsableArguments {
   }
 
   /// The options of an encoder for trees or for other models, with or without an intercept.
-  func options(forTrees: Bool, intercept: Bool = true) throws -> EncodingOptions {
+  ///
+  /// - Parameters:
+  ///   - columns: names of the columns of the table.
+  ///   - categories: columns that hold categories even if they look like numbers.
+  func options(
+    forTrees: Bool, intercept: Bool = true, columns: [String] = [], categories: [String] = []
+  ) throws -> EncodingOptions {
     let policy = missing?.policy ?? (forTrees ? .keep : .impute)
     if policy == .keep, !forTrees {
       throw ValidationError("--missing keep is for trees; other models need impute, own-level or drop-rows")
@@ -111,9 +95,9 @@ struct EncodingFlags: ParsableArguments {
     var options = EncodingOptions(
       numeric: scale?.scaling ?? (forTrees || !intercept ? .none : .standard), bins: bins,
       categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,
-      ignored: ignore?.split(separator: ",").map { String($0) } ?? [])
+      ignored: ListOption.columns(ignore, of: columns))
     if !intercept { options.keepsConstants = true }
-    options.declaredCategories = try columnKinds().filter { $0.value == .categorical }.keys.sorted()
+    options.declaredCategories = categories
     return options
   }
 }

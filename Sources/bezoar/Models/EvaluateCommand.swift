@@ -33,6 +33,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       "CSV or TSV file with the target column, or the id of a data set.", valueName: "file|id"))
   var data: String
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -40,9 +42,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     let console = options.console
     let file = try ModelReader.read(model, console: console)
     let source = DataSource(data, searchPath: options.searchPath)
-    let table = try ModelReader.table(source, for: file.pipeline)
+    let table = try format.table(data, options, targets: [file.pipeline.targetName], for: file.pipeline)
     let name = TableOptions.name(data)
-    let scores = try ModelScores(file.pipeline, table, [(name, nil)], workers: options.threadCount)
+    let scores = try table.placing {
+      try ModelScores(file.pipeline, table, [(name, nil)], workers: options.threadCount)
+    }
     for note in scores.notes { console.note(note) }
     guard options.json else {
       for table in scores.tables(title: "\(TableOptions.name(model)) on \(name)") { console.write(table) }

@@ -1,4 +1,3 @@
-import Experiments
 import Learning
 import Querying
 import Tabular
@@ -24,13 +23,6 @@ enum ModelReader {
     #else
       throw ONNXAbsent()
     #endif
-  }
-
-  /// A table whose columns are read as the model takes them: a category that looks like a number stays one.
-  static func table(_ source: DataSource, for pipeline: Pipeline) throws -> Table {
-    var reader = TableReader()
-    reader.kinds = kinds(pipeline)
-    return try source.table(reader)
   }
 
   /// The kinds of the columns of tables for a model; none for a model that only numbers its columns, whose tables may call

@@ -16,6 +16,8 @@ struct ModelTraining {
   let target: String
   let recipe: ModelCatalogue.Choice
   let encoding: EncodingFlags
+  /// Columns that hold categories even if they look like numbers.
+  let categories: [String]
   let weighting: RowWeighting
   let testShare: Double
   let seed: UInt64
@@ -59,7 +61,9 @@ struct ModelTraining {
 
   /// The options of the encoder; a column of weights is no feature.
   private func options(forTrees: Bool) throws -> EncodingOptions {
-    var options = try encoding.options(forTrees: forTrees, intercept: recipe.hasIntercept)
+    var options = try encoding.options(
+      forTrees: forTrees, intercept: recipe.hasIntercept, columns: table.columns.map(\.name),
+      categories: categories)
     options.ignored += weighting.column.map { [$0] } ?? []
     return options
   }

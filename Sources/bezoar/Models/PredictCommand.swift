@@ -36,6 +36,8 @@ struct PredictCommand: AsyncParsableCommand {
     help: ArgumentHelp("File for the predictions. (default: standard output)", valueName: "file"))
   var output: String?
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -48,9 +50,8 @@ struct PredictCommand: AsyncParsableCommand {
     BLASRuntime.setThreads(1)
     let console = options.console
     let pipeline = try ModelReader.read(model, console: console).pipeline
-    let table = try ModelReader.table(
-      DataSource(data, searchPath: options.searchPath), for: pipeline)
-    let predictions = try pipeline.predict(table, workers: options.threadCount)
+    let table = try format.table(data, options, targets: [pipeline.targetName], for: pipeline)
+    let predictions = try table.placing { try pipeline.predict(table, workers: options.threadCount) }
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)
     let bytes =

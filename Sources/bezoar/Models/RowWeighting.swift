@@ -31,14 +31,12 @@ struct RowWeighting: Equatable {
       return
     }
     var factors: [String: Double] = [:]
-    for pair in text.split(separator: ",") {
-      guard let equals = pair.lastIndex(of: "="), let factor = Double(pair[pair.index(after: equals)...]),
-        factor >= 0, factor.isFinite
-      else {
-        throw ValidationError(
-          "--class-weights takes balanced or class=factor,... with factors of at least 0, not '\(pair)'")
+    let form = "balanced or class=factor,... with factors of at least 0"
+    for (name, value) in try ListOption.pairs(text, option: "--class-weights", form: form) {
+      guard let factor = Double(value), factor >= 0, factor.isFinite else {
+        throw ValidationError("--class-weights takes \(form), not '\(name)=\(value)'")
       }
-      factors[String(pair[..<equals])] = factor
+      factors[name] = factor
     }
     classes = .factors(factors)
   }

@@ -34,7 +34,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "CSV or TSV file with a header, gzip-compressed or not, or the id of a data set.", valueName: "file|id")
+      "CSV or TSV file, gzip-compressed or not, or the id of a data set.", valueName: "file|id")
   )
   var data: String
 
@@ -64,6 +64,8 @@ struct TrainCommand: AsyncParsableCommand {
   var classWeights: String?
 
   @OptionGroup var encoding: EncodingFlags
+
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
 
   @OptionGroup(title: "Private training") var privacy: PrivacyFlags
 
@@ -123,16 +125,23 @@ struct TrainCommand: AsyncParsableCommand {
     BLASRuntime.setThreads(1)
     if privacy.isAsked { return try runPrivate() }
     let console = options.console
-    var reader = TableReader()
-    reader.kinds = try encoding.columnKinds()
     let source = DataSource(data, searchPath: options.searchPath)
-    let table = try source.table(reader)
-    console.note(Self.kinds(of: table, target: target))
-    let training = try ModelTraining(
-      table: table, target: target, recipe: try chosenRecipe(), encoding: encoding,
-      weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
-      seed: options.seed, workers: options.threadCount
-    ).run(Interruption.check)
+    let table = try format.table(data, options, targets: [target])
+    let choice = try chosenRecipe()
+    var isClassifier = false
+    if case .classifier = choice { isClassifier = true }
+    TableFormat.tellColumns(
+      of: table, target: target, ignored: ListOption.columns(encoding.ignore, of: table.columns.map(\.name)),
+      isClassifier: isClassifier, on: console)
+    let training = try table.placing {
+      try ModelTraining(
+        table: table, target: target,
+        recipe: choice, encoding: encoding,
+        categories: format.categories(),
+        weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
+        seed: options.seed, workers: options.threadCount
+      ).run(Interruption.check)
+    }
     for note in training.notes { console.note(note) }
     let file = ModelFile(
       pipeline: training.pipeline,
@@ -150,19 +159,6 @@ struct TrainCommand: AsyncParsableCommand {
       }
     }
     console.note("model: \(output)")
-  }
-
-  /// What was guessed of the columns, in one sentence.
-  static func kinds(of table: Table, target: String) -> String {
-    let names = table.columns.filter { $0.name != target }
-    func list(_ isNumeric: Bool) -> String {
-      let found = names.filter { column in
-        if case .numeric = column.values { isNumeric } else { !isNumeric }
-      }
-      let shown = found.prefix(8).map { $0.name }.joined(separator: ", ")
-      return "\(found.count)" + (found.isEmpty ? "" : " (\(shown)\(found.count > 8 ? ", …" : ""))")
-    }
-    return "\(table.rowCount) rows; numeric columns: \(list(true)); categorical columns: \(list(false))"
   }
 
   private func document(_ training: ModelTraining.Result) -> ResultsDocument {

@@ -14,7 +14,8 @@ struct DefendCommand: AsyncParsableCommand {
     discussion: """
       Where the file that 'bezoar poison' wrote beside the data says which rows
       are poison (poisoned.flags.csv for poisoned.csv), the defence is scored
-      against it; the defence itself never sees it.
+      against it; the defence itself never sees it. Only linear models of a number
+      are defended; a target of classes is refused.
 
       Examples:
         bezoar defend --data poisoned.csv --target dose --rate 0.08
@@ -78,7 +79,7 @@ struct DefendCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let user = try source.load(intercept: !model.noIntercept)
+    let user = try source.load(intercept: !model.noIntercept, console: console)
     for note in user.design.notes { console.note(note) }
     let flagFile = flags ?? PoisonFlags.found(for: source.data)
     let isPoison = try flagFile.map { try PoisonFlags.read(path: $0, rows: user.table.rowCount) }
@@ -86,7 +87,8 @@ struct DefendCommand: AsyncParsableCommand {
     let result = try TableDefence(
       user: user, defence: try DefenceCatalogue.make(defence, settings: MethodSettings(settings)),
       defenceID: defence, rate: rate, model: model, isPoison: isPoison,
-      reference: try reference.map { try user.rows(of: $0) }, seed: options.seed, workers: options.threadCount
+      reference: try reference.map { try user.rows(of: $0, source.format, console: console) },
+      seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)
     try write(user, result, on: console)
     if options.json {

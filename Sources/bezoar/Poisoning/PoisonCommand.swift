@@ -22,6 +22,8 @@ struct PoisonCommand: AsyncParsableCommand {
       no model reads get the fields of rows that were held back. Beside the output
       stands a file that says which rows are poison.
 
+      Only linear models of a number are attacked; a target of classes is refused.
+
       Examples:
         bezoar poison --data doses.csv --target dose -o poisoned.csv
         bezoar poison --data doses.csv --target dose --attack bgd \\
@@ -87,14 +89,15 @@ struct PoisonCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let user = try source.load(ignoring: parts, intercept: !model.noIntercept)
+    let user = try source.load(ignoring: parts, intercept: !model.noIntercept, console: console)
     for note in user.design.notes { console.note(note) }
-    let split = try parts.map { try user.split(by: $0) }
+    let split = try parts.map { column in try user.table.placing { try user.split(by: column) } }
     let result = try TablePoisoning(
       user: user, attack: try AttackCatalogue.make(attack, settings: MethodSettings(settings)),
       attackID: attack, rate: rate, model: model, validationShare: validation, testShare: test, parts: split,
       partsColumn: parts,
-      substitute: try substitute.map { try user.rows(of: $0) }, seed: options.seed,
+      substitute: try substitute.map { try user.rows(of: $0, source.format, console: console) },
+      seed: options.seed,
       workers: options.threadCount
     ).run(Interruption.check)
     let flags = PoisonFlags.path(for: output)

@@ -10,6 +10,8 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
   case notParts(column: String, text: String, row: Int)
   /// A defence learns a model of its own with an intercept where none is wanted.
   case ownIntercept(defence: String)
+  /// The target has labels, which no linear model of a number predicts.
+  case classes(target: String, label: String)
   /// A column of parts has no training row.
   case noTraining(column: String)
 
@@ -27,6 +29,9 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
     case .ownIntercept(let defence):
       "the defence \(defence) learns a model of its own that has an intercept; leave out --no-intercept or choose "
         + "another defence, such as trim"
+    case .classes(let target, let label):
+      "the target '\(target)' holds classes, such as '\(label)', and is not numeric; poison and defend are for linear models "
+        + "of a number (ols, ridge, lasso, elastic-net) and do nothing to classifiers"
     case .noTraining(let column):
       "column '\(column)' has no row that says training; --parts needs some rows to train on"
     }

@@ -6,7 +6,7 @@ import Tabular
 
 /// The options that say which table is meant and what is to be predicted.
 struct TableOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("CSV or TSV file with a header, gzip-compressed or not.", valueName: "file"))
+  @Option(help: ArgumentHelp("CSV or TSV file, gzip-compressed or not.", valueName: "file"))
   var data: String
 
   @Option(help: ArgumentHelp("Column that the model predicts.", valueName: "column"))
@@ -16,6 +16,8 @@ struct TableOptions: ParsableArguments {
     help: ArgumentHelp(
       "Columns that are not used, separated by commas, such as row numbers.", valueName: "columns"))
   var ignore: String?
+
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
 
   @Option(
     help: ArgumentHelp(
@@ -64,12 +66,20 @@ struct TableOptions: ParsableArguments {
   /// - Parameters:
   ///   - column: a further column that is not used.
   ///   - intercept: whether the model has an intercept; without one no zero moves.
-  func load(ignoring column: String? = nil, intercept: Bool = true) throws -> UserTable {
-    let (table, text) = try TableReader().readText(path: data)
+  ///   - console: where to tell what was found out of the file.
+  func load(
+    ignoring column: String? = nil, intercept: Bool = true, console: Console = Console(isQuiet: true)
+  ) throws -> UserTable {
+    let (table, text) = try format.reader(targets: [target]).readText(path: data)
+    TableFormat.tell(table, on: console)
+    try checkTarget(of: table)
+    let ignored = ListOption.columns(ignore, of: table.columns.map(\.name)) + [column].compactMap { $0 }
+    TableFormat.tellColumns(of: table, target: target, ignored: ignored, isClassifier: false, on: console)
     // A category that only another file has can say nothing to this model.
     var options = EncodingOptions(
       numeric: scaling(intercept: intercept).scaling, missing: missing.policy, unseen: .allZero,
-      ignored: (ignore?.split(separator: ",").map { String($0) } ?? []) + [column].compactMap { $0 })
+      ignored: ignored)
+    options.declaredCategories = try format.categories()
     if !intercept { options.keepsConstants = true }
     if !intercept, let place = table.index(of: target),
       case .numeric(let values) = table.columns[place].values
@@ -77,10 +87,20 @@ struct TableOptions: ParsableArguments {
       let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
       if largest > 0, largest.isFinite { options.targetRange = 0...largest }
     }
-    let encoder = try Encoder.fit(table, target: target, options: options)
+    let fixed = options
+    let encoder = try table.placing { try Encoder.fit(table, target: target, options: fixed) }
     return UserTable(
-      name: Self.name(data), table: table, text: text, encoder: encoder, design: try encoder.design(table),
-      sha256: try FileHash.sha256(path: data))
+      name: Self.name(data), table: table, text: text, encoder: encoder,
+      design: try table.placing { try encoder.design(table) }, sha256: try FileHash.sha256(path: data))
+  }
+
+  /// - Throws: ``TableCommandError/classes(target:label:)`` for a target of classes.
+  private func checkTarget(of table: Table) throws {
+    guard let place = table.index(of: target),
+      case .categorical(_, let levels) = table.columns[place].values, let label = levels.first,
+      2 * levels.count(where: { Double($0) == nil }) > levels.count
+    else { return }
+    throw TableCommandError.classes(target: target, label: label)
   }
 
   /// File name without folders and endings.
@@ -118,8 +138,12 @@ struct UserTable {
   }
 
   /// Another table with the same columns, as numbers.
-  func rows(of path: String) throws -> RegressionData {
-    let design = try encoder.design(TableReader().read(path: path))
+  func rows(of path: String, _ format: TableFormat, console: Console) throws -> RegressionData {
+    var reader = try format.reader(targets: [encoder.target])
+    reader.expectedKinds = encoder.features.columnKinds
+    let other = try reader.read(path: path)
+    TableFormat.tell(other, on: console)
+    let design = try other.placing { try encoder.design(other) }
     return RegressionData(features: design.features, target: design.target)
   }
 

@@ -39,7 +39,12 @@ struct PrivacyFlags: ParsableArguments {
   ///
   /// - Throws: `PrivateTrainingError`.
   func schema() throws -> PublicSchema {
-    try PublicSchema(bounds: bounds.flatMap { $0.split(separator: ",").map(String.init) }, levels: levels)
+    let pairs = try bounds.flatMap { list in
+      try ListOption.pairs(list, option: "--bounds", form: "column=lower:upper,...").map {
+        "\($0.name)=\($0.value)"
+      }
+    }
+    return try PublicSchema(bounds: pairs, levels: levels)
   }
 
   /// - Throws: `ValidationError` for public bounds without a private training.

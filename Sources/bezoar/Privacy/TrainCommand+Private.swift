@@ -13,7 +13,8 @@ extension TrainCommand {
     _ = try privateTraining()
     let learned = [
       ("--set", settings.isEmpty), ("--weights", weights == nil), ("--class-weights", classWeights == nil),
-      ("--ignore", encoding.ignore == nil), ("--kinds", encoding.kinds == nil),
+      ("--ignore", encoding.ignore == nil), ("--kinds", format.kinds.isEmpty),
+      ("--decimal", format.decimal == nil), ("--thousands", format.thousands == nil),
       ("--scale", encoding.scale == nil), ("--bins", encoding.bins == nil),
       ("--missing", encoding.missing == nil), ("--one-hot", !encoding.oneHot),
     ]
@@ -38,7 +39,7 @@ extension TrainCommand {
     let console = options.console
     let training = try privateTraining()
     let source = DataSource(data, searchPath: options.searchPath)
-    let table = try PrivateTraining.table(named: data, source.table, training.schema)
+    let table = try PrivateTraining.table(named: data, source.table, training.schema, reader: format.reader())
     try Interruption.check()
     var random = privateStream()
     if options.givenSeed != nil {

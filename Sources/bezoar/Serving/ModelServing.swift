@@ -97,8 +97,8 @@
         details: try AnswerDetails(names: choices.details), batchLimit: choices.maxBatch)
       let bare = ServedModel(name: choice.name, oracle: oracle)
       func queries(_ name: String) throws -> Matrix {
-        try bare.queries(
-          try ModelReader.table(DataSource(name, searchPath: options.searchPath), for: pipeline))
+        let table = try choices.format.table(name, options, targets: [pipeline.targetName], for: pipeline)
+        return try table.placing { try bare.queries(table) }
       }
       let start = ContinuousClock.now
       var context = ServiceContext(

@@ -100,6 +100,8 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Time for a client to send a whole request.", valueName: "time"))
   var timeout = TimeSpan(.seconds(30))
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   /// - Throws: `ValidationError`.
   func check() throws {
     guard !models.isEmpty else {

@@ -18,7 +18,7 @@
       settings.content = content
       if earlier?.target == url { settings.earlier = earlier }
       settings.inputs = try ranges.map { try InputDescription($0) }
-      let table = try data.map { try DataSource($0, searchPath: options.searchPath).table(TableReader()) }
+      let table = try data.map { try format.table($0, options) }
       settings.examples =
         table.map { [.init($0, name: "the rows of \(TableOptions.name(data ?? ""))")] } ?? []
       settings.examples += examples
@@ -29,7 +29,7 @@
       let oracle = try await HTTPOracle.connect(url: url, options: settings)
       return Victim(
         oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],
-        testRows: try table.map { try oracle.schema.rows(of: $0) },
+        testRows: try table.map { table in try table.placing { try oracle.schema.rows(of: table) } },
         notes: oracle.notes + ["\(oracle.probedRows) queries were spent on finding that out"],
         probedRows: oracle.probedRows, probes: oracle.probes)
     }

@@ -58,6 +58,8 @@ struct StealTarget: ParsableArguments {
       "A guard before a model file, such as rounding:decimals=3.", valueName: "id:name=value,..."))
   var guards: [String] = []
 
+  @OptionGroup(title: TableFormat.title) var format: TableFormat
+
   /// A model to attack.
   struct Victim: Sendable {
     let oracle: any PredictionOracle
@@ -130,7 +132,7 @@ struct StealTarget: ParsableArguments {
     let path = model ?? ""
     let pipeline = try ModelReader.read(path, console: options.console).pipeline
     let table = try data.map {
-      try ModelReader.table(DataSource($0, searchPath: options.searchPath), for: pipeline)
+      try format.table($0, options, targets: [pipeline.targetName], for: pipeline)
     }
     let own = table.map { [ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(data ?? ""))")] }
     let (columns, notes) = try ColumnRanges(
@@ -140,9 +142,11 @@ struct StealTarget: ParsableArguments {
       pipeline, inputs: inputs, columns: columns, content: content,
       details: try AnswerDetails(names: details))
     let testRows = try table.map { table in
-      inputs == .columns
-        ? try base.schema.rows(of: table)
-        : try pipeline.features.features(table.named(like: columns.map(\.name))).matrix
+      try table.placing {
+        inputs == .columns
+          ? try base.schema.rows(of: table)
+          : try pipeline.features.features(table.named(like: columns.map(\.name))).matrix
+      }
     }
     let context = ServiceContext(
       schema: base.schema, pipeline: pipeline, inputs: inputs, benign: testRows,
