@@ -22,6 +22,8 @@ public struct HTTPOracleOptions: Sendable {
   public var timeout: Duration = .seconds(60)
   /// How often a request is repeated where the server is busy or the connection breaks.
   public var retries = 8
+  /// Is told of every wait of two seconds or more that the server asks for.
+  public var waits: @Sendable (Duration) -> Void = { _ in }
   /// Most rows that are asked about to find out what the answers mean.
   public var probes = 40
 
@@ -78,7 +80,8 @@ public final class HTTPOracle: PredictionOracle {
   public static func connect(
     url: String, options: HTTPOracleOptions = HTTPOracleOptions()
   ) async throws -> HTTPOracle {
-    let exchange = HTTPExchange(key: options.key, timeout: options.timeout, retries: options.retries)
+    let exchange = HTTPExchange(
+      key: options.key, timeout: options.timeout, retries: options.retries, waits: options.waits)
     let (client, facts) = try await ServerDetection(url, exchange).detect()
     var probe = ServerProbe(client: client, exchange: exchange, facts: facts, options: options)
     return try await probe.oracle()

@@ -6,6 +6,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case unreachable(url: String, reason: String)
   /// No answer came within the time for one request.
   case tooSlow(url: String, seconds: Double)
+  /// The server asks to be left alone for longer than an hour.
+  case closed(url: String, seconds: Int)
   /// The server speaks no known dialect.
   case unknownDialect(url: String)
   /// The server has several models, or does not say which.
@@ -24,6 +26,9 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
     case .unreachable(let url, let reason): "\(url) does not answer: \(reason)"
     case .tooSlow(let url, let seconds):
       "\(url) did not answer within \(seconds) s; allow more time for a request (--timeout)"
+    case .closed(let url, let seconds):
+      "\(url) asks to wait \(seconds) s (Retry-After), longer than the hour that is waited for; what was answered is "
+        + "kept, so run the same command again then"
     case .unknownDialect(let url):
       "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, /v1/models/NAME:predict or /invocations"
     case .modelUnknown(let url, let known):
