@@ -56,6 +56,8 @@ final class HTTPExchange: Sendable {
   private let timeout: Duration
   private let retries: Int
   private let waits: @Sendable (Duration) -> Void
+  /// The most rows of queries that requests may carry; nil for no limit.
+  let limit: SendingLimit?
   private let counted = Mutex(Traffic())
   /// One client for the whole program; a server that refuses connections is told of at once.
   private static let client: HTTPClient = {
@@ -66,9 +68,11 @@ final class HTTPExchange: Sendable {
 
   /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
   init(
-    key: String?, timeout: Duration, retries: Int, waits: @escaping @Sendable (Duration) -> Void = { _ in }
+    key: String?, timeout: Duration, retries: Int, limit: SendingLimit? = nil,
+    waits: @escaping @Sendable (Duration) -> Void = { _ in }
   ) {
     self.waits = waits
+    self.limit = limit
     self.key = key
     self.timeout = timeout
     self.retries = retries

@@ -16,6 +16,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case widthUnknown(url: String, message: String)
   /// A column holds categories that are not known.
   case categoriesUnknown(column: String)
+  /// The model has more inputs than memory holds equations for.
+  case tooWide(url: String, inputs: Int, limit: Int)
   /// The server's description or answer does not make sense.
   case notUnderstood(url: String, reason: String)
 
@@ -39,6 +41,9 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
       "the number of inputs of \(url) could not be found out; describe them with --ranges FILE (it says: \(message))"
     case .categoriesUnknown(let column):
       "input '\(column)' holds categories that the server does not list; describe the inputs with --ranges FILE"
+    case .tooWide(let url, let inputs, let limit):
+      "\(url) says that its model has \(inputs) inputs; the memory of this machine holds the equations of \(limit). "
+        + "Describe the inputs with --ranges FILE if that is wrong"
     case .notUnderstood(let url, let reason): "the answer of \(url) is not understood: \(reason)"
     }
   }
