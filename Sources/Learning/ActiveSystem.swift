@@ -13,9 +13,9 @@ struct ActiveSystem {
 
   private let matrix: Matrix
 
-  /// The equations of the given features, with `square` added to the diagonal.
-  init(_ scatter: Matrix, _ active: [Int], square: Double) {
-    var matrix = scatter.principal(active)
+  /// The equations with the given products of features, to whose diagonal `square` is added.
+  init(_ gram: Matrix, square: Double) {
+    var matrix = gram
     matrix.addToDiagonal(square)
     self.matrix = matrix
   }

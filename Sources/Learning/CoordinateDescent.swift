@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Minimises `½ Σ u r² + absolute · W ‖w‖₁ + square · W / 2 ‖w‖²` from the moments of the rows.
+/// Minimises `½ Σ u r² + absolute · W ‖w‖₁ + square · W / 2 ‖w‖²` by coordinate descent.
 ///
 /// Coordinate descent with covariance updates over all features, then over those with non-zero weight until
 /// their signs settle; then the stationary point of that sign pattern is computed directly by Cholesky, which
@@ -10,7 +10,7 @@ import LinearAlgebra
 /// - Source: Friedman, Hastie, Tibshirani, "Regularization paths for generalized linear models via
 ///   coordinate descent", J. Stat. Softw. 33 (2010); Lee, Battle, Raina, Ng, "Efficient sparse coding
 ///   algorithms", NIPS 2006 (feature-sign search).
-struct CoordinateDescent {
+struct CoordinateDescent<Loss: QuadraticLoss> {
   /// The weights so far.
   private(set) var weights: [Double]
   /// Duality gap at the last check.
@@ -20,40 +20,25 @@ struct CoordinateDescent {
   /// Whether the tolerance was met.
   private(set) var isConverged = false
 
-  private let scatter: Matrix
-  private let cross: [Double]
-  private let targetScatter: Double
+  private var loss: Loss
+  private var targetScatter: Double { loss.targetScatter }
   private let total: Double
   private var absolute = 0.0
   private var square = 0.0
   private let varying: [Int]
-  /// `cross − scatter · weights`.
-  private var gradient: [Double]
 
-  /// A problem without penalties at zero weights; features are divided by `scales` when given.
-  init(_ moments: Moments, scales: [Double]? = nil) {
-    weights = [Double](repeating: 0, count: moments.columns)
-    total = moments.weight
-    targetScatter = moments.targetScatter
-    varying = moments.varyingFeatures
-    if let scales {
-      let inverse = scales.map { 1 / $0 }
-      var scaled = moments.scatter
-      let order = scales.count
-      scaled.withMutableElements { values in
-        for row in 0..<order {
-          for column in 0..<order { values[row * order + column] *= inverse[row] * inverse[column] }
-        }
-      }
-      scatter = scaled
-      cross = zip(moments.crossProducts, inverse).map { $0 * $1 }
-      self.scales = scales
-    } else {
-      scatter = moments.scatter
-      cross = moments.crossProducts
-      self.scales = nil
-    }
-    gradient = cross
+  /// A problem without penalties at zero weights.
+  ///
+  /// - Parameters:
+  ///   - varying: the features that may have a weight.
+  ///   - total: sum of the weights of the rows.
+  ///   - scales: what the features of `loss` were divided by; nil for nothing.
+  init(_ loss: Loss, varying: [Int], total: Double, scales: [Double]?) {
+    self.loss = loss
+    self.varying = varying
+    self.total = total
+    self.scales = scales
+    weights = [Double](repeating: 0, count: loss.cross.count)
   }
 
   private let scales: [Double]?
@@ -82,14 +67,14 @@ struct CoordinateDescent {
       if let scales { for index in weights.indices { weights[index] *= scales[index] } }
       let live = Set(varying)
       for index in weights.indices where !live.contains(index) { weights[index] = 0 }
-      updateGradient()
+      loss.set(weights)
       if solveSigns(), isStationary { return finish() }
     }
     if descend(tolerance, limit: limit, rounds: 40) { return finish() }
     let goal = (absolute, square)
-    var factor = Swift.max((cross.map { abs($0) }.max() ?? 0) / absolute, 1)
+    var factor = Swift.max((loss.cross.map { abs($0) }.max() ?? 0) / absolute, 1)
     weights = [Double](repeating: 0, count: weights.count)
-    gradient = cross
+    loss.set(weights)
     while factor > 1, sweeps < limit {
       factor = Swift.max(factor * 0.7, 1)
       (absolute, square) = (goal.0 * factor, goal.1 * factor)
@@ -108,6 +93,7 @@ struct CoordinateDescent {
       let before = weights.map(sign)
       sweep(varying)
       settle(limit: limit)
+      loss.refresh()
       let isSettled = weights.map(sign) == before
       if isSettled || round % 4 == 0 || hasSmallGap(tolerance) {
         if solveSigns(), isStationary { return true }
@@ -142,14 +128,14 @@ struct CoordinateDescent {
   private mutating func sweep(_ features: [Int]) -> Double {
     var largest = 0.0
     for index in features {
-      let curvature = scatter[index, index]
+      let curvature = loss.curvature(index)
       let old = weights[index]
-      let target = gradient[index] + curvature * old
+      let target = loss.derivative(index) + curvature * old
       let shrunk = Swift.max(abs(target) - absolute, 0)
       let new = (target < 0 ? -shrunk : shrunk) / (curvature + square)
       guard new != old else { continue }
       weights[index] = new
-      scatter.withRow(index) { axpy(old - new, $0, into: &gradient) }
+      loss.change(index, by: new - old)
       largest = Swift.max(largest, (new - old) * (new - old) * curvature)
     }
     sweeps += 1
@@ -164,10 +150,11 @@ struct CoordinateDescent {
   private mutating func solveSigns() -> Bool {
     let (before, error) = (weights, penalisedError)
     var active = varying.filter { weights[$0] != 0 }
+    guard active.count <= loss.directLimit else { return false }
     // A weight that becomes zero leaves for good; the limit is for signs that rounding turns to and fro.
     for _ in 0..<(2 * active.count + 8) where !active.isEmpty {
-      let right = active.map { cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
-      let system = ActiveSystem(scatter, active, square: square)
+      let right = active.map { loss.cross[$0] - absolute * (weights[$0] > 0 ? 1 : -1) }
+      let system = ActiveSystem(loss.gram(active), square: square)
       var keepsSigns = false
       switch system.solve(right) {
       case .point(let goal): keepsSigns = move(active, to: goal, system)
@@ -176,10 +163,10 @@ struct CoordinateDescent {
       if keepsSigns { break }
       active = active.filter { weights[$0] != 0 }
     }
-    updateGradient()
+    loss.set(weights)
     if penalisedError > error * (1 + 1e-12) + 1e-15 * targetScatter {
       weights = before
-      updateGradient()
+      loss.set(weights)
       return false
     }
     return true
@@ -243,33 +230,22 @@ struct CoordinateDescent {
   /// Whether no feature without weight has a gradient beyond the penalty.
   private var isStationary: Bool {
     let bound = absolute * (1 + 1e-12)
-    return varying.allSatisfy { weights[$0] != 0 || abs(gradient[$0]) <= bound }
-  }
-
-  private mutating func updateGradient() {
-    gradient = cross
-    for index in varying where weights[index] != 0 {
-      scatter.withRow(index) { axpy(-weights[index], $0, into: &gradient) }
-    }
-  }
-
-  /// `Σ u r²`.
-  private var squaredError: Double {
-    Swift.max(targetScatter - dot(cross, weights) - dot(gradient, weights), 0)
+    return varying.allSatisfy { weights[$0] != 0 || abs(loss.gradient[$0]) <= bound }
   }
 
   private var penalisedError: Double {
-    squaredError / 2 + absolute * weights.reduce(0) { $0 + abs($1) } + square / 2 * dot(weights, weights)
+    loss.squaredError(weights) / 2 + absolute * weights.reduce(0) { $0 + abs($1) } + square / 2
+      * dot(weights, weights)
   }
 
   /// The difference between the objective and its dual at the scaled residual.
   private var dualityGap: Double {
-    let (error, norm) = (squaredError, dot(weights, weights))
+    let (error, norm) = (loss.squaredError(weights), dot(weights, weights))
     var largest = 0.0
-    for index in varying { largest = Swift.max(largest, abs(gradient[index] - square * weights[index])) }
+    for index in varying { largest = Swift.max(largest, abs(loss.gradient[index] - square * weights[index])) }
     let scale = largest > absolute ? absolute / largest : 1
     let magnitudes = weights.reduce(0) { $0 + abs($1) }
     return (1 + scale * scale) / 2 * (error + square * norm) + absolute * magnitudes
-      - scale * (targetScatter - dot(cross, weights))
+      - scale * (targetScatter - dot(loss.cross, weights))
   }
 }

@@ -59,27 +59,40 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
   }
 
   public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
-    try check(moments, start)
-    if let smooth = smoothEquivalent(moments) { return try smooth.solve(moments: moments, start: start) }
-    return descend(moments, start)
+    try moments.check()
+    try check(columns: moments.columns, start)
+    if let smooth = smoothEquivalent(moments.weight) {
+      return try smooth.solve(moments: moments, start: start)
+    }
+    let (descent, centred) = descent(moments)
+    return fit(descent, start, means: centred.means, targetMean: centred.targetMean, weight: centred.weight)
   }
 
   public func solve(
     _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
   ) throws -> LinearFit {
-    let moments = try data.moments(workers: workers)
-    try check(moments, start)
-    if let smooth = smoothEquivalent(moments) {
+    try check(columns: data.features.columns, start)
+    guard data.isWide else {
+      let moments = try data.moments(workers: workers)
+      if let smooth = smoothEquivalent(moments.weight) {
+        return try smooth.solve(data, start: start, workers: workers)
+      }
+      return try solve(moments: moments, start: start)
+    }
+    let problem = try WideProblem(data, intercept: intercept)
+    if let smooth = smoothEquivalent(problem.weight) {
       return try smooth.solve(data, start: start, workers: workers)
     }
-    return descend(moments, start)
+    let scales = standardise ? problem.deviations : nil
+    let descent = CoordinateDescent(
+      RowLoss(problem, scales: scales), varying: problem.varying, total: problem.weight, scales: scales)
+    return fit(
+      descent, start, means: problem.means, targetMean: problem.targetMean, weight: problem.weight)
   }
 
   /// The models of penalties from strong to weak, each started from the one before. Mixing must not be zero.
   func models(_ moments: Moments, penalties: [Double]) -> [LinearModel] {
-    let scales = standardise ? moments.deviations : nil
-    let moments = moments.about(intercept)
-    var descent = CoordinateDescent(moments, scales: scales)
+    var (descent, moments) = descent(moments)
     return penalties.map { penalty in
       descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
       descent.run(from: nil, tolerance: tolerance, sweeps: sweeps)
@@ -88,8 +101,7 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     }
   }
 
-  private func check(_ moments: Moments, _ start: LinearModel?) throws(LearningError) {
-    try moments.check()
+  private func check(columns: Int, _ start: LinearModel?) throws(LearningError) {
     guard penalty >= 0, penalty.isFinite else {
       throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
     }
@@ -102,28 +114,40 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     guard sweeps >= 1 else {
       throw .parameterOutOfRange(name: "sweeps", value: Double(sweeps), allowed: "1...")
     }
-    if let start, start.featureCount != moments.columns {
-      throw .featureCountMismatch(expected: moments.columns, found: start.featureCount)
+    if let start, start.featureCount != columns {
+      throw .featureCountMismatch(expected: columns, found: start.featureCount)
     }
   }
 
   /// The ridge that this learner is when nothing of its penalty is a sum of magnitudes.
-  private func smoothEquivalent(_ moments: Moments) -> Ridge? {
+  private func smoothEquivalent(_ weight: Double) -> Ridge? {
     guard penalty * mixing == 0 else { return nil }
     return Ridge(
-      penalty: penalty * (1 - mixing) * moments.weight, standardise: standardise, intercept: intercept)
+      penalty: penalty * (1 - mixing) * weight, standardise: standardise, intercept: intercept)
   }
 
-  private func descend(_ moments: Moments, _ start: LinearModel?) -> LinearFit {
+  /// The descent from moments, and the moments that it is about.
+  private func descent(_ moments: Moments) -> (CoordinateDescent<MomentLoss>, Moments) {
     let scales = standardise ? moments.deviations : nil
     let moments = moments.about(intercept)
-    var descent = CoordinateDescent(moments, scales: scales)
+    let descent = CoordinateDescent(
+      MomentLoss(moments, scales: scales), varying: moments.varyingFeatures, total: moments.weight,
+      scales: scales)
+    return (descent, moments)
+  }
+
+  /// The fit at the end of a descent.
+  private func fit(
+    _ descent: CoordinateDescent<some QuadraticLoss>, _ start: LinearModel?, means: [Double],
+    targetMean: Double, weight: Double
+  ) -> LinearFit {
+    var descent = descent
     descent.setPenalties(absolute: penalty * mixing, square: penalty * (1 - mixing))
     descent.run(from: start?.weights, tolerance: tolerance, sweeps: sweeps)
     let weights = descent.unscaledWeights
-    let gap = descent.gap / moments.weight
+    let gap = descent.gap / weight
     return LinearFit(
-      model: LinearModel(weights: weights, intercept: moments.intercept(weights)),
+      model: LinearModel(weights: weights, intercept: targetMean - dot(means, weights)),
       rank: weights.count { $0 != 0 }, iterations: descent.sweeps, dualityGap: gap,
       warnings: descent.isConverged ? [] : [.notConverged(iterations: descent.sweeps, dualityGap: gap)])
   }

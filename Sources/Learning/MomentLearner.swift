@@ -53,6 +53,12 @@ extension RegressionData {
 
   /// The moments of any number of rows.
   func uncheckedMoments(workers: Int = 1) throws -> Moments {
+    // The moments, and what a solver makes of them.
+    guard SystemMemory.holds(squareOf: features.columns, copies: 4) else {
+      throw LearningError.tooManyFeatures(
+        method: "a fit by products of features", limit: SystemMemory.largestSquare(copies: 4),
+        found: features.columns, remedy: "use fewer columns, more memory, or a tree, logistic or mlp model")
+    }
     do {
       let result = try Moments(features: features, target: target, weights: weights, workers: workers)
       try checkSquares(result)

@@ -22,7 +22,8 @@ struct NormalEquations {
   func solve() throws -> LinearFit {
     let all = moments.means.indices
     let varying = diagonal.isEmpty ? moments.varyingFeatures : Array(all)
-    let constant = varying.count == all.count ? [] : all.filter { !varying.contains($0) }
+    let isVarying = Set(varying)
+    let constant = varying.count == all.count ? [] : all.filter { !isVarying.contains($0) }
     let notes: [FitWarning] = constant.isEmpty ? [] : [.constantFeatures(constant)]
     let problem = CentredProblem(moments, diagonal: diagonal, features: varying, data: data)
     let solution = try cholesky(problem) ?? minimumNorm(problem)

@@ -6,7 +6,8 @@ public import LinearAlgebra
 /// the rows when the condition asks for it; by eigenvalues or singular values when features are linearly
 /// dependent, which the fit reports as a warning.
 ///
-/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features.
+/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features; O(*n*²·*d*) where there are hundreds of features and
+///   fewer rows.
 /// - Source: Björck, "Stability analysis of the method of seminormal equations for linear least squares
 ///   problems", Linear Algebra and its Applications 88/89 (1987).
 public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
@@ -35,6 +36,7 @@ public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
   public func solve(
     _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
   ) throws -> LinearFit {
+    if data.isWide { return try WideProblem(data, intercept: intercept).leastSquares() }
     let moments = try data.moments(workers: workers)
     return try NormalEquations(moments: moments.about(intercept), diagonal: [], data: data).solve()
   }

@@ -88,6 +88,7 @@ public struct PenaltyPath: Sendable, Hashable {
   ///
   /// - Throws: ``LearningError`` for bad data or settings.
   public func fit(_ data: RegressionData, folds: Folds, workers: Int = 1) throws -> PathFit {
+    if data.isWide { return try fitWide(data, folds: folds, workers: workers) }
     let parts = try foldMoments(data, folds, workers)
     var total = parts[0]
     for part in parts.dropFirst() { total.add(part) }
@@ -100,7 +101,7 @@ public struct PenaltyPath: Sendable, Hashable {
   public func fit(total: Moments, folds: [Moments], workers: Int = 1) throws -> PathFit {
     try total.check()
     let (total, folds) = intercept ? (total, folds) : (total.aboutZero, folds.map { $0.aboutZero })
-    let path = try resolvedPenalties(total)
+    let path = try resolvedPenalties(largestPenalty(total))
     let errors = try concurrentMap(folds.count, workers: workers) { fold in
       var training = total
       training.remove(folds[fold])
@@ -141,8 +142,8 @@ public struct PenaltyPath: Sendable, Hashable {
     }
   }
 
-  /// The penalties, largest first.
-  private func resolvedPenalties(_ total: Moments) throws -> [Double] {
+  /// The penalties, largest first; those of the automatic path begin at `largest`.
+  func resolvedPenalties(_ largest: @autoclosure () throws -> Double) throws -> [Double] {
     if case .elasticNet(let mixing) = family, !(mixing > 0 && mixing <= 1) {
       throw LearningError.parameterOutOfRange(name: "mixing", value: mixing, allowed: "0<..1")
     }
@@ -161,10 +162,10 @@ public struct PenaltyPath: Sendable, Hashable {
     guard ratio > 0, ratio < 1 else {
       throw LearningError.parameterOutOfRange(name: "ratio", value: ratio, allowed: "0<..<1")
     }
-    let found = try largestPenalty(total)
-    let largest = found > 0 ? found : 1e-15
+    let found = try largest()
+    let first = found > 0 ? found : 1e-15
     let step = length > 1 ? log(ratio) / Double(length - 1) : 0
-    return (0..<length).map { largest * exp(step * Double($0)) }
+    return (0..<length).map { first * exp(step * Double($0)) }
   }
 
   private func largestPenalty(_ total: Moments) throws -> Double {

@@ -9,7 +9,8 @@ public import LinearAlgebra
 /// | ``standardise`` | false | | Penalise the weights of features scaled to unit variance |
 /// | ``intercept`` | true | | Whether the model has an intercept |
 ///
-/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features.
+/// - Complexity: O(*n*·*d*² + *d*³) for *n* rows and *d* features; O(*n*²·*d*) where there are hundreds of features and
+///   fewer rows.
 /// - Source: Hoerl and Kennard, "Ridge Regression", Technometrics 12 (1970).
 public struct Ridge: MomentLearner, Hashable, Codable {
   /// Identity, source and parameters.
@@ -43,27 +44,32 @@ public struct Ridge: MomentLearner, Hashable, Codable {
   public func solve(moments: Moments, start: LinearModel? = nil) throws -> LinearFit {
     try moments.check()
     return try NormalEquations(
-      moments: moments.about(intercept), diagonal: diagonal(moments), data: nil
+      moments: moments.about(intercept), diagonal: diagonal(moments.deviations), data: nil
     ).solve()
   }
 
   public func solve(
     _ data: RegressionData, start: LinearModel? = nil, workers: Int = 1
   ) throws -> LinearFit {
+    if data.isWide {
+      let problem = try WideProblem(data, intercept: intercept)
+      let diagonal = try diagonal(problem.deviations)
+      return try diagonal.isEmpty ? problem.leastSquares() : problem.ridge(diagonal)
+    }
     let moments = try data.moments(workers: workers)
     return try NormalEquations(
-      moments: moments.about(intercept), diagonal: diagonal(moments), data: data
+      moments: moments.about(intercept), diagonal: diagonal(moments.deviations), data: data
     ).solve()
   }
 
   /// The penalty of every feature; empty for least squares.
-  private func diagonal(_ moments: Moments) throws(LearningError) -> [Double] {
+  private func diagonal(_ deviations: [Double]) throws(LearningError) -> [Double] {
     guard penalty >= 0, penalty.isFinite else {
       throw .parameterOutOfRange(name: "penalty", value: penalty, allowed: "0...")
     }
     guard penalty > 0 else { return [] }
-    guard standardise else { return [Double](repeating: penalty, count: moments.columns) }
-    return moments.deviations.map { penalty * $0 * $0 }
+    guard standardise else { return [Double](repeating: penalty, count: deviations.count) }
+    return deviations.map { penalty * $0 * $0 }
   }
 }
 

@@ -8,11 +8,18 @@ internal import Dispatch
 /// After a failure no further call begins. Indices are handed out in order, so that every lower index has begun
 /// and the error does not depend on the number of workers.
 ///
-/// - Throws: the error of the lowest index that failed.
+/// When the task that calls is cancelled, no further call begins either.
+///
+/// - Throws: the error of the lowest index that failed, `CancellationError`.
 public func concurrentMap<Value: Sendable>(
   _ count: Int, workers: Int, _ body: @Sendable (Int) throws -> Value
 ) throws -> [Value] {
-  guard workers > 1, count > 1 else { return try (0..<count).map(body) }
+  guard workers > 1, count > 1 else {
+    return try (0..<count).map { index in
+      try Task.checkCancellation()
+      return try body(index)
+    }
+  }
   var slots = [Result<Value, any Error>?](repeating: nil, count: count)
   slots.withUnsafeMutableBufferPointer { buffer in
     nonisolated(unsafe) let target = buffer
@@ -21,10 +28,12 @@ public func concurrentMap<Value: Sendable>(
       while let index = next.take() {
         let result = Result { try body(index) }
         target[index] = result
-        if case .failure = result { next.stop() }
+        // The calling thread takes part, and it alone knows of the task.
+        if case .failure = result { next.stop() } else if Task.isCancelled { next.stop() }
       }
     }
   }
+  try Task.checkCancellation()
   return try slots.lazy.compactMap(\.self).map { try $0.get() }
 }
 

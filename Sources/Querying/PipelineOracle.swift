@@ -94,7 +94,7 @@ public struct PipelineOracle: PredictionOracle {
     if details.contains(.counterfactuals), let counterfactuals {
       let region = region ?? QueryRegion(whole: schema.inputs)
       for row in answers.indices {
-        answers[row].counterfactual = counterfactuals.nearest(
+        answers[row].counterfactual = try counterfactuals.nearest(
           to: queries.row(row), label: answers[row].label ?? -1, within: region)
       }
     }

@@ -53,6 +53,8 @@ public final class QuerySession: Sendable {
     var known: [Key: Answer] = [:]
     /// Answers of an earlier run that this one has not asked for yet.
     var unclaimed: Set<Key> = []
+    /// Whether the budget kept something from being sent.
+    var wasCut = false
     /// Rows that are kept back for checks.
     var held: Set<[UInt64]> = []
   }
@@ -102,6 +104,8 @@ public final class QuerySession: Sendable {
   public var ledger: QueryLedger { state.withLock { $0.status.ledger } }
   /// Answers of earlier runs that this one has not asked for.
   public var unclaimed: Int { state.withLock { $0.unclaimed.count } }
+  /// Whether the budget kept something from being sent.
+  public var wasCut: Bool { state.withLock { $0.wasCut } }
   /// The columns and the target of the model.
   public var schema: QuerySchema { oracle.schema }
   /// What the oracle can do.
@@ -197,6 +201,7 @@ public final class QuerySession: Sendable {
       }
       let claimed = Set(keys).intersection(state.unclaimed)
       if let budget, state.status.ledger.queries + claimed.count + open.count > budget {
+        state.wasCut = true
         throw QueryError.budgetSpent(budget)
       }
       for key in keys where claimed.contains(key) {

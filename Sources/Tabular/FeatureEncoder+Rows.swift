@@ -70,8 +70,10 @@ extension FeatureEncoder {
   ///
   /// - Throws: ``DesignError`` for an absent column.
   func columns(of table: Table) throws -> [Table.Column] {
-    try features.filter { $0.width > 0 }.map { feature in
-      guard let index = table.index(of: feature.name) else {
+    // By name in one pass: wide tables have tens of thousands of columns.
+    let places = Dictionary(table.columns.indices.map { (table.columns[$0].name, $0) }) { first, _ in first }
+    return try features.filter { $0.width > 0 }.map { feature in
+      guard let index = places[feature.name] else {
         if isFromElsewhere {
           throw DesignError.otherColumns(
             missing: feature.name, model: features.map(\.name), table: table.columns.map(\.name))

@@ -53,9 +53,7 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
     self.confusion = confusion
     logLoss = loss / Double(labels.count)
     brier = squares / Double(classes == 2 ? 2 * labels.count : labels.count)
-    areas = (0..<classes).map { index in
-      Self.area(scores: probabilities.column(index), isPositive: labels.map { $0 == index })
-    }
+    areas = Self.areas(probabilities, labels)
     calibrationError = Self.calibration(probabilities, predicted, labels)
   }
 
@@ -64,23 +62,53 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
   ///
   /// The scores are numbers; with NaN among them the area means nothing.
   ///
-  /// - Complexity: O(*n* log *n*).
+  /// - Complexity: O(*n* log *p*) for *n* rows, *p* of them of the rarer kind.
   public static func area(scores: [Double], isPositive: [Bool]) -> Double? {
     precondition(scores.count == isPositive.count, "\(scores.count) scores, \(isPositive.count) labels")
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    let positives = Double(isPositive.count { $0 })
-    let negatives = Double(scores.count) - positives
-    guard positives > 0, negatives > 0 else { return nil }
-    var (rankSum, start) = (0.0, 0)
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-      let tied = Double(order[start..<end].count { isPositive[$0] })
-      // Ranks from 1; tied scores share the mean of theirs.
-      rankSum += tied * Double(start + 1 + end) / 2
-      start = end
+    var (positives, negatives) = ([Double](), [Double]())
+    for (score, isPositive) in zip(scores, isPositive) {
+      if isPositive { positives.append(score) } else { negatives.append(score) }
     }
-    return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
+    return area(positives, negatives)
+  }
+
+  /// The area of every class, from the scores of its own rows and those of all others.
+  private static func areas(_ probabilities: Matrix, _ labels: [Int]) -> [Double?] {
+    var rows = [[Int]](repeating: [], count: probabilities.columns)
+    for (row, label) in labels.enumerated() { rows[label].append(row) }
+    return rows.indices.map { index in
+      guard !rows[index].isEmpty, rows[index].count < labels.count else { return nil }
+      var others = probabilities.column(index)
+      let own = rows[index].map { others[$0] }
+      // Rows ascend, so that every place is filled before its score is needed.
+      var kept = 0
+      for row in labels.indices where labels[row] != index {
+        others[kept] = others[row]
+        kept += 1
+      }
+      others.removeLast(own.count)
+      return area(own, others)
+    }
+  }
+
+  /// The area from the scores of the positive and of the negative rows; nil if either has none.
+  ///
+  /// Only the scores of the rarer kind are sorted; every score of the other finds its place among them. Won pairs are
+  /// whole and half numbers, which a double holds exactly.
+  private static func area(_ positives: [Double], _ negatives: [Double]) -> Double? {
+    guard !positives.isEmpty, !negatives.isEmpty else { return nil }
+    let areRare = positives.count <= negatives.count
+    let sorted = (areRare ? positives : negatives).sorted()
+    var (below, equal) = (0, 0)
+    for score in areRare ? negatives : positives {
+      let start = sorted.firstPlace { $0 >= score }
+      below += start
+      guard start < sorted.count, sorted[start] == score else { continue }
+      equal += sorted[start...].firstPlace { $0 > score } - start
+    }
+    let pairs = Double(positives.count) * Double(negatives.count)
+    let half = Double(below) + Double(equal) / 2
+    return (areRare ? pairs - half : half) / pairs
   }
 
   private static func calibration(_ probabilities: Matrix, _ predicted: [Int], _ labels: [Int]) -> Double {
@@ -102,7 +130,9 @@ extension ClassificationMetrics {
 
   /// Rows of every predicted class.
   public var predictedCounts: [Int] {
-    confusion.indices.map { predicted in confusion.reduce(0) { $0 + $1[predicted] } }
+    var counts = [Int](repeating: 0, count: confusion.count)
+    for row in confusion { for index in row.indices { counts[index] += row[index] } }
+    return counts
   }
 
   /// Share of rows whose predicted class is right.
@@ -122,24 +152,24 @@ extension ClassificationMetrics {
 
   /// Harmonic mean of precision and recall of every class; 0 for a class that is never predicted right.
   public var f1Scores: [Double] {
-    confusion.indices.map { index in
-      let total = support[index] + predictedCounts[index]
-      return total > 0 ? 2 * Double(confusion[index][index]) / Double(total) : 0
-    }
+    zip(occurrences, confusion.indices).map { $0 > 0 ? 2 * Double(confusion[$1][$1]) / Double($0) : 0 }
   }
 
   /// Mean recall over the classes that have examples.
   public var balancedAccuracy: Double { Self.mean(recalls.compactMap { $0 }) }
 
   /// Mean precision over all classes that occur in the truth or in the predictions.
-  public var macroPrecision: Double { Self.mean(occurring.map { precisions[$0] }) }
+  public var macroPrecision: Double { meanOfOccurring(precisions) }
 
   /// Mean F1 score over all classes that occur in the truth or in the predictions.
-  public var macroF1: Double {
-    Self.mean(occurring.map { f1Scores[$0] })
-  }
+  public var macroF1: Double { meanOfOccurring(f1Scores) }
 
-  private var occurring: [Int] { confusion.indices.filter { support[$0] + predictedCounts[$0] > 0 } }
+  /// Rows of every class in the truth and in the predictions together.
+  private var occurrences: [Int] { zip(support, predictedCounts).map { $0 + $1 } }
+
+  private func meanOfOccurring(_ values: [Double]) -> Double {
+    Self.mean(zip(occurrences, values).compactMap { $0 > 0 ? $1 : nil })
+  }
 
   /// Geometric mean of the recalls of the classes that have examples (Kubat and Matwin, ICML 1997).
   public var geometricMean: Double {
@@ -172,5 +202,22 @@ extension ClassificationMetrics {
 
   private static func mean(_ values: [Double]) -> Double {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+}
+
+extension RandomAccessCollection {
+  /// The first place whose element satisfies `predicate`, which all that follow do too; the end if none does.
+  fileprivate func firstPlace(where predicate: (Element) -> Bool) -> Index {
+    var (low, count) = (startIndex, count)
+    while count > 0 {
+      let middle = index(low, offsetBy: count / 2)
+      if predicate(self[middle]) {
+        count /= 2
+      } else {
+        low = index(after: middle)
+        count -= count / 2 + 1
+      }
+    }
+    return low
   }
 }

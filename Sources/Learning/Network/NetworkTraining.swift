@@ -105,7 +105,7 @@ struct NetworkTraining {
 
   /// Trains from `start` and returns the parameters with the loss on the training rows, the penalty included.
   ///
-  /// - Throws: ``LearningError/diverged(epoch:)``.
+  /// - Throws: ``LearningError/diverged(epoch:)``, `CancellationError`.
   mutating func run(
     from start: [Double], using random: inout RandomStream
   ) throws -> (parameters: [Double], loss: Double, epochs: Int) {
@@ -119,6 +119,7 @@ struct NetworkTraining {
       let order = random.shuffled(rows)
       var sum = 0.0
       for first in Swift.stride(from: 0, to: order.count, by: settings.batchSize) {
+        try Task.checkCancellation()
         let batch = Array(order[first..<min(first + settings.batchSize, order.count)])
         let weight = objective.weight(of: batch)
         guard weight > 0 else { continue }

@@ -91,6 +91,13 @@ extension NetworkSettings {
   ) throws -> (network: NeuralNetwork, loss: Double, epochs: Int) {
     try check()
     try checkRowWeights(weights)
+    // The parameters, and what the solvers keep beside them.
+    let count = zip(widths, widths.dropFirst()).reduce(0.0) { $0 + Double($1.0 + 1) * Double($1.1) }
+    guard count * 8 * 8 <= Double(SystemMemory.bytes) else {
+      throw LearningError.parameterOutOfRange(
+        name: "number of weights", value: count, allowed: "1...\(SystemMemory.bytes / 64), which memory holds"
+      )
+    }
     guard features.columns > 0 else {
       throw LearningError.featureCountMismatch(expected: 1, found: 0)
     }

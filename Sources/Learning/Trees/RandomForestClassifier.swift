@@ -46,7 +46,7 @@ public struct ForestClassifier: Classifier, Hashable, Codable {
 ///
 /// | Parameter | Default | Range | Meaning |
 /// | --- | --- | --- | --- |
-/// | ``treeCount`` | 100 | `1...` | Number of trees |
+/// | ``treeCount`` | 100 | `1...1000000` | Number of trees |
 /// | ``drawsRows`` | true | | Whether every tree gets a bootstrap sample |
 /// | ``tree`` | gini | | The trees; `featuresPerSplit` defaults to `√d` |
 ///
@@ -59,7 +59,7 @@ public struct RandomForestClassifier: ClassificationLearner, Hashable, Codable {
     citation: "Breiman, Random Forests, Machine Learning 45 (2001)",
     needs: "At least one row; categories as codes or indicators.",
     parameters: [
-      .init("treeCount", "number of trees", range: "1...", default: "100"),
+      .init("treeCount", "number of trees", range: "1...1000000", default: "100"),
       .init("drawsRows", "whether every tree gets a bootstrap sample", range: "true|false", default: "true"),
     ] + treeParameters)
 
@@ -87,8 +87,9 @@ public struct RandomForestClassifier: ClassificationLearner, Hashable, Codable {
   public func fit(
     _ data: ClassificationData, workers: Int, using random: inout RandomStream
   ) throws -> ForestClassifier {
-    guard treeCount >= 1 else {
-      throw LearningError.parameterOutOfRange(name: "treeCount", value: Double(treeCount), allowed: "1...")
+    guard (1...1_000_000).contains(treeCount) else {
+      throw LearningError.parameterOutOfRange(
+        name: "treeCount", value: Double(treeCount), allowed: "1...1000000")
     }
     var learner = tree
     let width = data.features.columns

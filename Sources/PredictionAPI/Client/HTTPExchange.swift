@@ -49,9 +49,15 @@ final class HTTPExchange: Sendable {
   /// Most hashes that all challenges of one request may cost on average, some minutes of work.
   private static let workLimit = 1 << 28
 
+  /// The longest wait that a server may ask for.
+  private static let longestWait = Duration.seconds(3600)
+
   private let key: String?
   private let timeout: Duration
   private let retries: Int
+  private let waits: @Sendable (Duration) -> Void
+  /// The most rows of queries that requests may carry; nil for no limit.
+  let limit: SendingLimit?
   private let counted = Mutex(Traffic())
   /// One client for the whole program; a server that refuses connections is told of at once.
   private static let client: HTTPClient = {
@@ -60,7 +66,13 @@ final class HTTPExchange: Sendable {
     return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
   }()
 
-  init(key: String?, timeout: Duration, retries: Int) {
+  /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
+  init(
+    key: String?, timeout: Duration, retries: Int, limit: SendingLimit? = nil,
+    waits: @escaping @Sendable (Duration) -> Void = { _ in }
+  ) {
+    self.waits = waits
+    self.limit = limit
     self.key = key
     self.timeout = timeout
     self.retries = retries
@@ -73,8 +85,9 @@ final class HTTPExchange: Sendable {
   /// the same `Idempotency-Key`, so that a server that knows it counts the request once.
   ///
   /// - Parameter isPatient: whether it is sent again at all.
-  /// - Throws: `CancellationError`, ``HTTPOracleError/unreachable(url:reason:)``, or
-  ///   ``HTTPOracleError/tooSlow(url:seconds:)``.
+  /// - Throws: `CancellationError`, ``HTTPOracleError/unreachable(url:reason:)``,
+  ///   ``HTTPOracleError/tooSlow(url:seconds:)``, or ``HTTPOracleError/closed(url:seconds:)`` where the server asks to
+  ///   wait longer than an hour.
   func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
     let retries = isPatient ? self.retries : 0
     let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
@@ -96,12 +109,16 @@ final class HTTPExchange: Sendable {
           continue
         }
         guard let wait, attempt < retries else { return reply }
+        guard wait <= Self.longestWait else {
+          throw HTTPOracleError.closed(url: request.url, seconds: Int(wait / .seconds(1)))
+        }
+        if wait >= .seconds(2) { waits(wait) }
         try await Task.sleep(for: wait > .zero ? wait : Self.pause(attempt))
       } catch let error as HTTPClientError
         where error == .deadlineExceeded && (request.isDivisible || attempt >= retries)
       {
         throw HTTPOracleError.tooSlow(url: request.url, seconds: timeout / .seconds(1))
-      } catch let error where !(error is CancellationError) {
+      } catch let error where !(error is CancellationError || error is HTTPOracleError) {
         guard attempt < retries, Self.isWorthTryingAgain(error) else {
           throw HTTPOracleError.unreachable(url: request.url, reason: "\(error)")
         }
@@ -144,8 +161,7 @@ final class HTTPExchange: Sendable {
     let status = Int(response.status.code)
     var wait: Duration?
     if status == 429 || status == 503, response.headers["x-budget-left"].isEmpty {
-      wait =
-        response.headers.first(name: "retry-after").flatMap(Int.init).map { .seconds(min($0, 3600)) } ?? .zero
+      wait = response.headers.first(name: "retry-after").flatMap { HTTPDate.wait($0) } ?? .zero
     }
     let challenge = response.headers.first(name: WorkGate.challengeHeader).flatMap(Hashcash.init(line:))
     return (WireReply(status: status, body: bytes, challenge: status == 428 ? challenge : nil), wait)

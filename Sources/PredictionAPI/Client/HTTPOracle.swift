@@ -22,6 +22,10 @@ public struct HTTPOracleOptions: Sendable {
   public var timeout: Duration = .seconds(60)
   /// How often a request is repeated where the server is busy or the connection breaks.
   public var retries = 8
+  /// The most rows that may be sent, those of finding out included; nil for no limit.
+  public var limit: SendingLimit?
+  /// Is told of every wait of two seconds or more that the server asks for.
+  public var waits: @Sendable (Duration) -> Void = { _ in }
   /// Most rows that are asked about to find out what the answers mean.
   public var probes = 40
 
@@ -80,7 +84,9 @@ public final class HTTPOracle: PredictionOracle {
   public static func connect(
     url: String, options: HTTPOracleOptions = HTTPOracleOptions()
   ) async throws -> HTTPOracle {
-    let exchange = HTTPExchange(key: options.key, timeout: options.timeout, retries: options.retries)
+    let exchange = HTTPExchange(
+      key: options.key, timeout: options.timeout, retries: options.retries, limit: options.limit,
+      waits: options.waits)
     let (client, facts) = try await ServerDetection(url, exchange).detect()
     var probe = ServerProbe(client: client, exchange: exchange, facts: facts, options: options)
     return try await probe.oracle()
@@ -150,16 +156,28 @@ enum AskResult: Sendable {
 
 extension WireClient {
   /// Asks about rows once.
+  ///
+  /// - Throws: `QueryError.budgetSpent` before anything is sent if the rows are more than may be, and errors of the
+  ///   exchange.
   func ask(
     _ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails = [], over exchange: HTTPExchange
   ) async throws -> AskResult {
     var request = request(queries, inputs, details: details)
     request.isDivisible = queries.rows > 1
-    let reply = try await exchange.send(request)
+    try exchange.limit?.take(queries.rows)
+    let reply: WireReply
+    do {
+      reply = try await exchange.send(request)
+    } catch HTTPOracleError.tooSlow(let url, let seconds) {
+      // The rows of a large request are asked about again in smaller ones.
+      if queries.rows > 1 { exchange.limit?.giveBack(queries.rows) }
+      throw HTTPOracleError.tooSlow(url: url, seconds: seconds)
+    }
     guard (200..<300).contains(reply.status) else {
       // Some servers report a row that they cannot take, or too many of them, as an error of their own; one that asks
       // for work may ask for less of it.
       let mayBeTooMany = [400, 413, 422, 428, 500].contains(reply.status)
+      if queries.rows > 1 { exchange.limit?.giveBack(queries.rows) }
       return .refused(
         reply.message, mayBeTooMany: mayBeTooMany,
         text: String(decoding: reply.body.prefix(100_000), as: UTF8.self))

@@ -6,6 +6,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case unreachable(url: String, reason: String)
   /// No answer came within the time for one request.
   case tooSlow(url: String, seconds: Double)
+  /// The server asks to be left alone for longer than an hour.
+  case closed(url: String, seconds: Int)
   /// The server speaks no known dialect.
   case unknownDialect(url: String)
   /// The server has several models, or does not say which.
@@ -14,6 +16,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case widthUnknown(url: String, message: String)
   /// A column holds categories that are not known.
   case categoriesUnknown(column: String)
+  /// The model has more inputs than memory holds equations for.
+  case tooWide(url: String, inputs: Int, limit: Int)
   /// The server's description or answer does not make sense.
   case notUnderstood(url: String, reason: String)
 
@@ -24,6 +28,9 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
     case .unreachable(let url, let reason): "\(url) does not answer: \(reason)"
     case .tooSlow(let url, let seconds):
       "\(url) did not answer within \(seconds) s; allow more time for a request (--timeout)"
+    case .closed(let url, let seconds):
+      "\(url) asks to wait \(seconds) s (Retry-After), longer than the hour that is waited for; what was answered is "
+        + "kept, so run the same command again then"
     case .unknownDialect(let url):
       "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, /v1/models/NAME:predict or /invocations"
     case .modelUnknown(let url, let known):
@@ -34,6 +41,9 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
       "the number of inputs of \(url) could not be found out; describe them with --ranges FILE (it says: \(message))"
     case .categoriesUnknown(let column):
       "input '\(column)' holds categories that the server does not list; describe the inputs with --ranges FILE"
+    case .tooWide(let url, let inputs, let limit):
+      "\(url) says that its model has \(inputs) inputs; the memory of this machine holds the equations of \(limit). "
+        + "Describe the inputs with --ranges FILE if that is wrong"
     case .notUnderstood(let url, let reason): "the answer of \(url) is not understood: \(reason)"
     }
   }

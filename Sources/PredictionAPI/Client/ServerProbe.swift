@@ -32,12 +32,21 @@ struct ServerProbe {
   mutating func oracle() async throws -> HTTPOracle {
     notes.append("\(client.url) speaks \(client.name.rawValue)")
     try await findInputs()
+    try checkSize()
     let details = try await findOutputs()
     try await findWholeColumns()
     let (target, found) = try await findAnswers(details)
     return HTTPOracle(
       self, schema: QuerySchema(inputs: inputs, target: target), capabilities: found,
       meaning: AnswerMeaning(target: target, content: found.content, columns: inputs.count))
+  }
+
+  /// A theft solves equations of as many unknowns as there are inputs, whose number is the server's own word.
+  func checkSize() throws {
+    guard SystemMemory.holds(squareOf: inputs.count + 1, copies: 4) else {
+      throw HTTPOracleError.tooWide(
+        url: client.url, inputs: inputs.count, limit: SystemMemory.largestSquare(copies: 4))
+    }
   }
 
   /// What is predicted and what answers hold: from an earlier run, or from a sample of answers.

@@ -103,10 +103,11 @@ struct ModelScores {
     _ found: ClassificationMetrics, _ labels: [String], isGraded: Bool
   ) -> Metrics {
     var metrics = Metrics()
+    let (precisions, recalls, scores) = (found.precisions, found.recalls, found.f1Scores)
     for (index, label) in labels.enumerated() {
-      metrics["precision:\(label)"] = found.precisions[index]
-      metrics["recall:\(label)"] = found.recalls[index]
-      metrics["f1:\(label)"] = found.f1Scores[index]
+      metrics["precision:\(label)"] = precisions[index]
+      metrics["recall:\(label)"] = recalls[index]
+      metrics["f1:\(label)"] = scores[index]
       if isGraded { metrics["auc:\(label)"] = found.areas[index] }
       for (other, count) in found.confusion[index].enumerated() where count > 0 {
         metrics["count:\(label)>\(labels[other])"] = Double(count)
