@@ -127,8 +127,10 @@ struct TrainCommand: AsyncParsableCommand {
     var reader = TableReader()
     reader.kinds = try encoding.columnKinds()
     let source = DataSource(data, searchPath: options.searchPath)
+    Activity.now("reading \(TableOptions.name(data))")
     let table = try source.table(reader)
     console.note(Self.kinds(of: table, target: target))
+    Activity.now("training \(model)")
     let training = try ModelTraining(
       table: table, target: target,
       recipe: try chosenRecipe(), intercept: hasIntercept, encoding: encoding,
