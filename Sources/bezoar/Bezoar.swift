@@ -18,6 +18,8 @@ struct Bezoar: AsyncParsableCommand {
     abstract: "Attacks on machine-learning models and defences against them, reproduced and measured.",
     discussion: """
       Exit codes: 0 done, 1 failed, 2 command line not understood, 75 interrupted.
+      Every command ends within two seconds of ctrl-C or SIGTERM, leaves no file
+      half-written, and says what is kept and how to go on.
       """,
     version: version,
     subcommands: [
@@ -30,17 +32,25 @@ struct Bezoar: AsyncParsableCommand {
 @main enum Program {
   /// Runs one command and ends with its code.
   static func main() async {
+    Interruption.hold()
     KernelSelection.restartIfBetter()
     Interruption.listen()
+    Activity.begin()
     do {
-      var command = try Bezoar.parseAsRoot(
+      // One task runs the whole command, and the wish to stop cancels it, in whatever it waits for.
+      nonisolated(unsafe) let parsed = try Bezoar.parseAsRoot(
         NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst())))
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
+      try await Interruption.cancelling {
+        var command = parsed
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
       }
+      Activity.end()
     } catch {
+      Activity.end()
       exit(ProgramExit.report(error, of: Bezoar.self, on: Console()))
     }
     if let reason = Console.outputFailure {

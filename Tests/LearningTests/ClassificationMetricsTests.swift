@@ -56,6 +56,50 @@ struct ClassificationMetricsTests {
     #expect(perfect.matthewsCorrelation == 1 && perfect.calibrationError == 0 && perfect.logLoss == 0)
   }
 
+  /// scikit-learn 1.9.1 (`roc_auc_score` and the like with `average="macro"`, the Brier score by its formula) on numbers
+  /// of a linear congruential generator; it takes some seconds for them.
+  @Test(
+    "of a thousand classes equal scikit-learn's, in time that grows with rows times classes",
+    .timeLimit(.minutes(2)))
+  func manyClasses() throws {
+    let (classes, rows) = (1000, 4000)
+    var random = WideTableTests.Congruential(state: 11)
+    let labels = (0..<rows).map { $0 < classes ? $0 : Int(random.next() * Double(classes)) }
+    var answers = Matrix(rows: rows, columns: classes)
+    for row in 0..<rows {
+      let drawn = (0..<8).map { _ in random.next() }
+      var values = [Double](repeating: 1e-3, count: classes)
+      for value in drawn.prefix(7) { values[Int(value * Double(classes))] += value }
+      if drawn[7] < 0.4 { values[labels[row]] += 2 }
+      let sum = values.reduce(0, +)
+      answers.setRow(row, values.map { $0 / sum })
+    }
+    let found = try ClassificationMetrics(probabilities: answers, labels: labels)
+    for (value, expected) in [
+      (found.accuracy, 0.392), (found.balancedAccuracy, 0.38736031746031746),
+      (found.logLoss, 5.535425752144431), (found.brier, 0.8816770114895691),
+      (try #require(found.area), 0.8053609166288176), (found.macroPrecision, 0.5911186049257947),
+      (found.macroF1, 0.4145895397485473), (found.matthewsCorrelation, 0.39160801521971506),
+    ] { #expect(abs(value - expected) < 1e-12, "\(value) beside \(expected)") }
+    #expect(found.geometricMean == 0 && found.f1Scores.count == classes && found.recalls.count == classes)
+  }
+
+  @Test("The area is the share of pairs that are in order, ties counting half", arguments: 1...20)
+  func areaOfPairs(seed: Int) {
+    var random = WideTableTests.Congruential(state: seed)
+    let scores = (0..<40).map { _ in (random.next() * 8).rounded() / 8 }
+    let isPositive = (0..<40).map { _ in random.next() < Double(seed) / 21 }
+    var (won, pairs) = (0.0, 0.0)
+    for one in scores.indices where isPositive[one] {
+      for other in scores.indices where !isPositive[other] {
+        pairs += 1
+        won += scores[one] > scores[other] ? 1 : scores[one] == scores[other] ? 0.5 : 0
+      }
+    }
+    let area = ClassificationMetrics.area(scores: scores, isPositive: isPositive)
+    #expect(area == (pairs > 0 ? won / pairs : nil))
+  }
+
   @Test("a class without example is left out of means")
   func absentClass() throws {
     let answers = Matrix([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]])

@@ -51,6 +51,99 @@ struct HostileServerTests {
     #expect(ServerDetection.tensorFlowFacts(try metadata("64")).width == 64)
   }
 
+  /// The three forms of the date in RFC 9110, section 5.6.7, and 10.2.3 for the header.
+  @Test("Retry-After is a number of seconds or a date in any of the three forms")
+  func retryAfter() {
+    for text in [
+      "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+    ] {
+      #expect(HTTPDate.seconds(of: text) == 784_111_777, "\(text)")
+      #expect(HTTPDate.wait(text, now: 784_111_700) == .seconds(77))
+      #expect(HTTPDate.wait(text, now: 784_111_800) == .zero)
+    }
+    #expect(HTTPDate.wait("120") == .seconds(120) && HTTPDate.wait(" 0") == .zero)
+    #expect(HTTPDate.wait("99999999999999999999999") == .seconds(1_000_000_000))
+    for text in [
+      "", "soon", "-5", "1.5", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", "٣",
+    ] {
+      #expect(HTTPDate.wait(text) == nil, "\(text)")
+    }
+    for second in [0, 951_782_400, 1_709_164_800, 4_102_444_799] {
+      #expect(HTTPDate.seconds(of: HTTPDate.text(of: second)) == second)
+    }
+  }
+
+  /// A server that answers everything with one reply.
+  private static func replying(_ reply: String, _ body: (Int) async throws -> Void) async throws {
+    let server = try CannedServer(reply)
+    defer { server.stop() }
+    try await body(server.port)
+  }
+
+  @Test(
+    "A wait longer than an hour is told of and not begun; a shorter one ends when the task is cancelled",
+    .watchesTheClock)
+  func longWaits() async throws {
+    let (start, hour) = (ContinuousClock.now, 3600)
+    try await Self.replying("HTTP/1.1 503 Busy\r\nretry-after: \(hour + 1)\r\ncontent-length: 0\r\n\r\n") {
+      port in
+      let exchange = HTTPExchange(key: nil, timeout: .seconds(5), retries: 8)
+      let url = "http://127.0.0.1:\(port)/"
+      await #expect(throws: HTTPOracleError.closed(url: url, seconds: hour + 1)) {
+        try await exchange.send(WireRequest(url: url))
+      }
+    }
+    try await Self.replying("HTTP/1.1 503 Busy\r\nretry-after: \(hour)\r\ncontent-length: 0\r\n\r\n") {
+      port in
+      let (told, continuation) = AsyncStream<Duration>.makeStream()
+      let exchange = HTTPExchange(key: nil, timeout: .seconds(5), retries: 8) { continuation.yield($0) }
+      let waiting = Task { try await exchange.send(WireRequest(url: "http://127.0.0.1:\(port)/")) }
+      for await wait in told {
+        #expect(wait == .seconds(hour))
+        break
+      }
+      waiting.cancel()
+      await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test("More inputs than memory holds equations for are told of before anything is asked for")
+  func tooWide() async throws {
+    var probe = ServerProbe(
+      client: V2Client(url: "u", tensor: "x"),
+      exchange: HTTPExchange(key: nil, timeout: .seconds(1), retries: 0),
+      facts: ModelFacts(), options: HTTPOracleOptions())
+    probe.inputs = [InputColumn](
+      repeating: InputColumn(name: "x", kind: .number(lower: 0, upper: 1)),
+      count: SystemMemory.largestSquare(copies: 4) + 10)
+    #expect(throws: HTTPOracleError.self) { try probe.checkSize() }
+    probe.inputs = Array(probe.inputs.prefix(10))
+    try probe.checkSize()
+  }
+
+  @Test("A limit counts every row that is sent, and not those of a request that was too large")
+  func limit() async throws {
+    let limit = SendingLimit(60, spent: 5)
+    var options = HTTPOracleOptions()
+    options.limit = limit
+    options.probes = 10
+    let service = try Samples.service(Samples.softmax()) { $0.maxBatch = 8 }
+    try await ServerSecurityTests.with(service) { port in
+      let oracle = try await HTTPOracle.connect(url: "http://127.0.0.1:\(port)", options: options)
+      #expect(60 - 5 - limit.left >= 10)
+      let left = limit.left
+      _ = try await oracle.answer(Matrix(rows: left, columns: 4), details: [])
+      #expect(limit.left == 0 && !limit.wasReached)
+      await #expect(throws: QueryError.budgetSpent(60)) {
+        try await oracle.answer(Matrix(rows: 1, columns: 4), details: [])
+      }
+      #expect(limit.wasReached)
+    }
+    let (_, rows) = service.answered
+    #expect(rows <= 55)
+  }
+
   @Test("Two classes of one name are refused, whoever names them")
   func classes() throws {
     var answer = RawAnswer()

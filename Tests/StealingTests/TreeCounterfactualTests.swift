@@ -56,6 +56,28 @@ struct TreeCounterfactualTests {
     }
   }
 
+  @Test(
+    "The search in a forest of many cuts ends: with the nearest, or with a refusal", .timeLimit(.minutes(5)))
+  func ends() throws {
+    let small = PipelineOracle(try forest(9, leaves: 4), details: [.counterfactuals])
+    var random = RandomStream(seed: 6)
+    let queries = small.schema.uniformRows(3, using: &random)
+    let labels = try small.answers(queries).labels
+    for (row, answer) in try small.answers(queries, details: [.counterfactuals]).enumerated() {
+      #expect(try small.answers(Matrix([answer.counterfactual]))[0].label != labels[row])
+    }
+    let large = PipelineOracle(try forest(60, leaves: 40), details: [.counterfactuals])
+    for row in 0..<queries.rows {
+      let query = Matrix([queries.row(row)])
+      do {
+        let answer = try large.answers(query, details: [.counterfactuals])[0]
+        #expect(try large.answers(Matrix([answer.counterfactual]))[0].label != answer.label)
+      } catch QueryError.refused(let reason) {
+        #expect(reason.contains("60 trees"))
+      }
+    }
+  }
+
   @Test("A tree and a forest are copied with every label", arguments: [1, 3])
   func copies(trees: Int) async throws {
     let victim = try forest(trees, leaves: 6)

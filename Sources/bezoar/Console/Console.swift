@@ -28,15 +28,24 @@ struct Console: Sendable {
   }
 
   /// Writes a result to standard output.
-  func write(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+  func write(_ text: String) {
+    Activity.touch()
+    if isInteractive, isatty(STDOUT_FILENO) == 1 { Self.write(lineStart, to: STDERR_FILENO) }
+    Self.write(text, to: STDOUT_FILENO)
+  }
 
   /// Writes a table to standard output, with its colours if they are wanted.
   func write(_ table: TextTable) { write(table.text(colour: usesColour)) }
 
   /// Writes a remark on a line of its own to standard error, unless the user asked for quiet.
   func note(_ text: String) {
-    if !isQuiet { Self.write(lineStart + text + "\n", to: STDERR_FILENO) }
+    guard !isQuiet else { return }
+    Activity.touch()
+    line(text)
   }
+
+  /// Writes a line to standard error.
+  func line(_ text: String) { Self.write(lineStart + text + "\n", to: STDERR_FILENO) }
 
   /// Writes what went wrong on a line of its own to standard error.
   func fail(_ sentence: String) { Self.write("\(lineStart)bezoar: \(sentence)\n", to: STDERR_FILENO) }

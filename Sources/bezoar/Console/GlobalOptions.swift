@@ -56,7 +56,11 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// The streams to write to.
-  var console: Console { Console(isQuiet: quiet) }
+  var console: Console {
+    let console = Console(isQuiet: quiet)
+    Activity.use(console)
+    return console
+  }
 
   /// The log of what a run does inside: its data, kernel and threads.
   var logger: Logger {

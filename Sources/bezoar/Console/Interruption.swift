@@ -11,19 +11,29 @@ import Synchronization
 
 /// The wish of the user (ctrl-C) or the system (SIGTERM) that the program stop.
 ///
-/// The first signal is a wish: long work asks ``isRequested`` or calls ``check()`` between steps and ends in
-/// order. The second ends the program at once; files that are being written are removed first. A signal that was
-/// ignored when the program started, as behind `nohup`, stays ignored.
+/// The first signal is a wish: the task of the command is cancelled, and long work asks ``isRequested`` or calls
+/// ``check()`` between steps and ends in order. What has not ended after ``grace``, whatever it is doing, is ended by
+/// the thread that listens, as by a second signal: files that are being written are removed, and logs hold all that
+/// was answered. So no command needs to be patient with the slowest of its steps. A signal that was ignored when the
+/// program started, as behind `nohup`, stays ignored.
 enum Interruption {
   /// Thrown by ``check()``.
   struct Requested: Error, CustomStringConvertible {
-    var description: String { "interrupted; no file was left half-written" }
+    var description: String {
+      "interrupted; "
+        + (Interruption.kept.withLock { $0 }?()
+          ?? "no file was left half-written, and the same command begins anew")
+    }
   }
+
+  /// Milliseconds that work gets to end in order.
+  private static let grace = 1200
 
   private static let count = Atomic<Int>(0)
   private static let readEnd = Atomic<Int32>(-1)
   private static let writeEnd = Atomic<Int32>(-1)
   private static let actions = Mutex<[@Sendable () -> Void]>([])
+  private static let kept = Mutex<(@Sendable () -> String)?>(nil)
 
   /// Whether the program should stop.
   static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
@@ -34,6 +44,9 @@ enum Interruption {
   static func check() throws {
     if isRequested { throw Requested() }
   }
+
+  /// Says what an interruption keeps and how to go on; the clause is asked for when it comes.
+  static func keeps(_ clause: @escaping @Sendable () -> String) { kept.withLock { $0 = clause } }
 
   /// Calls `action` when the wish comes, such as the cancelling of a task; at once if it came already.
   static func onRequest(_ action: @escaping @Sendable () -> Void) {
@@ -50,8 +63,12 @@ enum Interruption {
     return try await task.value
   }
 
+  /// Holds signals back until ``listen()``, also over a start of the program in its own place.
+  static func hold() { mask(SIG_BLOCK) }
+
   /// Begins to listen; to be called once.
   static func listen() {
+    defer { mask(SIG_UNBLOCK) }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return }
     readEnd.store(ends[0], ordering: .sequentiallyConsistent)
@@ -71,24 +88,34 @@ enum Interruption {
     pthread_detach(thread)
   }
 
+  private static func mask(_ how: Int32) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(how, &signals, nil)
+  }
+
   /// Whether the program was started with this signal ignored; function pointers compare by address only.
   private static func isIgnored(_ number: Int32) -> Bool {
     unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func receive() -> Never {
+    while !wait(milliseconds: -1) {}
+    Console().fail("stopping; press ctrl-C again to stop at once")
+    for action in actions.withLock({ $0 }) { action() }
+    // A second signal, or the end of the grace.
+    _ = wait(milliseconds: Int32(grace))
+    AtomicFile.removePending()
+    Console().fail(Requested().description)
+    _exit(ProgramExit.interrupted)
+  }
+
+  /// Waits for a signal; false when the time is over, or the wait broke off.
+  private static func wait(milliseconds: Int32) -> Bool {
     let end = readEnd.load(ordering: .sequentiallyConsistent)
+    var request = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
     var byte: UInt8 = 0
-    var received = 0
-    while true {
-      guard read(end, &byte, 1) == 1 else { continue }
-      received += 1
-      if received > 1 {
-        AtomicFile.removePending()
-        _exit(ProgramExit.interrupted)
-      }
-      Console().fail("stopping after this step; press ctrl-C again to stop at once")
-      for action in actions.withLock({ $0 }) { action() }
-    }
+    return poll(&request, 1, milliseconds) == 1 && read(end, &byte, 1) == 1
   }
 }

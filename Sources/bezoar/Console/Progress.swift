@@ -37,6 +37,7 @@ final class Progress: Sendable {
       if console.isInteractive {
         guard isLast || !state.isDrawn || now - state.shown >= .milliseconds(100) else { return }
         console.redraw(bar(state.done, now - started))
+        Activity.touch()
         state.isDrawn = true
       } else {
         let tenths = state.done * 10 / total

@@ -36,6 +36,7 @@ struct DataGet: AsyncParsableCommand {
   func run() async throws {
     let card = try DatasetCatalogue.card(id: id)
     guard !card.isGenerated else { throw CatalogueError.generated(id: id) }
+    Interruption.keeps { "what came of the files is kept, and the same command goes on from there" }
     let work = Task { try await get(card) }
     Interruption.onRequest { work.cancel() }
     try await work.value

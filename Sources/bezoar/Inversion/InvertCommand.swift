@@ -128,6 +128,7 @@ struct InvertCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let console = options.console
     BLASRuntime.setThreads(1)
     try AtomicFile.createFolder(output)
     let page = try await Interruption.cancelling { [self] in
@@ -135,7 +136,7 @@ struct InvertCommand: AsyncParsableCommand {
       if let label { return try await ClassRebuilding(command: self, label: label).run() }
       return try await AttributeGuessing(command: self, sensitive: sensitive ?? "").run()
     }
-    options.console.note("report: \(page)")
+    console.note("report: \(page)")
   }
 
   /// The attacks that are asked for; settings go to the only one that is named.

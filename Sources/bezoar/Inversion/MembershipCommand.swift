@@ -118,8 +118,8 @@ struct MembershipCommand: AsyncParsableCommand {
       }
     }
     guard model != nil || ranges == nil else { throw ValidationError("--ranges goes with --model") }
-    guard shadows == 0 || (shadows >= 2 && shadows.isMultiple(of: 2)) else {
-      throw ValidationError("--shadows must be 0 or an even number, not \(shadows)")
+    guard (0...100_000).contains(shadows), shadows.isMultiple(of: 2) else {
+      throw ValidationError("--shadows must be 0 or an even number up to 100000, not \(shadows)")
     }
     if let rows, rows < 20 { throw ValidationError("--rows must be at least 20, not \(rows)") }
     try usage {

@@ -45,6 +45,7 @@ struct ModelTraining {
     case .regressor(let recipe): fit = try regressor(recipe, training, weights, using: &random)
     }
     try check()
+    Activity.now("measuring")
     return Result(
       pipeline: fit.pipeline, trainingRows: fit.rows,
       scores: try ModelScores(

@@ -126,6 +126,7 @@ struct TrainCommand: AsyncParsableCommand {
     if privacy.isAsked { return try runPrivate() }
     let console = options.console
     let source = DataSource(data, searchPath: options.searchPath)
+    Activity.now("reading \(TableOptions.name(data))")
     let table = try format.table(data, options, targets: [target])
     let choice = try chosenRecipe()
     var isClassifier = false
@@ -133,6 +134,7 @@ struct TrainCommand: AsyncParsableCommand {
     TableFormat.tellColumns(
       of: table, target: target, ignored: ListOption.columns(encoding.ignore, of: table.columns.map(\.name)),
       isClassifier: isClassifier, on: console)
+    Activity.now("training \(model)")
     let training = try table.placing {
       try ModelTraining(
         table: table, target: target,

@@ -32,10 +32,15 @@
       }
       let server = try await PredictionServer.start(prediction, host: choices.host, port: choices.port)
       announce(server.port, models, service.dialects, console)
+      Activity.end()
       await Self.wish()
       console.note("stopping: no more requests are taken, those under way are answered")
-      try await server.stop()
-      try ledger?.close()
+      if try await Self.stops(server) {
+        try ledger?.close()
+      } else {
+        // What the ledger counts is on the disk already.
+        console.note("requests that were still under way after a second were cut off")
+      }
       let (requests, rows) = prediction.answered
       console.note("served \(requests) requests about \(rows) rows")
     }
@@ -45,6 +50,29 @@
       let (wishes, continuation) = AsyncStream<Void>.makeStream()
       Interruption.onRequest { continuation.finish() }
       for await _ in wishes {}
+    }
+
+    /// Ends the server; false if requests are still under way after a second.
+    private static func stops(_ server: PredictionServer) async throws -> Bool {
+      let (ends, continuation) = AsyncStream<Result<Bool, any Error>>.makeStream()
+      // Tasks of their own: that of the command is cancelled by the wish.
+      Task.detached {
+        do {
+          try await server.stop()
+          continuation.yield(.success(true))
+        } catch {
+          continuation.yield(.failure(error))
+        }
+      }
+      Task.detached {
+        try? await Task.sleep(for: .seconds(1))
+        continuation.yield(.success(false))
+      }
+      let waiting = Task.detached {
+        for await end in ends { return try end.get() }
+        return false
+      }
+      return try await waiting.value
     }
 
     private func announce(

@@ -27,6 +27,7 @@ final class QueryProgress: Sendable {
       let now = ContinuousClock.now
       guard now - state.shown >= (console.isInteractive ? .milliseconds(100) : .seconds(10)) else { return }
       state.shown = now
+      Activity.touch()
       let line = text(status, seconds: (now - started).seconds)
       if console.isInteractive { console.redraw(line) } else { console.note(line) }
       state.isDrawn = console.isInteractive

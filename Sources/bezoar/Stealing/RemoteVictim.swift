@@ -10,12 +10,21 @@
     /// The oracle on a service, with what could be found out of it.
     func service(
       _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
-      earlier: QueryRecord.Header?
+      earlier: QueryRecord.Header?, allowance: TheftAllowance?
     ) async throws -> Victim {
       var settings = HTTPOracleOptions()
+      settings.limit = allowance?.limit
+      settings.probes = allowance?.probes ?? settings.probes
       settings.timeout = timeout.duration
       settings.batchLimit = batch
       settings.content = content
+      let console = options.console
+      settings.waits = { wait in
+        let span = Progress.duration(wait / .seconds(1))
+        console.note(
+          "the service asks to wait \(span); ctrl-C stops, and the same command goes on from there")
+        Activity.now("waiting for the service")
+      }
       if earlier?.target == url { settings.earlier = earlier }
       settings.inputs = try ranges.map { try InputDescription($0) }
       let table = try data.map { try format.table($0, options) }

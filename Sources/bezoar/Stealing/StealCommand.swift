@@ -14,7 +14,9 @@ struct StealCommand: AsyncParsableCommand {
     abstract: "Copy a model by asking it: over HTTP, in this process, or from recorded answers.",
     discussion: """
       The attack sees answers only. It counts its queries, writes every answer to a
-      log, and after an interruption goes on from there without asking again.
+      log, and after an interruption goes on from there without asking again. The
+      budget counts every row that is sent to a service: to find out how to ask, to
+      steal, and to compare.
 
       Examples:
         bezoar steal http://127.0.0.1:8080 -o stolen.json
@@ -40,7 +42,10 @@ struct StealCommand: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the attack.", valueName: "name=value"))
   var settings: [String] = []
 
-  @Option(help: "Most queries that may be sent, those of an interrupted run included. (default: no limit)")
+  @Option(
+    help: ArgumentHelp(
+      "Most rows that may be sent, for whatever reason, those of an interrupted run included. (default: \(TheftAllowance.usual) to a service)",
+      valueName: "rows"))
   var budget: Int?
 
   @Option(name: [.short, .long], help: ArgumentHelp("File for the stolen model.", valueName: "file"))
@@ -71,9 +76,14 @@ struct StealCommand: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
+  /// Most rows of a comparison.
+  private static let mostChecks = 10_000_000
+
   func validate() throws {
     if let budget, budget < 1 { throw ValidationError("--budget must be at least 1, not \(budget)") }
-    if let check, check < 0 { throw ValidationError("--check must be at least 0, not \(check)") }
+    if let check, !(0...Self.mostChecks).contains(check) {
+      throw ValidationError("--check must be from 0 to \(Self.mostChecks), not \(check)")
+    }
     guard price >= 0 else { throw ValidationError("--price must be at least 0, not \(price)") }
     guard output != source.model, output != source.replay, output != data else {
       throw ValidationError("--output would overwrite \(output); give another name")
@@ -84,8 +94,17 @@ struct StealCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let victim = try await source.oracle(options, data: data, earlier: earlier)
+    Activity.now("finding out how to ask")
+    let logPath = logPath
+    if source.replay == nil {
+      Interruption.keeps { "all answers so far are in \(logPath), and the same command goes on from there" }
+    }
+    let found = earlier
+    let allowance = TheftAllowance(budget, spent: found?.exchanges.count ?? 0, checks: check ?? 200)
+    let victim = try await source.oracle(options, data: data, earlier: found?.header, allowance: allowance)
     for note in victim.notes { console.note(note) }
+    if victim.isRemote, let note = allowance.note { console.note(note) }
+    try checkSize(victim.oracle.schema)
     let method = try ExtractionCatalogue.make(attack, settings: MethodSettings(settings))
     try ExtractionCatalogue.check(type(of: method), on: victim.oracle.schema, victim.oracle.capabilities)
     let (record, known) = try open(victim)
@@ -94,9 +113,11 @@ struct StealCommand: AsyncParsableCommand {
     } else {
       console.note("going on from \(known.count) answers in \(logPath)")
     }
-    let progress = QueryProgress(budget: budget, console: console)
+    let most = victim.isRemote ? allowance.theft : budget
+    Activity.now("stealing")
+    let progress = QueryProgress(budget: most, console: console)
     let session = QuerySession(
-      victim.oracle, budget: budget, known: known, realRows: victim.testRows,
+      victim.oracle, budget: most, known: known, realRows: victim.testRows,
       record: { try record?.append($0) },
       progress: { progress.show($0) })
     let started = ContinuousClock.now
@@ -120,14 +141,17 @@ struct StealCommand: AsyncParsableCommand {
     let checks = QuerySession(
       victim.unguarded, known: victim.isRemote ? known : [],
       record: { if victim.isRemote { try record?.append($0) } })
-    let (comparison, remark) = try await comparison(victim, stolen, ledger, checks)
+    Activity.now("comparing")
+    let (comparison, remark) = try await comparison(victim, stolen, ledger, checks, allowance.limit)
+    let isCut = session.wasCut || victim.isRemote && allowance.limit.wasReached
     let copy = comparison.map { stolen.checked($0.check) } ?? stolen
     let result = TheftResult(
       attack: type(of: method).card.id, victim: victim, ledger: ledger, stolen: copy, gaps: gaps,
       comparison: comparison, remark: remark, checked: victim.isRemote ? checks.ledger.queries : 0,
       earlier: source.replay == nil
         ? max(session.unclaimed - checks.ledger.resumed - rest.ledger.resumed, 0) : 0,
-      seed: options.seed)
+      stop: isCut && victim.isRemote ? allowance.sentence : nil, seed: options.seed)
+    Activity.now("writing the report")
     let page = try result.report(price: price).write(
       to: report ?? "\(stem)-report",
       with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
@@ -138,6 +162,7 @@ struct StealCommand: AsyncParsableCommand {
       for note in result.notes { console.write("\(note)\n") }
     }
     if let remark { console.note(remark) }
+    if let stop = result.stop { console.note(stop) }
     if !stolen.findings.isEmpty { console.note("findings: \(findingsPath)") }
     console.note("time: \(seconds.fixed(2)) s; model: \(output); report: \(page.page)")
   }
@@ -153,8 +178,15 @@ struct StealCommand: AsyncParsableCommand {
 
   /// What an interrupted theft found out of the model; nil without one, or if its log is damaged, which is told when it
   /// is opened.
-  private var earlier: QueryRecord.Header? {
-    source.url == nil ? nil : (try? QueryRecord(path: logPath))?.header
+  private var earlier: QueryRecord? { source.url == nil ? nil : try? QueryRecord(path: logPath) }
+
+  /// A theft solves equations of as many unknowns as there are inputs.
+  private func checkSize(_ schema: QuerySchema) throws {
+    let (inputs, limit) = (schema.inputs.count, SystemMemory.largestSquare(copies: 4))
+    guard SystemMemory.holds(squareOf: inputs + 1, copies: 4) else {
+      throw QueryError.refused(
+        "it has \(inputs) inputs, and the memory of this machine holds the equations of \(limit)")
+    }
   }
 
   /// The log with what an earlier run left; none for a replay, which has its answers already.
@@ -170,16 +202,30 @@ struct StealCommand: AsyncParsableCommand {
 
   /// The copy beside the model; a remark instead where the model gives no more answers.
   private func comparison(
-    _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger, _ session: QuerySession
+    _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger, _ session: QuerySession,
+    _ limit: SendingLimit
   ) async throws -> (FidelityReport?, remark: String?) {
     guard source.replay == nil, check != 0 else { return (nil, nil) }
-    let count = check ?? (victim.isRemote ? 200 : 10_000)
+    var (count, rows) = (check ?? (victim.isRemote ? 200 : 10_000), victim.testRows)
+    if victim.isRemote {
+      // What is known costs nothing, but which rows those are shows only when they are drawn.
+      let left = limit.left + session.unclaimed
+      count = min(count, left)
+      rows = rows.map { $0.rows(at: Array(0..<min($0.rows, left - count))) }
+      if rows?.rows == 0 { rows = nil }
+      guard count > 0 else {
+        return (
+          nil, "the copy could not be compared with the model: the budget of \(limit.total) rows is spent"
+        )
+      }
+    }
+    let (uniformCount, testRows) = (count, rows)
     let seed = options.seed
     do {
       let report = try await Interruption.cancelling {
         var random = RandomStream(seed: seed).child("check")
         return try await FidelityReport.measure(
-          SessionOracle(session), stolen, ledger: ledger, testRows: victim.testRows, uniformCount: count,
+          SessionOracle(session), stolen, ledger: ledger, testRows: testRows, uniformCount: uniformCount,
           using: &random)
       }
       return (report, nil)

@@ -116,9 +116,10 @@ struct StealTarget: ParsableArguments {
   ///   - data: rows like those of its users, for ranges that are not known and to compare models on.
   ///   - examples: tables for ranges that neither the model nor `data` tells.
   ///   - earlier: what an interrupted theft found out of it.
+  ///   - allowance: what may be sent to a service; nil for no limit.
   func oracle(
     _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
-    earlier: QueryRecord.Header?
+    earlier: QueryRecord.Header?, allowance: TheftAllowance? = nil
   ) async throws -> Victim {
     if let replay {
       let record = try QueryRecord(path: replay)
@@ -128,7 +129,10 @@ struct StealTarget: ParsableArguments {
         testRows: nil,
         notes: ["\(record.exchanges.count) recorded answers of \(record.header.target)"])
     }
-    if let url { return try await remote(url, options, data: data, examples: examples, earlier: earlier) }
+    if let url {
+      return try await remote(
+        url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
+    }
     let path = model ?? ""
     let pipeline = try ModelReader.read(path, console: options.console).pipeline
     let table = try data.map {
@@ -160,10 +164,11 @@ struct StealTarget: ParsableArguments {
   /// The oracle on a service.
   private func remote(
     _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
-    earlier: QueryRecord.Header?
+    earlier: QueryRecord.Header?, allowance: TheftAllowance?
   ) async throws -> Victim {
     #if HTTP
-      return try await service(url, options, data: data, examples: examples, earlier: earlier)
+      return try await service(
+        url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
     #else
       throw WithoutHTTP()
     #endif

@@ -22,6 +22,8 @@ struct TheftResult {
   let checked: Int
   /// Rows in the log that neither the theft nor the comparison had a use for, such as those of finding out how to ask.
   let earlier: Int
+  /// What stopped the theft before it had what it wanted; nil if nothing did.
+  var stop: String?
   let seed: UInt64
 
   /// The numbers, without times.
@@ -45,7 +47,7 @@ struct TheftResult {
   }
 
   /// What the attack says, and why there is no comparison.
-  var notes: [String] { stolen.notes + [gaps.sentence] + (remark.map { [$0] } ?? []) }
+  var notes: [String] { stolen.notes + [gaps.sentence] + [remark, stop].compactMap { $0 } }
 
   /// What all rows cost that went to the model, those of the comparison included.
   private func bill(_ price: Double) -> Double {
