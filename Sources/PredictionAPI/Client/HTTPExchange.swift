@@ -110,7 +110,7 @@ final class HTTPExchange: Sendable {
         }
         guard let wait, attempt < retries else { return reply }
         guard wait <= Self.longestWait else {
-          throw HTTPOracleError.closed(url: request.url, seconds: Int(wait / .seconds(1)))
+          throw HTTPOracleError.closed(url: request.url, seconds: Int(clamping: wait.components.seconds))
         }
         if wait >= .seconds(2) { waits(wait) }
         try await Task.sleep(for: wait > .zero ? wait : Self.pause(attempt))
