@@ -23,8 +23,9 @@ extension DosageStatements {
             null: Self.undefended(model, "optp-pointwise", rate)),
           setting: setting, isOurMethod: defence != "trim-plain",
           note: defence == "trim-plain"
-            ? "From all rows TRIM ends in some splits in a local optimum that keeps poison, as the authors' corrected "
-              + "code also does; restarts and the annealed penalty are the cures."
+            ? "From all rows TRIM can end in a local optimum that keeps poison"
+              + (rate < 0.1 ? "" : ", as the authors' corrected code does in some splits at this rate")
+              + "; restarts and the annealed penalty are the cures."
             : "The best of fifty random starts and the start from all rows.",
           work: DosageNeeds(attacks: ["optp-pointwise"], defences: ["trim-plain"]),
           measure: Self.metric("mse_ratio", model, "optp-pointwise", rate: rate, defence: defence))

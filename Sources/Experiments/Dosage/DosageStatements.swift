@@ -80,12 +80,17 @@ struct DosageStatements {
       median("dose-change-8-ridge", .ridge, "optp", "default search", noEffect: 0.18),
       DosageStatement(
         row: 1, id: "dose-change-20",
-        "LASSO at 20 %: the authors' search changes the dose of the median patient by 147 to 168 %",
-        reference: Reference(.peerRun, 1.47, "a port of the authors' released code, run on iwpc-onehot"),
+        "LASSO at 20 %: the authors' search changes the dose of the median patient by 147 %",
+        reference: Reference(
+          .peerRun, 1.47,
+          "the authors' released code, mended for today's libraries, on 467 rows of iwpc-onehot"),
         unit: "share",
         judging: onPaperData(
-          Expectation(1.3...1.85, noEffect: 0.08), null: Self.random("dose_change_median", .lasso, rate: 0.2)),
-        setting: setting, note: "The range is that of the port's runs and a tenth on either side.",
+          Expectation(0.9 * 1.47...1.1 * 1.47, noEffect: 0.08),
+          null: Self.random("dose_change_median", .lasso, rate: 0.2)),
+        setting: setting,
+        note:
+          "The range is a tenth on either side. With 300 rows the same code gave 168 %, a port of it 178 %.",
         work: DosageNeeds(attacks: ["optp-pointwise", "random"]),
         measure: Self.metric("dose_change_median", .lasso, "optp-pointwise", rate: 0.2)),
     ]
@@ -130,12 +135,13 @@ struct DosageStatements {
       [("optp-pointwise", "published search"), ("optp", "default search")].map { attack, words in
         DosageStatement(
           row: 2, id: "\(attack)-mse-\(model.rawValue)-\(Self.percent(rate))",
-          "OptP raises the test MSE of \(model.title) to \(value) at \(Self.percent(rate)) %",
+          "OptP raises the MSE of \(model.title) to \(value) at \(Self.percent(rate)) %",
           reference: Reference(.digitised, value, "\(Self.paper), figure on health care"), unit: "",
           judging: onPaperData(
             Expectation(0.9 * value...1.1 * value, stronger: .higher, noEffect: model.publishedCleanError),
             null: Self.random("test_mse", model, rate: rate)),
-          setting: setting, isOurMethod: attack == "optp", note: "The \(words).",
+          setting: setting, isOurMethod: attack == "optp",
+          note: "The \(words), on unseen rows; the figure does not say on which.",
           work: DosageNeeds(attacks: [attack, "random"]),
           measure: Self.metric("test_mse", model, attack, rate: rate))
       }

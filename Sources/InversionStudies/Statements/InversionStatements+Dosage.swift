@@ -100,7 +100,8 @@ extension InversionStatements {
         3, "vkorc1-map-members", "The same for patients of the training data", attack: "map",
         metric: "member_accuracy", 0.563, from: vkorc1, note: "No difference between members and others."),
       statement(
-        3, "vkorc1-map-auc", "The same as area under the curve", attack: "map", metric: "other_auc", 0.739,
+        3, "vkorc1-map-auc", "VKORC1 of unseen patients, as area under the curve", attack: "map",
+        metric: "other_auc", 0.739,
         from: vkorc1),
       statement(
         3, "vkorc1-map-demographics", "VKORC1 with race, age, height, weight and the dose known",

@@ -79,13 +79,14 @@ extension PrivacyStatements {
         note: "The range is for the orders tried, which are not the same near the best one.",
         .oldConversion(samplingRate: 250 / 15_000, sigma: 1.3, steps: 900, delta: 1e-5)),
       figure(
-        20, "abadi", "100 epochs at rate 0.01 with noise 4, by moments",
+        20, "abadi", "100 epochs, by moments",
         Reference(
           .published, 1.26,
           "Abadi et al., Deep Learning with Differential Privacy, CCS 2016, as quoted in issue 85 of TensorFlow Privacy"
         ),
         .unconfirmed,
-        note: "The quotation gives the number and the epochs; the rate and the noise are not confirmed.",
+        note:
+          "The quotation gives the number and the epochs. Measured at rate 0.01 and noise 4, which are not confirmed.",
         .oldConversion(samplingRate: 0.01, sigma: 4, steps: 10_000, delta: 1e-5)),
       figure(
         20, "laplace", "twenty Laplace answers of scale 10 at delta 1e-6",
