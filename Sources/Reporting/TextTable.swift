@@ -22,7 +22,7 @@ public struct TextTable: Sendable, Hashable {
 
     /// A column of words unless said otherwise.
     public init(_ title: String, _ alignment: Alignment = .leading) {
-      self.title = title
+      self.title = VisibleText.of(title)
       self.alignment = alignment
     }
 
@@ -32,14 +32,14 @@ public struct TextTable: Sendable, Hashable {
 
   /// One cell; a string literal is a plain cell.
   public struct Cell: Sendable, Hashable, ExpressibleByStringInterpolation {
-    /// What it shows, on one line.
+    /// What it shows, on one line; control characters are shown as escapes, see ``VisibleText``.
     public let text: String
     /// What it says beyond its text.
     public let tone: Tone
 
     /// A cell of a given tone.
     public init(_ text: String, tone: Tone = .plain) {
-      self.text = text
+      self.text = VisibleText.of(text)
       self.tone = tone
     }
 
@@ -59,10 +59,10 @@ public struct TextTable: Sendable, Hashable {
   /// A table, usually filled by ``append(_:)``.
   public init(title: String = "", columns: [Column], rows: [[Cell]] = [], note: String = "") {
     precondition(rows.allSatisfy { $0.count == columns.count }, "every row needs \(columns.count) cells")
-    self.title = title
+    self.title = VisibleText.of(title, keepsLines: true)
     self.columns = columns
     self.rows = rows
-    self.note = note
+    self.note = VisibleText.of(note, keepsLines: true)
   }
 
   /// Adds a row at the end.

@@ -28,7 +28,7 @@ struct InversionConformanceTests {
     let attack = try InversionCatalogue.make(id)
     let scene = try SmallScene.tree(leaves: 20)
     let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
-    guard type(of: attack).missing(task) == nil else { return }
+    try #require(type(of: attack).missing(task) == nil)
     #expect((0..<task.known.rows).allSatisfy { task.known[$0, 1].isNaN })
     var (first, second) = (RandomStream(seed: 5), RandomStream(seed: 5))
     let guesses = try await attack.guess(task, using: &first)

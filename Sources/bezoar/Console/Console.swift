@@ -27,15 +27,19 @@ struct Console: Sendable {
     isInteractive = isatty(STDERR_FILENO) == 1 && !isDumb
   }
 
-  /// Writes a result to standard output.
+  /// Writes a result to standard output: every byte into a pipe or a file; a terminal would obey some.
   func write(_ text: String) {
+    result(isatty(STDOUT_FILENO) == 1 ? VisibleText.of(text, keepsLines: true) : text)
+  }
+
+  /// Writes a table to standard output, with its colours if they are wanted.
+  func write(_ table: TextTable) { result(table.text(colour: usesColour)) }
+
+  private func result(_ text: String) {
     Activity.touch()
     if isInteractive, isatty(STDOUT_FILENO) == 1 { Self.write(lineStart, to: STDERR_FILENO) }
     Self.write(text, to: STDOUT_FILENO)
   }
-
-  /// Writes a table to standard output, with its colours if they are wanted.
-  func write(_ table: TextTable) { write(table.text(colour: usesColour)) }
 
   /// Writes a remark on a line of its own to standard error, unless the user asked for quiet.
   func note(_ text: String) {
@@ -45,13 +49,17 @@ struct Console: Sendable {
   }
 
   /// Writes a line to standard error.
-  func line(_ text: String) { Self.write(lineStart + text + "\n", to: STDERR_FILENO) }
+  func line(_ text: String) {
+    Self.write(lineStart + VisibleText.of(text, keepsLines: true) + "\n", to: STDERR_FILENO)
+  }
 
   /// Writes what went wrong on a line of its own to standard error.
-  func fail(_ sentence: String) { Self.write("\(lineStart)bezoar: \(sentence)\n", to: STDERR_FILENO) }
+  func fail(_ sentence: String) { line("bezoar: \(sentence)") }
 
   /// Draws over the current line of standard error.
-  func redraw(_ text: String) { Self.write("\r\(text)\u{1B}[K", to: STDERR_FILENO) }
+  func redraw(_ text: String) {
+    Self.write("\r\(VisibleText.of(text))\u{1B}[K", to: STDERR_FILENO)
+  }
 
   /// Takes away a bar of progress that stands on the line.
   private var lineStart: String { isInteractive ? "\r\u{1B}[K" : "" }

@@ -76,12 +76,16 @@ enum Interruption {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // A signal may come on any thread, BLAS's own included, and its handler may do almost nothing: it counts,
     // and wakes a thread that may do anything.
+    // Asking whether a signal is ignored throws away one that was held back, so that it is sent again.
+    var held = sigset_t()
+    sigpending(&held)
     for number in [SIGINT, SIGTERM] where !isIgnored(number) {
       signal(number) { _ in
         Interruption.count.add(1, ordering: .relaxed)
         var byte: UInt8 = 0
         _ = write(Interruption.writeEnd.load(ordering: .relaxed), &byte, 1)
       }
+      if sigismember(&held, number) == 1 { kill(getpid(), number) }
     }
     var thread = pthread_t()
     pthread_create(&thread, nil, { _ in Interruption.receive() }, nil)
