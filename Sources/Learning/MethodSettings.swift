@@ -6,6 +6,8 @@ import FoundationEssentials
 /// names and default values, and a changed form decodes into a configured method.
 public struct MethodSettings: Sendable, Hashable {
   private let values: [(name: String, text: String)]
+  /// Counts are at most this large, so that products of them fit an integer.
+  private static let largestWhole = 1e9
 
   /// No settings: every parameter keeps its default.
   public static let none = MethodSettings(values: [])
@@ -27,8 +29,8 @@ public struct MethodSettings: Sendable, Hashable {
 
   /// `method` with these settings.
   ///
-  /// - Throws: ``MethodSettingsError`` for an unknown name, a value of the wrong type or a number outside the
-  ///   range on the card.
+  /// - Throws: ``MethodSettingsError`` for an unknown name, a value of the wrong type, a number outside the
+  ///   range on the card, or a whole number above 10⁹.
   public func applied<Method: Codable>(to method: Method, card: MethodCard) throws -> Method {
     let id = card.id
     guard !values.isEmpty else { return method }
@@ -45,10 +47,14 @@ public struct MethodSettings: Sendable, Hashable {
       {
         throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
       }
-      form[name] = value
-      do {
-        _ = try decoder.decode(Method.self, from: encoder.encode(form))
-      } catch {
+      func decodes(_ value: JSONValue) -> Bool {
+        form[name] = value
+        return (try? decoder.decode(Method.self, from: encoder.encode(form))) != nil
+      }
+      if case .number(let number) = value, number > Self.largestWhole, !decodes(.number(0.5)) {
+        throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
+      }
+      guard decodes(value) else {
         throw MethodSettingsError.wrongValue(text, parameter: name, method: id)
       }
     }

@@ -6,6 +6,8 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
   case undetermined(method: String, reason: String)
   /// The attack needs more queries than the budget allows.
   case budgetTooSmall(method: String, needed: Int, allowed: Int)
+  /// More queries than memory holds rows.
+  case tooManyQueries(Int)
   /// Parameters of a guard that would change answers which they must not change.
   case unsafeGuard(method: String, reason: String)
   /// A guard or a detector that cannot work on this service, or not with what is known of it.
@@ -18,6 +20,8 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
     case .undetermined(let method, let reason): "\(method) found no model: \(reason)"
     case .budgetTooSmall(let method, let needed, let allowed):
       "\(method) needs at least \(needed) queries and \(allowed) are allowed; raise the budget or use another attack"
+    case .tooManyQueries(let count):
+      "the attack would ask about \(count) rows, which memory does not hold; give a smaller budget"
     case .unsafeGuard(let method, let reason): "\(method): \(reason)"
     case .notApplicable(let method, let reason): "\(method) cannot be used here: \(reason)"
     }

@@ -174,6 +174,35 @@ struct ExtractionConformanceTests {
     }
   }
 
+  @Test(
+    "a whole number that memory or an integer does not bear is refused",
+    arguments: [
+      ("kernel", "representers"), ("kernel", "iterations"), ("mlp", "hidden"), ("mlp", "restarts"),
+      ("retrain-adaptive", "rounds"), ("path-finding", "queryLimit"), ("svd", "queries"),
+    ])
+  func hugeNumbers(id: String, name: String) {
+    for text in ["1000000001", "9223372036854775807", "1e300"] {
+      #expect(throws: MethodSettingsError.wrongValue(text, parameter: name, method: id)) {
+        _ = try ExtractionCatalogue.make(id, settings: MethodSettings(["\(name)=\(text)"]))
+      }
+    }
+  }
+
+  @Test(
+    "rows that memory does not hold are refused before any is asked about",
+    arguments: ["retrain-uniform", "retrain-adaptive", "equation", "log-ratio", "mlp", "kernel"])
+  func hugeSamples(id: String) async throws {
+    let session = QuerySession(try victim(id).oracle, budget: 1 << 50)
+    let attack = try ExtractionCatalogue.make(id, settings: MethodSettings(["queryFactor=1e12"]))
+    var random = RandomStream(seed: 1)
+    do {
+      _ = try await attack.steal(session, using: &random)
+      Issue.record("the theft ended")
+    } catch StealingError.tooManyQueries(let count) {
+      #expect(count >= 1_000_000_000 && session.ledger.queries == 0)
+    }
+  }
+
   @Test("ids are unique, and retraining has a second spelling")
   func distinctIds() throws {
     #expect(Set(Self.ids).count == Self.ids.count)

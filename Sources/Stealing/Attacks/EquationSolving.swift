@@ -72,7 +72,7 @@ public struct EquationSolving: ExtractionAttack {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
     let unknowns = (features.space.count + 1) * (schema.classCount > 2 ? schema.classCount : 1)
-    let wanted = queryCount(queryFactor, unknowns: unknowns)
+    let wanted = try session.queryCount(queryFactor, unknowns: unknowns)
     let design = try EquationDesign(session, features, count: wanted, using: &random)
     let sample = try await session.sample(
       queryFactor < 1 ? design.rows.rows(at: Array(0..<min(wanted, design.rows.rows))) : design.rows(wanted),

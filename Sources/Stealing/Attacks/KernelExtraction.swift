@@ -19,7 +19,7 @@ public struct KernelExtraction: ExtractionAttack {
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes of a model with a Gaussian kernel",
     parameters: [
-      .init("representers", "stored rows to look for", range: "1...", default: "20"),
+      .init("representers", "stored rows to look for", range: "1...10000", default: "20"),
       .init(
         "gamma", "inverse squared width of the kernel for columns scaled to -1...1; 0 to find it too",
         range: "0...", default: "0"),
@@ -52,8 +52,13 @@ public struct KernelExtraction: ExtractionAttack {
     let features = FeatureEncoder(inputs: schema.inputs)
     let (classes, columns) = (schema.classCount, features.space.count)
     let unknowns = representers * (classes + columns) + classes
-    let wanted = queryCount(queryFactor, unknowns: unknowns)
+    let wanted = try session.queryCount(queryFactor, unknowns: unknowns)
     let sample = try await session.sample(wanted, features, method: Self.card.title, using: &random)
+    guard representers <= sample.count else {
+      throw StealingError.undetermined(
+        method: Self.card.title,
+        reason: "\(sample.count) answers do not determine \(representers) stored rows")
+    }
     let probabilities = try sample.answers.probabilityMatrix(classCount: classes)
     let objective = KernelObjective(
       design: sample.design, probabilities: probabilities, representers: representers,

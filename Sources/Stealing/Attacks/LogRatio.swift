@@ -48,7 +48,7 @@ public struct LogRatio: ExtractionAttack {
     let schema = session.schema
     let features = FeatureEncoder(inputs: schema.inputs)
     let needed = features.space.count + 1
-    let wanted = queryCount(queryFactor, unknowns: needed)
+    let wanted = try session.queryCount(queryFactor, unknowns: needed)
     let design = try EquationDesign(session, features, count: wanted, using: &random)
     var sample = try await session.sample(design.rows(wanted), features, method: Self.card.title)
     let equations = InformativeRows(

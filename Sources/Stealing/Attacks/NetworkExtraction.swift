@@ -55,7 +55,7 @@ public struct NetworkExtraction: ExtractionAttack {
     let outputs = max(schema.classCount, 1)
     let shape = SoftLabelLearner(hidden: [hidden > 0 ? hidden : 20], activation: activation)
     let unknowns = shape.parameterCount(inputs: features.space.count, outputs: outputs)
-    let wanted = queryCount(queryFactor, unknowns: unknowns)
+    let wanted = try session.queryCount(queryFactor, unknowns: unknowns)
     let sample = try await session.sample(wanted, features, method: Self.card.title, using: &random)
     let targets = try NetworkTargets(sample, schema: schema, decimals: session.capabilities.decimals)
     let search = NetworkSearch(

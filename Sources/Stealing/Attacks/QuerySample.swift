@@ -77,13 +77,29 @@ extension QuerySession {
   func sample(
     _ count: Int, _ features: FeatureEncoder, method: String, using random: inout RandomStream
   ) async throws -> QuerySample {
-    try await sample(rows(max(count, 1), using: &random), features, method: method)
+    try await sample(rows(max(checked(count), 1), using: &random), features, method: method)
   }
 }
 
-/// The number of queries for a number of unknowns.
-func queryCount(_ factor: Double, unknowns: Int) -> Int {
-  max(Int(min((factor * Double(unknowns)).rounded(.up), 1e9)), 1)
+extension QuerySession {
+  /// Most numbers in the rows of one attack.
+  private static let largestSample = 100_000_000
+
+  /// The number of queries for a number of unknowns, not far beyond what the budget pays for.
+  ///
+  /// - Throws: ``StealingError/tooManyQueries(_:)`` where no budget keeps the rows within memory.
+  func queryCount(_ factor: Double, unknowns: Int) throws(StealingError) -> Int {
+    let wanted = max(Int(min((factor * Double(unknowns)).rounded(.up), 1e9)), 1)
+    return try checked(min(wanted, budget.map { 2 * min($0, 1 << 40) + 1000 } ?? wanted))
+  }
+
+  /// A number of queries whose rows fit into memory.
+  func checked(_ count: Int) throws(StealingError) -> Int {
+    guard count <= Self.largestSample / max(schema.inputs.count, 1) else {
+      throw .tooManyQueries(count)
+    }
+    return count
+  }
 }
 
 extension Matrix {

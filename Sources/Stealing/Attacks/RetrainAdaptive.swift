@@ -48,7 +48,7 @@ public struct RetrainAdaptive: ExtractionAttack {
 
   public func steal(_ session: QuerySession, using random: inout RandomStream) async throws -> StolenModel {
     let substitute = Substitute(recipe: recipe, penalty: penalty, schema: session.schema)
-    let wanted = Substitute.wanted(session, factor: queryFactor)
+    let wanted = try Substitute.wanted(session, factor: queryFactor)
     let features = FeatureEncoder(inputs: session.schema.inputs)
     let size = max(wanted / max(rounds, 1), 1)
     var sample = try await session.sample(

@@ -41,9 +41,9 @@ public struct RetrainLineSearch: ExtractionAttack {
 
   public func steal(_ session: QuerySession, using random: inout RandomStream) async throws -> StolenModel {
     let substitute = Substitute(recipe: recipe, penalty: penalty, schema: session.schema)
-    let wanted = Substitute.wanted(session, factor: queryFactor)
+    let wanted = try Substitute.wanted(session, factor: queryFactor)
     let features = FeatureEncoder(inputs: session.schema.inputs)
-    let seeds = queryCount(seedShare, unknowns: wanted)
+    let seeds = try session.queryCount(seedShare, unknowns: wanted)
     var sample = try await session.sample(
       min(seeds, wanted), features, method: Self.card.title, using: &random)
     let labels = sample.answers.labels

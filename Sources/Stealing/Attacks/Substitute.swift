@@ -59,10 +59,13 @@ struct Substitute {
   static func missing(_ schema: QuerySchema) -> String? { schema.classCount >= 2 ? nil : "labels of classes" }
 
   /// Queries where nothing limits them: a number for each unknown of a linear model.
-  static func wanted(_ session: QuerySession, factor: Double) -> Int {
+  ///
+  /// - Throws: ``StealingError/tooManyQueries(_:)``.
+  static func wanted(_ session: QuerySession, factor: Double) throws(StealingError) -> Int {
     let columns = FeatureEncoder(inputs: session.schema.inputs).space.count
     let unknowns = (columns + 1) * (session.schema.classCount == 2 ? 1 : session.schema.classCount)
-    return session.remaining ?? queryCount(factor, unknowns: unknowns)
+    if let remaining = session.remaining { return try session.checked(remaining) }
+    return try session.queryCount(factor, unknowns: unknowns)
   }
 
   /// The parameters that all attacks with a substitute have.

@@ -93,7 +93,7 @@ struct TreeTrial {
       isSpent = try await mend(&repair, copy, fresh.sample)
       (copy, last) = (try model(repair, found, isSpent: isSpent), nil)
       let spent = session.ledger.queries - first
-      if isSpent || (session.budget == nil && spent > max(first, wanted)) { break }
+      if try isSpent || (session.budget == nil && spent > max(first, wanted)) { break }
     }
     if last == nil, !isSpent, let fresh = try await held.fresh(Self.checkRows, using: &stream) {
       last = try held.check(copy.pipeline, on: fresh)
@@ -122,7 +122,9 @@ struct TreeTrial {
   }
 
   /// Queries that other attacks would take.
-  private var wanted: Int { Substitute.wanted(session, factor: RetrainAdaptive().queryFactor) }
+  private var wanted: Int {
+    get throws { try Substitute.wanted(session, factor: RetrainAdaptive().queryFactor) }
+  }
 
   private func model(
     _ repair: TreeRepair, _ found: TreeExtraction, isSpent: Bool
