@@ -83,6 +83,15 @@ public struct ColumnRanges: Sendable {
     return found.flatMap { $0.isEmpty ? nil : $0.sorted() }
   }
 
+  /// Whether the first table with a column holds texts in it; nil if none has it.
+  public func holdsText(_ column: String) -> Bool? {
+    examples.lazy.compactMap { example in
+      example.table.index(of: column).map { place in
+        if case .categorical = example.table.columns[place].values { true } else { false }
+      }
+    }.first
+  }
+
   /// The described inputs by their names.
   private func byName(_ columns: [DescribedColumn]) throws -> [String: InputColumn] {
     guard case .inputs(let said, _) = description else { return [:] }

@@ -7,12 +7,16 @@ import Synchronization
   import Darwin
 #endif
 
-/// A server that answers every request on every connection with the same bytes.
+/// A server that answers every request on every connection with the same bytes, or with what a closure makes of it.
 final class CannedServer: Sendable {
   let port: Int
   private let descriptor: Int32
 
-  init(_ reply: String) throws {
+  /// Answers every request with one reply.
+  convenience init(_ reply: String) throws { try self.init(answering: { _ in reply }) }
+
+  /// Answers a request, head and body, with what `reply` makes of it.
+  init(answering reply: @escaping @Sendable (_ request: String) -> String) throws {
     #if canImport(Glibc)
       descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -31,14 +35,13 @@ final class CannedServer: Sendable {
     }
     guard result else { throw RawConnection.Failure(code: errno) }
     port = Int(in_port_t(bigEndian: address.sin_port))
-    let bytes = Array(reply.utf8)
     Thread.detachNewThread {
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
         Thread.detachNewThread {
-          var buffer = [UInt8](repeating: 0, count: 1 << 16)
-          while read(connection, &buffer, buffer.count) > 0 {
+          while let request = Self.request(connection) {
+            let bytes = Array(reply(request).utf8)
             guard bytes.withUnsafeBytes({ write(connection, $0.baseAddress, $0.count) }) == bytes.count else {
               break
             }
@@ -46,6 +49,23 @@ final class CannedServer: Sendable {
           close(connection)
         }
       }
+    }
+  }
+
+  /// The next request; nil at the end of the connection.
+  private static func request(_ connection: Int32) -> String? {
+    var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while true {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let head = text.firstRange(of: "\r\n\r\n") {
+        let length = text[..<head.lowerBound].lowercased().split(separator: "\r\n")
+          .first { $0.hasPrefix("content-length:") }
+          .flatMap { Int($0.dropFirst(15).trimmingPrefix { $0 == " " }) }
+        if text[head.upperBound...].utf8.count >= length ?? 0 { return text }
+      }
+      let count = read(connection, &buffer, buffer.count)
+      guard count > 0 else { return nil }
+      bytes += buffer[..<count]
     }
   }
 

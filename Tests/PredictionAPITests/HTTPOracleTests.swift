@@ -205,7 +205,7 @@ struct HTTPOracleTests {
     try await ServerSecurityTests.with(service) { port in
       let probe = ServerProbe(
         client: V2Client(url: "http://127.0.0.1:\(port)\(ServiceTests.path)", tensor: "x"),
-        exchange: HTTPExchange(key: nil, timeout: .seconds(1), retries: 2), facts: ModelFacts(),
+        exchange: try HTTPExchange(timeout: .seconds(1), retries: 2), facts: ModelFacts(),
         options: options)
       let truth = PipelineOracle(try Samples.softmax(), content: .label)
       let meaning = AnswerMeaning(target: truth.schema.target, content: .label, columns: 4)
@@ -219,7 +219,7 @@ struct HTTPOracleTests {
   @Test("A rate is waited for, a spent budget is not, and a key is sent", .watchesTheClock)
   func waiting() async throws {
     var options = HTTPOracleOptions()
-    options.key = "k"
+    options.connection.key = "k"
     options.probes = 2
     let service = try Samples.service(Samples.softmax()) {
       $0.keys = APIKeys([("alice", "k")])

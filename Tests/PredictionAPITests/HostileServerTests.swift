@@ -87,7 +87,7 @@ struct HostileServerTests {
     let (start, hour) = (ContinuousClock.now, 3600)
     try await Self.replying("HTTP/1.1 503 Busy\r\nretry-after: \(hour + 1)\r\ncontent-length: 0\r\n\r\n") {
       port in
-      let exchange = HTTPExchange(key: nil, timeout: .seconds(5), retries: 8)
+      let exchange = try HTTPExchange(timeout: .seconds(5), retries: 8)
       let url = "http://127.0.0.1:\(port)/"
       await #expect(throws: HTTPOracleError.closed(url: url, seconds: hour + 1)) {
         try await exchange.send(WireRequest(url: url))
@@ -96,7 +96,7 @@ struct HostileServerTests {
     try await Self.replying("HTTP/1.1 503 Busy\r\nretry-after: \(hour)\r\ncontent-length: 0\r\n\r\n") {
       port in
       let (told, continuation) = AsyncStream<Duration>.makeStream()
-      let exchange = HTTPExchange(key: nil, timeout: .seconds(5), retries: 8) { continuation.yield($0) }
+      let exchange = try HTTPExchange(timeout: .seconds(5), retries: 8) { continuation.yield($0) }
       let waiting = Task { try await exchange.send(WireRequest(url: "http://127.0.0.1:\(port)/")) }
       for await wait in told {
         #expect(wait == .seconds(hour))
@@ -112,7 +112,7 @@ struct HostileServerTests {
   func tooWide() async throws {
     var probe = ServerProbe(
       client: V2Client(url: "u", tensor: "x"),
-      exchange: HTTPExchange(key: nil, timeout: .seconds(1), retries: 0),
+      exchange: try HTTPExchange(timeout: .seconds(1), retries: 0),
       facts: ModelFacts(), options: HTTPOracleOptions())
     probe.inputs = [InputColumn](
       repeating: InputColumn(name: "x", kind: .number(lower: 0, upper: 1)),

@@ -124,7 +124,7 @@ struct LedgerTests {
 
   /// Asks about one row after another; each is sent until it is answered.
   static func ask(_ client: Int, _ sign: String, _ score: Score) async throws {
-    let exchange = HTTPExchange(key: nil, timeout: .seconds(5), retries: 0)
+    let exchange = try HTTPExchange(timeout: .seconds(5), retries: 0)
     var number = 0
     while !score.isOver.load(ordering: .relaxed) {
       number += 1

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Querying
 import Stealing
 import Synchronization
@@ -52,28 +51,24 @@ final class HTTPExchange: Sendable {
   /// The longest wait that a server may ask for.
   private static let longestWait = Duration.seconds(3600)
 
-  private let key: String?
+  private let connection: HTTPConnection
+  private let client: HTTPClient
   private let timeout: Duration
   private let retries: Int
   private let waits: @Sendable (Duration) -> Void
   /// The most rows of queries that requests may carry; nil for no limit.
   let limit: SendingLimit?
   private let counted = Mutex(Traffic())
-  /// One client for the whole program; a server that refuses connections is told of at once.
-  private static let client: HTTPClient = {
-    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
-    configuration.connectionPool.retryConnectionEstablishment = false
-    return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-  }()
-
   /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
+  /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
   init(
-    key: String?, timeout: Duration, retries: Int, limit: SendingLimit? = nil,
-    waits: @escaping @Sendable (Duration) -> Void = { _ in }
-  ) {
+    _ connection: HTTPConnection = HTTPConnection(), timeout: Duration, retries: Int,
+    limit: SendingLimit? = nil, waits: @escaping @Sendable (Duration) -> Void = { _ in }
+  ) throws {
+    self.connection = connection
+    client = try HTTPClients.client(for: connection)
     self.waits = waits
     self.limit = limit
-    self.key = key
     self.timeout = timeout
     self.retries = retries
   }
@@ -120,7 +115,7 @@ final class HTTPExchange: Sendable {
         throw HTTPOracleError.tooSlow(url: request.url, seconds: timeout / .seconds(1))
       } catch let error where !(error is CancellationError || error is HTTPOracleError) {
         guard attempt < retries, Self.isWorthTryingAgain(error) else {
-          throw HTTPOracleError.unreachable(url: request.url, reason: "\(error)")
+          throw HTTPOracleError.unreachable(url: request.url, reason: ConnectionFailure.sentence(error))
         }
         try await Task.sleep(for: Self.pause(attempt))
       }
@@ -133,7 +128,7 @@ final class HTTPExchange: Sendable {
 
   private static func isWorthTryingAgain(_ error: any Error) -> Bool {
     guard let error = error as? HTTPClientError else { return true }
-    let hopeless: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme, .redirectLimitReached]
+    let hopeless: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
     return !hopeless.contains(error)
   }
 
@@ -141,17 +136,16 @@ final class HTTPExchange: Sendable {
   ///
   /// - Returns: also how long to wait before the next try; nil if this was the last, zero if the server did not say.
   private func once(_ request: WireRequest, _ name: String?) async throws -> (WireReply, wait: Duration?) {
-    var message = HTTPClientRequest(url: request.url)
+    var message = HTTPClientRequest(url: connection.address(request.url))
     message.method = HTTPMethod(rawValue: request.method)
     for header in request.headers { message.headers.add(name: header.name, value: header.value) }
     if let name { message.headers.add(name: "idempotency-key", value: name) }
-    if let key {
-      message.headers.add(name: "authorization", value: "Bearer \(key)")
-      message.headers.add(name: "x-api-key", value: key)
+    for header in connection.allHeaders {
+      message.headers.replaceOrAdd(name: header.name, value: header.value)
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
-    let response = try await Self.client.execute(message, timeout: limit)
+    let response = try await client.execute(message, timeout: limit)
     let body = try await response.body.collect(upTo: 64 << 20)
     let bytes = Array(body.readableBytesView)
     counted.withLock {
@@ -159,6 +153,10 @@ final class HTTPExchange: Sendable {
       $0.received += bytes.count
     }
     let status = Int(response.status.code)
+    if (300..<400).contains(status), let place = response.headers.first(name: "location") {
+      // A key would go wherever the server says, and a query might become a plain GET.
+      throw HTTPOracleError.moved(url: request.url, to: String(place.prefix(300)))
+    }
     var wait: Duration?
     if status == 429 || status == 503, response.headers["x-budget-left"].isEmpty {
       wait = response.headers.first(name: "retry-after").flatMap { HTTPDate.wait($0) } ?? .zero

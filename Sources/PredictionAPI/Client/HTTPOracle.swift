@@ -5,12 +5,14 @@ import Tabular
 
 /// What is known of a server before it is asked, and how it is asked.
 public struct HTTPOracleOptions: Sendable {
-  /// The client's key, sent as `Authorization: Bearer` and as `X-API-Key`.
-  public var key: String?
+  /// Headers, keys and trust.
+  public var connection = HTTPConnection()
   /// What is known of the inputs; nil for nothing.
   public var inputs: InputDescription?
   /// Tables with rows like those of the model's users, for ranges that the server does not tell.
   public var examples: [ColumnRanges.Example] = []
+  /// How to ask a service of no known dialect; nil to find out.
+  public var template: ServiceTemplate?
   /// What the answers are taken for: an attack on labels has no use for probabilities, and a number between 0 and 1 may
   /// be a probability or not. Nil to find out.
   public var content: AnswerContent?
@@ -40,8 +42,8 @@ public struct HTTPOracleOptions: Sendable {
 public final class HTTPOracle: PredictionOracle {
   public let schema: QuerySchema
   public let capabilities: OracleCapabilities
-  /// The dialect that the server speaks.
-  public let dialect: DialectName
+  /// The dialect that the server speaks; nil if it is asked by a template.
+  public let dialect: DialectName?
   /// Where predictions are asked for.
   public let url: String
   /// What was found out and what is assumed, one sentence each.
@@ -64,7 +66,7 @@ public final class HTTPOracle: PredictionOracle {
     self.meaning = meaning
     client = probe.client
     exchange = probe.exchange
-    dialect = probe.client.name
+    dialect = probe.client.dialect
     url = probe.client.url
     notes = probe.notes
     probedRows = probe.rows
@@ -84,10 +86,16 @@ public final class HTTPOracle: PredictionOracle {
   public static func connect(
     url: String, options: HTTPOracleOptions = HTTPOracleOptions()
   ) async throws -> HTTPOracle {
-    let exchange = HTTPExchange(
-      key: options.key, timeout: options.timeout, retries: options.retries, limit: options.limit,
+    var (url, connection) = (url, options.connection)
+    if options.template == nil { connection.takeQuery(of: &url) }
+    try connection.takeUser(of: &url)
+    let exchange = try HTTPExchange(
+      connection, timeout: options.timeout, retries: options.retries, limit: options.limit,
       waits: options.waits)
-    let (client, facts) = try await ServerDetection(url, exchange).detect()
+    let (client, facts) = try await ServerDetection(
+      url, exchange, template: options.template,
+      known: ColumnRanges(description: options.inputs, examples: options.examples)
+    ).detect()
     var probe = ServerProbe(client: client, exchange: exchange, facts: facts, options: options)
     return try await probe.oracle()
   }
@@ -162,7 +170,7 @@ extension WireClient {
   func ask(
     _ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails = [], over exchange: HTTPExchange
   ) async throws -> AskResult {
-    var request = request(queries, inputs, details: details)
+    var request = try request(queries, inputs, details: details)
     request.isDivisible = queries.rows > 1
     try exchange.limit?.take(queries.rows)
     let reply: WireReply

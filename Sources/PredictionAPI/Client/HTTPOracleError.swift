@@ -4,6 +4,12 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   case badURL(String)
   /// Nobody answers, or not for long.
   case unreachable(url: String, reason: String)
+  /// The server sends the client to another address.
+  case moved(url: String, to: String)
+  /// The file of a certificate authority cannot be used.
+  case certificateUnusable(path: String)
+  /// A header is not `Name: value`.
+  case badHeader(String)
   /// No answer came within the time for one request.
   case tooSlow(url: String, seconds: Double)
   /// The server asks to be left alone for longer than an hour.
@@ -26,13 +32,19 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
     case .badURL(let text):
       "'\(text)' is no address of a server; write http://HOST:PORT, with the path of a model or without"
     case .unreachable(let url, let reason): "\(url) does not answer: \(reason)"
+    case .moved(let url, let place):
+      "\(url) sends its clients on to \(place); give that address if it is to be trusted"
+    case .certificateUnusable(let path):
+      "\(path) holds no certificates in PEM; give the file of the authority that signed the service's own"
+    case .badHeader(let text): "'\(text)' is no header; write 'Name: value'"
     case .tooSlow(let url, let seconds):
       "\(url) did not answer within \(seconds) s; allow more time for a request (--timeout)"
     case .closed(let url, let seconds):
       "\(url) asks to wait \(seconds) s (Retry-After), longer than the hour that is waited for; what was answered is "
         + "kept, so run the same command again then"
     case .unknownDialect(let url):
-      "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, /v1/models/NAME:predict or /invocations"
+      "\(url) speaks no known dialect; give the whole path, such as /v2/models/NAME, "
+        + "/v1/models/NAME:predict or /invocations, or say how to ask with --request"
     case .modelUnknown(let url, let known):
       known.isEmpty
         ? "\(url) does not say which models it has; give the path of one, such as \(url)/v2/models/NAME"

@@ -4,7 +4,7 @@ import Tabular
 
 /// Asks servers that take `{"instances":[…]}`: KServe's first protocol and TensorFlow Serving.
 struct InstancesClient: WireClient {
-  let name: DialectName
+  let dialect: DialectName?
   let url: String
   let batchLimit = 1000
 
@@ -28,7 +28,7 @@ struct MLflowClient: WireClient {
   /// How rows are written.
   enum Form: Sendable, CaseIterable { case inputs, split, records }
 
-  let name = DialectName.mlflow
+  let dialect: DialectName? = .mlflow
   let url: String
   let batchLimit = 1000
   var form = Form.inputs
@@ -74,7 +74,7 @@ struct MLflowClient: WireClient {
 
 /// Asks servers of BigML, one row per request.
 struct BigMLClient: WireClient {
-  let name = DialectName.bigml
+  let dialect: DialectName? = .bigml
   let url: String
   let batchLimit = 1
   /// Name of the model.
@@ -113,7 +113,7 @@ struct BigMLClient: WireClient {
 
 /// Asks servers of Amazon Machine Learning, one row per request.
 struct AmazonClient: WireClient {
-  let name = DialectName.amazon
+  let dialect: DialectName? = .amazon
   let url: String
   let batchLimit = 1
   /// Name of the model.

@@ -7,16 +7,25 @@ import Tabular
 struct ServerDetection {
   let exchange: HTTPExchange
   let url: String
+  /// How to ask, if the user says so.
+  private let template: ServiceTemplate?
+  /// What is known of columns that a template names.
+  let known: ColumnRanges
   /// The part before the path of the dialect, without a slash at its end.
   let base: String
   /// The path of the dialect, if the user gave one.
   private let path: [Substring]
 
   /// - Throws: ``HTTPOracleError/badURL(_:)``.
-  init(_ text: String, _ exchange: HTTPExchange) throws {
-    self.exchange = exchange
+  init(
+    _ text: String, _ exchange: HTTPExchange, template: ServiceTemplate? = nil,
+    known: ColumnRanges = ColumnRanges()
+  ) throws {
+    (self.exchange, self.template, self.known) = (exchange, template, known)
     let full = text.contains("://") ? text : "http://\(text)"
-    guard let parsed = URL(string: full), let host = parsed.host(), !host.isEmpty,
+    // Places for values are no part of an address yet.
+    guard let parsed = URL(string: String(full.prefix { $0 != "{" && $0 != "?" })), let host = parsed.host(),
+      !host.isEmpty,
       ["http", "https"].contains(parsed.scheme?.lowercased() ?? "")
     else { throw HTTPOracleError.badURL(text) }
     url = full.hasSuffix("/") ? String(full.dropLast()) : full
@@ -40,6 +49,9 @@ struct ServerDetection {
   }
 
   private func found() async throws -> (client: any WireClient, facts: ModelFacts) {
+    if template != nil || RequestTemplate(address: url) != nil {
+      return try templated(url, template ?? ServiceTemplate())
+    }
     // A wrong address is told of at once.
     _ = try await exchange.send(WireRequest(method: "GET", url: base + "/"), isPatient: false)
     switch path.first {
@@ -54,6 +66,7 @@ struct ServerDetection {
     if try await isMLflow() { return (MLflowClient(url: base + "/invocations"), ModelFacts()) }
     if try await get("/model")?["objects"] != nil { return try await bigml() }
     if let models = try await amazonModels() { return try await amazon(models) }
+    if let described = try await described() { return described }
     throw HTTPOracleError.unknownDialect(url: url)
   }
 
@@ -205,7 +218,7 @@ extension ServerDetection {
       facts = Self.tensorFlowFacts(metadata)
     }
     return (
-      InstancesClient(name: isTensorFlow ? .tfserving : .kserveV1, url: base + place + ":predict"), facts
+      InstancesClient(dialect: isTensorFlow ? .tfserving : .kserveV1, url: base + place + ":predict"), facts
     )
   }
 

@@ -30,7 +30,7 @@ struct ServerProbe {
   ///
   /// - Throws: ``HTTPOracleError``, `QueryError.refused`.
   mutating func oracle() async throws -> HTTPOracle {
-    notes.append("\(client.url) speaks \(client.name.rawValue)")
+    notes.append(speech)
     try await findInputs()
     try checkSize()
     let details = try await findOutputs()
@@ -39,6 +39,15 @@ struct ServerProbe {
     return HTTPOracle(
       self, schema: QuerySchema(inputs: inputs, target: target), capabilities: found,
       meaning: AnswerMeaning(target: target, content: found.content, columns: inputs.count))
+  }
+
+  /// How the server is asked.
+  private var speech: String {
+    guard let client = client as? TemplateClient else {
+      return "\(client.url) speaks \(client.dialect?.rawValue ?? "")"
+    }
+    let options = client.template.options
+    return options.isEmpty ? "asked at '\(client.url)'" : "asked at '\(client.url)' with \(options)"
   }
 
   /// A theft solves equations of as many unknowns as there are inputs, whose number is the server's own word.
@@ -110,7 +119,7 @@ struct ServerProbe {
   /// The columns: from the user, from the metadata, or by trying; with what the server says of their types.
   private mutating func findInputs() async throws {
     let signature = try await signature()
-    isTyped = signature != nil || !facts.datatypes.isEmpty || !facts.inputs.isEmpty
+    isTyped = signature != nil || !facts.datatypes.isEmpty || facts.areTyped && !facts.inputs.isEmpty
     if case .inputs(let described, _)? = options.inputs {
       let typed = signature?.columns ?? facts.inputs
       let whole = Set(typed.filter { $0.isNumber && $0.isWhole }.map(\.name))

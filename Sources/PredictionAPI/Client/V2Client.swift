@@ -4,7 +4,7 @@ import Tabular
 
 /// Asks servers of the Open Inference Protocol, version 2.
 struct V2Client: WireClient {
-  let name = DialectName.v2
+  let dialect: DialectName? = .v2
   let url: String
   let batchLimit = 1000
   /// Name of the one tensor of all columns; nil for a tensor per column.

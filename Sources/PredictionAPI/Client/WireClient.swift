@@ -11,6 +11,8 @@ struct ModelFacts: Sendable {
   var inputs: [DescribedColumn] = []
   /// Datatypes of whole numbers and truth values, by the names of their tensors.
   var datatypes: [String: String] = [:]
+  /// Whether the columns are listed with their types.
+  var areTyped = true
   /// Whether the one tensor of all columns holds whole numbers.
   var areWhole = false
   /// Number of columns, where only that is known; at most ``widthLimit``.
@@ -58,14 +60,16 @@ struct ModelFacts: Sendable {
 
 /// The client's side of a dialect: it writes queries and reads answers.
 protocol WireClient: Sendable {
-  /// The dialect that is spoken.
-  var name: DialectName { get }
+  /// The dialect that is spoken; nil where a template says how to ask.
+  var dialect: DialectName? { get }
   /// Where predictions are asked for.
   var url: String { get }
   /// Largest number of rows that fit into one request.
   var batchLimit: Int { get }
   /// A request about rows.
-  func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) -> WireRequest
+  ///
+  /// - Throws: ``RequestTemplateError`` for a template of other columns.
+  func request(_ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails) throws -> WireRequest
   /// The answers in a reply with a good status to a request about `rows` rows.
   ///
   /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)``.

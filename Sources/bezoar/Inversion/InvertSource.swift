@@ -50,6 +50,8 @@ struct InvertSource: ParsableArguments {
       valueName: "low:high|file"))
   var ranges: String?
 
+  @OptionGroup(title: ConnectionOptions.title) var connection: ConnectionOptions
+
   @OptionGroup(title: TableFormat.title) var format: TableFormat
 
   func validate() throws {
@@ -59,6 +61,9 @@ struct InvertSource: ParsableArguments {
         given.isEmpty
           ? "nothing to attack; give the address of a service, --model FILE or --train ID"
           : "give only one of an address, --model and --train")
+    }
+    guard url != nil || connection.given.isEmpty else {
+      throw ValidationError("\(connection.given[0]) goes with the address of a service")
     }
     if train != nil, data == nil || target == nil {
       throw ValidationError("--train needs --data and --target")
@@ -121,8 +126,9 @@ struct InvertSource: ParsableArguments {
   func service(_ people: People, _ options: GlobalOptions) async throws -> StealTarget.Victim {
     var words = [url ?? ""]
     if let ranges { words += ["--ranges", ranges] }
-    return try await StealTarget.parse(words).oracle(
-      options, data: nil, examples: people.examples, earlier: nil)
+    var target = try StealTarget.parse(words)
+    target.connection = connection
+    return try await target.oracle(options, data: nil, examples: people.examples, earlier: nil)
   }
 
   /// The model of a file as it is asked, with the sentences on where the ranges of its columns come from.

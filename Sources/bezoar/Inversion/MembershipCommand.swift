@@ -99,11 +99,16 @@ struct MembershipCommand: AsyncParsableCommand {
     name: [.short, .long], help: ArgumentHelp("Folder for the report and the results.", valueName: "folder"))
   var output = "out/membership"
 
+  @OptionGroup(title: ConnectionOptions.title) var connection: ConnectionOptions
+
   @OptionGroup(title: TableFormat.title) var format: TableFormat
 
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
+    guard asksService || connection.given.isEmpty else {
+      throw ValidationError("\(connection.given[0]) goes with the address of a service in --model")
+    }
     if model != nil {
       guard members != nil, others != nil, data == nil else {
         throw ValidationError("--model needs --members and --others, and no --data")

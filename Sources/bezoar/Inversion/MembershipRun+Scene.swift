@@ -138,8 +138,9 @@ extension MembershipRun {
   private func service(needsShadows: Bool, using random: inout RandomStream) async throws -> Bare {
     let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
     let tables = try tables(for: nil)
-    let victim = try await StealTarget.parse(words).oracle(
-      options, data: nil, examples: examples(tables), earlier: nil)
+    var target = try StealTarget.parse(words)
+    target.connection = command.connection
+    let victim = try await target.oracle(options, data: nil, examples: examples(tables), earlier: nil)
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema
     guard case .classes(let labels) = schema.target else {

@@ -15,8 +15,10 @@
       var settings = HTTPOracleOptions()
       settings.limit = allowance?.limit
       settings.probes = allowance?.probes ?? settings.probes
-      settings.timeout = timeout.duration
-      settings.batchLimit = batch
+      settings.timeout = connection.timeout.duration
+      settings.batchLimit = connection.batch
+      settings.template = try connection.template()
+      settings.connection = try connection.connection()
       settings.content = content
       let console = options.console
       settings.waits = { wait in
@@ -31,10 +33,6 @@
       settings.examples =
         table.map { [.init($0, name: "the rows of \(TableOptions.name(data ?? ""))")] } ?? []
       settings.examples += examples
-      if let apiKeyFile {
-        settings.key = try String(contentsOfFile: apiKeyFile, encoding: .utf8)
-          .split(whereSeparator: \.isNewline).first.map { String($0) }
-      }
       let oracle = try await HTTPOracle.connect(url: url, options: settings)
       return Victim(
         oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],

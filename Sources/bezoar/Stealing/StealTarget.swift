@@ -20,23 +20,9 @@ struct StealTarget: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "File with the key for a service, on one line.", valueName: "file"))
-  var apiKeyFile: String?
-
-  @Option(
-    help: ArgumentHelp(
       "Range of the numbers whose range is not known, or a JSON file with the inputs. (default: that of --data; what a model's scaling or thresholds suggest; else -1:1)",
       valueName: "low:high|file"))
   var ranges: String?
-
-  @Option(help: ArgumentHelp("Time that a service gets for a request, such as 90s.", valueName: "time"))
-  var timeout = TimeSpan(.seconds(60))
-
-  @Option(
-    help: ArgumentHelp(
-      "Most rows in a request to a service. (default: as many as it takes in half of the timeout)",
-      valueName: "rows"))
-  var batch: Int?
 
   @Option(
     help:
@@ -57,6 +43,8 @@ struct StealTarget: ParsableArguments {
     help: ArgumentHelp(
       "A guard before a model file, such as rounding:decimals=3.", valueName: "id:name=value,..."))
   var guards: [String] = []
+
+  @OptionGroup(title: ConnectionOptions.title) var connection: ConnectionOptions
 
   @OptionGroup(title: TableFormat.title) var format: TableFormat
 
@@ -89,14 +77,11 @@ struct StealTarget: ParsableArguments {
           ? "nothing to steal; give the address of a service, --model FILE or --replay FILE"
           : "give only one of an address, --model and --replay")
     }
-    guard url != nil || (apiKeyFile == nil && batch == nil) else {
-      throw ValidationError("--api-key-file and --batch go with the address of a service")
+    guard url != nil || connection.given.isEmpty else {
+      throw ValidationError("\(connection.given[0]) goes with the address of a service")
     }
     guard replay == nil || ranges == nil else {
       throw ValidationError("--ranges goes with the address of a service or --model; a log has its ranges")
-    }
-    guard batch ?? 1 > 0, timeout.duration > .zero else {
-      throw ValidationError("--batch and --timeout must be more than 0")
     }
     guard model != nil || (details == nil && guards.isEmpty && inputs == .columns) else {
       throw ValidationError("--details, --inputs and --guard go with --model")

@@ -1,0 +1,196 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What every request to a service carries, and whom the client trusts.
+public struct HTTPConnection: Sendable, Hashable {
+  /// The client's key, sent as `Authorization: Bearer` and as `X-API-Key`; nil for none.
+  public var key: String?
+  /// Further headers, which stand above those of the client.
+  public private(set) var headers: [Header] = []
+  /// A PEM file with the certificates of authorities that are trusted besides those of the system; nil for none.
+  public var certificateFile: String?
+  /// Whether any certificate is trusted.
+  public var isInsecure = false
+  /// The query of the address, which every request carries; nil for none.
+  private var query: String?
+
+  /// A header.
+  public struct Header: Sendable, Hashable {
+    let name: String
+    let value: String
+  }
+
+  /// A connection without a key.
+  public init() {}
+
+  /// Adds a header such as `X-Tenant: 7`.
+  ///
+  /// - Throws: ``HTTPOracleError/badHeader(_:)``.
+  public mutating func add(header text: String) throws(HTTPOracleError) {
+    guard let colon = text.firstIndex(of: ":") else { throw .badHeader(text) }
+    let (name, value) = (text[..<colon], text[text.index(after: colon)...])
+    let isName = name.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+    guard !name.isEmpty, isName, !value.utf8.contains(where: { $0 < 32 && $0 != 9 || $0 == 127 }) else {
+      throw .badHeader(text)
+    }
+    headers.append(Header(name: String(name), value: value.trimmingPrefix { $0 == " " }.description))
+  }
+
+  /// The key of a file: alone on the first line that is no remark, or behind the name of its client, as in the file of a
+  /// server.
+  ///
+  /// - Throws: ``ServingError/keysUnusable(path:reason:)``.
+  public static func key(path: String) throws(ServingError) -> String {
+    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
+      throw .keysUnusable(path: path, reason: "it cannot be read")
+    }
+    for line in text.split(whereSeparator: \.isNewline) {
+      let words = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        .split(whereSeparator: \.isWhitespace)
+      guard let key = words.last else { continue }
+      guard words.count <= 2 else {
+        throw .keysUnusable(path: path, reason: "a line is neither a key nor 'name key'")
+      }
+      return String(key)
+    }
+    throw .keysUnusable(path: path, reason: "it has no key")
+  }
+
+  /// The headers of every request.
+  var allHeaders: [Header] {
+    let own = key.map {
+      [Header(name: "authorization", value: "Bearer \($0)"), Header(name: "x-api-key", value: $0)]
+    }
+    return (own ?? []) + headers
+  }
+
+  /// An address with the query that every request carries.
+  func address(_ url: String) -> String {
+    guard let query else { return url }
+    return url + (url.contains("?") ? "&" : "?") + query
+  }
+
+  /// Takes the query off an address, such as `?key=…`, unless it has places for values.
+  mutating func takeQuery(of url: inout String) {
+    guard let mark = url.firstIndex(of: "?"), !url[mark...].contains("{") else { return }
+    query = String(url[url.index(after: mark)...])
+    url = String(url[..<mark])
+  }
+
+  /// Takes `user:password@` off an address and sends it as RFC 7617 says.
+  ///
+  /// - Throws: ``HTTPOracleError/badHeader(_:)``.
+  mutating func takeUser(of url: inout String) throws(HTTPOracleError) {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    let end = url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex
+    guard let sign = url[start..<end].lastIndex(of: "@") else { return }
+    let user = String(url[start..<sign])
+    url.removeSubrange(start...sign)
+    let parsed = URL(string: "http://\(user)@host")
+    let plain = [parsed?.user(percentEncoded: false), parsed?.password(percentEncoded: false)]
+      .compactMap(\.self).joined(separator: ":")
+    guard !plain.isEmpty else { throw .badHeader(user) }
+    try add(header: "authorization: Basic \(Data(plain.utf8).base64EncodedString())")
+  }
+}
+
+/// The clients of the program, one for everybody whom it trusts; they last as long as the program.
+enum HTTPClients {
+  private static let clients = Mutex<[HTTPConnection: HTTPClient]>([:])
+
+  /// The client of a connection.
+  ///
+  /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
+  static func client(for connection: HTTPConnection) throws(HTTPOracleError) -> HTTPClient {
+    var trust = HTTPConnection()
+    (trust.certificateFile, trust.isInsecure) = (connection.certificateFile, connection.isInsecure)
+    return try clients.withLock { clients throws(HTTPOracleError) in
+      if let known = clients[trust] { return known }
+      var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
+      // A server that refuses connections is told of at once, and where it sends its clients is not followed.
+      configuration.connectionPool.retryConnectionEstablishment = false
+      configuration.redirectConfiguration = .disallow
+      configuration.decompression = .enabled(limit: .size(64 << 20))
+      if let path = trust.certificateFile {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        guard let authorities = try? NIOSSLCertificate.fromPEMFile(path), !authorities.isEmpty else {
+          throw .certificateUnusable(path: path)
+        }
+        tls.additionalTrustRoots = [.certificates(authorities)]
+        configuration.tlsConfiguration = tls
+      }
+      if trust.isInsecure {
+        var tls = configuration.tlsConfiguration ?? TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .none
+        configuration.tlsConfiguration = tls
+      }
+      let client = HTTPClient(
+        eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+      clients[trust] = client
+      return client
+    }
+  }
+}
+
+/// Why no connection came about, in words.
+enum ConnectionFailure {
+  /// One sentence without addresses of sockets and paths of source files.
+  static func sentence(_ error: any Error) -> String {
+    if let error = error as? NIOConnectionError {
+      if let inner = error.connectionErrors.first?.error { return sentence(inner) }
+      return "the name of the host is not known"
+    }
+    if let error = error as? IOError { return sentence(error.errnoCode) }
+    if error is SocketAddressError { return "the name of the host is not known" }
+    if let error = error as? NIOSSLError, case .handshakeFailed(let reason) = error {
+      return sentence(reason)
+    }
+    if let error = error as? BoringSSLError { return sentence(error) }
+    if error is NIOSSLExtraError {
+      return "its certificate is for another host; --insecure trusts any"
+    }
+    switch error as? HTTPClientError {
+    case .connectTimeout?: return "no connection came about within 10 s"
+    case .readTimeout?, .deadlineExceeded?: return "no answer came in time"
+    case .remoteConnectionClosed?: return "it closed the connection"
+    default: return "\(error)"
+    }
+  }
+
+  private static func sentence(_ error: BoringSSLError) -> String {
+    let text = "\(error)"
+    if text.contains("CERTIFICATE_VERIFY_FAILED") {
+      return
+        "its certificate is signed by nobody that is trusted here; --cacert FILE names an authority, --insecure "
+        + "trusts any"
+    }
+    return text.contains("WRONG_VERSION_NUMBER")
+      ? "it speaks no TLS there; try http://" : "no secure connection came about"
+  }
+
+  private static func sentence(_ code: CInt) -> String {
+    switch code {
+    case ECONNREFUSED: "the connection is refused; does the service run, and on this port?"
+    case ECONNRESET, EPIPE: "it broke the connection"
+    case ETIMEDOUT: "no connection came about in time"
+    case EHOSTUNREACH, ENETUNREACH: "there is no way to the host"
+    default: "the connection failed (error \(code) of the system)"
+    }
+  }
+}
