@@ -22,6 +22,8 @@ struct StealCommand: AsyncParsableCommand {
         bezoar steal http://127.0.0.1:8080 -o stolen.json
         bezoar steal http://127.0.0.1:8080/v2/models/digits --attack log-ratio \\
           --ranges 0:16 --budget 100 -o stolen.json
+        bezoar steal http://127.0.0.1:8000/predict --data rows.csv -o stolen.json \\
+          --request '{"age":{age},"ward":"{ward}"}' --answer '$.probability'
         bezoar steal --model victim.json --attack equation \\
           --data digits -o stolen.json
         bezoar steal --model iris.onnx --data iris.csv -o stolen.json

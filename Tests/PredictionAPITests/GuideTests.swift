@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@testable import PredictionAPI
+
+@Suite("The guide to services")
+struct GuideTests {
+  @Test("Every request and path that the guide shows is one")
+  func examples() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Labs/guide/services.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    func quoted(_ option: String) -> [String] {
+      text.components(separatedBy: "\(option) '").dropFirst().compactMap {
+        $0.components(separatedBy: "'").first
+      }
+    }
+    let (requests, batches, answers) = (quoted("--request"), quoted("--batch-request"), quoted("--answer"))
+    #expect(!requests.isEmpty && !batches.isEmpty && !answers.isEmpty)
+    for request in requests { _ = try RequestTemplate(request) }
+    for batch in batches { _ = try ServiceTemplate(request: "[{*}]", batch: batch) }
+    for answer in answers { _ = try AnswerPath(answer) }
+    // Those between back quotes: paths, bodies of other forms, and an address with places.
+    let code = text.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    for path in code where path.hasPrefix("$") { _ = try AnswerPath(path) }
+    for body in code where body.hasPrefix("{\"") { _ = try RequestTemplate(body) }
+    let address = try #require(code.first { $0.hasPrefix("'http") })
+    #expect(RequestTemplate(address: address)?.names == ["age"])
+  }
+}
