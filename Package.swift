@@ -142,7 +142,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
       "StealingTests",
       [

@@ -47,8 +47,9 @@ public struct QueryRecord: Sendable, Hashable {
   /// Reads a record.
   ///
   /// - Throws: ``QueryError/recordDamaged(path:line:reason:)``, or an error of the file system.
-  public init(path: String) throws {
-    let data = try Data(contentsOf: URL(filePath: path))
+  public init(path: String) throws { try self.init(Data(contentsOf: URL(filePath: path)), path: path) }
+
+  fileprivate init(_ data: Data, path: String) throws {
     let decoder = JSONDecoder()
     var (header, exchanges) = (Header?.none, [QuerySession.Exchange]())
     var (start, number) = (data.startIndex, 0)
@@ -114,12 +115,15 @@ public final class QueryRecorder: Sendable {
   public static func open(
     path: String, header: QueryRecord.Header
   ) throws -> (recorder: QueryRecorder, known: [QuerySession.Exchange]) {
-    guard FileManager.default.fileExists(atPath: path) else {
-      let file = try AppendFile(path: path, keeping: 0)
-      try file.append([UInt8](QueryRecord.encoder.encode(header)) + [UInt8(ascii: "\n")])
+    let file = try AppendFile(path: path)
+    let first = try [UInt8](QueryRecord.encoder.encode(header)) + [UInt8(ascii: "\n")]
+    let data = try Data(contentsOf: URL(filePath: path))
+    if isBegun(data) {
+      try file.cut(after: 0)
+      try file.append(first)
       return (QueryRecorder(file), [])
     }
-    let record = try QueryRecord(path: path)
+    let record = try QueryRecord(data, path: path)
     guard record.header.schema == header.schema, record.header.target == header.target else {
       throw QueryError.recordDamaged(
         path: path, line: 1,
@@ -127,7 +131,14 @@ public final class QueryRecorder: Sendable {
           "this is the record of \(record.header.target) and not of \(header.target), or that has changed; "
           + "use another file")
     }
-    return (QueryRecorder(try AppendFile(path: path, keeping: record.wholeBytes)), record.exchanges)
+    try file.cut(after: record.wholeBytes)
+    return (QueryRecorder(file), record.exchanges)
+  }
+
+  /// Whether nothing but the beginning of a first line stands in the file, as an interruption may leave it.
+  private static func isBegun(_ data: Data) -> Bool {
+    let start = Array("{\"capabilities\"".utf8)
+    return !data.contains(UInt8(ascii: "\n")) && (data.starts(with: start) || start.starts(with: data))
   }
 
   private init(_ file: AppendFile) { self.file = Mutex(file) }

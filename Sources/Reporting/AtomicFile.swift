@@ -50,6 +50,7 @@ public enum AtomicFile {
       throw FileOutputError.failed(operation: "replace", path: path, code: EINVAL)
     }
     let path = target(of: path)
+    removeLeft(by: path)
     let temporary = temporaryName(for: path)
     pending.withLock { $0.append(temporary) }
     defer { pending.withLock { $0.removeAll { $0 == temporary } } }
@@ -109,9 +110,43 @@ public enum AtomicFile {
     try writeAll(bytes, to: descriptor, path: path)
   }
 
+  /// A name that no other write uses, of this program or another.
   private static func temporaryName(for path: String) -> String {
+    let (folder, prefix) = temporaryPrefix(path)
+    return "\(folder)\(prefix)\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
+  }
+
+  private static func temporaryPrefix(_ path: String) -> (folder: Substring, prefix: String) {
     let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    return "\(path[..<start]).\(path[start...]).\(getpid()).partial"
+    return (path[..<start], ".\(path[start...]).")
+  }
+
+  /// Removes temporary files of earlier writes of a file whose programs ended before they could: those that are older
+  /// than ten minutes and whose process is gone.
+  private static func removeLeft(by path: String) {
+    let (folder, prefix) = temporaryPrefix(path)
+    guard let stream = opendir(folder.isEmpty ? "." : String(folder)) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(prefix), name.hasSuffix(".partial"),
+        let process = pid_t(name.dropFirst(prefix.count).prefix { $0.isNumber }), kill(process, 0) != 0,
+        errno == ESRCH
+      else { continue }
+      var status = stat()
+      let left = "\(folder)\(name)"
+      if lstat(left, &status) == 0, time(nil) - modified(status) > 600 { unlink(left) }
+    }
+  }
+
+  private static func modified(_ status: stat) -> time_t {
+    #if canImport(Darwin)
+      status.st_mtimespec.tv_sec
+    #else
+      status.st_mtim.tv_sec
+    #endif
   }
 
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {

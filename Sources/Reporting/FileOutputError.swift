@@ -10,10 +10,13 @@
 public enum FileOutputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An operation of the system on `path` failed with the error number `code`.
   case failed(operation: String, path: String, code: Int32)
+  /// Another run writes to the file.
+  case inUse(path: String)
 
   /// One sentence: what, where, why and what to do.
   public var description: String {
     switch self {
+    case .inUse(let path): "another run is writing to \(path); wait for its end or choose another file"
     case .failed(let operation, let path, let code):
       "cannot \(operation) \(path): \(String(cString: strerror(code))); \(Self.remedy(code))"
     }

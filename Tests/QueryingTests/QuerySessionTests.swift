@@ -2,6 +2,7 @@ import FoundationEssentials
 import Learning
 import LinearAlgebra
 import Querying
+import Reporting
 import Synchronization
 import Tabular
 import Testing
@@ -167,20 +168,27 @@ struct QuerySessionTests {
     let path = FileManager.default.temporaryDirectory.path + "/bezoar-record-\(UUID().uuidString).jsonl"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
-    let first = try QueryRecorder.open(path: path, header: header)
-    let session = QuerySession(oracle, record: { try first.recorder.append($0) })
-    _ = try await session.ask(Matrix([[0.25, 0], [1, 0.5]]))
+    do {
+      let first = try QueryRecorder.open(path: path, header: header)
+      let session = QuerySession(oracle, record: { try first.recorder.append($0) })
+      _ = try await session.ask(Matrix([[0.25, 0], [1, 0.5]]))
+      #expect(throws: FileOutputError.inUse(path: path)) {
+        _ = try QueryRecorder.open(path: path, header: header)
+      }
+    }
     // A line that an interruption tore.
     let whole = try Data(contentsOf: URL(filePath: path))
     try (whole + Data("{\"query\":[0.3".utf8)).write(to: URL(filePath: path))
 
-    let second = try QueryRecorder.open(path: path, header: header)
-    #expect(second.known.count == 2)
-    let resumed = QuerySession(oracle, known: second.known, record: { try second.recorder.append($0) })
-    _ = try await resumed.ask(Matrix([[0.25, 0], [1, 0.5], [0, 0]]))
-    #expect(resumed.ledger.billed == 1)
-    #expect(resumed.ledger.resumed == 2)
-    #expect(resumed.ledger.queries == 3)
+    do {
+      let second = try QueryRecorder.open(path: path, header: header)
+      #expect(second.known.count == 2)
+      let resumed = QuerySession(oracle, known: second.known, record: { try second.recorder.append($0) })
+      _ = try await resumed.ask(Matrix([[0.25, 0], [1, 0.5], [0, 0]]))
+      #expect(resumed.ledger.billed == 1)
+      #expect(resumed.ledger.resumed == 2)
+      #expect(resumed.ledger.queries == 3)
+    }
 
     let replay = try RecordedOracle(try QueryRecord(path: path))
     #expect(replay.recordedQueries?.rows == 3)
@@ -190,5 +198,25 @@ struct QuerySessionTests {
     }
     let other = QueryRecord.Header(target: "n", schema: oracle.schema, capabilities: oracle.capabilities)
     #expect(throws: QueryError.self) { try QueryRecorder.open(path: path, header: other) }
+  }
+
+  @Test("A record whose first line was torn begins anew; what is no record is left alone")
+  func tornHeader() throws {
+    let oracle = try Self.oracle()
+    let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-torn-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try QueryRecorder.open(path: path, header: header)
+    let whole = try Data(contentsOf: URL(filePath: path))
+    for length in [0, 1, 7, whole.count / 2, whole.count - 1] {
+      try whole.prefix(length).write(to: URL(filePath: path))
+      #expect(try QueryRecorder.open(path: path, header: header).known.isEmpty)
+      #expect(try Data(contentsOf: URL(filePath: path)) == whole)
+    }
+    for text in ["a,b\n1,2\n", "{\"name\": 1", "x"] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(throws: QueryError.self) { _ = try QueryRecorder.open(path: path, header: header) }
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
+    }
   }
 }

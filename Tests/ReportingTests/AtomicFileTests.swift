@@ -32,6 +32,26 @@ import Testing
     #expect(try names() == ["x"])
   }
 
+  @Test("What a killed program left is removed by the next write; that of a living or a young one is not")
+  func removesWhatWasLeft() throws {
+    try AtomicFile.createFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // No system gives a process this number.
+    let (gone, young, living) = (
+      ".x.2000000000-1.partial", ".x.2000000000-2.partial", ".x.\(getpid())-3.partial"
+    )
+    let other = ".y.2000000000-1.partial"
+    let old = Date(timeIntervalSinceNow: -3600)
+    for name in [gone, young, living, other] {
+      try Data("half".utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      if name != young {
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: "\(folder)/\(name)")
+      }
+    }
+    try AtomicFile.write("new", to: folder + "/x")
+    #expect(try names().sorted() == [young, living, other, "x"].sorted())
+  }
+
   @Test func reasonAndRemedyAreSaid() throws {
     try AtomicFile.createFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
