@@ -33,14 +33,14 @@ struct StatementsCommandTests {
     }
   }
 
-  @Test("Another setting is named, and what is judged by the paper's number has no other data")
+  @Test("Another setting is named")
   func settings() throws {
     for entry in try Self.statements() where entry.decision == .anotherSetting {
       #expect(entry.setting?.isEmpty == false, "\(entry.id)")
     }
   }
 
-  @Test("Chapters are chosen, and the same bytes come each time, without data")
+  @Test("Chapters are chosen, an unknown one is named, and the same bytes come each time")
   func chapters() throws {
     let some = try Self.statements(["--chapters", "stealing,dosage"])
     #expect(Set(some.map(\.chapter)) == ["stealing", "dosage"])
