@@ -15,7 +15,7 @@ extension PrivateDosageCohort {
 
   /// The most probable genotype by its frequency and a normal error, everything else of a patient being known.
   ///
-  /// - Source: Fredrikson et al., "Privacy in pharmacogenetics", USENIX Security 2014, section 3, with all other
+  /// - Source: Fredrikson et al., "Privacy in pharmacogenetics", USENIX Security 2014, with all other
   ///   features known, so that their marginals cancel.
   public static let mostProbableGenotype: GenotypeAttack = { model, patients, population in
     let genotypes = patients.genotype

@@ -39,6 +39,19 @@ public struct InversionReproduction: Sendable {
     Set(InversionStatements.all([1]).map(\.row)).union(PrivacyReproduction.knownRows).sorted()
   }
 
+  /// All statements without a run.
+  public static var entries: [StatementEntry] {
+    let seeds: [UInt64] = [1, 2]
+    let attacks = InversionStatements.all(seeds).map { (row: $0.row, entry: StatementEntry("inversion", $0)) }
+    let mechanisms = PrivacyStatements.all(seeds, models: 2).map {
+      (row: $0.row, entry: StatementEntry("inversion", $0))
+    }
+    return (attacks + mechanisms).enumerated().sorted {
+      ($0.element.row, $0.offset) < ($1.element.row, $1.offset)
+    }
+    .map(\.element.entry)
+  }
+
   /// The cards of the attacks.
   public var cards: [MethodCard] {
     InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card }

@@ -14,14 +14,9 @@ enum InversionSource {
     "\(consortium), table 3 as in PMC2722908, its groups of doses weighted by their sizes"
   static let scikitLearn = "scikit-learn 1.9.1, run by this project"
 
-  /// Half of the interval that holds the share of a sample with a probability of .95, by the normal law.
-  static func sampling(_ share: Double, among people: Double) -> Double {
-    1.96 * (share * (1 - share) / people).squareRoot()
-  }
-
-  /// A published share of the 5,052 patients of the consortium, with what chance gives so many.
+  /// A published share of the 5,052 patients of the consortium.
   static func patients(_ share: Double, noEffect: Double) -> Expectation {
-    .about(share, tolerance: sampling(share, among: 5052), noEffect: noEffect)
+    .around(share, .people(5052), noEffect: noEffect)
   }
 
   /// Several splits for each seed, for measures that vary much and cost little.

@@ -71,6 +71,8 @@ struct DetectedThefts: ReproducibleTheft {
         "latest_alarm": report.attacks.map { Double($0.firstAlarm ?? Int.max) }.max().flatMap {
           $0 < Double(Int.max) ? $0 : nil
         },
+        // What the latest alarm would be if honest streams were thefts.
+        "latest_honest_alarm": report.honest.map { Double($0.firstAlarm ?? budget) }.max(),
       ])
   }
 }
@@ -105,8 +107,19 @@ struct GuardedTheft: ReproducibleTheft {
         "fidelity_uniform": cell.uniformFidelity, "accuracy": cell.accuracy,
         "victim_accuracy": cell.modelAccuracy,
         "accuracy_lost": cell.accuracy.flatMap { copy in cell.modelAccuracy.map { $0 - copy } },
-        "honest_label_flips": cell.cost.flipRate,
+        "honest_label_flips": cell.cost.flipRate, "honest_label_flips_steep": try steepFlips(guardStudy),
       ])
+  }
+
+  /// The share of held-out rows whose label reverse sigmoid changes where it is so steep that all classes get the same; nil
+  /// for other guards.
+  private func steepFlips(_ study: GuardStudy) throws -> Double? {
+    guard guarding == ReverseSigmoid.card.id else { return nil }
+    var steep = ReverseSigmoid()
+    (steep.gamma, steep.allowsLabelFlips) = (1, true)
+    return try GuardCost.measured(
+      [steep.prepared(for: study.context)], on: study.context.replacing(benign: study.testRows)
+    ).flipRate
   }
 }
 
@@ -135,19 +148,22 @@ struct WatermarkedTheft: ReproducibleTheft {
       features: rows, labels: given.compactMap(\.self), classCount: context.pipeline.labels.count)
     let tree = try DecisionTreeClassifier().fit(lesson, using: &random)
     let logistic = try SoftmaxRegression(penalty: 1).solve(lesson).model
-    func evidence(_ suspect: some Classifier) -> Double {
+    func evidence(_ suspect: [Int]) -> Double {
       -DawnVerification(
-        marked: marked.compactMap { given[$0] },
-        suspect: suspect.predict(rows.rows(at: marked)), classCount: context.pipeline.labels.count
+        marked: marked.compactMap { given[$0] }, suspect: suspect,
+        classCount: context.pipeline.labels.count
       ).log2PValue
     }
+    let questions = rows.rows(at: marked)
     let cost = try GuardCost.measured([guarding], on: context.replacing(benign: victim.testRows))
     return Outcome(
       dataset: data.rawValue, model: victim.model.id, attack: "retrain", defence: "dawn", rate: 0, seed: seed,
       metrics: [
         "queries": Double(queries), "marks": Double(marked.count),
         "mark_rate": Double(marked.count) / Double(max(queries, 1)),
-        "evidence_bits_tree": evidence(tree), "evidence_bits_logistic": evidence(logistic),
+        "evidence_bits_tree": evidence(tree.predict(questions)),
+        "evidence_bits_logistic": evidence(logistic.predict(questions)),
+        "evidence_bits_unmarked": evidence(marked.compactMap { truth[$0] }),
         "honest_label_flips": cost.flipRate,
       ])
   }

@@ -1,6 +1,6 @@
 import Learning
 import LinearAlgebra
-import Querying
+public import Querying
 
 extension PipelineOracle {
   /// The share of rows on which a copy predicts the same class, or the same number up to the last digits; 1 without rows.
@@ -18,7 +18,7 @@ extension PipelineOracle {
 extension [Answer] {
   /// The share of the commonest label or number: what a copy gets right that always gives the same answer; 1 without
   /// answers.
-  var shareOfCommonest: Double {
+  public var shareOfCommonest: Double {
     let values = map { $0.number ?? Double($0.label ?? -1) }
     let counts = values.reduce(into: [Double: Int]()) { $0[$1, default: 0] += 1 }
     return Double(counts.values.max() ?? 1) / Double(Swift.max(count, 1))

@@ -1,4 +1,4 @@
-import Experiments
+public import Experiments
 public import Learning
 import LinearAlgebra
 import Stealing
@@ -35,6 +35,11 @@ public struct StealingReproduction: Sendable {
 
   /// The rows of the table that can be asked for.
   public static var knownRows: [Int] { Set(StealingStatements.all([1]).map(\.row)).sorted() }
+
+  /// All statements without a run.
+  public static var entries: [StatementEntry] {
+    StealingStatements.all([1, 2]).map { StatementEntry("stealing", $0) }
+  }
 
   /// The cards of the attacks, and of guards and detectors where they are used.
   public var cards: [MethodCard] {

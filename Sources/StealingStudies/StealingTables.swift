@@ -9,11 +9,12 @@ extension StealingReport {
       title: "Copies of trees and of models with bins: agreement by the kind of rows",
       columns: [
         .init("data"), .init("victim"), .init("attack"), .init("guard"), .number("leaves"),
-        .number("queries"),
+        .number("answers"), .number("queries"),
         .number("own rows"), .number("held-out rows"), .number("uniform rows"), .number("seeds"),
       ],
       note:
-        "Own rows are those that the victim was trained on, held-out rows the other 30 %. Means over seeds.")
+        "Answers: different pairs of label and confidence that the leaves have. Own rows are those that the victim was "
+        + "trained on, held-out rows the other 30 %. Means over seeds.")
     for data in own.distinct(\.dataset) {
       for model in own.matching(dataset: data).distinct(\.model) {
         for attack in own.matching(dataset: data, model: model).distinct(\.attack) {
@@ -33,7 +34,8 @@ extension StealingReport {
     }
     func agreement(_ metric: String) -> TextTable.Cell { mean(metric) { (1 - $0).percent(2) } }
     return names.map { TextTable.Cell($0) } + [
-      mean("leaves") { $0.fixed(0) }, mean("queries") { $0.fixed(0) }, agreement("r_own"),
+      mean("leaves") { $0.fixed(0) }, mean("answers") { $0.fixed(0) }, mean("queries") { $0.fixed(0) },
+      agreement("r_own"),
       agreement("r_test"), agreement("r_unif"), .init("\(thefts.distinct(\.seed).count)"),
     ]
   }

@@ -12,7 +12,7 @@ struct JSONDocumentTests {
   /// the address of a server, and commands that write files only.
   private static let others: Set<String> = [
     "predict", "explain", "serve", "model convert", "data list", "data describe", "data check", "data get",
-    "data generate",
+    "data generate", "reproduce statements",
   ]
 
   /// People whose class follows from an age and a secret; the names of files and levels are none that ids could have.

@@ -49,12 +49,13 @@ import Testing
     (#""rate" : 0.08"#, #""rate" : 1"#), (#""rate" : 0.08"#, #""rate" : "0.08""#),
     (#""seed" : 7"#, #""seed" : 7.5"#), (#""seed" : 7"#, #""sed" : 7"#),
     (#""verdict" : "exceeded""#, #""verdict" : "great""#),
+    (#""rule" : "the"#, #""rules" : "the"#),
     (#""basis" : "interval""#, #""basis" : "mean""#), (#""stronger" : "higher""#, #""stronger" : "up""#),
     (#""accepted" : {"#, #""range" : {"#), (#""worst" : null"#, #""worst" : "0""#),
     (#""origin" : "published""#, #""origin" : "known""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
     (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
     (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),
-    ("urn:bezoar:results:2", "urn:bezoar:results:1"), (#""claims" : ["#, #""claim" : ["#),
+    ("urn:bezoar:results:3", "urn:bezoar:results:2"), (#""claims" : ["#, #""claim" : ["#),
   ])
   func aChangedDocumentFails(from: String, to: String) throws {
     let json = try Self.document.json()

@@ -89,7 +89,8 @@ import Testing
     #expect(entry.source == "Jagielski et al. 2018" && entry.label == "Published")
     #expect(
       entry.note
-        == "Accepted: 70.0 % to 80.0 %, higher is stronger. Without effect (random poison): 20.0 %.")
+        == "Accepted: 70.0 % to 80.0 %, higher is stronger; the range is the wording of the statement. Without effect "
+        + "(random poison): 20.0 %.")
     #expect(Report.ClaimEntry(claims[1]).measured == "no number")
     #expect(TextTable(claims: claims).rows.count == 2)
     #expect(TextTable(claims: claims, rows: [3, 4]).rows[1][0].text == "4")

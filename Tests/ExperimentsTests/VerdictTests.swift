@@ -1,3 +1,4 @@
+import Foundation
 import Reporting
 import Testing
 
@@ -6,9 +7,10 @@ import Testing
 /// The rules by which verdicts are given.
 @Suite("Verdicts")
 struct VerdictTests {
-  private static let higher = Experiments.Expectation(0.7...0.8, stronger: .higher, noEffect: 0)
+  private static let higher = Experiments.Expectation.around(
+    0.75, .spread(0.05), stronger: .higher, noEffect: 0)
   private static let lower = Experiments.Expectation(-0.8...(-0.7), stronger: .lower, noEffect: 0)
-  private static let count = Experiments.Expectation.count(100, within: 0.2)
+  private static let count = Experiments.Expectation.around(100, .spread(20), contradictedBy: 3)
 
   @Test(
     "An interval is met, not met or undecided, on either side alike",
@@ -38,7 +40,8 @@ struct VerdictTests {
   ) -> Statement<Void> {
     Statement(
       row: 1, id: "one", "one", reference: Reference(origin, number, "somebody"), unit: "share",
-      judging: .by(expectation, null: .value(null, "a guess"), on: basis), isOurMethod: isOurs, work: ()
+      judging: .by(expectation, null: .measured("a guess") { _ in [null] }, on: basis), isOurMethod: isOurs,
+      work: ()
     ) { _ in values }
   }
 
@@ -119,12 +122,27 @@ struct VerdictTests {
     #expect(Estimate([outcomes[0]], StatementMeasure.pooled { $0.first?.metrics["x"] })?.halfWidth == nil)
   }
 
-  @Test("A range without its number and a null that meets the statement are faults")
+  @Test(
+    "A range without its number or drawn by hand, and a null that meets the statement or is not measured, are faults"
+  )
   func faults() {
     #expect(Self.statement(.published, [1]).faults.isEmpty)
     #expect(Self.statement(.published, [1], number: 0.9).faults.count == 1)
     #expect(Self.statement(.published, [1], null: 0.75).faults.count == 1)
     #expect(Self.statement(.published, [1], null: 0.9, number: 0.9).faults.count == 2)
+    let byHand = Experiments.Expectation(0.7...0.8, stronger: .higher, noEffect: 0)
+    #expect(Self.statement(.published, [1], by: byHand).faults.count == 1)
+    for number in [0.7, 0.8] {
+      #expect(Self.statement(.published, [1], by: byHand, number: number).faults.isEmpty)
+    }
+    func assumed(_ basis: Basis) -> [String] {
+      Statement<Void>(
+        row: 1, id: "one", "one", reference: Reference(.published, 0.75, "somebody"), unit: "",
+        judging: .by(Self.higher, null: .value(0, "a guess"), on: basis), work: ()
+      ) { _ in [1] }.faults
+    }
+    #expect(assumed(.interval).count == 1 && assumed(.worstRepetition).count == 1)
+    #expect(assumed(.arithmetic).isEmpty)
   }
 
   @Test("The headline counts published numbers alone, each other kind apart")
@@ -235,5 +253,72 @@ struct VerdictTests {
     let budgets = StatementMeasure.difference(
       "x", .init(defence: "f", budget: 1), less: .init(defence: "f", budget: nil))
     #expect(budgets([outcome("a", 3, seed: 1, epsilon: 1), outcome("a", 1, seed: 1)]) == [2])
+  }
+
+  @Test(
+    "Every rule makes the range of the number alone",
+    arguments: [
+      (RangeRule.spread(0.035), 0.762, 0.035), (.tenth, 1722, 172.2), (.tenth, -2, 0.2),
+      (.printed(unit: 1e-4), 0.9868, 5e-5), (.cut(unit: 1e-3), 2.675, 1e-3),
+      // 1.96 √(.384 · .616 / 5052) and 1.96 / √2140, by hand.
+      (.people(5052), 0.384, 0.0134115931), (.correlation(2140), 0.004, 0.0423690947), (.numerics(0.005), 2, 0.005),
+    ])
+  func rules(rule: RangeRule, number: Double, half: Double) {
+    #expect(abs(rule.halfWidth(around: number) - half) < 1e-6 * max(half, 1e-3))
+    let expectation = Experiments.Expectation.around(number, rule, noEffect: number + 10 * half)
+    #expect(abs(expectation.range.lowerBound - (number - half)) < 1e-6)
+    #expect(abs(expectation.range.upperBound - (number + half)) < 1e-6)
+    #expect(expectation.rule == rule && !rule.words.isEmpty)
+    let share = Experiments.Expectation.around(1, .tenth, within: 0...1, noEffect: 0)
+    #expect(share.range == 0.9...1)
+  }
+
+  @Test("Two methods changed for one another in every other seed are alike")
+  func swapped() {
+    let outcomes = (1...6).flatMap { seed in
+      [("a", 0.5 + 0.01 * Double(seed)), ("b", 0.3)].map { attack, value in
+        Outcome(
+          dataset: "d", model: "m", attack: attack, defence: "f", rate: 0, seed: seed,
+          metrics: ["x": value])
+      }
+    }
+    let groups: [StatementMeasure.Cells] = [.init(attack: "a"), .init(attack: "b")]
+    let values = Null.swapped("x", groups).measure(outcomes)
+    #expect(zip(values, [-0.21, 0.22, -0.23, 0.24, -0.25, 0.26]).allSatisfy { abs($0 - $1) < 1e-12 })
+    let statement = Statement<Void>(
+      row: 1, id: "one", "one", reference: Reference(.ownAim, 0.1, "aim of this project"), unit: "",
+      judging: .by(
+        Experiments.Expectation(0.1...1, stronger: .higher, noEffect: 0), null: .swapped("x", groups)),
+      work: (), measure: StatementMeasure.difference("x", groups[0], less: groups[1]))
+    let claim = statement.claim(outcomes)
+    #expect(claim.verdict == .met && claim.null?.verdict?.isMet == false)
+    #expect(Null.swapped("x", groups).measure(Array(outcomes.dropLast())).last?.isNaN == true)
+    #expect(Headline([claim]).metByNull.isEmpty)
+    // What is met without an effect too is named.
+    let blind = Self.statement(.published, Self.twice(0.75), null: 0.75).claim([])
+    #expect(Headline([blind]).metByNull == ["one"])
+    #expect(Headline([blind]).sentences.last?.hasPrefix("Met without any effect too") == true)
+  }
+
+  @Test("A statement stands in the list as it is judged, without a run")
+  func entries() throws {
+    let entry = StatementEntry("dosage", Self.statement(.published, [1]))
+    #expect(entry.accepted == Self.statement(.published, [1]).claim([]).accepted)
+    #expect(entry.decision == .judged && entry.null == "a guess" && entry.isNullMeasured == true)
+    #expect(entry.accepted?.rule == RangeRule.spread(0.05).words)
+    let unjudged = Statement<Void>(
+      row: 2, id: "two", "two", reference: Reference(.published, nil, "somebody"), unit: "",
+      judging: .anotherSetting, setting: "other rows", work: ()
+    ) { _ in [] }
+    let other = StatementEntry("dosage", unjudged)
+    #expect(other.decision == .anotherSetting && other.accepted == nil && other.null == nil)
+    let document = StatementsDocument([entry, other])
+    let text = try document.json()
+    let back = try JSONDecoder().decode(StatementsDocument.self, from: Data(text.utf8))
+    #expect(back == document && text.contains("\"null_measured\" : null"))
+    let counts = TextTable(originsOf: document.statements)
+    #expect(counts.rows.last?.last?.text == "1 of 2")
+    #expect(
+      TextTable(entries: document.statements).rows.map { $0[6].text } == ["interval", "another setting"])
   }
 }

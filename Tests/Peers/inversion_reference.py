@@ -138,7 +138,7 @@ def faces(seeds):
         half, rest = order[: len(x) // 2], order[len(x) // 2 :]
         model = LogisticRegression(C=1, max_iter=2000, tol=1e-8).fit(x[half], y[half])
         judge = SVC(C=10, gamma="scale").fit(x[rest], y[rest])
-        for step in (None, 0.001, 0.1):
+        for step in (None, 0.001, 0.005, 0.01, 0.05, 0.1):
             for difference in (0.02, 0.05, 0.1, 0.2, 1):
                 found = [face(model, label, step, difference) for label in range(10)]
                 points = np.array([point for _, point in found])

@@ -11,8 +11,8 @@ typealias DosageStatement = Statement<DosageNeeds>
 
 /// The statements on the dosage case, each beside what was measured.
 ///
-/// Numbers of Jagielski et al. (2018) are read off the figures of the paper, within about 1 % of an axis; the source
-/// gives no spread, so a tenth of a number counts as the number. A recollection that no source confirms is listed and
+/// Numbers of Jagielski et al. (2018) are read off the figures of the paper, ``PublishedDosage``; the source gives no
+/// spread, so ``RangeRule/tenth`` makes the range of each. A recollection that no source confirms is listed and
 /// never judged. On other patients than the paper's nothing published is judged.
 struct DosageStatements {
   /// Whether the patients are those of the paper.
@@ -86,11 +86,12 @@ struct DosageStatements {
           "the authors' released code, mended for today's libraries, on 467 rows of iwpc-onehot"),
         unit: "share",
         judging: onPaperData(
-          Expectation(0.9 * 1.47...1.1 * 1.47, noEffect: 0.08),
+          .around(1.47, .tenth, noEffect: 0.08),
           null: Self.random("dose_change_median", .lasso, rate: 0.2)),
         setting: setting,
         note:
-          "The range is a tenth on either side. With 300 rows the same code gave 168 %, a port of it 178 %.",
+          "The range was 130 to 185 % until one seed had shown 157 %; a tenth is the rule of all such numbers. With 300 "
+          + "rows the same code gave 168 %, a port of it 178 %.",
         work: DosageNeeds(attacks: ["optp-pointwise", "random"]),
         measure: Self.metric("dose_change_median", .lasso, "optp-pointwise", rate: 0.2)),
     ]
@@ -117,7 +118,7 @@ struct DosageStatements {
         .published, 0.7506, "Microsoft, Failure Modes in Machine Learning (2019), after \(Self.paper)"),
       unit: "share",
       judging: onPaperData(
-        Expectation(0.9 * 0.7506...1.1 * 0.7506, stronger: .higher, noEffect: noEffect),
+        .around(0.7506, .tenth, stronger: .higher, noEffect: noEffect),
         null: Self.random("dose_change_median", model, rate: 0.08)),
       setting: setting, isOurMethod: attack == "optp",
       note: "\(model.title), OptP with the \(words).",
@@ -128,22 +129,22 @@ struct DosageStatements {
   // MARK: Test error
 
   private var damage: [DosageStatement] {
-    let published: [(DosageModel, Double, Double)] = [
-      (.ridge, 0.08, 0.0309), (.ridge, 0.20, 0.0618), (.lasso, 0.08, 0.0186), (.lasso, 0.20, 0.0571),
-    ]
-    return published.flatMap { model, rate, value in
-      [("optp-pointwise", "published search"), ("optp", "default search")].map { attack, words in
-        DosageStatement(
-          row: 2, id: "\(attack)-mse-\(model.rawValue)-\(Self.percent(rate))",
-          "OptP raises the MSE of \(model.title) to \(value) at \(Self.percent(rate)) %",
-          reference: Reference(.digitised, value, "\(Self.paper), figure on health care"), unit: "",
-          judging: onPaperData(
-            Expectation(0.9 * value...1.1 * value, stronger: .higher, noEffect: model.publishedCleanError),
-            null: Self.random("test_mse", model, rate: rate)),
-          setting: setting, isOurMethod: attack == "optp",
-          note: "The \(words), on unseen rows; the figure does not say on which.",
-          work: DosageNeeds(attacks: [attack, "random"]),
-          measure: Self.metric("test_mse", model, attack, rate: rate))
+    DosageModel.allCases.flatMap { model in
+      [0.08, 0.20].flatMap { rate in
+        [("optp-pointwise", "published search"), ("optp", "default search")].map { attack, words in
+          let figure = PublishedDosage.optP(model, rate)
+          return DosageStatement(
+            row: 2, id: "\(attack)-mse-\(model.rawValue)-\(Self.percent(rate))",
+            "OptP raises the MSE of \(model.title) to \(figure.error) at \(Self.percent(rate)) %",
+            reference: Reference(.digitised, figure.error, "\(Self.paper), figure on health care"), unit: "",
+            judging: onPaperData(
+              .around(figure.error, .tenth, stronger: .higher, noEffect: figure.clean),
+              null: Self.random("test_mse", model, rate: rate)),
+            setting: setting, isOurMethod: attack == "optp",
+            note: "The \(words), on unseen rows; the figure does not say on which.",
+            work: DosageNeeds(attacks: [attack, "random"]),
+            measure: Self.metric("test_mse", model, attack, rate: rate))
+        }
       }
     }
   }
@@ -151,23 +152,26 @@ struct DosageStatements {
   private static let orderedRates = [0.08, 0.12, 0.16, 0.20]
 
   private var orderings: [DosageStatement] {
-    let published: [(DosageModel, Double)] = [(.ridge, 1.108), (.lasso, 1.216)]
-    return [("optp-pointwise", "published search"), ("optp", "default search")].flatMap { attack, words in
-      published.map { model, ratio in
-        DosageStatement(
+    [("optp-pointwise", "published search"), ("optp", "default search")].flatMap { attack, words in
+      DosageModel.allCases.map { model in
+        let ratio = PublishedDosage.leastOverBGD(model)
+        return DosageStatement(
           row: 3, id: "\(attack)-beats-bgd-\(model.rawValue)",
           "OptP does more damage than BGD at every rate from 8 to 20 % (\(model.title))",
-          reference: Reference(.digitised, ratio, "\(Self.paper), figure on health care (ratio at 8 %)"),
+          reference: Reference(
+            .digitised, ratio, "\(Self.paper), figure on health care (the smallest ratio from 8 to 20 %)"),
           unit: "ratio",
           judging: onPaperData(
-            Expectation(1.0.nextUp...1.25 * ratio, stronger: .higher, noEffect: 1),
-            null: .value(1, "the same attack on both sides")),
+            Expectation(1.0.nextUp...ratio, stronger: .higher, noEffect: 1),
+            null: .measured(
+              "random poison in place of OptP",
+              StatementMeasure.pooled { Self.smallestRatio($0, model, "random", over: "bgd") })),
           setting: setting, isOurMethod: attack == "optp",
           note:
             "OptP with the \(words), BGD with the penalty in its objective as released. Measured: the ratio of the "
             + "mean test MSEs over the same splits, at the rate where it is smallest; the interval leaves out one split at "
             + "a time.",
-          work: DosageNeeds(attacks: [attack, "bgd"]),
+          work: DosageNeeds(attacks: [attack, "bgd", "random"]),
           measure: StatementMeasure.pooled { outcomes in
             Self.smallestRatio(outcomes, model, attack, over: "bgd")
           })

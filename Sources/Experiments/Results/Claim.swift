@@ -6,20 +6,24 @@ public struct Claim: Sendable, Codable, Equatable {
     public let words: String
     /// The number that it gives; nil if there is none.
     public let value: Double?
+    /// How that number is judged, which must not be met; nil if it is not.
+    public let verdict: Verdict?
 
-    /// A null with its number.
-    public init(words: String, value: Double?) {
+    /// A null with its number and the verdict on it.
+    public init(words: String, value: Double?, verdict: Verdict?) {
       self.words = words
       self.value = value
+      self.verdict = verdict
     }
 
-    private enum CodingKeys: String, CodingKey { case words, value }
+    private enum CodingKeys: String, CodingKey { case words, value, verdict }
 
-    /// Writes both keys, with null for a number that is missing.
+    /// Writes all keys, with null for what is missing.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(words, forKey: .words)
       try container.encode(value.flatMap { $0.isFinite ? $0 : nil }, forKey: .value)
+      try container.encode(verdict, forKey: .verdict)
     }
   }
 
@@ -33,13 +37,16 @@ public struct Claim: Sendable, Codable, Equatable {
     public let stronger: Expectation.Direction
     /// What of the repetitions is held against the range.
     public let basis: Basis
+    /// Why the range is as wide as it is, in words.
+    public let rule: String
 
     /// The numbers that an expectation accepts.
-    public init(_ expectation: Expectation, basis: Basis) {
+    public init(_ expectation: Expectation, basis: Basis, rule: String) {
       lower = expectation.range.lowerBound
       upper = expectation.range.upperBound
       stronger = expectation.direction
       self.basis = basis
+      self.rule = rule
     }
   }
 

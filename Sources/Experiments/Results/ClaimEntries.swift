@@ -6,7 +6,7 @@ extension Report.ClaimEntry {
   public init(_ claim: Claim) {
     let unit = claim.unitText.isEmpty ? "" : " \(claim.unitText)"
     var notes: [String] = []
-    if let accepted = claim.acceptedText { notes.append("Accepted: \(accepted)\(claim.basisText).") }
+    if let accepted = claim.acceptedText { notes.append("Accepted: \(accepted)\(claim.ruleText).") }
     if let setting = claim.setting { notes.append("Setting: \(setting)") }
     if let null = claim.null {
       notes.append(
@@ -44,9 +44,11 @@ extension Claim {
     return accepted.stronger == .neither ? range : "\(range), \(accepted.stronger.rawValue) is stronger"
   }
 
-  /// What is held against the range, unless it is the interval.
-  fileprivate var basisText: String {
-    accepted.flatMap { $0.basis == .interval ? nil : "; judged: \($0.basis.rawValue)" } ?? ""
+  /// Why the range is as it is, and what is held against it unless it is the interval.
+  fileprivate var ruleText: String {
+    guard let accepted else { return "" }
+    return "; the range is \(accepted.rule)"
+      + (accepted.basis == .interval ? "" : "; judged: \(accepted.basis.rawValue)")
   }
 
   /// What an aim without a number accepts.

@@ -33,8 +33,10 @@ public struct Expectation: Sendable, Hashable {
   public let direction: Direction
   /// The numbers that mean no effect, or one in the other direction.
   public let noEffect: [ClosedRange<Double>]
+  /// The rule that makes the range of its number; nil for one that begins or ends at it.
+  public private(set) var rule: RangeRule?
 
-  /// A number with the value of no effect.
+  /// A range that begins or ends at its number, with the value of no effect.
   ///
   /// - Parameters:
   ///   - range: the numbers that count as met.
@@ -62,14 +64,29 @@ public struct Expectation: Sendable, Hashable {
     ]
   }
 
-  /// `value` within a tolerance.
-  public static func about(_ value: Double, tolerance: Double, noEffect: Double) -> Expectation {
-    Expectation(value - tolerance...value + tolerance, noEffect: noEffect)
+  /// The range that a rule makes around a number.
+  ///
+  /// - Parameters:
+  ///   - limits: the numbers that can occur, such as 0 to 1 for a share.
+  ///   - noEffect: the number that means no effect.
+  public static func around(
+    _ number: Double, _ rule: RangeRule,
+    within limits: ClosedRange<Double> = -Double.infinity...Double.infinity,
+    stronger direction: Direction = .neither, noEffect: Double
+  ) -> Expectation {
+    var result = Expectation(
+      rule.range(around: number, within: limits), stronger: direction, noEffect: noEffect)
+    result.rule = rule
+    return result
   }
 
-  /// A count within a share of it; three times too many or too few contradict it.
-  public static func count(_ value: Double, within share: Double) -> Expectation {
-    Expectation(value * (1 - share)...value * (1 + share), contradictedBy: 3)
+  /// The same for a number of which there is no state without effect.
+  public static func around(
+    _ number: Double, _ rule: RangeRule, contradictedBy factor: Double
+  ) -> Expectation {
+    var result = Expectation(rule.range(around: number), contradictedBy: factor)
+    result.rule = rule
+    return result
   }
 
   /// The numbers that are met: the range and what is stronger.
@@ -110,5 +127,14 @@ public struct Expectation: Sendable, Hashable {
     return noEffect.contains {
       $0.lowerBound <= interval.lowerBound && interval.upperBound <= $0.upperBound
     } ? .none : .outside
+  }
+}
+
+extension RangeRule {
+  fileprivate func range(
+    around number: Double, within limits: ClosedRange<Double> = -Double.infinity...Double.infinity
+  ) -> ClosedRange<Double> {
+    let half = halfWidth(around: number)
+    return (number - half...number + half).clamped(to: limits)
   }
 }

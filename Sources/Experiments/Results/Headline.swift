@@ -44,6 +44,8 @@ public struct Headline: Sendable, Hashable {
   public let references: Count
   /// How many claims are not judged, by the reason.
   public let unjudged: [Verdict: Int]
+  /// The ids of the claims that their own null meets, so that they say nothing.
+  public let metByNull: [String]
 
   /// The counts of some claims.
   public init(_ claims: [Claim]) {
@@ -55,6 +57,7 @@ public struct Headline: Sendable, Hashable {
     peers = count { $0.origin == .peerRun }
     aims = count { $0.origin == .ownAim }
     references = count { $0.origin == .ownReference }
+    metByNull = claims.filter { $0.null?.verdict?.isMet == true }.map(\.id)
     unjudged = claims.filter { !$0.verdict.isJudged }.reduce(into: [:]) { $0[$1.verdict, default: 0] += 1 }
   }
 
@@ -85,10 +88,11 @@ public struct Headline: Sendable, Hashable {
       "\(part.value) of \(part.of.judged) \(part.words)"
         + (part.of.others.isEmpty ? "." : " (\(part.of.others)).")
     }
-    guard !unjudged.isEmpty else { return judged }
     let rest = Verdict.allCases.compactMap { verdict in unjudged[verdict].map { "\($0) \(verdict.rawValue)" }
     }
-    return judged + ["Not judged: \(rest.joined(separator: ", "))."]
+    return judged + (rest.isEmpty ? [] : ["Not judged: \(rest.joined(separator: ", "))."])
+      + (metByNull.isEmpty
+        ? [] : ["Met without any effect too, so they say nothing: \(metByNull.joined(separator: ", "))."])
   }
 
   /// The same as large numbers.

@@ -3,22 +3,40 @@
 public struct Null: Sendable {
   /// What stands in place of the effect, in words.
   public let words: String
+  /// Whether it is measured in the work of the statement; else arithmetic gives it.
+  public let isMeasured: Bool
   /// The numbers that it gives, one for each repetition.
   public let measure: @Sendable ([Outcome]) -> [Double]
 
-  /// A null that arithmetic gives, such as one half for a guess between two classes.
+  /// A null that arithmetic gives, for a statement that is arithmetic itself.
   public static func value(_ number: Double, _ words: String) -> Null {
-    Null(words: words) { _ in [number] }
+    Null(words: words, isMeasured: false) { _ in [number] }
   }
 
   /// A null that is measured in the same work, such as the attack that knows nothing.
   public static func measured(_ words: String, _ measure: @escaping @Sendable ([Outcome]) -> [Double]) -> Null
   {
-    Null(words: words, measure: measure)
+    Null(words: words, isMeasured: true, measure: measure)
   }
 
-  private init(words: String, measure: @escaping @Sendable ([Outcome]) -> [Double]) {
+  /// What a comparison of two methods on the same seeds gives if neither is better: the two changed for one another in
+  /// every other seed, the first among them.
+  ///
+  /// - Parameters: as of ``StatementMeasure/paired(_:_:_:)``, whose first two groups are the two methods.
+  public static func swapped(
+    _ name: String, _ groups: [StatementMeasure.Cells],
+    _ value: @escaping @Sendable ([Double]) -> Double = { $0[0] - $0[1] }
+  ) -> Null {
+    .measured(
+      "both changed for one another in every other seed",
+      StatementMeasure.swapped(name, groups, value))
+  }
+
+  private init(
+    words: String, isMeasured: Bool, measure: @escaping @Sendable ([Outcome]) -> [Double]
+  ) {
     self.words = words
+    self.isMeasured = isMeasured
     self.measure = measure
   }
 }

@@ -8,7 +8,7 @@ import Reporting
 /// times go to ``Timings``.
 public struct ResultsDocument: Sendable, Codable, Equatable {
   /// Name and version of the format, the `$id` of its schema.
-  public static let schema = "urn:bezoar:results:2"
+  public static let schema = "urn:bezoar:results:3"
 
   /// The JSON Schema (2020-12) of the format, as text.
   public static var schemaText: String {

@@ -77,9 +77,15 @@ public struct Statement<Work: Sendable>: Sendable {
     return Estimate(outcomes, null.measure).map { verdict(on: $0, by: expectation, basis) } ?? .failed
   }
 
+  /// Why the range is as it is, in words.
+  func rule(of expectation: Expectation) -> String {
+    if let rule = expectation.rule { return rule.words }
+    return reference.origin == .ownAim ? "the aim" : "the wording of the statement"
+  }
+
   private var accepted: Claim.Accepted? {
     guard case .by(let expectation, _, let basis) = judging else { return nil }
-    return Claim.Accepted(expectation, basis: basis)
+    return Claim.Accepted(expectation, basis: basis, rule: rule(of: expectation))
   }
 
   private func worst(_ estimate: Estimate?) -> Double? {
@@ -89,7 +95,8 @@ public struct Statement<Work: Sendable>: Sendable {
 
   private func null(_ outcomes: [Outcome]) -> Claim.Null? {
     guard case .by(_, let null, _) = judging else { return nil }
-    return Claim.Null(words: null.words, value: Estimate(outcomes, null.measure)?.value)
+    return Claim.Null(
+      words: null.words, value: Estimate(outcomes, null.measure)?.value, verdict: verdictOnNull(outcomes))
   }
 
   private func verdict(on estimate: Estimate?, isMeasured: Bool) -> Verdict {
@@ -129,8 +136,9 @@ extension Array {
 }
 
 extension Statement {
-  /// What is unsound about the statement itself, whatever is measured: a range without the number that it is about, a
-  /// null by arithmetic that meets it, a source that is missing. Empty for a sound one.
+  /// What is unsound about the statement itself, whatever is measured: a range without the number that it is about or
+  /// drawn by hand around it, a null that is not measured or by arithmetic meets it, a source that is missing. Empty for
+  /// a sound one.
   public var faults: [String] {
     var faults: [String] = []
     if reference.source.isEmpty { faults.append("\(id): no source") }
@@ -138,8 +146,16 @@ extension Statement {
     if let number = reference.number, !expectation.range.contains(number) {
       faults.append("\(id): the range \(expectation.range) does not hold the number \(number) it is about")
     }
+    if let number = reference.number, expectation.rule == nil,
+      number != expectation.range.lowerBound, number != expectation.range.upperBound
+    {
+      faults.append("\(id): no rule makes the range \(expectation.range) around \(number)")
+    }
     if reference.origin != .ownAim, reference.number == nil, !reference.origin.isPublished {
       faults.append("\(id): a \(reference.origin.rawValue) needs a number")
+    }
+    if basis != .arithmetic, !null.isMeasured {
+      faults.append("\(id): the null (\(null.words)) is not measured")
     }
     if let verdict = Estimate([], null.measure).map({ self.verdict(on: $0, by: expectation, basis) }),
       verdict.isMet

@@ -71,13 +71,30 @@ public enum StatementMeasure {
   public static func paired(
     _ name: String, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
   ) -> @Sendable ([Outcome]) -> [Double] {
+    { outcomes in means(name, groups, outcomes).map { $0.map(value) ?? .nan } }
+  }
+
+  /// The same with the first two groups changed for one another in every other seed, the first among them.
+  static func swapped(
+    _ name: String, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
+  ) -> @Sendable ([Outcome]) -> [Double] {
     { outcomes in
-      let parts = groups.map { $0.of(outcomes) }
-      return parts.flatMap { $0 }.distinct(\.seed).map { seed in
-        let own = parts.map { $0.matching(seed: seed).map { $0.metrics[name] ?? .nan } }
-        guard let size = own.first?.count, size > 0, own.allSatisfy({ $0.count == size }) else { return .nan }
-        return value(own.map { $0.reduce(0, +) / Double(size) })
+      means(name, groups, outcomes).enumerated().map { place, means in
+        guard var means else { return .nan }
+        if place % 2 == 0 { means.swapAt(0, 1) }
+        return value(means)
       }
+    }
+  }
+
+  /// For every seed the means of a metric over each of several groups of cells; nil for a seed that one of the groups lacks
+  /// or in which they are of different sizes.
+  private static func means(_ name: String, _ groups: [Cells], _ outcomes: [Outcome]) -> [[Double]?] {
+    let parts = groups.map { $0.of(outcomes) }
+    return parts.flatMap { $0 }.distinct(\.seed).map { seed in
+      let own = parts.map { $0.matching(seed: seed).map { $0.metrics[name] ?? .nan } }
+      guard let size = own.first?.count, size > 0, own.allSatisfy({ $0.count == size }) else { return nil }
+      return own.map { $0.reduce(0, +) / Double(size) }
     }
   }
 

@@ -10,7 +10,7 @@ import LinearAlgebra
 /// others.
 ///
 /// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning: Analyzing the Connection to
-///   Overfitting", CSF 2018, section 3.2, and the released code.
+///   Overfitting", CSF 2018, and the released code.
 public enum YeomAdvantage {
   /// The error, in units of `s`, below which a member is the likelier explanation: `k √(2 ln k / (k² − 1))`.
   public static func threshold(ratio: Double) -> Double {

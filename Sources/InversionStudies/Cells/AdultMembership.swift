@@ -77,11 +77,22 @@ struct AdultMembership: InversionExperiment {
       results.append(try await scene.run(attack, name: name, using: &random))
     }
     results.append(try await scene.run(RelativeRatio(), using: &random))
+    let chance = try scene.areaByChance(seed: seed)
     return results.map { result in
-      Outcome(
+      var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
+      metrics["auc_by_chance"] = chance
+      return Outcome(
         dataset: "adult", model: model.rawValue, attack: result.name, defence: "none", rate: 0, seed: seed,
-        metrics: Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy))
+        metrics: metrics)
     }
+  }
+}
+
+extension MembershipScene {
+  /// The area under the curve of an attack that draws the scores of the same records at random.
+  func areaByChance(seed: UInt64) throws -> Double {
+    var random = RandomStream(seed: seed).child("inversion").child("guesses")
+    return try MembershipCurve(scores: isMember.map { _ in random.uniform() }, isMember: isMember).area
   }
 }
 

@@ -28,12 +28,24 @@ extension AttributeResult {
     return result
   }
 
-  /// The attack as an outcome.
+  /// The attack as an outcome, with what knows nothing: `member_share` of the people who have the value in the place of
+  /// `positive`, and `other_rarest`, the share of the rarest value.
   func outcome(
     dataset: String, model: String, defence: String = "none", seed: UInt64, positive: Int? = nil
   ) -> Outcome {
-    Outcome(
-      dataset: dataset, model: model, attack: name, defence: defence, rate: 0, seed: seed,
-      metrics: metrics(positive: positive))
+    var metrics = metrics(positive: positive)
+    if let positive { metrics["member_share"] = members?.shares[positive] }
+    metrics["other_rarest"] = others?.shares.filter { $0 > 0 }.min()
+    return Outcome(
+      dataset: dataset, model: model, attack: name, defence: defence, rate: 0, seed: seed, metrics: metrics)
+  }
+}
+
+extension AttributeResult.Group {
+  /// The share of the people who have each candidate.
+  fileprivate var shares: [Double] {
+    let counts = metrics.confusion.map { $0.reduce(0, +) }
+    let all = max(counts.reduce(0, +), 1)
+    return counts.map { Double($0) / Double(all) }
   }
 }

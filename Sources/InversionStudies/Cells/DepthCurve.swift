@@ -30,10 +30,15 @@ struct DepthCurve: InversionExperiment {
     func errors(_ data: RegressionData) -> [Double] {
       zip(tree.predict(data.features), data.target).map { $1 - $0 }
     }
-    let measured = YeomAdvantage.measured(members: errors(training), others: errors(test))
+    let unseen = errors(test)
+    let measured = YeomAdvantage.measured(members: errors(training), others: unseen)
+    let half = unseen.count / 2
     var metrics: Metrics = [
       "ratio": measured.ratio, "advantage": measured.unknown, "advantage_known": measured.known,
-      "theory": YeomAdvantage.unknown(ratio: measured.ratio),
+      // Two halves of patients, none of whom the tree has seen.
+      "advantage_of_strangers": YeomAdvantage.measured(
+        members: Array(unseen[..<half]), others: Array(unseen[half...])
+      ).unknown, "theory": YeomAdvantage.unknown(ratio: measured.ratio),
       "theory_known": YeomAdvantage.known(ratio: measured.ratio),
     ]
     let scene = try AttributeScene(

@@ -149,6 +149,10 @@ struct FaceWorld: Sendable {
     let named = judge.names(Matrix(faces.map(\.point)))
     let right = zip(named, faces).count { $0 == $1.label && !$1.isEmpty }
     let averages = means
+    // Noise in the place of rebuilt pictures.
+    var random = RandomStream(seed: seed).child("inversion").child("noise")
+    let pixels = (0..<10 * digits.inputs.count).map { _ in random.uniform() }
+    let noise = judge.names(Matrix(rows: 10, columns: digits.inputs.count, elements: pixels))
     let similarities = faces.map { face -> Double in
       let length = norm2(face.point) * norm2(averages[face.label])
       return length > 0 ? dot(face.point, averages[face.label]) / length : 0
@@ -160,6 +164,7 @@ struct FaceWorld: Sendable {
         "confidence": faces.reduce(0) { $0 + $1.confidence } / 10,
         "similarity": similarities.reduce(0, +) / 10, "queries": Double(queries),
         "judge_accuracy": judgeAccuracy,
+        "identified_noise": Double(noise.indices.count { noise[$0] == $0 }) / 10,
       ])
   }
 }

@@ -101,6 +101,7 @@ struct MembershipDefence: InversionExperiment {
     }
     var random = RandomStream(seed: seed).child("inversion").child("defence").child(defence)
     var outcomes: [Outcome] = []
+    let chance = try scene.areaByChance(seed: seed)
     for (name, attack) in attacks {
       let result = try await scene.run(attack, name: name, using: &random)
       var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
@@ -109,6 +110,7 @@ struct MembershipDefence: InversionExperiment {
       // What a model costs that says the most frequent class of everybody, or ranks by chance.
       metrics["constant_cost"] = plain.accuracy - mostFrequent(scene)
       metrics["chance_cost"] = plain.area - 0.5
+      metrics["auc_by_chance"] = chance
       metrics["classifier_auc"] = utility.area
       metrics["classifier_auc_cost"] = plain.area - utility.area
       outcomes.append(

@@ -34,13 +34,16 @@ struct InformedReconstruction: InversionExperiment {
       row = try InformedAdversary.row(missingFrom: data.rows(at: known), model: model, penalty: 1)
       target = data.target[hidden]
     }
-    let distance = norm2(zip(row.features, truth).map { $0 - $1 })
+    func distance(_ guess: [Double]) -> Double { norm2(zip(guess, truth).map { $0 - $1 }) }
     return [
       Outcome(
         dataset: "iwpc-scaled", model: isLogistic ? "logistic-\(count)" : "ridge-\(count)",
         attack: "informed adversary", defence: "none", rate: 0, seed: seed,
         metrics: [
-          "relative_error": distance / norm2(truth), "target_error": abs(row.target - target),
+          "relative_error": distance(row.features) / norm2(truth),
+          // What needs no model: the mean of the known patients.
+          "relative_error_of_mean": distance(data.features.rows(at: known).columnMeans()) / norm2(truth),
+          "target_error": abs(row.target - target),
           "residual": row.residual,
         ])
     ]
@@ -133,10 +136,17 @@ struct UpdateReconstruction: InversionExperiment {
     }
     let found = trials.map { distance(attack.shares(of: $0.move), $0.shares) }
     let guess = trials.map { distance([Double](repeating: 0.1, count: 10), $0.shares) }
+    // The answers of another batch.
+    let others = trials.indices.map { place in
+      distance(attack.shares(of: trials[(place + 1) % trials.count].move), trials[place].shares)
+    }
     return [
       Outcome(
         dataset: "digits", model: "softmax", attack: "update labels", defence: "none", rate: 0, seed: seed,
-        metrics: ["total_variation": Summary(found)?.mean, "guess_total_variation": Summary(guess)?.mean])
+        metrics: [
+          "total_variation": Summary(found)?.mean, "guess_total_variation": Summary(guess)?.mean,
+          "other_batch_total_variation": Summary(others)?.mean,
+        ])
     ]
   }
 }

@@ -20,8 +20,23 @@ private struct DefenceBench {
 
   private static let ratio = MembershipDefence.ratio
   private static let gain = "A negative cost is a gain."
-  private static let noGuard = Null.value(0, "no defence: nothing is lost")
-  private static let guesses = Null.value(0.5, "guesses")
+  private static let guesses = Null.measured(
+    "guesses", StatementMeasure.metric("auc_by_chance", attack: ratio, defence: "none"))
+
+  /// What is lost if the defence is as good as none.
+  private static func alike(_ model: String, behind defence: String) -> Null {
+    .swapped(
+      "auc",
+      [
+        .init(attack: ratio, model: model, defence: "none"),
+        .init(attack: ratio, model: model, defence: defence),
+      ])
+  }
+
+  /// What a model without a defence loses.
+  private static func undefended(_ model: String, _ metric: String) -> Null {
+    .measured("no defence", value(model, metric, of: "gap", behind: "none"))
+  }
 
   /// A bench whose seeds are none of those that the aims were set by.
   init(seeds: [UInt64]) { self.seeds = seeds.map { $0 &+ 6 } }
@@ -163,7 +178,7 @@ private struct DefenceBench {
     return [
       statement(
         "memguard-ratio", "mlp-64: AUC that the likelihood ratio loses to MemGuard",
-        .atLeast(0.03, noEffect: 0), null: Self.noGuard, [network],
+        .atLeast(0.03, noEffect: 0), null: Self.alike(network.model, behind: defence), [network],
         Self.lost(network.model, behind: defence)),
       statement(
         "memguard-loss", "mlp-64: AUC that one threshold on the loss loses to MemGuard",
@@ -172,7 +187,7 @@ private struct DefenceBench {
         Self.lost(network.model, of: "loss", behind: defence)),
       statement(
         "memguard-cost", "mlp-64: AUC that the model itself loses to MemGuard",
-        .atLeast(0.08, noEffect: 0), null: Self.noGuard, [network],
+        .atLeast(0.08, noEffect: 0), null: Self.undefended(network.model, "classifier_auc_cost"), [network],
         Self.value(network.model, "classifier_auc_cost", of: "gap", behind: defence)),
     ]
   }
@@ -190,11 +205,12 @@ private struct DefenceBench {
         [plain, hamp], Self.lost(plain.model, behind: hamp.name)),
       statement(
         "hamp-both", "mlp-64: AUC that the likelihood ratio loses to HAMP's training and outputs",
-        .atLeast(0.01, noEffect: 0), null: Self.noGuard, [plain, hamp],
+        .atLeast(0.01, noEffect: 0), null: Self.alike(plain.model, behind: both), [plain, hamp],
         Self.lost(plain.model, behind: both)),
       statement(
         "hamp-cost", "mlp-64: AUC that the model itself loses to HAMP's training and outputs",
-        .atLeast(0.05, noEffect: 0), null: Self.noGuard, [hamp],
+        .atLeast(0.05, noEffect: 0), null: Self.undefended(plain.model, "classifier_auc_cost"),
+        [plain, hamp],
         Self.value(plain.model, "classifier_auc_cost", of: "gap", behind: both)),
     ] + leaves + penalties
   }
@@ -214,8 +230,7 @@ private struct DefenceBench {
     } + [
       statement(
         "leaves-20-cost", "tree: accuracy lost to at least 20 members in a leaf", unit: "share",
-        .gain,
-        null: Self.noGuard, note: Self.gain, [costly],
+        .gain, null: Self.undefended(plain.model, "accuracy_cost"), note: Self.gain, [plain, costly],
         Self.value(plain.model, "accuracy_cost", of: "gap", behind: costly.name))
     ]
   }
@@ -233,7 +248,7 @@ private struct DefenceBench {
     } + [
       statement(
         "penalty-100-cost", "logistic: accuracy lost to a penalty of 100", unit: "share",
-        .atLeast(0.03, noEffect: 0), null: Self.noGuard, [strong],
+        .atLeast(0.03, noEffect: 0), null: Self.undefended(plain.model, "accuracy_cost"), [plain, strong],
         Self.value(plain.model, "accuracy_cost", of: "gap", behind: strong.name))
     ]
   }
@@ -289,7 +304,7 @@ private struct DefenceBench {
     }
     return statement(
       "\(id)-cost", "\(training.name): accuracy lost", unit: "share",
-      .atLeast(0.08, noEffect: 0), null: Self.noGuard,
-      note: "More than a constant answer loses.", [training], measured("accuracy_cost"))
+      .atLeast(0.08, noEffect: 0), null: Self.undefended(training.model, "accuracy_cost"),
+      note: "More than a constant answer loses.", [training.plain, training], measured("accuracy_cost"))
   }
 }

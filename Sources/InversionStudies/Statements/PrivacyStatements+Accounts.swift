@@ -19,12 +19,11 @@ extension PrivacyStatements {
       work: [.account(figure)], measure: StatementMeasure.metric("value"))
   }
 
-  /// A number within a tolerance, beside what it is without the gain that it is about.
-  private static func near(_ value: Double, _ tolerance: Double, without number: Double, _ words: String)
+  /// A number that is arithmetic, beside what it is without the gain that it is about.
+  private static func near(_ value: Double, _ rule: RangeRule, without number: Double, _ words: String)
     -> Judging
   {
-    .by(
-      .about(value, tolerance: tolerance, noEffect: number), null: .value(number, words), on: .arithmetic)
+    .by(.around(value, rule, noEffect: number), null: .value(number, words), on: .arithmetic)
   }
 
   /// The `ε` of normal noise in every step without sampling, by concentrated privacy.
@@ -45,7 +44,7 @@ extension PrivacyStatements {
         20, "rdp-\(rate)-\(sigma)-\(Int(order))",
         "Rényi divergence of order \(Int(order)), rate \(rate), noise \(sigma)",
         Reference(.peerRun, value, accounting), unit: "",
-        near(value, 1e-6 * value, without: order / (2 * sigma * sigma), "no sampling"),
+        near(value, .numerics(1e-6 * value), without: order / (2 * sigma * sigma), "no sampling"),
         note: "The same to six digits.", .divergence(order: order, samplingRate: rate, sigma: sigma))
     }
   }
@@ -60,7 +59,7 @@ extension PrivacyStatements {
       figure(
         20, "pld-\(steps)-\(sigma)", "\(steps) sampled steps with noise \(sigma), by loss distributions",
         Reference(.peerRun, value, "\(accounting), grid 1e-4"),
-        near(value, 0.005, without: unsampled(steps, sigma), "no sampling"),
+        near(value, .numerics(0.005), without: unsampled(steps, sigma), "no sampling"),
         note: "The range is for the two grids, which are not the same.",
         .lossDistribution(samplingRate: rate, sigma: sigma, steps: steps, delta: 1e-5))
     }
@@ -75,7 +74,7 @@ extension PrivacyStatements {
       figure(
         20, "rdp-old-900", "900 sampled steps with noise 1.3, old conversion",
         Reference(.published, 2.461449, "TensorFlow Privacy, issue 97, output of its accountant"),
-        near(2.461449, 1e-3, without: unsampled(900, 1.3), "no sampling"),
+        near(2.461449, .numerics(1e-3), without: unsampled(900, 1.3), "no sampling"),
         note: "The range is for the orders tried, which are not the same near the best one.",
         .oldConversion(samplingRate: 250 / 15_000, sigma: 1.3, steps: 900, delta: 1e-5)),
       figure(
@@ -91,7 +90,7 @@ extension PrivacyStatements {
       figure(
         20, "laplace", "twenty Laplace answers of scale 10 at delta 1e-6",
         Reference(.peerRun, 1.77399, "\(accounting), grid 1e-4"),
-        near(1.77399, 1e-3, without: 2, "basic composition"),
+        near(1.77399, .numerics(1e-3), without: 2, "basic composition"),
         note: "The range is for the two grids, which are not the same.",
         .laplace(scale: 10, count: 20, delta: 1e-6)),
     ]
@@ -99,7 +98,7 @@ extension PrivacyStatements {
         figure(
           20, "rdp-new-\(steps)-\(sigma)", "\(steps) sampled steps with noise \(sigma), new conversion",
           Reference(.peerRun, value, accounting),
-          near(value, 1e-3, without: unsampled(steps, sigma), "no sampling"),
+          near(value, .numerics(1e-3), without: unsampled(steps, sigma), "no sampling"),
           note: "Orders that are no whole numbers are bounded by absolute values there and exact here.",
           .newConversion(samplingRate: rate, sigma: sigma, steps: steps, delta: 1e-5))
       }
@@ -111,7 +110,8 @@ extension PrivacyStatements {
       figure(
         20, "gdp", "100 normal releases with noise 10",
         Reference(
-          .ownReference, 4.377178, "the formula of Dong, Roth, Su, JRSS B 84 (2022), in SciPy by this project"
+          .ownReference, 4.377178,
+          "the formula of Dong, Roth, Su (Gaussian differential privacy), in SciPy by this project"
         ),
         .byConstruction, .gaussian(mu: 1, delta: 1e-5)),
       figure(
@@ -124,17 +124,16 @@ extension PrivacyStatements {
 
   private static var oneRun: [PrivacyRow] {
     let source = "Steinke, Nasr, Jagielski, Privacy Auditing with One (1) Training Run, NeurIPS 2023"
-    let note = "Printed in three decimals, cut or rounded."
     return [
       figure(
         21, "one-run-0.673", "75 of 100 guesses right, 1,000 canaries, delta 1e-4",
         Reference(.published, 0.673, "\(source), appendix D"),
-        near(0.673, 1e-3, without: 0, "half of the guesses are right"), note: note,
+        near(0.673, .cut(unit: 1e-3), without: 0, "half of the guesses are right"),
         .oneRun(canaries: 1000, guesses: 100, correct: 75, delta: 1e-4)),
       figure(
         21, "one-run-2.675", "1,439 of 1,510 guesses right, 100,000 canaries, delta 1e-5",
         Reference(.published, 2.675, "\(source), section 7"),
-        near(2.675, 1e-3, without: 0, "half of the guesses are right"), note: note,
+        near(2.675, .cut(unit: 1e-3), without: 0, "half of the guesses are right"),
         .oneRun(canaries: 100_000, guesses: 1510, correct: 1439, delta: 1e-5)),
     ]
   }
@@ -161,8 +160,8 @@ extension PrivacyStatements {
           "\(hits) of 110 hits, \(falseAlarms) of 80 false alarms: lower bound on the ratio (\(bound.rawValue))",
           Reference(.published, value, "TensorFlow Privacy, documentation of RatioBound"), unit: "ratio",
           near(
-            value, 1e-6, without: Double(hits) / 110 / (Double(falseAlarms) / 80), "the ratio of the shares"),
-          note: "Printed in eight decimals.",
+            value, .printed(unit: 1e-8), without: Double(hits) / 110 / (Double(falseAlarms) / 80),
+            "the ratio of the shares"),
           .ratio(bound, with: 110, hits: hits, without: 80, falseAlarms: falseAlarms))
       }
   }

@@ -17,7 +17,7 @@ extension DosageBench {
       func aim(_ number: Double) -> Reference {
         Reference(
           .ownAim, number,
-          "aim of this project: the share is as bad, as good and as steady as the slide's risk")
+          "aim of this project, for want of the slide's risk")
       }
       let rise = PrivacyMeasure.rises(Self.doses, along: "epsilon", most: 0, noEffect: 0.05)
       return [
@@ -59,7 +59,6 @@ extension DosageBench {
         null: .measured(
           "the dose of another patient", PrivacyMeasure.metric("within_20_of_another", "fixed", at: nil))),
       setting: "the 4,819 patients of Yeom et al.; the source has 5,052",
-      note: "The range is what chance gives a share of the source's patients (95 %).",
       work: cells(.fixed, [nil]), measure: PrivacyMeasure.metric(Self.doses, Method.fixed.id, at: nil))
     let neighbours = "Neighbours: \(NeighbourRelation.addRemove.rawValue)."
     let models: [(id: String, Method, words: String, epsilon: Double, note: String)] = [
@@ -82,7 +81,10 @@ extension DosageBench {
           reference: Reference(.ownAim, nil, "aim of this project: of use at all"), unit: "share",
           judging: .by(
             Expectation(Double.leastNonzeroMagnitude...1, stronger: .higher, noEffect: 0),
-            null: .value(0, "the fixed dose on both sides")), setting: Self.bounds,
+            null: .swapped(
+              Self.doses,
+              [.init(defence: method.id, budget: epsilon), .init(defence: Method.fixed.id, budget: nil)])),
+          setting: Self.bounds,
           note: "\(note) \(neighbours)",
           work: cells(method, method == .tree ? PrivacyStatements.budgets : [epsilon]) + cells(.fixed, [nil]),
           measure: StatementMeasure.difference(
@@ -101,12 +103,15 @@ extension DosageBench {
         reference: Reference(.ownReference, gain, "NumPy, run by this project, 10 splits"),
         unit: "of R squared",
         judging: .by(
-          Expectation(0.04...2 * gain - 0.04, noEffect: 0), null: .value(0, "the same noise on both sides")),
+          .around(gain, .printed(unit: 0.02), noEffect: 0),
+          null: .swapped(
+            "r_squared",
+            [.init(defence: exact.id, budget: epsilon), .init(defence: reference.id, budget: epsilon)])),
         setting: Self.bounds,
         note:
           "Wang, Revisiting Differentially Private Linear Regression, UAI 2018, with noise by Balle and Wang, ICML 2018; "
           + "AdaSSP with delta 1e-5, neighbours: \(NeighbourRelation.addRemove.rawValue). The paper's own data are not at "
-          + "hand. The range begins at .04 and ends as far above the reference, whose spread was not kept.",
+          + "hand. The reference is the difference of two numbers of two decimals.",
         work: cells(exact, [epsilon]) + cells(reference, [epsilon]),
         measure: StatementMeasure.difference(
           "r_squared", .init(defence: exact.id, budget: epsilon),

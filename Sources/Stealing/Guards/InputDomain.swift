@@ -7,14 +7,14 @@ import Tabular
 /// a category than rows have in which the model was trained (mostly exactly one), fractions where all known values are
 /// whole, and missing values.
 ///
-/// - Source: Tramèr et al., USENIX Security 2016, section 5 (queries through an extraction of features stop attacks
+/// - Source: Tramèr et al., USENIX Security 2016 (queries through an extraction of features stop attacks
 ///   that choose the model's own inputs).
 public struct InputDomain: ResponseGuard {
   public static let card = MethodCard(
     id: "input-domain", kind: .guard, title: "Input validation",
     summary: "Queries outside the domain of the data are refused.",
     citation:
-      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, section 5",
+      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "ranges of the columns; honest queries to know which columns are whole numbers",
     parameters: [
       .init(

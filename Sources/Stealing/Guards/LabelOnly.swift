@@ -3,7 +3,7 @@ import Querying
 
 /// Gives the class only.
 ///
-/// - Source: Tramèr et al., USENIX Security 2016, section 6: attacks need 50 to 100 times more queries.
+/// - Source: Tramèr et al., USENIX Security 2016: attacks need 50 to 100 times more queries.
 public struct LabelOnly: ResponseGuard {
   /// What is left of an answer.
   public enum Content: String, Sendable, Codable, CaseIterable {
@@ -13,7 +13,7 @@ public struct LabelOnly: ResponseGuard {
   public static let card = MethodCard(
     id: "label-only", kind: .guard, title: "Label only", summary: "The class is given, and no probability.",
     citation:
-      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, section 6",
+      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "a classifier",
     parameters: [
       .init(

@@ -72,18 +72,18 @@ extension Null {
 }
 
 extension Expectation {
-  /// An agreement in percent with two decimals, which reaches half a unit of the last one below.
+  /// An agreement in percent with two decimals.
   ///
   /// - Parameter guess: the agreement of a copy that guesses.
   static func printedAgreement(_ share: Double, guess: Double) -> Expectation {
-    Expectation(share - 5e-5...1, stronger: .higher, noEffect: guess)
+    .around(share, .printed(unit: 1e-4), within: 0...1, stronger: .higher, noEffect: guess)
   }
 
   /// No error, where the source prints an agreement of 100.00 %.
   ///
   /// - Parameter guess: the error of a copy that guesses.
   static func printedAsNone(guess: Double) -> Expectation {
-    Expectation(0...5e-5, stronger: .lower, noEffect: guess)
+    .around(0, .printed(unit: 1e-4), within: 0...1, stronger: .lower, noEffect: guess)
   }
 }
 
@@ -93,5 +93,4 @@ enum StealingSource {
     "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016"
   static let own = "aim of this project"
   static let penalty = "penalty 1; the paper does not name its own, on which the number hangs"
-  static let printed = "The range is what the source prints, to half a unit of its last decimal."
 }

@@ -16,7 +16,7 @@ extension StealingStatements {
         }
       }
     }
-    let source = "\(StealingSource.tramer), section 4.1.1"
+    let source = StealingSource.tramer
     return [
       StealingStatement(
         row: 1, id: "binary-error", "d + 1 queries steal a binary logistic model without error",
@@ -67,7 +67,6 @@ extension StealingStatements {
         row: 2, id: "digits-error", "Amazon, softmax on Digits: the copy agrees everywhere",
         reference: Reference(.published, 0, table), unit: "share",
         judging: .by(.printedAsNone(guess: 0.9), null: blind, on: .worstRepetition),
-        note: StealingSource.printed,
         work: thefts("equation", seeds), measure: StealingMeasure.worst("r_test", "r_unif")),
       StealingStatement(
         row: 2, id: "digits-time", "Amazon, softmax on Digits: 70 s at about 100 ms a query",
@@ -115,7 +114,7 @@ extension StealingStatements {
         queries: one.queries, test: one.test, uniform: one.uniform,
         setting: one.queries == 265
           ? StealingSource.penalty : "penalty 1; the paper does not name its own, which more equations bear",
-        isOurMethod: false, hangsOnPenalty: one.queries == 265
+        isOurMethod: false, isJudged: one.queries == 530
       ) { _ in
         seeds.map {
           ExtractionCell(
@@ -137,7 +136,7 @@ extension StealingStatements {
         row: 5, id: "adult-race-mlp-\(queries)", title: "network of 20 units on Adult-Race", queries: queries,
         test: test, uniform: uniform,
         setting: "the network is trained by Adam, the paper's by 1,000 passes of gradient descent",
-        isOurMethod: true, hangsOnPenalty: false
+        isOurMethod: true, isJudged: false
       ) { _ in
         seeds.map {
           ExtractionCell(
@@ -150,11 +149,11 @@ extension StealingStatements {
 
   /// Agreement on test and on uniform rows of table 4; an agreement printed as 100.00 % is said of all rows.
   ///
-  /// - Parameter hangsOnPenalty: whether the number hangs on a penalty that the source does not name; where there are
-  ///   more equations than unknowns it does not.
+  /// - Parameter isJudged: whether the number hangs on nothing that differs: not on a penalty that the source does not name,
+  ///   as where there are as many equations as unknowns, nor on how a network was trained.
   private static func agreement(
     row: Int, id: String, title: String, queries: Int, test: Double, uniform: Double, setting: String,
-    isOurMethod: Bool, hangsOnPenalty: Bool, work: @escaping StealingWork
+    isOurMethod: Bool, isJudged: Bool, work: @escaping StealingWork
   ) -> [StealingStatement] {
     [("test", "test rows", "r_test", test), ("uniform", "uniform rows", "r_unif", uniform)].map {
       part, words, metric, value in
@@ -162,17 +161,15 @@ extension StealingStatements {
         row: row, id: "\(id)-\(part)",
         "\(title), \(queries) queries: \((100 * value).fixed(2)) % agreement on \(words)",
         reference: Reference(.published, value, "\(StealingSource.tramer), table 4"), unit: "share",
-        judging: hangsOnPenalty
-          ? .anotherSetting
-          : .by(
+        judging: isJudged
+          ? .by(
             .printedAgreement(value, guess: 0.2),
             null: .constant(StealingMeasure.complement("\(metric)_constant")),
-            on: value == 1 ? .worstRepetition : .interval),
+            on: value == 1 ? .worstRepetition : .interval) : .anotherSetting,
         setting: setting, isOurMethod: isOurMethod,
-        note: StealingSource.printed
-          + (isOurMethod
-            ? " The attack is a quasi-Newton method on all rows; the paper's is stochastic. Three seeds at most."
-            : ""),
+        note: isOurMethod
+          ? "The attack is a quasi-Newton method on all rows; the paper's is stochastic. Three seeds at most."
+          : nil,
         work: work, measure: StealingMeasure.complement(metric))
     }
   }

@@ -34,7 +34,7 @@ extension StealingStatements {
     func thefts(_ seeds: [UInt64]) -> StealingWork {
       cells(VictimData.binary, "lowd-meek", alpha: 50, content: .label, seeds)
     }
-    let source = "\(StealingSource.tramer), section 6 and figure 4, after Lowd and Meek, KDD 2005"
+    let source = "\(StealingSource.tramer), figure 4, after Lowd and Meek, KDD 2005"
     return [
       StealingStatement(
         row: 12, id: "lowd-meek-error", "50 (d + 1) labels give the binary model by line searches",
@@ -56,7 +56,7 @@ extension StealingStatements {
   }
 
   private static func adaptive(_ seeds: [UInt64]) -> [StealingStatement] {
-    let source = "\(StealingSource.tramer), section 6 and figure 4"
+    let source = "\(StealingSource.tramer), figure 4"
     return [
       StealingStatement(
         row: 13, id: "adaptive-binary",

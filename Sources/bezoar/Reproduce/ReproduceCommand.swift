@@ -9,8 +9,10 @@ struct ReproduceCommand: AsyncParsableCommand {
         bezoar reproduce dosage
         bezoar reproduce stealing --rows 1,2,3
         bezoar reproduce inversion --rows 3,14
+        bezoar reproduce statements
       """,
     subcommands: [
       ReproduceDosage.self, ReproduceStealing.self, ReproduceServices.self, ReproduceInversion.self,
+      ReproduceStatements.self,
     ])
 }

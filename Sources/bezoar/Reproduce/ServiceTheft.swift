@@ -19,6 +19,9 @@
     /// Share of labels that differ, on test and on uniform rows.
     let testError: Double
     let uniformError: Double
+    /// The same of a copy that always gives the commonest label.
+    let constantTestError: Double
+    let constantUniformError: Double
     /// Seconds of the theft from the first query to the copy.
     let seconds: Double
     let seed: UInt64
@@ -65,10 +68,12 @@
       // Compared with the model itself, so that the comparison costs no queries.
       let report = try await FidelityReport.measure(
         model, stolen, ledger: session.ledger, testRows: lab.testRows, using: &random)
+      let uniform = model.schema.uniformRows(10_000, using: &random)
       return ServiceTheft(
         lab: lab, queries: session.ledger.queries, probed: oracle.probedRows, unknowns: report.unknowns,
         testError: 1 - (report.test?.fidelity ?? 0), uniformError: 1 - (report.uniform.fidelity ?? 0),
-        seconds: seconds, seed: seed)
+        constantTestError: 1 - (try model.answers(lab.testRows).shareOfCommonest),
+        constantUniformError: 1 - (try model.answers(uniform).shareOfCommonest), seconds: seconds, seed: seed)
     }
 
     /// What was measured and does not depend on the machine.
@@ -78,48 +83,14 @@
         attack: lab.attack.id, defence: "none", rate: 0, seed: seed,
         metrics: [
           "queries": Double(queries), "probed_queries": Double(probed), "r_test": testError,
-          "r_unif": uniformError, "unknowns": unknowns.map(Double.init),
+          "r_unif": uniformError, "r_test_constant": constantTestError,
+          "r_unif_constant": constantUniformError, "unknowns": unknowns.map(Double.init),
           "seconds_at_published_latency": publishedPace,
         ])
     }
 
     /// The quoted numbers beside those measured, with what the paper really says.
-    var claims: [Claim] {
-      let source = "quoted in surveys after \(Self.paper); \(lab.truth.words)"
-      // A quoted row that the paper does not have is not confirmed; where the budget is the quoted number, neither it nor its
-      // time can come out otherwise.
-      let judging: Judging = lab.truth.isInPaper ? .byConstruction : .unconfirmed
-      let (queries, pace, error) = (Double(queries), publishedPace, max(testError, uniformError))
-      let guess = 1 - 1 / Double(max(lab.pipeline.labels.count, 2))
-      return [
-        Statement(
-          row: 1, id: "\(lab.id)-http-queries", "\(lab.title): \(lab.quoted.queries) queries over HTTP",
-          reference: Reference(.published, Double(lab.quoted.queries), source), unit: "queries",
-          judging: judging, note: "\(probed) more were spent to find out how to ask.", work: ()
-        ) { _ in [queries] },
-        Statement(
-          row: 1, id: "\(lab.id)-http-time",
-          "\(lab.title): \(lab.quoted.seconds) s at \((1000 * lab.latency).fixed(0)) ms a query",
-          reference: Reference(.published, Double(lab.quoted.seconds), source), unit: "s",
-          judging: judging, note: "Queries times latency; --wait makes the server take the time.", work: ()
-        ) { _ in [pace] },
-        Statement(
-          row: 1, id: "\(lab.id)-http-error", "\(lab.title): the copy has the model's labels",
-          reference: lab.truth.isInPaper
-            ? Reference(.published, 0, Self.paper) : Reference(.ownAim, 0, "aim of this project"),
-          unit: "share",
-          judging: .by(
-            Expectation(0...5e-5, stronger: .lower, noEffect: guess),
-            null: .value(guess, "a copy that guesses"), on: .worstRepetition),
-          note:
-            "Held-out and uniform rows, the worse of them; 100 % in print is half a unit of two decimals.",
-          work: ()
-        ) { _ in [error] },
-      ].map { $0.claim([]) }
-    }
-
-    private static let paper =
-      "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, table 1"
+    var claims: [Claim] { lab.quotation.statements.map { $0.claim([outcome]) } }
 
     /// Quoted and measured.
     static func table(_ thefts: [ServiceTheft], waits: Bool) -> TextTable {
@@ -134,7 +105,8 @@
       )
       for theft in thefts {
         table.append([
-          .init(theft.lab.title), .init("\(theft.lab.quoted.queries), \(theft.lab.quoted.seconds) s"),
+          .init(theft.lab.title),
+          .init("\(theft.lab.quotation.quoted.queries), \(theft.lab.quotation.quoted.seconds) s"),
           .init("\(theft.queries)"), .init(max(theft.testError, theft.uniformError).percent(3)),
           .init("\(theft.seconds.fixed(2)) s"), .init("\(theft.publishedPace.fixed(0)) s"),
         ])

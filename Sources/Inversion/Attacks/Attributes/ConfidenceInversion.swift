@@ -15,7 +15,7 @@ public struct ConfidenceInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
     id: "csmia", kind: .attack, title: "Inversion by confidence (CSMIA)",
     summary: "The attribute with which the model is right and sure, or wrong and unsure.",
-    citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022, section 4",
+    citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
     needs: "Predicted classes with confidences; the response; all other attributes.",
     taxonomy: inversionTaxonomy)
 

@@ -12,7 +12,7 @@ public struct LabelInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
     id: "lomia", kind: .attack, title: "Inversion by labels (LOMIA)",
     summary: "A model of the attribute, learned where only one candidate gives the right prediction.",
-    citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022, section 5",
+    citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
     needs: "Predicted classes; the response; all other attributes.", taxonomy: inversionTaxonomy)
 
   /// The attack.

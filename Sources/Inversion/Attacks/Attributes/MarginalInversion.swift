@@ -16,12 +16,12 @@ public import LinearAlgebra
 /// | ``completionLimit`` | 100000 | `1...` | Most combinations of unknown attributes for one row |
 ///
 /// - Source: Fredrikson, Lantz, Jha, Lin, Page, Ristenpart, "Privacy in Pharmacogenetics: An End-to-End Case Study of
-///   Personalized Warfarin Dosing", USENIX Security 2014, section 3.
+///   Personalized Warfarin Dosing", USENIX Security 2014.
 public struct MarginalInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
     id: "map", kind: .attack, title: "Inversion by marginals",
     summary: "The attribute that is most probable given the response, the marginals and the model's error.",
-    citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014, section 3",
+    citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
     needs: "Answers to chosen rows; the response, the marginals and the error of the model.",
     parameters: [
       .init(

@@ -5,7 +5,7 @@ public import LinearAlgebra
 public struct ModeBaseline: InversionAttack, Hashable {
   public static let card = MethodCard(
     id: "mode", kind: .attack, title: "Most frequent value", summary: "The mode of the marginal; no model.",
-    citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014, section 3",
+    citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
     needs: "The marginal of the sensitive attribute.", taxonomy: inversionTaxonomy)
 
   /// The baseline.

@@ -18,12 +18,12 @@ public import LinearAlgebra
 /// | ``normaliser`` | compatible | The leaves of the lower sum |
 ///
 /// - Source: Fredrikson, Jha, Ristenpart, "Model Inversion Attacks that Exploit Confidence Information and Basic
-///   Countermeasures", CCS 2015, section 4.
+///   Countermeasures", CCS 2015.
 public struct TreeCounts: InversionAttack, Hashable {
   public static let card = MethodCard(
     id: "tree-counts", kind: .attack, title: "Tree inversion with counts",
     summary: "The attribute whose leaves hold most training rows, of the person's own class.",
-    citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, section 4",
+    citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015",
     needs: "A classification tree with its counts; the response if it is used.",
     parameters: [
       .init(

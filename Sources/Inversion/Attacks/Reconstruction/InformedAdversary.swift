@@ -10,14 +10,14 @@ import LinearAlgebra
 /// The answer is exact up to how exactly the model is the optimum: noise of `σ` on the parameters costs about
 /// `n · σ / |r|`.
 ///
-/// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022, section 4.
+/// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022.
 public enum InformedAdversary {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "informed-adversary", kind: .attack, title: "Reconstruction of the one unknown row",
     summary: "What the gradients of the known rows leave over is that of the unknown one.",
     citation:
-      "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022, section 4",
+      "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022",
     needs: "A ridge or logistic regression and all of its training rows but one.",
     parameters: [
       .init(
