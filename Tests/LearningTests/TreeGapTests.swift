@@ -139,7 +139,7 @@ struct TreeGapTests {
               counts[index, label] += counts[Int(node.left), label] + counts[Int(node.right), label]
             }
           }
-          #expect(counts == tree.values)
+          #expect(counts == tree.values.matrix)
           #expect(tree.nodes.allSatisfy { $0.test != .leaf || $0.rows >= 3 })
           #expect(
             policy == .learned || tree.nodes.allSatisfy { $0.test != .isPresent && !$0.missingGoesLeft })

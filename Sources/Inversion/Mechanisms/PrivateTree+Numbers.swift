@@ -59,7 +59,7 @@ extension PrivateTree {
     var count = [Double](repeating: 0, count: tree.nodes.count)
     var sum = count
     for (index, leaf) in leaves.enumerated() { (count[leaf], sum[leaf]) = (counts[index], sums[index]) }
-    var nodes = tree.nodes
+    var nodes = Array(tree.nodes)
     // Children stand behind their parents.
     for index in nodes.indices.reversed() {
       if nodes[index].test != .leaf {

@@ -101,7 +101,7 @@ public struct PrivateTree: Sendable, Hashable, Codable {
     var values = Matrix(rows: tree.nodes.count, columns: data.classCount)
     for (end, label) in zip(tree.endNodes(of: data.features), data.labels)
     where tree.nodes[end].test == .leaf { values[end, label] += 1 }
-    var nodes = tree.nodes
+    var nodes = Array(tree.nodes)
     for index in nodes.indices.reversed() {
       for label in 0..<data.classCount {
         if nodes[index].test == .leaf {

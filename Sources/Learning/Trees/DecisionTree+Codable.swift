@@ -24,23 +24,27 @@ extension DecisionTree: Codable {
   /// row of `width` a node. See ``PackedColumn`` for the bytes.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    let kinds = nodes.map { node in
-      node.test.code | (node.missingGoesLeft ? Kind.missingGoesLeft : 0)
-        | (node.impurity == 0 ? Kind.isPure : 0)
+    var branches = nodes.branches.makeIterator()
+    var kinds = Data(capacity: nodes.count)
+    for index in nodes.indices {
+      let pure = nodes.impure.contains(index) ? 0 : Kind.isPure
+      guard !nodes.isLeaf(index), let branch = branches.next() else {
+        kinds.append(pure)
+        continue
+      }
+      kinds.append(branch.test.code | (branch.missingGoesLeft ? Kind.missingGoesLeft : 0) | pure)
     }
     try container.encode(featureCount, forKey: .features)
     try container.encode(missing, forKey: .missing)
     try container.encode(values.columns, forKey: .width)
-    try container.encode(Data(kinds), forKey: .kinds)
+    try container.encode(kinds, forKey: .kinds)
+    try container.encode(PackedColumn.pack(nodes.branches.lazy.map(\.feature)), forKey: .tested)
     try container.encode(
-      PackedColumn.pack(nodes.filter { $0.test != .leaf }.map { Int($0.feature) }), forKey: .tested)
-    try container.encode(
-      PackedColumn.pack(nodes.filter { $0.test.hasOperand }.map(\.test.operand)), forKey: .operands)
-    try container.encode(PackedColumn.pack(nodes.map(\.rows)), forKey: .rows)
-    try container.encode(PackedColumn.pack(nodes.map(\.weight)), forKey: .weights)
-    try container.encode(
-      PackedColumn.pack(nodes.filter { $0.impurity != 0 }.map(\.impurity)), forKey: .impurities)
-    try container.encode(PackedColumn.pack(values.elements), forKey: .values)
+      PackedColumn.pack(nodes.branches.filter { !$0.asksPresence }.map(\.operand)), forKey: .operands)
+    try container.encode(PackedColumn.pack(nodes.rows), forKey: .rows)
+    try container.encode(PackedColumn.pack(nodes.weights), forKey: .weights)
+    try container.encode(PackedColumn.pack(nodes.impurities), forKey: .impurities)
+    try container.encode(PackedColumn.pack(values.numbers), forKey: .values)
   }
 
   /// Decodes a tree and checks that it is one.
@@ -54,67 +58,79 @@ extension DecisionTree: Codable {
       return
     }
     let kinds = [UInt8](try container.decode(Data.self, forKey: .kinds))
-    func column(_ key: CodingKeys, _ count: Int) throws -> [Double] {
-      try PackedColumn.doubles(container.decode(Data.self, forKey: key), key.rawValue, count: count)
+    guard !kinds.isEmpty, kinds.count <= Int32.max else { throw Self.invalid("it has \(kinds.count) nodes") }
+    func column(_ key: CodingKeys, _ count: Int, mustBeWhole: Bool = false) throws -> CompactNumbers {
+      try PackedColumn.compact(
+        container.decode(Data.self, forKey: key), key.rawValue, count: count, mustBeWhole: mustBeWhole)
     }
-    func wholeColumn(_ key: CodingKeys, _ count: Int) throws -> [Int] {
-      try PackedColumn.wholeNumbers(container.decode(Data.self, forKey: key), key.rawValue, count: count)
-    }
-    let (inner, operated) = (
-      kinds.count { $0 & Kind.test != 0 }, kinds.count { [1, 2].contains($0 & Kind.test) }
-    )
-    let tested = try wholeColumn(.tested, inner)
-    let operands = try column(.operands, operated)
-    let rows = try wholeColumn(.rows, kinds.count)
-    let weights = try column(.weights, kinds.count)
-    let impurities = try column(.impurities, kinds.count { $0 & Kind.isPure == 0 })
+    let features = try container.decode(Int.self, forKey: .features)
+    guard features >= 0 else { throw Self.invalid("it has \(features) features") }
+    let (inner, branches) = try Self.branches(
+      kinds, features: features,
+      tested: PackedColumn.wholeNumbers(
+        container.decode(Data.self, forKey: .tested), CodingKeys.tested.rawValue,
+        count: kinds.count { $0 & Kind.test != 0 }),
+      operands: PackedColumn.doubles(
+        container.decode(Data.self, forKey: .operands), CodingKeys.operands.rawValue,
+        count: kinds.count { [1, 2].contains($0 & Kind.test) }))
+    let impurities = try PackedColumn.doubles(
+      container.decode(Data.self, forKey: .impurities), CodingKeys.impurities.rawValue,
+      count: kinds.count { $0 & Kind.isPure == 0 })
+    let nodes = try Nodes(
+      branches: branches, inner: inner, rows: column(.rows, kinds.count, mustBeWhole: true),
+      weights: column(.weights, kinds.count),
+      impurities: impurities, of: MarkedPlaces(kinds.count) { kinds[$0] & Kind.isPure == 0 })
     let width = try container.decode(Int.self, forKey: .width)
     let (size, isHuge) = kinds.count.multipliedReportingOverflow(by: width)
     guard width > 0, !isHuge else { throw Self.invalid("its nodes have \(width) values") }
-    let values = try column(.values, size)
-    var nodes: [Node] = []
-    nodes.reserveCapacity(kinds.count)
-    var (testPlace, operandPlace, impurityPlace, open) = (0, 0, 0, [Int]())
+    try self.init(
+      columns: nodes,
+      values: Values(rows: kinds.count, columns: width, numbers: column(.values, size)),
+      featureCount: features, missing: container.decode(MissingPolicy.self, forKey: .missing))
+  }
+
+  /// The inner nodes of the kinds of all nodes, which are checked to be one tree in depth-first order.
+  private static func branches(
+    _ kinds: [UInt8], features: Int, tested: [Int], operands: [Double]
+  ) throws(ModelError) -> (inner: MarkedPlaces, branches: [Branch]) {
+    let isTest = MarkedPlaces(kinds.count) { kinds[$0] & Kind.test != 0 }
+    var branches: [Branch] = []
+    branches.reserveCapacity(tested.count)
+    var operandPlace = 0
+    // The inner nodes whose right child is still to come, and how many leaves stand before each.
+    var open: [(branch: Int, leaves: Int)] = []
     for (index, kind) in kinds.enumerated() {
       let code = kind & Kind.test
-      var operand = 0.0
-      if code == 1 || code == 2 {
-        operand = operands[operandPlace]
-        operandPlace += 1
-      }
-      guard kind & ~Kind.all == 0, let test = Test(code: Int(code), operand: operand) else {
-        throw Self.invalid("node \(index) has the kind \(kind)")
-      }
-      var node = Node(
-        feature: 0, left: 0, right: 0, test: test, rows: rows[index], weight: weights[index], impurity: 0,
-        missingGoesLeft: kind & Kind.missingGoesLeft != 0)
-      if kind & Kind.isPure == 0 {
-        node.impurity = impurities[impurityPlace]
-        impurityPlace += 1
-      }
-      let next = Int32(truncatingIfNeeded: index + 1)
-      if test == .leaf {
-        // What follows a leaf is the right child of the last node that waits for one.
-        if let parent = open.popLast() {
-          nodes[parent].right = next
-        } else if index + 1 < kinds.count {
-          throw Self.invalid("nodes follow its last leaf")
+      guard kind & ~Kind.all == 0 else { throw invalid("node \(index) has the kind \(kind)") }
+      guard code == 0 else {
+        let feature = tested[branches.count]
+        guard feature < features, let place = Int32(exactly: feature) else {
+          throw invalid("node \(index) tests feature \(feature) of \(features)")
         }
-      } else {
-        node.feature = Int32(clamping: tested[testPlace])
-        testPlace += 1
-        node.left = next
-        open.append(index)
+        var operand = 0.0
+        if code != 3 {
+          operand = operands[operandPlace]
+          operandPlace += 1
+        }
+        guard let test = Test(code: Int(code), operand: operand) else {
+          throw invalid("node \(index) has the kind \(kind)")
+        }
+        open.append((branches.count, index - branches.count))
+        branches.append(Branch(test: test, feature: place, missingGoesLeft: kind & Kind.missingGoesLeft != 0))
+        continue
       }
-      nodes.append(node)
+      // What follows a leaf is the right child of the last node that waits for one.
+      guard let parent = open.popLast() else {
+        guard index + 1 == kinds.count else { throw invalid("nodes follow its last leaf") }
+        continue
+      }
+      guard index + 1 < kinds.count else { throw invalid("a node lacks a child") }
+      branches[parent.branch].close(
+        leavesOnLeft: index + 1 - branches.count - parent.leaves,
+        rightIsLeaf: kinds[index + 1] & Kind.test == 0)
     }
-    guard kinds.last.map({ $0 & Kind.test == 0 }) ?? true, open.isEmpty else {
-      throw Self.invalid("a node lacks a child")
-    }
-    try self.init(
-      nodes: nodes, values: Matrix(rows: kinds.count, columns: width, elements: values),
-      featureCount: container.decode(Int.self, forKey: .features),
-      missing: container.decode(MissingPolicy.self, forKey: .missing))
+    guard open.isEmpty else { throw invalid("a node lacks a child") }
+    return (isTest, branches)
   }
 
   /// The arrays of numbers of version 1, whose missing values stop or follow both branches.
@@ -169,8 +185,6 @@ extension DecisionTree.Test {
     case .atMost(let value), .equals(let value): value
     }
   }
-
-  fileprivate var hasOperand: Bool { self != .leaf && self != .isPresent }
 
   fileprivate init?(code: Int, operand: Double) {
     guard operand.isFinite else { return nil }

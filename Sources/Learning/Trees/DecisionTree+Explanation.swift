@@ -29,7 +29,7 @@ extension DecisionTree {
   }
 
   /// The indices of the leaves, from left to right.
-  public var leaves: [Int] { nodes.indices.filter { nodes[$0].test == .leaf } }
+  public var leaves: [Int] { nodes.indices.filter(nodes.isLeaf) }
 
   /// The rules of some leaves, in the order of the leaves.
   ///

@@ -49,7 +49,7 @@ private struct Pruning {
 
   init(_ tree: DecisionTree) {
     whole = tree
-    let nodes = tree.nodes
+    let nodes = Array(tree.nodes)
     let total = nodes[0].weight
     risk = nodes.map { total > 0 ? $0.impurity * $0.weight / total : 0 }
     branchRisk = risk
@@ -118,7 +118,10 @@ private struct Pruning {
       return node
     }
     return DecisionTree(
-      grown: nodes, values: whole.values.rows(at: kept), featureCount: whole.featureCount,
+      grown: nodes,
+      values: Matrix(
+        rows: kept.count, columns: whole.values.columns, elements: kept.flatMap(whole.values.row)),
+      featureCount: whole.featureCount,
       missing: whole.missing)
   }
 }

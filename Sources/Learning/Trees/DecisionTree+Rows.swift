@@ -5,45 +5,40 @@ extension DecisionTree {
   /// lacks.
   public func endNode(of row: UnsafeBufferPointer<Double>) -> Int {
     precondition(row.count == featureCount, "\(row.count) features for a tree of \(featureCount)")
-    return nodes.withUnsafeBufferPointer { nodes in Self.endNode(nodes, row, missing) }
+    return nodes.branches.withUnsafeBufferPointer { Self.end($0, row, missing).node }
   }
 
   /// The node in which every row of `features` ends.
   public func endNodes(of features: Matrix) -> [Int] {
     precondition(
       features.columns == featureCount, "\(features.columns) features for a tree of \(featureCount)")
-    return nodes.withUnsafeBufferPointer { nodes in
+    return nodes.branches.withUnsafeBufferPointer { branches in
       features.withElements { elements in
         (0..<features.rows).map { row in
-          Self.endNode(
-            nodes,
-            UnsafeBufferPointer(rebasing: elements[row * featureCount..<(row + 1) * featureCount]), missing)
+          Self.end(
+            branches,
+            UnsafeBufferPointer(rebasing: elements[row * featureCount..<(row + 1) * featureCount]), missing
+          ).node
         }
       }
     }
   }
 
+  /// Where a row ends: the node, and, if that is an inner one, its place among the inner nodes.
   @inline(__always)
-  private static func endNode(
-    _ nodes: UnsafeBufferPointer<Node>, _ row: UnsafeBufferPointer<Double>, _ missing: MissingPolicy
-  ) -> Int {
-    // As ``Node/child(for:_:)``, but without a copy of the node.
-    var index = 0
+  private static func end(
+    _ branches: UnsafeBufferPointer<Branch>, _ row: UnsafeBufferPointer<Double>, _ missing: MissingPolicy
+  ) -> (node: Int, branch: Int?) {
+    var (node, place) = (0, 0)
+    // A tree without a test is one leaf.
+    guard !branches.isEmpty else { return (node, nil) }
     while true {
-      let goesLeft: Bool
-      switch nodes[index].test {
-      case .leaf: return index
-      case .isPresent: goesLeft = !row[Int(nodes[index].feature)].isNaN
-      case .atMost(let threshold):
-        let value = row[Int(nodes[index].feature)]
-        if value.isNaN, missing != .learned { return index }
-        goesLeft = value.isNaN ? nodes[index].missingGoesLeft : value <= threshold
-      case .equals(let code):
-        let value = row[Int(nodes[index].feature)]
-        if value.isNaN, missing != .learned { return index }
-        goesLeft = value.isNaN ? nodes[index].missingGoesLeft : value == code
-      }
-      index = Int(goesLeft ? nodes[index].left : nodes[index].right)
+      let branch = branches[place]
+      guard let goesLeft = branch.goesLeft(row[branch.feature], missing) else { return (node, place) }
+      let leaves = branch.leavesOnLeft
+      node += goesLeft ? 1 : 2 * leaves
+      if goesLeft ? leaves == 1 : branch.rightIsLeaf { return (node, nil) }
+      place += goesLeft ? 1 : leaves
     }
   }
 
@@ -57,18 +52,18 @@ extension DecisionTree {
     precondition(
       features.columns == featureCount, "\(features.columns) features for a tree of \(featureCount)")
     var result = Matrix(rows: features.rows, columns: columns)
-    nodes.withUnsafeBufferPointer { nodes in
+    nodes.branches.withUnsafeBufferPointer { branches in
       features.withElements { elements in
         result.withMutableElements { result in
           for row in 0..<features.rows {
             let values = UnsafeBufferPointer(
               rebasing: elements[row * featureCount..<(row + 1) * featureCount])
             let target = UnsafeMutableBufferPointer(rebasing: result[row * columns..<(row + 1) * columns])
-            let end = Self.endNode(nodes, values, missing)
-            if missing == .proportional, nodes[end].test != .leaf {
-              mix(values, from: end, share: 1) { node, share in write(node, share, target) }
+            let end = Self.end(branches, values, missing)
+            if missing == .proportional, let branch = end.branch {
+              mix(values, from: (end.node, branch)) { node, share in write(node, share, target) }
             } else {
-              write(end, nil, target)
+              write(end.node, nil, target)
             }
           }
         }
@@ -79,24 +74,29 @@ extension DecisionTree {
 
   /// Follows both branches wherever a value is missing; `visit` gets every leaf with its share.
   private func mix(
-    _ row: UnsafeBufferPointer<Double>, from start: Int, share: Double, _ visit: (Int, Double) -> Void
+    _ row: UnsafeBufferPointer<Double>, from start: (node: Int, branch: Int), _ visit: (Int, Double) -> Void
   ) {
-    var open = [(start, share)]
-    while let (index, share) = open.popLast() {
-      let node = nodes[index]
-      guard node.test != .leaf else {
-        visit(index, share)
+    var open: [(node: Int, branch: Int?, share: Double)] = [(start.node, start.branch, 1)]
+    while let (node, place, share) = open.popLast() {
+      guard let place else {
+        visit(node, share)
         continue
       }
-      guard let child = node.child(for: row[Int(node.feature)], missing) else {
-        let left = nodes[Int(node.left)].weight
-        let total = left + nodes[Int(node.right)].weight
-        let part = total > 0 ? left / total : 0.5
-        open.append((Int(node.right), share * (1 - part)))
-        open.append((Int(node.left), share * part))
+      let branch = nodes.branches[place]
+      let leaves = branch.leavesOnLeft
+      let (left, right) = (node + 1, node + 2 * leaves)
+      let (leftPlace, rightPlace) = (
+        leaves == 1 ? nil : place + 1, branch.rightIsLeaf ? nil : place + leaves
+      )
+      if let goesLeft = branch.goesLeft(row[branch.feature], missing) {
+        open.append(goesLeft ? (left, leftPlace, share) : (right, rightPlace, share))
         continue
       }
-      open.append((child, share))
+      let weight = nodes.weights[left]
+      let total = weight + nodes.weights[right]
+      let part = total > 0 ? weight / total : 0.5
+      open.append((right, rightPlace, share * (1 - part)))
+      open.append((left, leftPlace, share * part))
     }
   }
 }

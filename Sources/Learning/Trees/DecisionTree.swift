@@ -89,9 +89,9 @@ public struct DecisionTree: Sendable, Hashable {
   }
 
   /// The nodes; the root is the first.
-  public let nodes: [Node]
+  public let nodes: Nodes
   /// One row per node: weighted class counts, or the mean of the target in one column.
-  public let values: Matrix
+  public let values: Values
   /// Number of features that a row must have.
   public let featureCount: Int
   /// What happens to missing values.
@@ -100,17 +100,17 @@ public struct DecisionTree: Sendable, Hashable {
   /// A tree of nodes, the root first. Nodes that do not stand in depth-first order are put into it.
   ///
   /// - Throws: ``ModelError/invalid(model:reason:)`` if nodes, values and features do not fit together.
-  public init(nodes: [Node], values: Matrix, featureCount: Int, missing: MissingPolicy) throws(ModelError) {
-    let order = values.rows == nodes.count ? Self.depthFirstOrder(nodes) : nil
-    let nodes = order.map { Self.nodes(nodes, in: $0) } ?? nodes
+  public init(
+    nodes: some Sequence<Node>, values: Matrix, featureCount: Int, missing: MissingPolicy
+  ) throws(ModelError) {
+    let given = Array(nodes)
+    let order = values.rows == given.count ? Self.depthFirstOrder(given) : nil
+    let nodes = order.map { Self.nodes(given, in: $0) } ?? given
     let values = order.map { values.rows(at: $0) } ?? values
-    self.nodes = nodes
-    self.values = values
-    self.featureCount = featureCount
-    self.missing = missing
     if let reason = Self.defect(nodes, values, featureCount) {
       throw ModelError.invalid(model: "decision tree", reason: reason)
     }
+    self.init(grown: nodes, values: values, featureCount: featureCount, missing: missing)
   }
 
   /// The nodes in the order in which they are met depth first, left before right; nil if they stand so already, or if
@@ -122,7 +122,10 @@ public struct DecisionTree: Sendable, Hashable {
       guard isMet.indices.contains(index), !isMet[index] else { return nil }
       isMet[index] = true
       order.append(index)
-      if nodes[index].test != .leaf { open += [Int(nodes[index].right), Int(nodes[index].left)] }
+      if nodes[index].test != .leaf {
+        open.append(Int(nodes[index].right))
+        open.append(Int(nodes[index].left))
+      }
     }
     return order.count == nodes.count && order != Array(nodes.indices) ? order : nil
   }
@@ -140,6 +143,12 @@ public struct DecisionTree: Sendable, Hashable {
 
   /// A tree that growth made.
   init(grown nodes: [Node], values: Matrix, featureCount: Int, missing: MissingPolicy) {
+    self.init(
+      columns: Nodes(nodes), values: Values(values), featureCount: featureCount, missing: missing)
+  }
+
+  /// A tree whose columns are known to fit together.
+  init(columns nodes: Nodes, values: Values, featureCount: Int, missing: MissingPolicy) {
     self.nodes = nodes
     self.values = values
     self.featureCount = featureCount
@@ -155,7 +164,7 @@ public struct DecisionTree: Sendable, Hashable {
     // Right children that are still to come, the next one last.
     var open: [Int32] = []
     for (index, node) in nodes.enumerated() {
-      guard (0...PackedColumn.largest).contains(node.rows), node.weight.isFinite, node.impurity.isFinite
+      guard (0...CompactNumbers.largest).contains(node.rows), node.weight.isFinite, node.impurity.isFinite
       else {
         return "node \(index) has no usable counts"
       }
@@ -178,7 +187,7 @@ public struct DecisionTree: Sendable, Hashable {
   }
 
   /// Number of leaves.
-  public var leafCount: Int { nodes.count { $0.test == .leaf } }
+  public var leafCount: Int { (nodes.count + 1) / 2 }
 
   /// The largest number of tests on a way from the root to a leaf.
   public var depth: Int {

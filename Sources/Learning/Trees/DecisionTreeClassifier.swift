@@ -73,10 +73,14 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
     _ data: ClassificationData, workers: Int, using random: inout RandomStream
   ) throws -> TreeClassifier {
     let weights = try rowWeights(data)
-    var sorted = SortedFeatures(data.features, workers: workers)
-    let rows = sorted.leaveOut(weights: weights)
+    var order = FeatureOrder(
+      data.features,
+      sortsInNodes: FeatureOrder.sortsInNodes(
+        settings, features: data.features.columns, workers: workers),
+      workers: workers)
+    order.leaveOut(weights: weights)
     let stream = settings.stream(using: &random)
-    let tree = grow(data, weights, sorted: &sorted, rows: rows, random: stream, workers: workers)
+    let tree = grow(data, weights, order: &order, random: stream, workers: workers)
     return TreeClassifier(
       tree: settings.limits.pruning > 0 ? tree.pruned(settings.limits.pruning) : tree, confidence: confidence)
   }
@@ -96,12 +100,14 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
     return weights
   }
 
-  /// Grows the tree of the first `rows` places of sorted features.
+  /// Grows the tree of the rows that the order of the features holds.
   func grow(
-    _ data: ClassificationData, _ weights: [Double]?, sorted: inout SortedFeatures, rows: Int,
-    random: RandomStream?, workers: Int
+    _ data: ClassificationData, _ weights: [Double]?, order: inout FeatureOrder,
+    random: RandomStream?,
+    workers: Int
   ) -> DecisionTree {
-    let labels = data.labels.map { Int32(truncatingIfNeeded: $0) }
+    let labels = order.select(data.labels).map { Int32(truncatingIfNeeded: $0) }
+    let weights = weights.map(order.select)
     let areWhole = weights?.allSatisfy { $0 == $0.rounded() } ?? true
     return labels.withUnsafeBufferPointer { labels in
       withOptionalPointer(weights) { weights in
@@ -112,7 +118,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
             ClassTarget(
               labels: labels, weights: weights, classes: data.classCount, criterion: GiniCriterion(),
               isEntropy: false, hasExactSums: areWhole),
-            features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
+            features: data.features, order: &order, random: random, workers: workers)
         case .entropy:
           let terms = (0...data.count).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
           return terms.withUnsafeBufferPointer { terms in
@@ -122,7 +128,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
                 criterion: EntropyCriterion(
                   table: weights == nil ? terms.baseAddress : nil, count: terms.count), isEntropy: true,
                 hasExactSums: areWhole),
-              features: data.features, sorted: &sorted, rowCount: rows, random: random, workers: workers)
+              features: data.features, order: &order, random: random, workers: workers)
           }
         }
       }

@@ -36,15 +36,21 @@ public struct DecisionTreeRegressor: RegressionLearner, Hashable, Codable {
     let offset = data.target.reduce(0) { $0 + $1 / Double(data.count) }
     let centred = data.target.map { $0 - offset }
     try checkTargetMagnitude(centred)
-    var sorted = SortedFeatures(data.features, workers: workers)
-    let rows = sorted.leaveOut(weights: data.weights)
+    var order = FeatureOrder(
+      data.features,
+      sortsInNodes: FeatureOrder.sortsInNodes(
+        settings, features: data.features.columns, workers: workers),
+      workers: workers)
+    order.leaveOut(weights: data.weights)
     let stream = settings.stream(using: &random)
-    let tree = centred.withUnsafeBufferPointer { target in
-      withOptionalPointer(data.weights) { weights in
-        guard let target = target.baseAddress else { preconditionFailure("a checked data set has rows") }
+    let tree = order.select(centred).withUnsafeBufferPointer { target in
+      withOptionalPointer(data.weights.map(order.select)) { weights in
+        guard let target = target.baseAddress else {
+          preconditionFailure("a checked data set has rows")
+        }
         return settings.grow(
           SumTarget(target: target, weights: weights, offset: offset), features: data.features,
-          sorted: &sorted, rowCount: rows, random: stream, workers: workers)
+          order: &order, random: stream, workers: workers)
       }
     }
     return TreeRegressor(tree: settings.limits.pruning > 0 ? tree.pruned(settings.limits.pruning) : tree)

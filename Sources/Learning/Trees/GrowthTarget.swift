@@ -23,6 +23,9 @@ protocol GrowthTarget: Sendable {
   func pure(root: Double) -> Double
   /// The value of a node.
   func value(_ sums: [Double]) -> [Double]
+  /// Puts what is known of the rows of a stretch into the order of their places; only for a target in memory of its own.
+  func reorder(
+    from start: Int, _ places: UnsafeBufferPointer<UInt32>, room: UnsafeMutablePointer<UInt64>)
   /// Calls `body` with statistics whose right side has the given sums.
   func withStatistics<Result>(_ sums: [Double], _ body: (inout Statistics) -> Result) -> Result
 }
@@ -59,6 +62,15 @@ struct ClassTarget<Criterion: ClassCriterion>: GrowthTarget {
   func pure(root: Double) -> Double { .ulpOfOne }
 
   func value(_ sums: [Double]) -> [Double] { sums }
+
+  func reorder(
+    from start: Int, _ places: UnsafeBufferPointer<UInt32>, room: UnsafeMutablePointer<UInt64>
+  ) {
+    RankedRows.reorder(UnsafeMutablePointer(mutating: labels), from: start, places, room: room)
+    if let weights {
+      RankedRows.reorder(UnsafeMutablePointer(mutating: weights), from: start, places, room: room)
+    }
+  }
 
   func withStatistics<Result>(
     _ sums: [Double], _ body: (inout ClassStatistics<Criterion>) -> Result
@@ -108,6 +120,15 @@ struct SumTarget: GrowthTarget {
   func pure(root: Double) -> Double { .ulpOfOne * min(64 * root, 1) }
 
   func value(_ sums: [Double]) -> [Double] { [sums[0] > 0 ? offset + sums[1] / sums[0] : offset] }
+
+  func reorder(
+    from start: Int, _ places: UnsafeBufferPointer<UInt32>, room: UnsafeMutablePointer<UInt64>
+  ) {
+    RankedRows.reorder(UnsafeMutablePointer(mutating: target), from: start, places, room: room)
+    if let weights {
+      RankedRows.reorder(UnsafeMutablePointer(mutating: weights), from: start, places, room: room)
+    }
+  }
 
   func withStatistics<Result>(_ sums: [Double], _ body: (inout SumStatistics) -> Result) -> Result {
     var statistics = SumStatistics(

@@ -9,9 +9,6 @@ import FoundationEssentials
 enum PackedColumn {
   private static let whole = UInt8(ascii: "w")
   private static let double = UInt8(ascii: "d")
-  /// Whole numbers up to here are doubles too.
-  static let largest = 1 << 53
-
   /// Whole numbers of 0 up to 2⁵³.
   static func pack(_ numbers: some Collection<Int>) -> Data {
     var bytes = [whole]
@@ -22,7 +19,7 @@ enum PackedColumn {
 
   /// Any doubles, as whole numbers if they are.
   static func pack(_ numbers: some Collection<Double>) -> Data {
-    if numbers.allSatisfy({ $0.sign == .plus && $0 <= Double(largest) && $0 == $0.rounded() }) {
+    if numbers.allSatisfy(CompactNumbers.isWhole) {
       return pack(numbers.lazy.map { Int($0) })
     }
     var bytes = [double]
@@ -79,6 +76,55 @@ enum PackedColumn {
     return numbers
   }
 
+  /// Reads numbers, which must be `count`, finite, and fill the bytes, into the least memory.
+  ///
+  /// - Throws: ``ModelError/invalid(model:reason:)``.
+  static func compact(
+    _ data: Data, _ name: String, count: Int, mustBeWhole: Bool = false
+  ) throws(ModelError) -> CompactNumbers {
+    guard data.first == whole else {
+      if mustBeWhole { throw damaged(name, "holds no whole numbers") }
+      return try CompactNumbers(doubles(data, name, count: count))
+    }
+    guard count <= Int32.max, let numbers = data.withUnsafeBytes({ compact($0, count: count) }) else {
+      throw damaged(name, "does not hold \(count) whole numbers")
+    }
+    return numbers
+  }
+
+  /// Nil unless exactly `count` numbers in their shortest form fill the bytes after the first.
+  private static func compact(_ bytes: UnsafeRawBufferPointer, count: Int) -> CompactNumbers? {
+    // Every number takes a byte, so that a wrong count allocates nothing.
+    guard count <= bytes.count - 1 else { return nil }
+    var place = 1
+    let numbers = CompactNumbers(count: count) { block in
+      if let plain = plainBytes(bytes, place, block.count) {
+        place += block.count
+        return .bytes(plain)
+      }
+      for index in block.indices {
+        guard let number = wholeNumber(bytes, &place) else { return nil }
+        block[index] = UInt64(truncatingIfNeeded: number)
+      }
+      return .numbers
+    }
+    return place == bytes.count ? numbers : nil
+  }
+
+  /// The next bytes of a whole block if every one of them is a number.
+  @inline(__always)
+  private static func plainBytes(
+    _ bytes: UnsafeRawBufferPointer, _ place: Int, _ count: Int
+  ) -> UnsafeRawBufferPointer? {
+    guard count == CompactNumbers.block, place + count <= bytes.count else { return nil }
+    var any: UInt64 = 0
+    for offset in stride(from: place, to: place + count, by: 8) {
+      any |= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+    guard any & 0x8080_8080_8080_8080 == 0 else { return nil }
+    return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
+  }
+
   /// Nil unless exactly `count` numbers in their shortest form fill the bytes after the first.
   private static func wholeNumbers<Number>(
     _ bytes: UnsafeRawBufferPointer, count: Int, _ convert: (Int) -> Number
@@ -89,22 +135,27 @@ enum PackedColumn {
     numbers.reserveCapacity(count)
     var place = 1
     for _ in 0..<count {
-      var (number, shift) = (0, 0)
-      while true {
-        guard place < bytes.count, shift < 56 else { return nil }
-        let byte = Int(bytes[place])
-        place += 1
-        number |= (byte & 127) << shift
-        shift += 7
-        guard byte >= 128 else {
-          if byte == 0, shift > 7 { return nil }
-          break
-        }
-      }
-      guard number <= largest else { return nil }
+      guard let number = wholeNumber(bytes, &place) else { return nil }
       numbers.append(convert(number))
     }
     return place == bytes.count ? numbers : nil
+  }
+
+  /// The number at a place, which moves behind it; nil for one that breaks off, is too large or not in its shortest form.
+  @inline(__always)
+  private static func wholeNumber(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) -> Int? {
+    var (number, shift) = (0, 0)
+    while true {
+      guard place < bytes.count, shift < 56 else { return nil }
+      let byte = Int(bytes[place])
+      place += 1
+      number |= (byte & 127) << shift
+      shift += 7
+      guard byte >= 128 else {
+        if byte == 0, shift > 7 { return nil }
+        return number <= CompactNumbers.largest ? number : nil
+      }
+    }
   }
 
   private static func damaged(_ name: String, _ reason: String) -> ModelError {

@@ -97,13 +97,16 @@ public struct RandomForestClassifier: ClassificationLearner, Hashable, Codable {
       tree.settings.featuresPerSplit ?? max(1, Int(Double(width).squareRoot()))
     let weights = try learner.rowWeights(data)
     let root = random.child(String(random.next()))
-    let sorted = SortedFeatures(data.features, workers: workers)
+    let order = FeatureOrder(
+      data.features,
+      sortsInNodes: FeatureOrder.sortsInNodes(learner.settings, features: width, workers: 1),
+      workers: workers)
     let trees = try concurrentMap(treeCount, workers: workers) { [learner] index in
       var stream = root.child(index)
-      var own = sorted
+      var own = order
       let drawn = drawsRows ? bootstrap(data.count, weights, using: &stream) : weights
-      let rows = own.leaveOut(weights: drawn)
-      let grown = learner.grow(data, drawn, sorted: &own, rows: rows, random: stream, workers: 1)
+      own.leaveOut(weights: drawn)
+      let grown = learner.grow(data, drawn, order: &own, random: stream, workers: 1)
       let strength = learner.settings.limits.pruning
       return TreeClassifier(
         tree: strength > 0 ? grown.pruned(strength) : grown, confidence: learner.confidence)

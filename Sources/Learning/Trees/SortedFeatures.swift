@@ -28,7 +28,7 @@ struct SortedFeatures: Sendable {
           nonisolated(unsafe) let (rows, ranks, elements) = (rows, ranks, elements)
           forEachConcurrently(width, workers: workers) { feature in
             let range = feature * count..<(feature + 1) * count
-            sort(
+            Self.sort(
               elements, width: width, feature: feature,
               rows: UnsafeMutableBufferPointer(rebasing: rows[range]),
               ranks: UnsafeMutableBufferPointer(rebasing: ranks[range]))
@@ -42,6 +42,18 @@ struct SortedFeatures: Sendable {
 }
 
 extension SortedFeatures {
+  /// Lends the orders and ranks for changes in place; nil without rows or features.
+  mutating func withPointers<Result>(
+    _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>) -> Result
+  ) -> Result? {
+    rows.withUnsafeMutableBufferPointer { rows in
+      ranks.withUnsafeMutableBufferPointer { ranks in
+        guard let rows = rows.baseAddress, let ranks = ranks.baseAddress else { return nil }
+        return body(rows, ranks)
+      }
+    }
+  }
+
   /// Leaves rows of weight zero out of every order and returns how many rows are left; they stand at the first
   /// places.
   mutating func leaveOut(weights: [Double]?) -> Int {
@@ -67,54 +79,60 @@ private func sortKey(_ value: Double) -> UInt64 {
   return bits >> 63 == 1 ? ~bits : bits | 1 << 63
 }
 
-/// Sorts one column by least significant digits first, skipping digits in which all keys agree.
-private func sort(
-  _ elements: UnsafeBufferPointer<Double>, width: Int, feature: Int, rows: UnsafeMutableBufferPointer<UInt32>,
-  ranks: UnsafeMutableBufferPointer<UInt32>
-) {
-  let count = rows.count
-  guard count > 0 else { return }
-  var keys = [UInt64](repeating: 0, count: count)
-  var (common, any) = (UInt64.max, UInt64(0))
-  for row in 0..<count {
-    let key = sortKey(elements[row * width + feature])
-    keys[row] = key
-    common &= key
-    any |= key
-    rows[row] = UInt32(truncatingIfNeeded: row)
-  }
-  let varying = any & ~common
-  let bits = 11
-  var (otherKeys, otherRows) = ([UInt64](repeating: 0, count: count), [UInt32](repeating: 0, count: count))
-  var starts = [Int](repeating: 0, count: 1 << bits)
-  for shift in stride(from: 0, to: 64, by: bits) where (varying >> UInt64(shift)) & ((1 << bits) - 1) != 0 {
-    keys.withUnsafeMutableBufferPointer { keys in
-      otherKeys.withUnsafeMutableBufferPointer { otherKeys in
-        otherRows.withUnsafeMutableBufferPointer { otherRows in
-          starts.withUnsafeMutableBufferPointer { starts in
-            starts.update(repeating: 0)
-            let mask = UInt64(1 << bits - 1)
-            for key in keys { starts[Int(truncatingIfNeeded: key >> UInt64(shift) & mask)] += 1 }
-            var sum = 0
-            for digit in starts.indices {
-              (starts[digit], sum) = (sum, sum + starts[digit])
+extension SortedFeatures {
+  /// Sorts one column by least significant digits first, skipping digits in which all keys agree.
+  static func sort(
+    _ elements: UnsafeBufferPointer<Double>, width: Int, feature: Int,
+    rows: UnsafeMutableBufferPointer<UInt32>,
+    ranks: UnsafeMutableBufferPointer<UInt32>
+  ) {
+    let count = rows.count
+    guard count > 0 else { return }
+    var keys = [UInt64](repeating: 0, count: count)
+    var (common, any) = (UInt64.max, UInt64(0))
+    for row in 0..<count {
+      let key = sortKey(elements[row * width + feature])
+      keys[row] = key
+      common &= key
+      any |= key
+      rows[row] = UInt32(truncatingIfNeeded: row)
+    }
+    let varying = any & ~common
+    let bits = 11
+    var (otherKeys, otherRows) = (
+      [UInt64](repeating: 0, count: count), [UInt32](repeating: 0, count: count)
+    )
+    var starts = [Int](repeating: 0, count: 1 << bits)
+    for shift in stride(from: 0, to: 64, by: bits)
+    where (varying >> UInt64(shift)) & ((1 << bits) - 1) != 0 {
+      keys.withUnsafeMutableBufferPointer { keys in
+        otherKeys.withUnsafeMutableBufferPointer { otherKeys in
+          otherRows.withUnsafeMutableBufferPointer { otherRows in
+            starts.withUnsafeMutableBufferPointer { starts in
+              starts.update(repeating: 0)
+              let mask = UInt64(1 << bits - 1)
+              for key in keys { starts[Int(truncatingIfNeeded: key >> UInt64(shift) & mask)] += 1 }
+              var sum = 0
+              for digit in starts.indices {
+                (starts[digit], sum) = (sum, sum + starts[digit])
+              }
+              for place in 0..<count {
+                let digit = Int(truncatingIfNeeded: keys[place] >> UInt64(shift) & mask)
+                otherKeys[starts[digit]] = keys[place]
+                otherRows[starts[digit]] = rows[place]
+                starts[digit] += 1
+              }
+              _ = rows.update(fromContentsOf: otherRows)
             }
-            for place in 0..<count {
-              let digit = Int(truncatingIfNeeded: keys[place] >> UInt64(shift) & mask)
-              otherKeys[starts[digit]] = keys[place]
-              otherRows[starts[digit]] = rows[place]
-              starts[digit] += 1
-            }
-            _ = rows.update(fromContentsOf: otherRows)
           }
         }
       }
+      swap(&keys, &otherKeys)
     }
-    swap(&keys, &otherKeys)
-  }
-  var rank: UInt32 = 0
-  for place in 0..<count {
-    if place > 0, keys[place] != keys[place - 1] { rank += 1 }
-    ranks[place] = keys[place] == .max ? SortedFeatures.missingRank : rank
+    var rank: UInt32 = 0
+    for place in 0..<count {
+      if place > 0, keys[place] != keys[place - 1] { rank += 1 }
+      ranks[place] = keys[place] == .max ? SortedFeatures.missingRank : rank
+    }
   }
 }

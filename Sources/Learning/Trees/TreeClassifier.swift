@@ -21,13 +21,12 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
 
   public func probabilities(_ features: Matrix) -> Matrix {
     let (classes, smoothing) = (classCount, confidence.smoothing)
-    return tree.values.withElements { values in
+    return tree.values.numbers.withReader { values in
       tree.lookUp(features, columns: classes) { node, share, result in
-        let counts = values[node * classes..<(node + 1) * classes]
-        let total = confidence.total(counts)
+        let start = node * classes
+        let total = confidence.total((start..<start + classes).lazy.map { values[$0] })
         for label in 0..<classes {
-          let probability = LeafConfidence.probability(
-            counts[node * classes + label], smoothing, total, classes)
+          let probability = LeafConfidence.probability(values[start + label], smoothing, total, classes)
           result[label] = share.map { result[label] + $0 * probability } ?? probability
         }
       }
@@ -57,7 +56,7 @@ public struct TreeClassifier: Classifier, Hashable, Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let tree = try container.decode(DecisionTree.self, forKey: .tree)
-    guard tree.values.elements.allSatisfy({ $0 >= 0 }) else {
+    guard tree.values.numbers.areWhole || tree.values.numbers.allSatisfy({ $0 >= 0 }) else {
       throw ModelError.invalid(model: "tree classifier", reason: "a class count is negative")
     }
     self.init(tree: tree, confidence: try container.decode(LeafConfidence.self, forKey: .confidence))
@@ -78,7 +77,7 @@ public struct TreeRegressor: Regressor, Hashable, Codable {
   public var featureCount: Int { tree.featureCount }
 
   public func predict(_ features: Matrix) -> [Double] {
-    tree.values.withElements { values in
+    tree.values.numbers.withReader { values in
       tree.lookUp(features, columns: 1) { node, share, result in
         result[0] = share.map { result[0] + $0 * values[node] } ?? values[node]
       }.elements

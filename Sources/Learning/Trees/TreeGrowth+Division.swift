@@ -50,8 +50,10 @@ extension TreeGrowth {
   }
 
   /// Adds the rows at some places in the order of the split's feature to sums.
-  private func add(_ places: Range<Int>, _ segment: Segment, _ split: Split, to sums: inout [Double]) {
-    let base = split.feature * stride + segment.start
+  private func add(
+    _ places: Range<Int>, _ segment: Segment, _ split: Split, to sums: inout [Double]
+  ) {
+    let base = base(split.feature, segment)
     for place in places { target.add(Int(rows[base + place]), to: &sums) }
   }
 
@@ -78,7 +80,8 @@ extension TreeGrowth {
   /// Divides the stretch of every feature into the rows that go left and those that go right, in their order; rows that
   /// stay at the node are left behind them.
   func divide(_ segment: Segment, _ split: Split, keeping kept: Kept = .both, rooms: [Room]) {
-    let base = split.feature * stride + segment.start
+    let base = base(split.feature, segment)
+    if let ranked { return divide(segment, split, base, ranked, room: rooms[0]) }
     var count = segment.count
     if missing != .learned, split.present < count {
       for place in 0..<count { side[Int(rows[base + place])] = place < split.present ? 1 : 0 }
@@ -90,6 +93,43 @@ extension TreeGrowth {
       side[Int(rows[base + place])] = isLeft ? 1 : 0
     }
     divideAll(segment.start, count, keeping: kept, rooms: rooms)
+  }
+
+  /// Divides the one list of rows, with what the target knows of them: rows that go left, those that go right, those that
+  /// stay, each in their order.
+  private func divide(
+    _ segment: Segment, _ split: Split, _ base: Int, _ ranked: RankedRows, room: Room
+  ) {
+    let (count, stays) = (segment.count, missing != .learned)
+    let (rows, side) = (rows + base, side)
+    for place in 0..<count {
+      let isMissing = place >= split.present
+      let isLeft = isMissing ? split.missingGoesLeft : split.places.contains(place)
+      side[Int(rows[place])] = isMissing && stays ? 2 : isLeft ? 0 : 1
+    }
+    var starts = (0, 0, 0)
+    for place in segment.start..<segment.start + count {
+      starts.1 += side[place] == 0 ? 1 : 0
+      starts.2 += side[place] < 2 ? 1 : 0
+    }
+    let order = room.rows
+    for place in segment.start..<segment.start + count {
+      let number = UInt32(truncatingIfNeeded: place)
+      switch side[place] {
+      case 0:
+        order[starts.0] = number
+        starts.0 += 1
+      case 1:
+        order[starts.1] = number
+        starts.1 += 1
+      default:
+        order[starts.2] = number
+        starts.2 += 1
+      }
+    }
+    let places = UnsafeBufferPointer(start: order, count: count)
+    RankedRows.reorder(ranked.list, from: segment.start, places, room: ranked.room)
+    target.reorder(from: segment.start, places, room: ranked.room)
   }
 
   private func divideAll(_ start: Int, _ count: Int, keeping kept: Kept, rooms: [Room]) {
@@ -151,8 +191,11 @@ extension TreeGrowth {
 
   /// The test that a split stands for.
   func test(_ segment: Segment, _ split: Split) -> DecisionTree.Test {
-    let base = split.feature * stride + segment.start
-    func value(_ place: Int) -> Double { values[Int(rows[base + place]) * featureCount + split.feature] }
+    let base = base(split.feature, segment)
+    func value(_ place: Int) -> Double {
+      let row = Int(rows[base + place])
+      return values[(ranked.map { Int($0.list[row]) } ?? row) * featureCount + split.feature]
+    }
     if split.asksPresence { return .isPresent }
     if isCategorical[split.feature] { return .equals(value(split.places.lowerBound)) }
     let (below, above) = (value(split.places.upperBound - 1), value(split.places.upperBound))

@@ -3,10 +3,9 @@ import LinearAlgebra
 extension TreeGrowth {
   /// Grows the whole tree from the rows at places `0..<rowCount`.
   func grow() -> [Grown] {
-    var sums = [Double](repeating: 0, count: target.sumCount)
-    for place in 0..<rowCount { target.add(Int(rows[place]), to: &sums) }
     let root = Segment(
-      start: 0, count: rowCount, depth: 0, path: 1, sums: sums, impurity: target.impurity(sums))
+      start: 0, count: rowCount, depth: 0, path: 1, sums: rootSums,
+      impurity: target.impurity(rootSums))
     let rooms = (0..<max(workers, 1)).map { _ in Room(rowCount) }
     defer { rooms.forEach { $0.deallocate() } }
     if let leaves = limits.maximumLeaves { return bestFirst(root, leaves: leaves, rooms: rooms) }

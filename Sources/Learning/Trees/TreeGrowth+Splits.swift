@@ -3,13 +3,27 @@ import LinearAlgebra
 extension TreeGrowth {
   /// The split of the highest score, of equal ones that of the feature tried first and there the first place.
   func bestSplit(_ segment: Segment, workers: Int) -> Split? {
-    let order = candidates(segment)
-    let threads = segment.count >= 4096 ? min(workers, order.count) : 1
-    guard threads > 1 else { return best(order, segment) }
+    guard segment.count >= 4096, workers > 1, ranked == nil else {
+      return target.withStatistics(segment.sums) { statistics in
+        var best: Split?
+        forEachCandidate(segment) { feature in
+          guard let found = split(&statistics, feature, segment, above: best?.score) else { return }
+          best = found
+          if let ranked { ranked.keep(base(feature, segment)) }
+        }
+        return best
+      }
+    }
+    var order: [Int] = []
+    forEachCandidate(segment) { order.append($0) }
     var found = [Split?](repeating: nil, count: order.count)
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      forEachConcurrently(order.count, workers: threads) { found[$0] = best([order[$0]], segment) }
+      forEachConcurrently(order.count, workers: min(workers, order.count)) { [order] place in
+        found[place] = target.withStatistics(segment.sums) {
+          split(&$0, order[place], segment, above: nil)
+        }
+      }
     }
     return found.reduce(nil) { best, next in
       guard let next else { return best }
@@ -17,26 +31,20 @@ extension TreeGrowth {
     }
   }
 
-  private func best(_ features: [Int], _ segment: Segment) -> Split? {
-    target.withStatistics(segment.sums) { statistics in
-      var best: Split?
-      for feature in features {
-        let present = present(segment, feature)
-        statistics.begin()
-        guard present < segment.count else {
-          if let found = division(&statistics, feature, segment, present: present, above: best?.score) {
-            best = Split(
-              feature: feature, score: found.score, places: found.places, present: present,
-              missingGoesLeft: missing == .learned && 2 * found.places.count > segment.count,
-              asksPresence: false)
-          }
-          continue
-        }
-        if let found = bestWithGaps(&statistics, feature, segment, present: present, above: best?.score) {
-          best = found
-        }
-      }
-      return best
+  /// The best split by one feature, if its score is above another one.
+  private func split(
+    _ statistics: inout Target.Statistics, _ feature: Int, _ segment: Segment, above least: Double?
+  ) -> Split? {
+    let present = present(segment, feature)
+    statistics.begin()
+    guard present == segment.count else {
+      return bestWithGaps(&statistics, feature, segment, present: present, above: least)
+    }
+    return division(&statistics, feature, segment, present: present, above: least).map { found in
+      Split(
+        feature: feature, score: found.score, places: found.places, present: present,
+        missingGoesLeft: missing == .learned && 2 * found.places.count > segment.count,
+        asksPresence: false)
     }
   }
 
@@ -48,7 +56,7 @@ extension TreeGrowth {
     _ statistics: inout Target.Statistics, _ feature: Int, _ segment: Segment, present: Int,
     above least: Double?
   ) -> Split? {
-    let base = feature * stride + segment.start
+    let base = base(feature, segment)
     let gaps = present..<segment.count
     guard missing == .learned else {
       let whole = statistics.rightScore
@@ -94,7 +102,7 @@ extension TreeGrowth {
     _ statistics: inout Target.Statistics, _ feature: Int, _ segment: Segment, present: Int, left: Int = 0,
     right: Int = 0, above least: Double?
   ) -> (score: Double, places: Range<Int>)? {
-    let base = feature * stride + segment.start
+    let base = base(feature, segment)
     let least = least ?? -.infinity
     return isCategorical[feature]
       ? categories(&statistics, base, present, left, right, above: least)

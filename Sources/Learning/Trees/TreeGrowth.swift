@@ -7,6 +7,9 @@ import LinearAlgebra
 /// is sorted twice. Large nodes share their features among threads, small ones are grown whole by one thread
 /// each; the tree does not depend on the number of threads.
 ///
+/// Where a split looks at few of the features, those alone are sorted in every node, and only one list of rows is divided;
+/// rows are then known by their places in it. The tree is the same.
+///
 /// - Source: Shafer, Agrawal, Mehta, "SPRINT: A scalable parallel classifier for data mining", VLDB 1996.
 struct TreeGrowth<Target: GrowthTarget>: Sendable {
   let target: Target
@@ -22,6 +25,8 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
   let featureCount: Int
   /// Row-major features, for thresholds.
   nonisolated(unsafe) let values: UnsafePointer<Double>
+  /// Where the orders of the features come from; nil if they all stand in ``rows`` and ``ranks``.
+  let ranked: RankedRows?
   nonisolated(unsafe) let rows: UnsafeMutablePointer<UInt32>
   nonisolated(unsafe) let ranks: UnsafeMutablePointer<UInt32>
   /// Per row: 1 if it goes left in the split at work.
@@ -29,6 +34,8 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
   let workers: Int
   /// Places between the orders of two features.
   let stride: Int
+  /// Sums over all rows, which are added up in the order of the first feature.
+  let rootSums: [Double]
   /// Total weight of the tree.
   let totalWeight: Double
   /// Impurities up to here count as zero.
@@ -75,47 +82,62 @@ struct TreeGrowth<Target: GrowthTarget>: Sendable {
       || segment.count < 2 * limits.minimumLeafRows || segment.impurity <= pure
   }
 
-  /// The features to try in a node, in order.
+  /// Where the order of a feature in a node begins in ``rows`` and ``ranks``.
+  @inline(__always)
+  func base(_ feature: Int, _ segment: Segment) -> Int {
+    guard let ranked else { return feature * stride + segment.start }
+    return ranked.base(feature, segment.start, segment.count)
+  }
+
+  /// Calls `body` with the features to try in a node, in order.
   ///
   /// With a number of features per split so many are drawn from all features. Those that are constant in the node count
   /// as drawn and are not tried; if all of them are, drawing goes on to the first that is not.
   ///
   /// - Source: Breiman, "Random Forests" (2001), section 4; scikit-learn draws alike.
-  func candidates(_ segment: Segment) -> [Int] {
-    if let priority, segment.depth == priority.depth, varies(priority.feature, in: segment) {
-      return [priority.feature]
+  @inline(__always)
+  func forEachCandidate(_ segment: Segment, _ body: (Int) -> Void) {
+    if let priority, segment.depth == priority.depth, varies([priority.feature], in: segment) {
+      return body(priority.feature)
     }
-    var order = Array(0..<featureCount)
+    let order: [Int]
     if let random {
       var stream = random.child(Int(truncatingIfNeeded: segment.path))
       order = stream.permutation(featureCount)
+    } else {
+      order = Array(0..<featureCount)
     }
-    if let priority { order.removeAll { $0 == priority.feature } }
-    guard let featuresPerSplit else { return order.filter { varies($0, in: segment) } }
-    var (result, drawn) = ([Int](), 0)
-    for feature in order {
-      if drawn >= featuresPerSplit, !result.isEmpty { break }
+    var (drawn, tried) = (0, 0)
+    for place in order.indices where order[place] != priority?.feature {
+      let left = (featuresPerSplit ?? featureCount) - drawn
+      if left <= 0, tried > 0 { break }
       drawn += 1
-      if varies(feature, in: segment) { result.append(feature) }
+      guard varies(order[place..<min(place + max(left, 1), featureCount)], in: segment) else {
+        continue
+      }
+      tried += 1
+      body(order[place])
     }
-    return result
   }
 
-  /// Whether a feature can tell rows of the segment apart: it has two values there, or, if missing values have a side
-  /// of their own, one value and a missing one.
-  private func varies(_ feature: Int, in segment: Segment) -> Bool {
-    let first = ranks[feature * stride + segment.start]
-    let last = ranks[feature * stride + segment.start + segment.count - 1]
-    guard last == SortedFeatures.missingRank else { return first != last }
-    if first == SortedFeatures.missingRank { return false }
-    if missing == .learned { return true }
-    return first != ranks[feature * stride + segment.start + present(segment, feature) - 1]
+  /// Whether the first of some features can tell rows of the segment apart: it has two values there, or, if missing values
+  /// have a side of their own, one value and a missing one. The others are likely to be asked for next.
+  private func varies(_ features: ArraySlice<Int>, in segment: Segment) -> Bool {
+    if let ranked { return ranked.spread(features, segment.start, segment.count).varies(missing) }
+    let feature = features[features.startIndex]
+    let base = base(feature, segment)
+    let spread = RankedRows.Spread(
+      low: ranks[base], top: ranks[base + segment.count - 1],
+      end: ranks[base + present(segment, feature) - 1] &+ 1)
+    return spread.varies(missing)
   }
 
   /// Rows of the segment that have a value, at least 1.
   func present(_ segment: Segment, _ feature: Int) -> Int {
-    let first = feature * stride + segment.start
-    guard ranks[first + segment.count - 1] == SortedFeatures.missingRank else { return segment.count }
+    let first = base(feature, segment)
+    guard ranks[first + segment.count - 1] == SortedFeatures.missingRank else {
+      return segment.count
+    }
     var (low, high) = (0, segment.count - 1)
     while low < high {
       let middle = (low + high) / 2

@@ -57,46 +57,68 @@ public struct TreeSettings: Sendable, Hashable, Codable {
     try checkRowWeights(weights)
   }
 
-  /// Grows a tree on features that are sorted already; the order is used up.
+  /// Grows a tree on features that are sorted or ranked already; an order is used up.
   func grow<Target: GrowthTarget>(
-    _ target: Target, features: Matrix, sorted: inout SortedFeatures, rowCount: Int, random: RandomStream?,
+    _ target: Target, features: Matrix, order: inout FeatureOrder, random: RandomStream?,
     workers: Int
+  ) -> DecisionTree {
+    let rowCount = order.rowCount
+    return features.withElements { values in
+      guard let values = values.baseAddress else {
+        return stump(target, rowCount: rowCount, of: features.rows)
+      }
+      if let ranked = order.ranked {
+        return ranked.withRows(&order.rows) { ranked in
+          grow(
+            target, features, values, rows: ranked.rows, ranks: ranked.ranks, ranked: ranked,
+            rowCount: rowCount, stride: rowCount, random, workers)
+        }
+      }
+      let stride = features.rows
+      return order.sorted?.withPointers { rows, ranks in
+        grow(
+          target, features, values, rows: rows, ranks: ranks, ranked: nil, rowCount: rowCount,
+          stride: stride,
+          random, workers)
+      } ?? stump(target, rowCount: rowCount, of: features.rows)
+    }
+  }
+
+  private func grow<Target: GrowthTarget>(
+    _ target: Target, _ features: Matrix, _ values: UnsafePointer<Double>,
+    rows: UnsafeMutablePointer<UInt32>,
+    ranks: UnsafeMutablePointer<UInt32>, ranked: RankedRows?, rowCount: Int, stride: Int,
+    _ random: RandomStream?, _ workers: Int
   ) -> DecisionTree {
     var isCategorical = [Bool](repeating: false, count: features.columns)
     for feature in categoricalFeatures { isCategorical[feature] = true }
     let side = UnsafeMutablePointer<UInt8>.allocate(capacity: max(features.rows, 1))
     defer { side.deallocate() }
-    return features.withElements { values in
-      sorted.rows.withUnsafeMutableBufferPointer { rows in
-        sorted.ranks.withUnsafeMutableBufferPointer { ranks in
-          guard let values = values.baseAddress, let rows = rows.baseAddress, let ranks = ranks.baseAddress
-          else {
-            return stump(target, rows: 0..<rowCount, featureCount: features.columns)
-          }
-          var total = [Double](repeating: 0, count: target.sumCount)
-          for place in 0..<rowCount { target.add(Int(rows[place]), to: &total) }
-          let growth = TreeGrowth(
-            target: target, limits: limits, isCategorical: isCategorical, featuresPerSplit: featuresPerSplit,
-            random: random, priority: priority, missing: missing, rowCount: rowCount,
-            featureCount: features.columns,
-            values: values, rows: rows, ranks: ranks, side: side, workers: workers, stride: sorted.rowCount,
-            totalWeight: target.weight(total), pure: target.pure(root: target.impurity(total)))
-          return growth.tree(growth.grow())
-        }
-      }
-    }
+    var sums = [Double](repeating: 0, count: target.sumCount)
+    let base = ranked?.base(0, 0, rowCount) ?? 0
+    for place in 0..<rowCount { target.add(Int(rows[base + place]), to: &sums) }
+    let growth = TreeGrowth(
+      target: target, limits: limits, isCategorical: isCategorical,
+      featuresPerSplit: featuresPerSplit,
+      random: random, priority: priority, missing: missing, rowCount: rowCount,
+      featureCount: features.columns, values: values, ranked: ranked, rows: rows, ranks: ranks,
+      side: side,
+      workers: workers, stride: stride, rootSums: sums, totalWeight: target.weight(sums),
+      pure: target.pure(root: target.impurity(sums)))
+    return growth.tree(growth.grow())
   }
 
   /// The tree without a test, for data without features.
-  private func stump<Target: GrowthTarget>(
-    _ target: Target, rows: Range<Int>, featureCount: Int
-  ) -> DecisionTree {
+  private func stump<Target: GrowthTarget>(_ target: Target, rowCount: Int, of all: Int)
+    -> DecisionTree
+  {
     var sums = [Double](repeating: 0, count: target.sumCount)
-    for row in rows { target.add(row, to: &sums) }
+    // Rows of weight zero add nothing.
+    for row in 0..<all { target.add(row, to: &sums) }
     let leaf = DecisionTree.Node(
-      feature: 0, left: 0, right: 0, test: .leaf, rows: rows.count, weight: target.weight(sums),
+      feature: 0, left: 0, right: 0, test: .leaf, rows: rowCount, weight: target.weight(sums),
       impurity: target.impurity(sums))
     return DecisionTree(
-      grown: [leaf], values: Matrix([target.value(sums)]), featureCount: featureCount, missing: missing)
+      grown: [leaf], values: Matrix([target.value(sums)]), featureCount: 0, missing: missing)
   }
 }

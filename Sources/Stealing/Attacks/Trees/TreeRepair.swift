@@ -30,7 +30,7 @@ struct TreeRepair {
   init(_ tree: DecisionTree, session: QuerySession, share: Double) {
     self.session = session
     self.share = share
-    nodes = tree.nodes
+    nodes = Array(tree.nodes)
     values = (0..<tree.values.rows).map(tree.values.row)
   }
 
