@@ -145,14 +145,17 @@ public struct ModelFile: Sendable, Hashable, Codable {
   /// - Throws: ``ModelFileError`` for everything that is no whole model file of a known version.
   public init(bytes: [UInt8], name: String) throws { try self.init(Data(bytes), name: name) }
 
-  private init(_ data: Data, name: String) throws {
+  private init(_ data: consuming Data, name: String) throws {
     guard data.count <= Self.sizeLimit else {
       throw ModelFileError.tooLarge(file: name, bytes: data.count, limit: Self.sizeLimit)
     }
     let decoder = JSONDecoder()
     if let key = Self.nameKey { decoder.userInfo[key] = name }
+    let (texts, rest) = PackedTexts.split(data)
+    data = Data()
+    if let key = PackedTexts.key { decoder.userInfo[key] = texts }
     do {
-      self = try decoder.decode(ModelFile.self, from: data)
+      self = try decoder.decode(ModelFile.self, from: rest)
     } catch let error as ModelError {
       throw ModelFileError.damaged(file: name, reason: error.description)
     } catch let error as DecodingError {

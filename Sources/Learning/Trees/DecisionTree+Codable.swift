@@ -57,24 +57,29 @@ extension DecisionTree: Codable {
       self = try Self.firstVersion(container)
       return
     }
-    let kinds = [UInt8](try container.decode(Data.self, forKey: .kinds))
+    let texts = PackedTexts.key.flatMap { decoder.userInfo[$0] as? PackedTexts }
+    func bytes(_ key: CodingKeys) throws -> Data {
+      if let texts, let column = texts.take(try container.decode(String.self, forKey: key)) { return column }
+      return try container.decode(Data.self, forKey: key)
+    }
+    let kinds = [UInt8](try bytes(.kinds))
     guard !kinds.isEmpty, kinds.count <= Int32.max else { throw Self.invalid("it has \(kinds.count) nodes") }
     func column(_ key: CodingKeys, _ count: Int, mustBeWhole: Bool = false) throws -> CompactNumbers {
       try PackedColumn.compact(
-        container.decode(Data.self, forKey: key), key.rawValue, count: count, mustBeWhole: mustBeWhole)
+        bytes(key), key.rawValue, count: count, mustBeWhole: mustBeWhole)
     }
     let features = try container.decode(Int.self, forKey: .features)
     guard features >= 0 else { throw Self.invalid("it has \(features) features") }
     let (inner, branches) = try Self.branches(
       kinds, features: features,
       tested: PackedColumn.wholeNumbers(
-        container.decode(Data.self, forKey: .tested), CodingKeys.tested.rawValue,
+        bytes(.tested), CodingKeys.tested.rawValue,
         count: kinds.count { $0 & Kind.test != 0 }),
       operands: PackedColumn.doubles(
-        container.decode(Data.self, forKey: .operands), CodingKeys.operands.rawValue,
+        bytes(.operands), CodingKeys.operands.rawValue,
         count: kinds.count { [1, 2].contains($0 & Kind.test) }))
     let impurities = try PackedColumn.doubles(
-      container.decode(Data.self, forKey: .impurities), CodingKeys.impurities.rawValue,
+      bytes(.impurities), CodingKeys.impurities.rawValue,
       count: kinds.count { $0 & Kind.isPure == 0 })
     let nodes = try Nodes(
       branches: branches, inner: inner, rows: column(.rows, kinds.count, mustBeWhole: true),

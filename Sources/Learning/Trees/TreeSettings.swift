@@ -64,7 +64,7 @@ public struct TreeSettings: Sendable, Hashable, Codable {
   ) -> DecisionTree {
     let rowCount = order.rowCount
     return features.withElements { values in
-      guard let values = values.baseAddress else {
+      guard features.columns > 0, let values = values.baseAddress else {
         return stump(target, rowCount: rowCount, of: features.rows)
       }
       if let ranked = order.ranked {
