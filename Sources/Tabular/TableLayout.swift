@@ -17,7 +17,7 @@ struct TableLayout {
   private let takesRemarks: Bool
 
   /// How many rows are looked at, and about how many fields at most.
-  private static let sample = (rows: 100, fields: 20_000)
+  private static let sample = (rows: 100, fields: 10_000)
 
   /// Looks at the beginning of a file.
   ///
@@ -39,7 +39,7 @@ struct TableLayout {
       parser.move(to: place.position, line: place.line)
       var (fields, result) = ([CSVParser.Field](), [[String]]())
       while result.count <= Self.sample.rows,
-        result.count < 5 || result.count * fields.count < Self.sample.fields
+        result.count < 3 || result.count * fields.count < Self.sample.fields
       {
         let line: Int?
         do { line = try parser.next(&fields) } catch {
@@ -245,19 +245,21 @@ private struct SeparatorRule {
     }
     func lines(_ separator: UInt8) -> [[String]] { Self.lines(bytes, separator, from: start, file: file) }
     if counts[order[0]] > 0 {
-      let agreeing = order.first { place in counts[place] > 0 && Self.agree(lines(candidates[place])) }
+      let agreeing = order.first { place in
+        counts[place] > 0 && Self.agree(Self.widths(bytes, candidates[place], from: start, file: file))
+      }
       let chosen = agreeing.map { candidates[$0] } ?? best
       // Columns that blanks align may have a tab before the last.
       let isAligned =
         chosen == 9 && lines(chosen).allSatisfy { $0.first?.contains("  ") ?? false }
-        && Self.agree(lines(Self.blank))
+        && Self.agree(lines(Self.blank).map(\.count))
       separator = isAligned ? Self.blank : chosen
       note = isAligned ? Self.blankNote : nil
       return
     }
     let found = lines(Self.blank)
     let isTable =
-      found.count > 1 && Self.agree(found)
+      found.count > 1 && Self.agree(found.map(\.count))
       && (0..<(found.last?.count ?? 0)).contains { place in
         found.dropFirst().allSatisfy { place < $0.count && NumberConvention.isNumber($0[place]) }
       }
@@ -285,11 +287,26 @@ private struct SeparatorRule {
   }
 
   /// Whether all lines below the first have as many fields, more than one, and the first about as many.
-  private static func agree(_ lines: [[String]]) -> Bool {
-    guard let first = lines.first?.count else { return false }
-    guard let width = lines.dropFirst().first?.count else { return first > 1 }
+  private static func agree(_ widths: [Int]) -> Bool {
+    guard let first = widths.first else { return false }
+    guard let width = widths.dropFirst().first else { return first > 1 }
     return width > 1 && (width - 1...width + 1).contains(first)
-      && lines.dropFirst().allSatisfy { $0.count == width }
+      && widths.dropFirst().allSatisfy { $0 == width }
+  }
+
+  /// How many fields the first lines have; of wide ones fewer are looked at.
+  private static func widths(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ separator: UInt8, from start: Int, file: String
+  ) -> [Int] {
+    var parser = CSVParser(bytes, separator: separator, file: file)
+    parser.move(to: start, line: 1)
+    var (fields, result) = ([CSVParser.Field](), [Int]())
+    while result.count < 20, result.count < 3 || result.count * fields.count < 10_000,
+      (try? parser.next(&fields)) != nil, !fields.isEmpty
+    {
+      result.append(fields.count)
+    }
+    return result
   }
 
   private static func lines(
