@@ -157,7 +157,7 @@ struct TableShapeTests {
   func footers() throws {
     let table = "region,v,w\n" + (0..<12).map { "r\($0),\($0).5,\($0 * 2)\n" }.joined()
     for end in [
-      "\nSource: Office, 2020\n", "\n\nSource: x\nLast updated 2021", ",,\nSource: x,,\n,,\n",
+      "\nSource: Office of statistics\n", "\n\nSource: x\nLast updated 2021", ",,\nSource: x,,\n,,\n",
       "\n\"a, b, c\"",
     ] {
       let found = try read(table + end)
