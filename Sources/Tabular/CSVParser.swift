@@ -13,12 +13,16 @@ struct CSVParser {
     let end: Int
     /// Whether the field was quoted; then doubled quotes inside stand for one.
     let isQuoted: Bool
+    /// The number that the field is where it was seen on the way, with all its digits; NaN where it was not looked for.
+    var number = Double.nan
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let separator: UInt8
   /// Whether blanks and tabs separate, as many as there are.
   private let isBlankSeparated: Bool
+  /// Whether a number ends where a separator stands.
+  private let endsNumbers: Bool
   private let file: String
   /// Number of fields of a row, so that a line that begins with # and has not as many is a remark; nil if there are none.
   var remarkWidth: Int?
@@ -41,6 +45,7 @@ struct CSVParser {
     self.bytes = bytes
     self.separator = separator
     isBlankSeparated = separator == Self.blank
+    endsNumbers = !"0123456789+-.".utf8.contains(separator)
     self.file = file
     let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     position = hasMark ? 3 : 0
@@ -95,16 +100,24 @@ struct CSVParser {
   /// The field at the position, which is left on its separator, its line end or the end of the bytes.
   private mutating func field() throws(TabularError) -> Field {
     skipBlanks()
-    if position < bytes.count, bytes[position] == Self.quote { return try quotedField() }
     let start = position
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn { break }
-      position += 1
+    if endsNumbers, let (number, end) = DecimalNumber.prefix(bytes, from: start),
+      end == bytes.count || isEnd(bytes[end])
+    {
+      position = end
+      return Field(start: start, end: end, isQuoted: false, number: number)
     }
-    var end = position
+    if start < bytes.count, bytes[start] == Self.quote { return try quotedField() }
+    var end = start
+    while end < bytes.count, !isEnd(bytes[end]) { end += 1 }
+    position = end
     while end > start, isBlank(bytes[end - 1]) { end -= 1 }
     return Field(start: start, end: end, isQuoted: false)
+  }
+
+  /// Whether a field that is not quoted ends before a byte.
+  private func isEnd(_ byte: UInt8) -> Bool {
+    byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn
   }
 
   /// The field behind blanks, which leads to the blank behind it, or to the line end behind the last blanks.

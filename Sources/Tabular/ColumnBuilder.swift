@@ -25,6 +25,7 @@ struct ColumnBuilder {
   private var codes: [Int] = []
   private var levels: [String] = []
   private var positions: [String: Int] = [:]
+  private var cache = WordCache()
   /// Whether a number was added.
   private var hasNumber = false
   private(set) var isNumeric: Bool
@@ -55,6 +56,19 @@ struct ColumnBuilder {
 
   mutating func appendMissing() {
     if isNumeric { numbers.append(.nan) } else { codes.append(-1) }
+  }
+
+  /// Adds a field of a column of words if its bytes are known, and says whether it did.
+  mutating func appendKnown(_ field: CSVParser.Field, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard !isNumeric, let code = cache.code(field, in: bytes) else { return false }
+    codes.append(code)
+    return true
+  }
+
+  /// Keeps the bytes of the field that was added last, if the column is of words.
+  mutating func know(_ field: CSVParser.Field, in bytes: UnsafeBufferPointer<UInt8>) {
+    guard !isNumeric, let code = codes.last else { return }
+    cache.insert(code, field, in: bytes, words: levels.count)
   }
 
   /// Adds a word; few may stand among numbers.

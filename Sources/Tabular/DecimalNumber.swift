@@ -17,30 +17,42 @@ enum DecimalNumber {
   /// Up to 15 digits with a power of ten up to 22 are exact in one division or product (Clinger 1990, "How to
   /// read floating point numbers accurately"); everything else goes to the C library.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) -> Double? {
-    var index = bytes.startIndex
-    guard index < bytes.endIndex else { return nil }
+    guard !bytes.isEmpty else { return nil }
+    let text = UnsafeBufferPointer(rebasing: bytes)
+    if let (value, end) = prefix(text, from: 0), end == text.count { return value }
+    return slow(bytes)
+  }
+
+  /// The number of at most 18 digits below 2⁵³, with a sign and a point but no exponent, that begins at a place, and
+  /// the place behind it; nil where there is none.
+  @inline(__always)
+  static func prefix(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (value: Double, end: Int)? {
+    let count = bytes.count
+    guard start < count else { return nil }
+    var index = start
     let isNegative = bytes[index] == UInt8(ascii: "-")
     if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
-    var (mantissa, digits, fraction) = (UInt64(0), 0, 0)
-    var hasPoint = false
-    while index < bytes.endIndex {
-      let byte = bytes[index]
-      if byte >= 48 && byte <= 57 {
-        if digits >= 18 { return slow(bytes) }
-        mantissa = mantissa * 10 + UInt64(byte - 48)
-        digits += 1
-        if hasPoint { fraction += 1 }
-      } else if byte == UInt8(ascii: ".") && !hasPoint {
-        hasPoint = true
-      } else {
-        return slow(bytes)
-      }
+    let whole = index
+    // Of too many digits what comes out does not count.
+    var mantissa: UInt64 = 0
+    while index < count, case let digit = bytes[index] &- 48, digit < 10 {
+      mantissa = mantissa &* 10 &+ UInt64(digit)
       index += 1
     }
-    guard digits > 0 else { return nil }
-    guard mantissa < 1 << 53, fraction <= 22 else { return slow(bytes) }
-    let size = Double(mantissa) / powers[fraction]
-    return isNegative ? -size : size
+    var (digits, fraction) = (index - whole, 0)
+    if index < count, bytes[index] == UInt8(ascii: ".") {
+      index += 1
+      let first = index
+      while index < count, case let digit = bytes[index] &- 48, digit < 10 {
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        index += 1
+      }
+      fraction = index - first
+      digits += fraction
+    }
+    guard digits > 0, digits <= 18, mantissa < 1 << 53 else { return nil }
+    let size = fraction == 0 ? Double(mantissa) : Double(mantissa) / powers[fraction]
+    return (isNegative ? -size : size, index)
   }
 
   /// Whether no digit of a whole number is lost in a `Double`; true for what is not spelled as digits alone, which

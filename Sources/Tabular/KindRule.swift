@@ -61,7 +61,7 @@ struct KindRule {
   /// - Throws: ``TabularError/notANumber(_:line:column:text:)`` for a word in a column that must be numeric.
   mutating func values(_ name: String, _ column: ColumnBuilder) throws(TabularError) -> Table.Values {
     conventions.append(.plain)
-    missing.append(reader.missing)
+    missing.append(reader.missing.union(reader.columnMissing[name] ?? []))
     switch column.values() {
     case .numeric(let numbers):
       for (word, found) in column.words {
@@ -180,25 +180,26 @@ struct KindRule {
     guard !reader.isStrict, reader.convention == .plain, !Levels.areMostlyWords(levels) else { return }
     let ways = NumberConvention.usual.map { (way: $0, levels: Levels(levels, $0)) }.filter { $0.levels.isAll }
     guard !ways.isEmpty, let example = levels.first(where: { NumberConvention.value($0) == nil }) else {
-      return
-    }
-    var options: [String] = []
-    for (way, _) in ways {
-      var words: [String] = []
-      if let thousands = way.thousands, levels.contains(where: { $0.utf8.contains(thousands) }) {
-        words.append("--thousands '\(Character(Unicode.Scalar(thousands)))'")
-      }
-      if way.decimal == UInt8(ascii: ","), levels.contains(where: { $0.utf8.contains(way.decimal) }) {
-        words.append("--decimal ,")
-      }
-      let option = words.joined(separator: " ")
-      if !words.isEmpty, !options.contains(option) { options.append(option) }
+      return sayStrangers(levels, name)
     }
     // All ways give the same numbers, so that the column alone can be asked for.
-    if Set(ways.map { $0.levels.numbers }).count == 1 { options.append("--kinds '\(name)=numeric'") }
+    let isClear = Set(ways.map { $0.levels.numbers }).count == 1
+    let options = NumberConvention.options(
+      for: levels, ways.map(\.way), column: isClear ? name : nil)
     said.append(
       "column '\(name)' is read as words, such as '\(example)'; \(options.joined(separator: " or ")) reads numbers"
     )
+  }
+
+  /// Says which words keep a column of mostly numbers from being one.
+  private mutating func sayStrangers(_ levels: [String], _ name: String) {
+    let own = Levels(levels, reader.convention)
+    guard own.isMixed, let first = own.strangers.first else { return }
+    let others = own.strangers.count - 1
+    said.append(
+      "column '\(name)' is read as words, since '\(levels[first])'"
+        + (others > 0 ? " and \(counted(others, "other text")) stand" : " stands")
+        + " among its numbers; --na '\(name)=\(levels[first])' makes it missing there")
   }
 
   /// Whether most commas stand before two digits at least, as in fractions rather than between two answers.
@@ -245,6 +246,12 @@ private struct Levels {
 
   /// Whether there are numbers and, but for signs of missing ones, nothing else.
   var isAll: Bool { strangers.isEmpty && numbers.contains { $0 != nil } }
+
+  /// Whether there are more than twenty numbers, and at most a fourth as many other texts.
+  var isMixed: Bool {
+    let count = numbers.count { $0 != nil }
+    return count > 20 && 4 * strangers.count <= count
+  }
 
   /// Whether doubles hold all digits of whole numbers.
   func areExact(_ convention: NumberConvention) -> Bool {

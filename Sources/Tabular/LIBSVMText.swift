@@ -16,6 +16,7 @@ struct LIBSVMText {
   private var entries: [(column: Int, value: Double)] = []
   private var ends: [Int] = []
   private var largest = 0
+  private var lines = RowLines()
 
   /// Whether a file is LIBSVM text by its name.
   static func isName(_ name: String) -> Bool {
@@ -49,7 +50,8 @@ struct LIBSVMText {
     }
     return Table(
       columns: [.init(name: "label", values: .numeric(labels))]
-        + columns.enumerated().map { .init(name: "feature\($0.offset + 1)", values: .numeric($0.element)) })
+        + columns.enumerated().map { .init(name: "feature\($0.offset + 1)", values: .numeric($0.element)) },
+      reading: TableReading(file: file, notes: [], lines: lines))
   }
 
   private mutating func append(
@@ -58,6 +60,7 @@ struct LIBSVMText {
     let content = text.prefix { $0 != UInt8(ascii: "#") }
     let fields = content.split { [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains($0) }
     guard let first = fields.first else { return }
+    lines.append(row: labels.count, line: line)
     labels.append(try number(first, column: "label", line: line))
     var last = 0
     for field in fields.dropFirst() {

@@ -155,7 +155,7 @@ extension RowStyle.Column {
     guard let plain = convention.plain(text) else { return }
     number.learn(plain)
     guard before.isEmpty, behind.isEmpty, NumberConvention.value(plain) != nil else { return }
-    let body = text.drop { $0 == "-" }
+    let body = text.filter { !"-−()".contains($0) }
     before = String(body.prefix { !$0.isNumber && $0 != "-" && $0 != "." && $0 != "," })
     behind = String(body.reversed().prefix { !$0.isNumber && $0 != "." && $0 != "," }.reversed())
   }

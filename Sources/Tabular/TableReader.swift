@@ -21,10 +21,16 @@ public struct TableReader: Sendable {
   /// Whether the first line holds names; nil to decide by the lines below it. Without names the columns are called
   /// `column1`, `column2` and so on.
   public var hasHeader: Bool?
+  /// How many lines of the file stand before the table; nil to look for such lines.
+  public var skip: Int?
   /// Fields that stand for a missing value in every column; a number stands for its other spellings too.
   public var missing: Set<String> = MissingMarkers.everywhere
+  /// Further fields that stand for a missing value in one column.
+  public var columnMissing: [String: Set<String>] = [:]
   /// Kinds of columns that are not to be inferred. In a numeric one numbers may have a sign of currency or percent.
   public var kinds: [String: ColumnKind] = [:]
+  /// Columns among those of ``kinds`` and ``columnMissing`` that a table need not have.
+  public var optionalColumns: Set<String> = []
   /// Kinds of columns as another table had them; names that are not there do not matter.
   public var expectedKinds: [String: ColumnKind] = [:]
   /// Kind of all columns that ``kinds`` does not name; nil to infer it.
@@ -120,6 +126,9 @@ public struct TableReader: Sendable {
           table: table, places: Array(0..<columns), conventions: Array(repeating: .plain, count: columns),
           missing: Array(repeating: missing, count: columns)),
         layout: nil, encoding: .utf8, decoded: nil)
+    }
+    if !isStrict, skip == nil, let foreign = ForeignFormat(bytes) {
+      throw .foreign(name, advice: foreign.advice)
     }
     if !isStrict, let encoding = TextEncoding.utf16(bytes) { return try parts(bytes, encoding, name: name) }
     do {

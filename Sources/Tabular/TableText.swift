@@ -46,6 +46,8 @@ public struct TableText: Sendable {
   let records: [Range<Int>]
   /// Where the line ends of the records end.
   let ends: [Int]
+  /// What stands below the table and is none of its rows.
+  var tail = 0..<0
 
   /// Number of records.
   public var count: Int { records.count }
@@ -60,16 +62,16 @@ public struct TableText: Sendable {
   /// A file with the head of this one and the given lines. Records keep their own line ends; where one has none, and
   /// behind new lines, that of the header stands, or of the first record with one. The last line has one if the last of this file has.
   ///
-  /// - Parameter firstField: a field that is put before the header and before every line, such as a row number; nil
-  ///   for none.
-  public func file(_ lines: [Line], firstField: (name: String, values: [String])? = nil) -> [UInt8] {
+  /// - Parameter firstFields: fields that are put before the header and before every line, such as a row number, each
+  ///   with a value per line.
+  public func file(_ lines: [Line], firstFields: [(name: String, values: [String])] = []) -> [UInt8] {
     let lineEnd = firstLineEnd
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
-    append(head, firstField?.name, to: &result)
+    append(head, firstFields.map(\.name), to: &result)
     for (place, line) in lines.enumerated() {
-      if let firstField, case .separated(let separator) = form {
-        result += Array(firstField.values[place].utf8) + [separator]
+      if case .separated(let separator) = form {
+        for field in firstFields { result += Array(field.values[place].utf8) + [separator] }
       }
       switch line {
       case .record(let row):
@@ -81,17 +83,18 @@ public struct TableText: Sendable {
       }
     }
     if let last = records.last, let end = ends.last, end == last.upperBound { dropLineEnd(&result) }
+    result += bytes[tail]
     return encoding.encoded(result)
   }
 
-  private func append(_ head: Range<Int>, _ field: String?, to result: inout [UInt8]) {
-    guard let field, hasHeader, case .separated(let separator) = form else {
+  private func append(_ head: Range<Int>, _ fields: [String], to result: inout [UInt8]) {
+    guard !fields.isEmpty, hasHeader, case .separated(let separator) = form else {
       result += bytes[head]
       return
     }
     // Blank lines and remarks before the names stay before them.
     result +=
-      bytes[head.lowerBound..<headerStart] + Array(field.utf8) + [separator]
+      bytes[head.lowerBound..<headerStart] + fields.flatMap { Array($0.utf8) + [separator] }
       + bytes[headerStart..<head.upperBound]
   }
 
@@ -169,6 +172,7 @@ extension TableText {
       headerStart: found.headerStart,
       places: parts.result.places, width: layout.names.count, conventions: parts.result.conventions,
       missing: parts.result.missing, head: found.head, records: found.records, ends: found.ends,
+      tail: layout.end < bytes.count ? (found.ends.last ?? layout.end)..<bytes.count : 0..<0,
       hasHeader: layout.hasHeader)
   }
 

@@ -6,10 +6,16 @@ public enum TabularError: Error, Equatable, CustomStringConvertible {
   case unreadable(String, reason: String)
   /// The file has no byte, or nothing but blank lines.
   case empty(String)
+  /// No line is left behind those that were to be passed over.
+  case allSkipped(String, lines: Int)
+  /// The file is no table of text.
+  case foreign(String, advice: String)
   /// There is a header and no row.
   case headerOnly(String)
-  /// A row has more or fewer fields than the header.
+  /// A row has more fields than the header, or fewer where none has as many.
   case ragged(String, line: Int, found: Int, expected: Int)
+  /// The last line has fewer fields than the header and no line end.
+  case torn(String, line: Int, found: Int, expected: Int)
   /// A field of a numeric column is not a number.
   case notANumber(String, line: Int, column: String, text: String)
   /// A field is infinite or too large for a double.
@@ -36,13 +42,23 @@ public enum TabularError: Error, Equatable, CustomStringConvertible {
     case .fileMissing(let file): "there is no file \(file); check the path"
     case .unreadable(let file, let reason): "cannot read \(file): \(reason)"
     case .empty(let file): "\(file) is empty; it must hold a header and at least one row"
+    case .foreign(let file, let advice): "\(file) is \(advice)"
+    case .allSkipped(let file, let lines):
+      "\(file) has no row behind its first \(counted(lines, "line")); give --skip fewer"
     case .headerOnly(let file): "\(file) has a header and no row; it must hold at least one row"
     case .ragged(let file, let line, let found, let expected):
-      "line \(line) of \(file) has \(found) fields, expected \(expected); quote fields that contain the separator"
-        + (expected == 1 ? ", and take away lines that stand before the table" : "")
+      "line \(line) of \(file) has \(found) fields, expected \(expected); "
+        + (found > expected
+          ? "quote fields that contain the separator"
+          : "check the separator (--delimiter) and the line of names")
+        + ", and let --skip pass over lines that stand before the table"
+    case .torn(let file, let line, let found, let expected):
+      "line \(line) of \(file), the last one, has \(found) of \(expected) fields and no line end, as if the file had been "
+        + "cut off; complete it or take it away, or end it with a line end if its last fields are empty"
     case .notANumber(let file, let line, let column, let text):
-      "line \(line) of \(file), column '\(column)': '\(text)' is not a number; correct it, or let --na '\(text)' make it "
-        + "missing"
+      "line \(line) of \(file), column '\(column)': '\(text)' is not a number; "
+        + NumberConvention.options(for: text, column: column).map { "let \($0) read it, " }.joined()
+        + "correct it, or let --na '\(text)' make it missing"
     case .infinite(let file, let line, let column, let text):
       "line \(line) of \(file), column '\(column)': '\(text)' is not a finite number; correct it, or let "
         + "--na '\(text)' make it missing"

@@ -155,13 +155,13 @@ import Testing
       "--rejected", path("rejected.csv"))
     let (kept, rejected) = (try lines("kept.csv"), try lines("rejected.csv"))
     #expect(kept[0] == poisoned[0])
-    // The rejected lines have their number in front; with the kept ones they are the whole file, in order.
+    // The rejected rows have their number and line in front; with the kept ones they are the whole file, in order.
     let separator: Character = index == 3 ? ";" : ","
     let numbers = Dictionary(
       rejected.dropFirst().compactMap { line in
-        line.firstIndex(of: separator).flatMap { place in
-          Int(line[..<place]).map { ($0, String(line[line.index(after: place)...])) }
-        }
+        let parts = line.split(separator: separator, maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 && Int(parts[1]) == Int(parts[0]).map { $0 + 1 }
+          ? Int(parts[0]).map { ($0, String(parts[2])) } : nil
       }, uniquingKeysWith: { first, _ in first })
     var rest = kept.dropFirst()
     #expect(numbers.count == rejected.count - 1)
@@ -198,9 +198,11 @@ import Testing
       "defend", "--data", path("rows.csv"), "--target", "dose", "--ignore", "row", "--defence", "trim-plain",
       "--rate", "0.1", "--rejected", path("rejected.csv"))
     let rejected = try TableReader().read(path: path("rejected.csv"))
-    #expect(rejected.columns.map(\.name) == ["row_number", "name", "site", "age", "dose", "row"])
+    #expect(rejected.columns.map(\.name) == ["row_number", "line", "name", "site", "age", "dose", "row"])
     #expect(rejected.rowCount == 15)
-    #expect(try rejected.columns[0].numbers() == rejected.columns[5].numbers())
+    #expect(try rejected.columns[0].numbers() == rejected.columns[6].numbers())
+    // Behind the line of names.
+    #expect(try rejected.columns[1].numbers() == rejected.columns[6].numbers().map { $0 + 1 })
   }
 
   @Test func ignoredEntriesOfSparseLinesAreThoseOfRowsOfTheFile() async throws {

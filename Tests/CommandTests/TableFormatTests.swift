@@ -55,7 +55,7 @@ struct TableFormatTests {
       ])
     #expect(groups.count == 1)
     let group = try #require(groups.first)
-    for option in ["--kinds", "--na", "--header", "--decimal", "--thousands", "--delimiter"] {
+    for option in ["--kinds", "--na", "--header", "--decimal", "--thousands", "--delimiter", "--skip"] {
       #expect(group.contains("  \(option) <"), "\(option)")
     }
   }
@@ -78,6 +78,7 @@ struct TableFormatTests {
       (["--kinds", "x"], "column=kind"),
       (["--decimal", "_"], "point or a comma"), (["--decimal", ",", "--thousands", ","], "same mark"),
       (["--thousands", "."], "--decimal ,"), (["--delimiter", "ab"], "delimiter"),
+      (["--skip", "-1"], "at least 0"), (["--skip", "x"], "skip"),
     ])
   func wrong(options: [String], words: String) throws {
     let error = #expect(throws: (any Error).self) {
@@ -107,6 +108,38 @@ struct TableFormatTests {
     let reader = try format.reader()
     #expect(reader.missing.isSuperset(of: ["-", "-9", "a,b", "NA", ""]))
     #expect(reader.separator == 9 && reader.hasHeader == false)
+  }
+}
+
+extension TableFormatTests {
+  @Test("texts before the first name stand for missing values everywhere, those behind a name in its column")
+  func missing() throws {
+    func given(_ lists: String...) throws -> ReadingOptions {
+      try TableFormat.parse(lists.flatMap { ["--na", $0] }).given()
+    }
+    let both = try given("?,age=0,-1,height=0", "-9", "\"x,2\"=a,\"b,c\"", "age=none")
+    #expect(both.missing == ["-9", "?"])
+    #expect(both.columnMissing == ["age": ["-1", "0", "none"], "height": ["0"], "x,2": ["a", "b,c"]])
+    // A text with an equals sign stands in quotes; the last sign outside quotes ends the name.
+    #expect(try given("\"a=b\"").missing == ["a=b"])
+    #expect(try given("a=b=0").columnMissing == ["a=b": ["0"]])
+    #expect(try given("a=\"=\"").columnMissing == ["a": ["="]])
+    #expect(try given("").missing == [])
+    #expect(try given("a=").columnMissing == ["a": [""]])
+    let reader = try TableFormat.parse(["--na", "?,age=0"]).reader()
+    #expect(reader.missing.contains("?") && reader.columnMissing == ["age": ["0"]])
+  }
+
+  /// Lists of columns are taken apart by one parser, so that a name with commas can be given to every option.
+  @Test("no command takes a list of columns apart by itself")
+  func oneParser() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/bezoar")
+    let files = try #require(FileManager.default.enumerator(atPath: folder.path))
+    let splitters = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
+      try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("split(separator: \",\"")
+    }
+    // Counts of whole numbers.
+    #expect(splitters == ["Privacy/PrivacyAuditCommand.swift"])
   }
 }
 

@@ -48,7 +48,8 @@ struct CSVTests {
     "errors name the line and the column",
     arguments: [
       ("", TabularError.empty("data.csv")), ("a,b\n", .headerOnly("data.csv")),
-      ("a,b\n1,2\n3\n", .ragged("data.csv", line: 3, found: 1, expected: 2)),
+      ("a,b\n1,2\n3,4,5\n", .ragged("data.csv", line: 3, found: 3, expected: 2)),
+      ("a,b\n1,2\n3", .torn("data.csv", line: 3, found: 1, expected: 2)),
       ("a,b\n1,2\n\"3,4\n", .unterminatedQuote("data.csv", line: 3)),
       ("a,b\n\"1\"2,3\n", .textAfterQuote("data.csv", line: 2)),
       ("a,b\n1,2\n1e999,4\n", .infinite("data.csv", line: 3, column: "a", text: "1e999")),

@@ -165,7 +165,7 @@ struct TableTextTests {
   @Test("a field before every line is a row number, with its name in the header")
   func numbers() throws {
     let (_, record) = try TableReader().readText(bytes: bytes("a;b\r\n1;2\r\n3;4"), name: "a.csv")
-    let file = record.file([.record(1), .record(0)], firstField: ("row", ["2", "1"]))
+    let file = record.file([.record(1), .record(0)], firstFields: [("row", ["2", "1"])])
     #expect(String(decoding: file, as: UTF8.self) == "row;a;b\r\n2;3;4\r\n1;1;2")
   }
 

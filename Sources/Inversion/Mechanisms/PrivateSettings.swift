@@ -43,19 +43,36 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
   /// The other settings, by their names.
   private let values: [String: String]
 
+  /// The text between commas; a value in double quotes, such as a column's name, may hold commas.
+  private static func pairs(_ text: String) -> [String] {
+    var (pairs, isOpen) = ([""], false)
+    for character in text {
+      if character == ",", !isOpen {
+        pairs.append("")
+        continue
+      }
+      if character == "\"" { isOpen.toggle() }
+      pairs[pairs.count - 1].append(character)
+    }
+    return pairs.filter { !$0.isEmpty }
+  }
+
   /// Reads settings.
   ///
   /// - Throws: ``PrivateTrainingError`` for a setting that is unknown, cannot be read or is missing.
   public init(_ text: String) throws(PrivateTrainingError) {
     var values: [String: String] = [:]
-    for pair in text.split(separator: ",") {
+    for pair in Self.pairs(text) {
       guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else {
-        throw .unreadable(String(pair), form: "epsilon=1,mechanism=objective")
+        throw .unreadable(pair, form: "epsilon=1,mechanism=objective")
       }
       let name = String(pair[..<equals])
-      let value = String(pair[pair.index(after: equals)...])
-      // Nothing, as the list of settings writes it.
-      guard values.updateValue(value == "\"\"" ? "" : value, forKey: name) == nil else {
+      var value = String(pair[pair.index(after: equals)...])
+      // Quotes alone are nothing, as the list of settings writes it.
+      if value.count > 1, value.hasPrefix("\""), value.hasSuffix("\"") {
+        value = String(value.dropFirst().dropLast())
+      }
+      guard values.updateValue(value, forKey: name) == nil else {
         throw .repeatedSetting(name)
       }
     }

@@ -48,9 +48,9 @@ public struct PublicSchema: Sendable, Hashable, Codable {
   private static func parts(
     _ text: String, form: String
   ) throws(PrivateTrainingError) -> (name: String, value: String) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw .unreadable(text, form: form)
-    }
+    // A range has no equals sign, levels may have one.
+    let equals = form.contains(":") ? text.lastIndex(of: "=") : text.firstIndex(of: "=")
+    guard let equals, equals != text.startIndex else { throw .unreadable(text, form: form) }
     return (String(text[..<equals]), String(text[text.index(after: equals)...]))
   }
 

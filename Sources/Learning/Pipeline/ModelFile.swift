@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Tabular
+public import Tabular
 
 /// A model file: one JSON document with a pipeline and where it comes from.
 ///
@@ -34,6 +34,8 @@ public struct ModelFile: Sendable, Hashable, Codable {
     public var weights: String?
     /// Class weights as they were given, if they were.
     public var classWeights: String?
+    /// How the training table was read, where options said so.
+    public var reading: ReadingOptions?
     /// The guarantee of a private training, which leaves out ``sha256``, ``seed`` and, where it is private, ``rows``.
     public var privacy: PrivacyStatement?
 
@@ -41,7 +43,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
     public init(
       tool: String, recipe: String, settings: [String], dataset: String, sha256: String, rows: Int,
       seed: UInt64, testShare: Double? = nil, weights: String? = nil, classWeights: String? = nil,
-      privacy: PrivacyStatement? = nil
+      reading: ReadingOptions? = nil, privacy: PrivacyStatement? = nil
     ) {
       self.tool = tool
       self.recipe = recipe
@@ -53,6 +55,7 @@ public struct ModelFile: Sendable, Hashable, Codable {
       self.testShare = testShare
       self.weights = weights
       self.classWeights = classWeights
+      self.reading = reading
       self.privacy = privacy
     }
   }

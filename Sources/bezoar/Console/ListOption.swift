@@ -72,29 +72,60 @@ enum ListOption {
     return result
   }
 
-  /// The text between commas that are not within quotes, without the quotes; a doubled quote within them is one.
-  private static func parts(_ list: String) -> [(text: String, isQuoted: Bool)] {
-    var parts: [(text: String, isQuoted: Bool)] = []
-    var (text, isOpen, wasQuoted) = ("", false, false)
+  /// Items of which some belong to names, such as `?,age=0,-1`: those before the first name stand alone, those behind
+  /// `name=` belong to it until the next name. An equals sign within quotes makes no name, and a name with commas stands
+  /// in quotes.
+  static func grouped(_ list: String) -> (alone: [String], named: [(name: String, values: [String])]) {
+    var (alone, named) = ([String](), [(name: String, values: [String])]())
+    for part in parts(list) {
+      var text = part.text
+      if let equals = part.equals {
+        named.append((String(text.prefix(equals)), []))
+        text = String(text.dropFirst(equals + 1))
+      }
+      // Nothing behind a name is the empty text.
+      guard !text.isEmpty || part.isQuoted || part.equals != nil else { continue }
+      if named.isEmpty { alone.append(text) } else { named[named.count - 1].values.append(text) }
+    }
+    return (alone, named)
+  }
+
+  /// A text between commas.
+  private struct Part {
+    var text = ""
+    /// Whether a quote begins it.
+    var isQuoted = false
+    /// How many characters stand before its last equals sign outside quotes; nil without one.
+    var equals: Int?
+  }
+
+  /// The text between commas that are not within quotes, without the quotes; a doubled quote within them is one. Quotes
+  /// begin an item or what stands behind its equals sign.
+  private static func parts(_ list: String) -> [Part] {
+    var parts: [Part] = []
+    var (part, isOpen) = (Part(), false)
     var rest = list[...]
     while let character = rest.popFirst() {
       if character == "\"", isOpen {
         if rest.first == "\"" {
-          text.append(character)
+          part.text.append(character)
           rest.removeFirst()
         } else {
           isOpen = false
         }
-      } else if character == "\"", text.isEmpty {
-        (isOpen, wasQuoted) = (true, true)
+      } else if character == "\"", part.text.isEmpty {
+        (isOpen, part.isQuoted) = (true, true)
+      } else if character == "\"", part.equals.map({ $0 + 1 == part.text.count }) ?? false {
+        isOpen = true
       } else if character == ",", !isOpen {
-        parts.append((text, wasQuoted))
-        (text, wasQuoted) = ("", false)
+        parts.append(part)
+        part = Part()
       } else {
-        text.append(character)
+        if character == "=", !isOpen { part.equals = part.text.count }
+        part.text.append(character)
       }
     }
-    return parts + [(text, wasQuoted)]
+    return parts + [part]
   }
 }
 

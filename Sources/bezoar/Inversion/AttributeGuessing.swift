@@ -19,8 +19,9 @@ struct AttributeGuessing: Sendable {
     let source = command.source
     var (outcomes, exposure) = ([Outcome](), TextTable?.none)
     let progress = Progress("attacking", total: command.seeds, console: options.console)
-    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
-    let people = try source.people(for: pipeline, options)
+    let file = try source.model.map { try ModelReader.read($0, console: options.console) }
+    let pipeline = file?.pipeline
+    let people = try source.people(for: file, options)
     let service = source.url == nil ? nil : try await source.service(people, options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")

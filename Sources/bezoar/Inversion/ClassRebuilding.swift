@@ -20,8 +20,9 @@ struct ClassRebuilding: Sendable {
     guard source.train == nil else {
       throw InversionError.missing(method: MIFace.card.id, need: "a model file or a service, not --train")
     }
-    let pipeline = try source.model.map { try ModelReader.read($0, console: options.console).pipeline }
-    let people = try source.people(for: pipeline, options)
+    let file = try source.model.map { try ModelReader.read($0, console: options.console) }
+    let pipeline = file?.pipeline
+    let people = try source.people(for: file, options)
     let service = source.url == nil ? nil : try await source.service(people, options)
     for note in service?.notes ?? [] { options.console.note(note) }
     let oracle: any PredictionOracle

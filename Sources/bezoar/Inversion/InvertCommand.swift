@@ -144,7 +144,7 @@ struct InvertCommand: AsyncParsableCommand {
     let baselines = [ModeBaseline.card.id, Imputation.card.id]
     let known = InversionCatalogue.all.map { $0.card.id }.filter { !baselines.contains($0) }
     let names = try attack.map { list in
-      if let name = list.split(separator: ",").map(String.init).first(where: baselines.contains) {
+      if let name = ListOption.items(list).first(where: baselines.contains) {
         throw ValidationError("\(name) stands beside every attack; name others or none")
       }
       return try ListOption.names(list, from: known, kind: "attack")

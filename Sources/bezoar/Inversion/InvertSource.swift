@@ -89,9 +89,10 @@ struct InvertSource: ParsableArguments {
   func ignored(_ table: Table) -> [String] { ListOption.columns(ignore, of: table.columns.map(\.name)) }
 
   /// A table of people.
-  func table(_ name: String, for pipeline: Pipeline?, _ options: GlobalOptions) throws -> Table {
+  func table(_ name: String, for model: ModelFile?, _ options: GlobalOptions) throws -> Table {
     var reader = try format.reader(
-      targets: [target ?? pipeline?.targetName].compactMap { $0 }, for: pipeline)
+      targets: [target ?? model?.pipeline.targetName].compactMap { $0 }, for: model)
+    try format.tellOptions(of: model, on: options.console)
     let source = DataSource(name, searchPath: options.searchPath)
     var table = try source.table(reader)
     // Names with commas are known when the table is.
@@ -113,9 +114,9 @@ struct InvertSource: ParsableArguments {
   }
 
   /// Reads the people as a model takes them; nil for a service or a model that is trained here.
-  func people(for pipeline: Pipeline?, _ options: GlobalOptions) throws -> People {
-    let data = try data.map { try table($0, for: pipeline, options) }
-    let members = try members.map { try table($0, for: pipeline, options) }
+  func people(for model: ModelFile?, _ options: GlobalOptions) throws -> People {
+    let data = try data.map { try table($0, for: model, options) }
+    let members = try members.map { try table($0, for: model, options) }
     let examples = [(data, self.data), (members, self.members)].compactMap { table, name in
       table.map { ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(name ?? ""))") }
     }

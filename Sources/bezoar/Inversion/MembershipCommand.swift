@@ -169,7 +169,7 @@ struct MembershipCommand: AsyncParsableCommand {
 
   /// The attacks that are asked for; settings go to the only one that is named.
   func attacks() throws -> [any MembershipAttack] {
-    let names = attack?.split(separator: ",").map { String($0) }
+    let names = attack.map { ListOption.items($0) }
     if !settings.isEmpty, names?.count != 1 {
       throw ValidationError("--set needs one attack, named by --attack")
     }

@@ -56,10 +56,10 @@ extension MembershipRun {
   }
 
   /// Reads the members and the others, as the columns of a model ask for.
-  private func tables(for pipeline: Pipeline?) throws -> Tables {
-    let targets = [command.target ?? pipeline?.targetName].compactMap { $0 }
+  private func tables(for model: ModelFile?) throws -> Tables {
+    let targets = [command.target ?? model?.pipeline.targetName].compactMap { $0 }
     func read(_ name: String?) throws -> Table {
-      try command.format.table(name ?? "", options, targets: targets, for: pipeline)
+      try command.format.table(name ?? "", options, targets: targets, for: model)
     }
     return Tables(members: try read(command.members), others: try read(command.others))
   }
@@ -111,11 +111,12 @@ extension MembershipRun {
   private func file(
     _ path: String, needsShadows: Bool, using random: inout RandomStream
   ) async throws -> Bare {
-    let pipeline = try ModelReader.read(path, console: options.console).pipeline
+    let file = try ModelReader.read(path, console: options.console)
+    let pipeline = file.pipeline
     guard case .classes = pipeline.target else {
       throw InversionError.missing(method: "membership", need: "a model of classes")
     }
-    let tables = try tables(for: pipeline)
+    let tables = try tables(for: file)
     let (columns, notes) = try ColumnRanges(
       description: try command.ranges.map { try InputDescription($0) }, examples: examples(tables)
     ).columns(pipeline.describedColumns)

@@ -37,10 +37,10 @@ struct RowReconstruction: Sendable {
   func run() throws -> String {
     let file = try ModelReader.read(command.source.model ?? "", console: options.console)
     let pipeline = file.pipeline
-    let found = try command.before.map { try deleted(pipeline, before: $0) } ?? missing(file)
+    let found = try command.before.map { try deleted(file, before: $0) } ?? missing(file)
     let rebuilt = pipeline.features.columns(fromRows: Matrix([found.features]))
     let guess = pipeline.features.columns(fromRows: Matrix([found.guess]))
-    let truth = try command.truth.map { try row($0, pipeline) }
+    let truth = try command.truth.map { try row($0, file) }
     var table = TextTable(
       title: "The row",
       columns: [.init("column"), .init("rebuilt"), .init("mean of the known rows")]
@@ -79,7 +79,7 @@ struct RowReconstruction: Sendable {
   /// The row that the known ones lack.
   private func missing(_ file: ModelFile) throws -> Found {
     let pipeline = file.pipeline
-    let people = try people(command.knows ?? "", pipeline)
+    let people = try people(command.knows ?? "", file)
     let features = try pipeline.features.features(inputs: people.rows)
     let settings = try Self.settings(command.settings, over: try recorded(file))
     let row: InformedAdversary.Row
@@ -122,7 +122,8 @@ struct RowReconstruction: Sendable {
   }
 
   /// The row that was in the data of the model before and is not in those of the model now.
-  private func deleted(_ pipeline: Pipeline, before path: String) throws -> Found {
+  private func deleted(_ file: ModelFile, before path: String) throws -> Found {
+    let pipeline = file.pipeline
     let earlier = try ModelReader.read(path, console: options.console).pipeline
     guard case .linear(let after) = pipeline.model, case .linear(let first) = earlier.model else {
       throw InversionError.missing(method: DeletionAttack.card.id, need: "two linear model files")
@@ -136,7 +137,7 @@ struct RowReconstruction: Sendable {
         "the two models encode their columns differently; train both with --scale none on the same columns")
     }
     let before = LinearModel(weights: places.map { first.weights[$0] }, intercept: first.intercept)
-    let people = try people(command.source.data ?? "", pipeline)
+    let people = try people(command.source.data ?? "", file)
     let features = try pipeline.features.features(inputs: people.rows)
     let row = try DeletionAttack(publicRows: features).row(with: before, without: after)
     return Found(
@@ -144,17 +145,19 @@ struct RowReconstruction: Sendable {
       note: "\(people.count) public rows.")
   }
 
-  private func people(_ name: String, _ pipeline: Pipeline) throws -> AttributeRecords {
-    try InvertSource.records(
-      command.source.table(name, for: pipeline, options), schema: PipelineOracle(pipeline).schema,
+  private func people(_ name: String, _ file: ModelFile) throws -> AttributeRecords {
+    let pipeline = file.pipeline
+    return try InvertSource.records(
+      command.source.table(name, for: file, options), schema: PipelineOracle(pipeline).schema,
       target: command.source.target ?? pipeline.targetName)
   }
 
   /// The first row of a file: its encoded columns, their texts and its target.
   private func row(
-    _ name: String, _ pipeline: Pipeline
+    _ name: String, _ file: ModelFile
   ) throws -> (features: [Double], texts: [String], target: String) {
-    let table = try command.source.table(name, for: pipeline, options)
+    let pipeline = file.pipeline
+    let table = try command.source.table(name, for: file, options)
     let people = try InvertSource.records(
       table, schema: PipelineOracle(pipeline).schema, target: command.source.target ?? pipeline.targetName)
     guard people.count > 0 else { throw InversionError.tooFewRows("rows in --truth", needed: 1, found: 0) }

@@ -47,7 +47,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Names of the columns of a model of another program, in their order, separated by commas.",
+      "Names of the columns of a model of another program, in their order, separated by commas; one with commas in double quotes.",
       valueName: "columns"))
   var columns: String?
 

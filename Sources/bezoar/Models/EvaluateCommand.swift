@@ -42,7 +42,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let console = options.console
     let file = try ModelReader.read(model, console: console)
     let source = DataSource(data, searchPath: options.searchPath)
-    let table = try format.table(data, options, targets: [file.pipeline.targetName], for: file.pipeline)
+    let table = try format.table(data, options, targets: [file.pipeline.targetName], for: file)
     let name = TableOptions.name(data)
     let scores = try table.placing {
       try ModelScores(file.pipeline, table, [(name, nil)], workers: options.threadCount)

@@ -49,8 +49,9 @@ struct PredictCommand: AsyncParsableCommand {
   func run() async throws {
     BLASRuntime.setThreads(1)
     let console = options.console
-    let pipeline = try ModelReader.read(model, console: console).pipeline
-    let table = try format.table(data, options, targets: [pipeline.targetName], for: pipeline)
+    let file = try ModelReader.read(model, console: console)
+    let pipeline = file.pipeline
+    let table = try format.table(data, options, targets: [pipeline.targetName], for: file)
     let predictions = try table.placing { try pipeline.predict(table, workers: options.threadCount) }
     for note in predictions.notes { console.note(note) }
     let result = Self.table(predictions, pipeline)

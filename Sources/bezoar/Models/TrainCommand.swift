@@ -151,7 +151,7 @@ struct TrainCommand: AsyncParsableCommand {
         tool: "bezoar \(Bezoar.version)", recipe: model, settings: allSettings,
         dataset: TableOptions.name(data), sha256: try source.sha256(),
         rows: training.trainingRows, seed: options.seed, testShare: test, weights: weights,
-        classWeights: classWeights))
+        classWeights: classWeights, reading: try format.completed(by: nil)))
     try AtomicFile.write(file.bytes(), to: output)
     if options.json {
       console.write(try document(training).json())

@@ -25,8 +25,9 @@ struct DefendCommand: AsyncParsableCommand {
           --reference audited.csv
 
       Rows that are kept or rejected leave as they stand in the file, byte for
-      byte; rejected ones have their number, from 1, in front: in a column 'row',
-      or 'row_number' where the table has a 'row' (LIBSVM lines stay as they are).
+      byte; rejected ones have their number among the rows, from 1, and their line
+      in the file in front: in columns 'row' and 'line', or 'row_number' and
+      'line_number' where the table has such ones (LIBSVM lines stay as they are).
 
       'bezoar list --kind defence' shows the defences and their settings.
       """)
@@ -107,15 +108,26 @@ struct DefendCommand: AsyncParsableCommand {
     }
     if let rejected {
       let taken = Set(user.table.columns.map(\.name))
-      let name = ["row", "row_number"].first { !taken.contains($0) } ?? "row_number_in_\(user.name)"
+      func free(_ word: String) -> String {
+        [word, "\(word)_number"].first { !taken.contains($0) } ?? "\(word)_number_in_\(user.name)"
+      }
       let bytes = user.text.file(
-        result.rejected.map { .record($0) }, firstField: (name, result.rejected.map { "\($0 + 1)" }))
+        result.rejected.map { .record($0) },
+        firstFields: [
+          (free("row"), result.rejected.map { "\($0 + 1)" }),
+          (free("line"), lines(of: result.rejected, user).map { "\($0)" }),
+        ])
       if user.text.isSparse {
         console.note("LIBSVM lines have no field for a row number; --json lists the numbers of rejected rows")
       }
       try AtomicFile.write(bytes, to: rejected)
       console.note("rejected rows: \(rejected)")
     }
+  }
+
+  /// The lines of the file on which rows begin.
+  private func lines(of rows: [Int], _ user: UserTable) -> [Int] {
+    rows.compactMap { user.table.reading?.line(ofRow: $0) }
   }
 
   private func document(
@@ -134,6 +146,7 @@ struct DefendCommand: AsyncParsableCommand {
         "scored": .flag(isScored), "seed": .integer(Int(clamping: options.seed)),
         "rows": .integer(user.design.count), "target_scale": .number(user.design.targetScaling.scale),
         "rejected_rows": .list(result.rejected.map { .integer($0 + 1) }),
+        "rejected_lines": .list(lines(of: result.rejected, user).map { .integer($0) }),
       ],
       methods: DefenceCatalogue.all.map { $0.card }.filter { $0.id == defence }
         + LearnerCatalogue.cards.filter { $0.id == model.model },

@@ -58,7 +58,7 @@ extension TrainCommand {
       provenance: .init(
         tool: "bezoar \(Bezoar.version)", recipe: model, settings: training.settings.pairs,
         dataset: TableOptions.name(data), sha256: "", rows: result.publicRows ?? 0, seed: 0,
-        privacy: privacy))
+        reading: try format.completed(by: nil), privacy: privacy))
     try AtomicFile.write(file.bytes(), to: output)
     if options.json {
       console.write(try document(privacy, training).json())

@@ -117,7 +117,8 @@
 
     /// A model behind its guards, with its detectors.
     private func served(_ choice: ModelChoice) throws -> ServedModel {
-      let pipeline = try ModelReader.read(choice.path, console: options.console).pipeline
+      let file = try ModelReader.read(choice.path, console: options.console)
+      let pipeline = file.pipeline
       let isBigML = choices.dialects == [DialectName.bigml.rawValue]
       let oracle = PipelineOracle(
         pipeline, inputs: PipelineOracle.Inputs(rawValue: choices.inputs) ?? .columns,
@@ -125,7 +126,7 @@
         details: try AnswerDetails(names: choices.details), batchLimit: choices.maxBatch)
       let bare = ServedModel(name: choice.name, oracle: oracle)
       func queries(_ name: String) throws -> Matrix {
-        let table = try choices.format.table(name, options, targets: [pipeline.targetName], for: pipeline)
+        let table = try choices.format.table(name, options, targets: [pipeline.targetName], for: file)
         return try table.placing { try bare.queries(table) }
       }
       let start = ContinuousClock.now

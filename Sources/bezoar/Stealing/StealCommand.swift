@@ -244,7 +244,8 @@ struct StealCommand: AsyncParsableCommand {
       pipeline: stolen.pipeline,
       provenance: .init(
         tool: "bezoar \(Bezoar.version)", recipe: "stolen by \(attack)", settings: settings,
-        dataset: victim.name, sha256: "", rows: ledger.queries, seed: options.seed))
+        dataset: victim.name, sha256: "", rows: ledger.queries, seed: options.seed,
+        reading: try source.format.completed(by: victim.reading)))
     try AtomicFile.write(file.bytes(), to: output)
     if !stolen.findings.isEmpty {
       try AtomicFile.write(FindingsFile(stolen.findings).bytes(), to: findingsPath)

@@ -61,6 +61,8 @@ struct StealTarget: ParsableArguments {
     let guards: [String]
     /// Rows to compare the models on; nil for none.
     let testRows: Matrix?
+    /// How the training table of a model file was read, where options said so.
+    var reading: ReadingOptions?
     /// What the user should hear.
     let notes: [String]
     /// Queries that were spent before the theft to find out how to ask.
@@ -119,9 +121,10 @@ struct StealTarget: ParsableArguments {
         url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
     }
     let path = model ?? ""
-    let pipeline = try ModelReader.read(path, console: options.console).pipeline
+    let file = try ModelReader.read(path, console: options.console)
+    let pipeline = file.pipeline
     let table = try data.map {
-      try format.table($0, options, targets: [pipeline.targetName], for: pipeline)
+      try format.table($0, options, targets: [pipeline.targetName], for: file)
     }
     let own = table.map { [ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(data ?? ""))")] }
     let (columns, notes) = try ColumnRanges(
@@ -143,7 +146,8 @@ struct StealTarget: ParsableArguments {
     let prepared = try GuardCatalogue.prepared(guards, for: context)
     return Victim(
       oracle: prepared.isEmpty ? base : GuardedOracle(base, guards: prepared), unguarded: base,
-      name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows, notes: notes)
+      name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows,
+      reading: file.provenance?.reading, notes: notes)
   }
 
   /// The oracle on a service.

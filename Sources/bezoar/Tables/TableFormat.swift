@@ -18,8 +18,8 @@ struct TableFormat: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Further texts that stand for a missing value, separated by commas, such as -9,unknown; may be repeated.",
-      valueName: "text,..."))
+      "Further texts that stand for a missing value, such as -9,unknown, or in one column, age=0,-1; may be repeated.",
+      valueName: "[column=]text,..."))
   var na: [String] = []
 
   @Option(
@@ -44,6 +44,12 @@ struct TableFormat: ParsableArguments {
       valueName: "character"))
   var delimiter: FieldDelimiter?
 
+  @Option(
+    help: ArgumentHelp(
+      "Lines of the file that stand before the table. (default: as the first lines show)", valueName: "lines")
+  )
+  var skip: Int?
+
   /// The words for ``TableReader/hasHeader``.
   enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
     case yes, no
@@ -51,6 +57,7 @@ struct TableFormat: ParsableArguments {
 
   func validate() throws {
     _ = try columnKinds()
+    if let skip, skip < 0 { throw ValidationError("--skip must be at least 0, not \(skip)") }
     if let decimal {
       guard [UInt8(ascii: "."), UInt8(ascii: ",")].contains(decimal.byte) else {
         throw ValidationError(
@@ -82,32 +89,94 @@ struct TableFormat: ParsableArguments {
     try columnKinds().filter { $0.value == .categorical }.keys.sorted()
   }
 
+  /// What these options say.
+  func given() throws -> ReadingOptions {
+    var options = ReadingOptions()
+    for list in na {
+      let (alone, named) = ListOption.grouped(list)
+      options.missing += alone
+      for (name, values) in named { options.columnMissing[name, default: []] += values }
+    }
+    func unique(_ texts: [String]) -> [String] { Set(texts).sorted() }
+    options.missing = unique(options.missing)
+    options.columnMissing = options.columnMissing.mapValues(unique)
+    options.kinds = try columnKinds()
+    options.hasHeader = header.map { $0 == .yes }
+    options.decimal = decimal?.byte
+    options.thousands = thousands?.byte
+    options.separator = delimiter?.byte
+    return options
+  }
+
+  /// What these options say, and where they say nothing those of the training table of a model; nil for nothing.
+  func completed(by model: ReadingOptions?) throws -> ReadingOptions? {
+    let options = try given().completed(by: model ?? ReadingOptions())
+    return options.isEmpty ? nil : options
+  }
+
   /// A reader with these options.
   ///
   /// - Parameters:
   ///   - targets: columns in which a word among numbers is no missing value.
-  ///   - pipeline: a model whose columns the tables have; a category that looks like a number stays one.
-  func reader(targets: [String] = [], for pipeline: Pipeline? = nil) throws -> TableReader {
+  ///   - model: a model whose columns the tables have; a category that looks like a number stays one, and the options of
+  ///     its training count where none are given.
+  func reader(targets: [String] = [], for model: ModelFile? = nil) throws -> TableReader {
     var reader = TableReader()
-    reader.kinds = try columnKinds()
-    reader.expectedKinds = pipeline.map(ModelReader.kinds) ?? [:]
-    reader.missing.formUnion(na.flatMap { $0.isEmpty ? [""] : ListOption.items($0) })
-    reader.hasHeader = header.map { $0 == .yes }
-    reader.decimal = decimal?.byte
-    reader.thousands = thousands?.byte
-    reader.separator = delimiter?.byte
+    let given = try given()
+    reader.apply(
+      given.completed(by: model?.provenance?.reading ?? ReadingOptions()),
+      required: Set(given.kinds.keys).union(given.columnMissing.keys))
+    reader.expectedKinds = model.map { ModelReader.kinds($0.pipeline) } ?? [:]
+    reader.skip = skip
     reader.targets = Set(targets)
     reader.allowsStrayWords = true
     return reader
+  }
+
+  /// Tells which options of the training of a model count.
+  func tellOptions(of model: ModelFile?, on console: Console) throws {
+    guard let kept = model?.provenance?.reading else { return }
+    let words = Self.words(try given().remaining(of: kept))
+    guard !words.isEmpty else { return }
+    Self.tell(
+      [
+        "tables are read as the training table of the model was: \(words.joined(separator: " ")); an option that is "
+          + "given here counts instead"
+      ], on: console)
+  }
+
+  /// Options as they are typed.
+  private static func words(_ options: ReadingOptions) -> [String] {
+    func mark(_ byte: UInt8?) -> String? {
+      byte.map { $0 == 9 ? "tab" : $0 == 32 ? "blank" : String(Character(Unicode.Scalar($0))) }
+    }
+    func quoted(_ text: String) -> String { text.contains(",") || text.contains("=") ? "\"\(text)\"" : text }
+    var words: [String] = []
+    let missing = options.missing.map(quoted).joined(separator: ",")
+    if !missing.isEmpty { words.append("--na '\(missing)'") }
+    for (name, values) in options.columnMissing.sorted(by: { $0.key < $1.key }) {
+      words.append("--na '\(quoted(name))=\(values.map(quoted).joined(separator: ","))'")
+    }
+    for (name, kind) in options.kinds.sorted(by: { $0.key < $1.key }) {
+      words.append("--kinds '\(quoted(name))=\(kind.rawValue)'")
+    }
+    if let header = options.hasHeader { words.append("--header \(header ? "yes" : "no")") }
+    for (name, byte) in [
+      ("--decimal", options.decimal), ("--thousands", options.thousands), ("--delimiter", options.separator),
+    ] {
+      if let mark = mark(byte) { words.append("\(name) \(mark.count == 1 ? "'\(mark)'" : mark)") }
+    }
+    return words
   }
 
   /// A table with what was found out of it told.
   ///
   /// - Throws: `CatalogueError`, `TabularError`, and what ``reader(targets:for:)`` throws.
   func table(
-    _ name: String, _ options: GlobalOptions, targets: [String] = [], for pipeline: Pipeline? = nil
+    _ name: String, _ options: GlobalOptions, targets: [String] = [], for model: ModelFile? = nil
   ) throws -> Table {
-    let reader = try reader(targets: targets, for: pipeline)
+    let reader = try reader(targets: targets, for: model)
+    try tellOptions(of: model, on: options.console)
     let table = try DataSource(name, searchPath: options.searchPath).table(reader)
     Self.tell(table, on: options.console)
     return table
