@@ -261,7 +261,8 @@ struct VerdictTests {
       (RangeRule.spread(0.035), 0.762, 0.035), (.tenth, 1722, 172.2), (.tenth, -2, 0.2),
       (.printed(unit: 1e-4), 0.9868, 5e-5), (.cut(unit: 1e-3), 2.675, 1e-3),
       // 1.96 √(.384 · .616 / 5052) and 1.96 / √2140, by hand.
-      (.people(5052), 0.384, 0.0134115931), (.correlation(2140), 0.004, 0.0423690947), (.numerics(0.005), 2, 0.005),
+      (.people(5052), 0.384, 0.0134115931), (.correlation(2140), 0.004, 0.0423690947),
+      (.numerics(0.005), 2, 0.005),
     ])
   func rules(rule: RangeRule, number: Double, half: Double) {
     #expect(abs(rule.halfWidth(around: number) - half) < 1e-6 * max(half, 1e-3))
