@@ -32,7 +32,7 @@ struct HostileServerTests {
     let reply = try Self.json(#"{"predictions":[1,2,3]}"#)
     #expect(throws: HTTPOracleError.self) { try MLflowClient(url: "u").answers(reply, rows: 2) }
     #expect(throws: HTTPOracleError.self) {
-      try InstancesClient(name: .tfserving, url: "u").answers(reply, rows: 2)
+      try InstancesClient(dialect: .tfserving, url: "u").answers(reply, rows: 2)
     }
     #expect(try MLflowClient(url: "u").answers(reply, rows: 3).count == 3)
   }
