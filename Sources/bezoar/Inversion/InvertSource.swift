@@ -62,8 +62,9 @@ struct InvertSource: ParsableArguments {
           ? "nothing to attack; give the address of a service, --model FILE or --train ID"
           : "give only one of an address, --model and --train")
     }
-    guard url != nil || connection.given.isEmpty else {
-      throw ValidationError("\(connection.given[0]) goes with the address of a service")
+    try connection.check(format)
+    guard url != nil || connection.given(format).isEmpty else {
+      throw ValidationError("\(connection.given(format)[0]) goes with the address of a service")
     }
     if train != nil, data == nil || target == nil {
       throw ValidationError("--train needs --data and --target")
@@ -91,7 +92,7 @@ struct InvertSource: ParsableArguments {
   /// A table of people.
   func table(_ name: String, for model: ModelFile?, _ options: GlobalOptions) throws -> Table {
     var reader = try format.reader(
-      targets: [target ?? model?.pipeline.targetName].compactMap { $0 }, for: model)
+      targets: [target ?? model?.pipeline.targetName].compactMap { $0 }, for: model, asksService: true)
     try format.tellOptions(of: model, on: options.console)
     let source = DataSource(name, searchPath: options.searchPath)
     var table = try source.table(reader)
@@ -128,7 +129,7 @@ struct InvertSource: ParsableArguments {
     var words = [url ?? ""]
     if let ranges { words += ["--ranges", ranges] }
     var target = try StealTarget.parse(words)
-    target.connection = connection
+    (target.connection, target.format) = (connection, format)
     return try await target.oracle(options, data: nil, examples: people.examples, earlier: nil)
   }
 

@@ -106,8 +106,9 @@ struct MembershipCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard asksService || connection.given.isEmpty else {
-      throw ValidationError("\(connection.given[0]) goes with the address of a service in --model")
+    try connection.check(format)
+    guard asksService || connection.given(format).isEmpty else {
+      throw ValidationError("\(connection.given(format)[0]) goes with the address of a service in --model")
     }
     if model != nil {
       guard members != nil, others != nil, data == nil else {

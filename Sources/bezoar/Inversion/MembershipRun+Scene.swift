@@ -59,7 +59,7 @@ extension MembershipRun {
   private func tables(for model: ModelFile?) throws -> Tables {
     let targets = [command.target ?? model?.pipeline.targetName].compactMap { $0 }
     func read(_ name: String?) throws -> Table {
-      try command.format.table(name ?? "", options, targets: targets, for: model)
+      try command.format.table(name ?? "", options, targets: targets, for: model, asksService: true)
     }
     return Tables(members: try read(command.members), others: try read(command.others))
   }
@@ -140,7 +140,7 @@ extension MembershipRun {
     let words = [command.model ?? ""] + (command.ranges.map { ["--ranges", $0] } ?? [])
     let tables = try tables(for: nil)
     var target = try StealTarget.parse(words)
-    target.connection = command.connection
+    (target.connection, target.format) = (command.connection, command.format)
     let victim = try await target.oracle(options, data: nil, examples: examples(tables), earlier: nil)
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema

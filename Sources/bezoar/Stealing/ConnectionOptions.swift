@@ -31,9 +31,6 @@ struct ConnectionOptions: ParsableArguments {
       """, valueName: "path"))
   var answer: [String] = []
 
-  @Option(help: ArgumentHelp("A header of every request; may be repeated.", valueName: "name: value"))
-  var header: [String] = []
-
   @Option(
     help: ArgumentHelp(
       "File with the key for a service: the key alone, or 'name key' as in the file of 'bezoar serve'.",
@@ -56,13 +53,26 @@ struct ConnectionOptions: ParsableArguments {
       valueName: "rows"))
   var batch: Int?
 
-  /// The options that were given.
-  var given: [String] {
+  /// The options that were given, a header of requests among those of tables included.
+  func given(_ format: TableFormat) -> [String] {
     [
       (request != nil, "--request"), (batchRequest != nil, "--batch-request"), (!answer.isEmpty, "--answer"),
-      (!header.isEmpty, "--header"), (apiKeyFile != nil, "--api-key-file"), (cacert != nil, "--cacert"),
+      (!format.requestHeaders.isEmpty, "--header"), (apiKeyFile != nil, "--api-key-file"),
+      (cacert != nil, "--cacert"),
       (insecure, "--insecure"), (batch != nil, "--batch"),
     ].filter(\.0).map(\.1)
+  }
+
+  /// Looks at the headers of requests among the options of tables.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(_ format: TableFormat) throws {
+    #if HTTP
+      try usage {
+        var connection = HTTPConnection()
+        for text in format.requestHeaders { try connection.add(header: text) }
+      }
+    #endif
   }
 
   func validate() throws {
@@ -74,10 +84,6 @@ struct ConnectionOptions: ParsableArguments {
     }
     #if HTTP
       try usage { _ = try template() }
-      try usage {
-        var connection = HTTPConnection()
-        for text in header { try connection.add(header: text) }
-      }
     #endif
   }
 
@@ -89,9 +95,9 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// Headers, keys and trust.
-    func connection() throws -> HTTPConnection {
+    func connection(headers: [String]) throws -> HTTPConnection {
       var connection = HTTPConnection()
-      for text in header { try connection.add(header: text) }
+      for text in headers { try connection.add(header: text) }
       connection.key = try apiKeyFile.map { try HTTPConnection.key(path: $0) }
       (connection.certificateFile, connection.isInsecure) = (cacert, insecure)
       return connection

@@ -18,7 +18,7 @@
       settings.timeout = connection.timeout.duration
       settings.batchLimit = connection.batch
       settings.template = try connection.template()
-      settings.connection = try connection.connection()
+      settings.connection = try connection.connection(headers: format.requestHeaders)
       settings.content = content
       let console = options.console
       settings.waits = { wait in
@@ -29,7 +29,7 @@
       }
       if earlier?.target == url { settings.earlier = earlier }
       settings.inputs = try ranges.map { try InputDescription($0) }
-      let table = try data.map { try format.table($0, options) }
+      let table = try data.map { try format.table($0, options, asksService: true) }
       settings.examples =
         table.map { [.init($0, name: "the rows of \(TableOptions.name(data ?? ""))")] } ?? []
       settings.examples += examples

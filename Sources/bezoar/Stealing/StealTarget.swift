@@ -79,8 +79,9 @@ struct StealTarget: ParsableArguments {
           ? "nothing to steal; give the address of a service, --model FILE or --replay FILE"
           : "give only one of an address, --model and --replay")
     }
-    guard url != nil || connection.given.isEmpty else {
-      throw ValidationError("\(connection.given[0]) goes with the address of a service")
+    try connection.check(format)
+    guard url != nil || connection.given(format).isEmpty else {
+      throw ValidationError("\(connection.given(format)[0]) goes with the address of a service")
     }
     guard replay == nil || ranges == nil else {
       throw ValidationError("--ranges goes with the address of a service or --model; a log has its ranges")

@@ -23,8 +23,13 @@ struct TableFormat: ParsableArguments {
   var na: [String] = []
 
   @Option(
-    help: "Whether the first line holds the names of the columns. (default: as the lines below it show)")
-  var header: HeaderChoice?
+    name: .customLong("header"),
+    help: ArgumentHelp(
+      """
+      Whether the first line holds the names of the columns. (default: as the lines below it show) Where a service is \
+      attacked, 'Name: value' is a header of every request; may be repeated.
+      """, valueName: "header"))
+  var headers: [HeaderChoice] = []
 
   @Option(
     help: ArgumentHelp(
@@ -50,9 +55,27 @@ struct TableFormat: ParsableArguments {
   )
   var skip: Int?
 
-  /// The words for ``TableReader/hasHeader``.
-  enum HeaderChoice: String, ExpressibleByArgument, CaseIterable {
-    case yes, no
+  /// The words for ``TableReader/hasHeader``, and what a request to a service carries, which goes by the same name.
+  enum HeaderChoice: ExpressibleByArgument {
+    case line(Bool)
+    case request(String)
+
+    init?(argument: String) {
+      switch argument {
+      case "yes": self = .line(true)
+      case "no": self = .line(false)
+      default:
+        guard argument.contains(":") else { return nil }
+        self = .request(argument)
+      }
+    }
+
+    static var allValueStrings: [String] { ["yes", "no"] }
+  }
+
+  /// Headers of requests to a service.
+  var requestHeaders: [String] {
+    headers.compactMap { if case .request(let text) = $0 { text } else { nil } }
   }
 
   func validate() throws {
@@ -101,7 +124,7 @@ struct TableFormat: ParsableArguments {
     options.missing = unique(options.missing)
     options.columnMissing = options.columnMissing.mapValues(unique)
     options.kinds = try columnKinds()
-    options.hasHeader = header.map { $0 == .yes }
+    options.hasHeader = headers.compactMap { if case .line(let isThere) = $0 { isThere } else { nil } }.last
     options.decimal = decimal?.byte
     options.thousands = thousands?.byte
     options.separator = delimiter?.byte
@@ -120,7 +143,14 @@ struct TableFormat: ParsableArguments {
   ///   - targets: columns in which a word among numbers is no missing value.
   ///   - model: a model whose columns the tables have; a category that looks like a number stays one, and the options of
   ///     its training count where none are given.
-  func reader(targets: [String] = [], for model: ModelFile? = nil) throws -> TableReader {
+  ///   - asksService: whether the command may ask a service.
+  /// - Throws: `ValidationError` for the header of a request where none is sent.
+  func reader(
+    targets: [String] = [], for model: ModelFile? = nil, asksService: Bool = false
+  ) throws -> TableReader {
+    if !asksService, let text = requestHeaders.first {
+      throw ValidationError("--header '\(text)' is for requests to a service; for tables it is yes or no")
+    }
     var reader = TableReader()
     let given = try given()
     reader.apply(
@@ -171,11 +201,12 @@ struct TableFormat: ParsableArguments {
 
   /// A table with what was found out of it told.
   ///
-  /// - Throws: `CatalogueError`, `TabularError`, and what ``reader(targets:for:)`` throws.
+  /// - Throws: `CatalogueError`, `TabularError`, and what ``reader(targets:for:asksService:)`` throws.
   func table(
-    _ name: String, _ options: GlobalOptions, targets: [String] = [], for model: ModelFile? = nil
+    _ name: String, _ options: GlobalOptions, targets: [String] = [], for model: ModelFile? = nil,
+    asksService: Bool = false
   ) throws -> Table {
-    let reader = try reader(targets: targets, for: model)
+    let reader = try reader(targets: targets, for: model, asksService: asksService)
     try tellOptions(of: model, on: options.console)
     let table = try DataSource(name, searchPath: options.searchPath).table(reader)
     Self.tell(table, on: options.console)
