@@ -5,7 +5,10 @@ import Testing
 @Suite("The list of statements from the command line")
 struct StatementsCommandTests {
   private static func statements(_ words: [String] = []) throws -> [StatementEntry] {
-    let run = try Program.run(["reproduce", "statements", "--json"] + words, in: try Folder().path)
+    let folder = try Folder()
+    let run = try withExtendedLifetime(folder) {
+      try Program.run(["reproduce", "statements", "--json"] + words, in: folder.path)
+    }
     try #require(run.status == 0, "\(run.errors)")
     let document = try JSONDecoder().decode(StatementsDocument.self, from: Data(run.output.utf8))
     #expect(document.schema == StatementsDocument.schema)

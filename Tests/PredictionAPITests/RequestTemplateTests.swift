@@ -68,6 +68,14 @@ struct RequestTemplateTests {
     #expect(found == values)
   }
 
+  @Test("Scores are named by the members that a path goes over, not by what it takes from each")
+  func names() throws {
+    let json = try JSONReader.value(of: Array(#"{"a":{"x":{"p":1},"y":{"p":2}},"b":[{"p":1}]}"#.utf8))
+    #expect(try AnswerPath("$.a.*.p").values(in: json).map(\.name) == ["x", "y"])
+    #expect(try AnswerPath("$.a.*").values(in: json).map(\.name) == ["x", "y"])
+    #expect(try AnswerPath("$.b[*].p").values(in: json).map(\.name) == [nil])
+  }
+
   @Test("A path that is none is refused", arguments: ["a", "$a", "$.", "$[", "$[x]", "$['a", "$..a"])
   func badPaths(text: String) {
     #expect(throws: RequestTemplateError.self) { _ = try AnswerPath(text) }

@@ -70,17 +70,17 @@ public struct AnswerPath: Sendable, Hashable {
   /// Whether it may lead to several values.
   var isPlural: Bool { steps.contains(.all) }
 
-  /// The values at the path, with the last name that leads to each.
+  /// The values at the path, each with the name by which the last step to all members led to it.
   func values(in json: JSON) -> [(name: String?, value: JSON)] {
     var found: [(name: String?, value: JSON)] = [(nil, json)]
     for step in steps {
-      found = found.flatMap { _, value -> [(name: String?, value: JSON)] in
+      found = found.flatMap { named, value -> [(name: String?, value: JSON)] in
         switch step {
-        case .name(let name): value[name].map { [(name, $0)] } ?? []
+        case .name(let name): value[name].map { [(named, $0)] } ?? []
         case .place(let place):
           value.elements.flatMap { elements in
             let index = place < 0 ? elements.count + place : place
-            return elements.indices.contains(index) ? [(nil, elements[index])] : nil
+            return elements.indices.contains(index) ? [(named, elements[index])] : nil
           } ?? []
         case .all:
           if let members = value.members {
