@@ -50,7 +50,7 @@ struct TableFormat: ParsableArguments {
   var delimiter: FieldDelimiter?
 
   @Option(
-    parsing: .unconditionalSingleValue,
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Lines of the file that stand before the table. (default: as the first lines show)", valueName: "lines")
   )
