@@ -145,6 +145,9 @@ struct TemplateServiceTests {
     #expect(operation.path == "/v3/predict" && document.operations.count == 1)
     #expect(
       operation.facts.inputs.map(\.kind) == [.number(0...1), .number(nil), .category(levels: ["A", "B"])])
+    // Who has rows without a dose need not give it.
+    let some = OpenAPIDocument(try JSONReader.value(of: Array(Self.openAPI.utf8))) { $0 != "dose" }
+    #expect(some.operations.first?.facts.inputs.map(\.name) == ["age", "ward"])
     let list = OpenAPIDocument(
       try JSONReader.value(
         of: Array(

@@ -53,7 +53,7 @@ struct ServerDetection {
       return try templated(url, template ?? ServiceTemplate())
     }
     // A wrong address is told of at once.
-    _ = try await exchange.send(WireRequest(method: "GET", url: base + "/"), isPatient: false)
+    let moved = try await move()
     switch path.first {
     case "v2": return try await v2()
     case "v1": return try await v1()
@@ -67,13 +67,29 @@ struct ServerDetection {
     if try await get("/model")?["objects"] != nil { return try await bigml() }
     if let models = try await amazonModels() { return try await amazon(models) }
     if let described = try await described() { return described }
-    throw HTTPOracleError.unknownDialect(url: url)
+    throw moved ?? HTTPOracleError.unknownDialect(url: url)
+  }
+
+  /// Whether the address leads elsewhere; a slash at its end is no other place.
+  private func move() async throws -> HTTPOracleError? {
+    do {
+      _ = try await exchange.send(WireRequest(method: "GET", url: base + "/"), isPatient: false)
+    } catch let error as HTTPOracleError {
+      guard case .moved(_, let place) = error else { throw error }
+      return base.hasSuffix(place) || place == base ? nil : error
+    }
+    return nil
   }
 
   private func reply(_ path: String, method: String = "GET", body: [UInt8] = []) async throws -> WireReply {
     let headers = body.isEmpty ? [] : [(name: "content-type", value: "application/json")]
-    return try await exchange.send(
-      WireRequest(method: method, url: base + path, headers: headers, body: body))
+    do {
+      return try await exchange.send(
+        WireRequest(method: method, url: base + path, headers: headers, body: body))
+    } catch HTTPOracleError.moved {
+      // What stands elsewhere is not the metadata of this place.
+      return WireReply(status: 404, body: [])
+    }
   }
 
   /// The JSON at a path; nil if there is none.

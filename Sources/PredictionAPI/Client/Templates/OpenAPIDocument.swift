@@ -14,10 +14,14 @@ struct OpenAPIDocument {
   }
 
   private let document: JSON
+  /// Whether a column that need not be given is one that the user knows; nil if the user knows none.
+  private let isKnown: (String) -> Bool?
   /// Most schemas that stand in each other.
   private static let depthLimit = 12
 
-  init(_ document: JSON) { self.document = document }
+  init(_ document: JSON, isKnown: @escaping (String) -> Bool? = { _ in nil }) {
+    (self.document, self.isKnown) = (document, isKnown)
+  }
 
   /// Words that paths of predictions have.
   private static let words = [
@@ -96,7 +100,15 @@ struct OpenAPIDocument {
     var (parts, row) = ([String](), String?.none)
     for property in properties {
       let name = property.name
-      guard let inner = resolved(property.value) else { return nil }
+      guard let inner = resolved(property.value) else {
+        if required.contains(name) { return nil }
+        continue
+      }
+      // Nobody knows what to write into free text, or which values a column has that the user's rows lack.
+      let isUnknown = isKnown(name).map { !$0 } ?? (isText(inner) && inner["enum"] == nil)
+      if isNumber(inner) || isText(inner), !required.contains(name), isUnknown {
+        continue
+      }
       if describe(name, inner, &facts) {
         let place = isText(inner) ? "\"{\(name)}\"" : "{\(name)}"
         parts.append("\(quoted(name)):\(place)")

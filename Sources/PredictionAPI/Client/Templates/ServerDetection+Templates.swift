@@ -29,9 +29,13 @@ extension ServerDetection {
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
     let (origin, path) = (String(url[..<slash]), String(url[slash...]))
-    let reply = try await exchange.send(WireRequest(method: "GET", url: origin + "/openapi.json"))
-    guard reply.status == 200, let json = reply.json else { return nil }
-    let operations = OpenAPIDocument(json).operations
+    let request = WireRequest(method: "GET", url: origin + "/openapi.json")
+    guard let reply = try? await exchange.send(request), reply.status == 200, let json = reply.json else {
+      try Task.checkCancellation()
+      return nil
+    }
+    let operations = OpenAPIDocument(json) { known.examples.isEmpty ? nil : known.holdsText($0) != nil }
+      .operations
     let wanted = operations.filter { $0.path == path || $0.path.hasPrefix(path + "?") }
     guard let operation = wanted.first ?? (path.count > 1 ? nil : operations.first) else { return nil }
     return (TemplateClient(url: origin + operation.path, template: operation.template), operation.facts)
