@@ -36,6 +36,8 @@ struct AnswerReadingTests {
       ],
       [#"{"predicted_label":"b","score":[0.25,0.75]}"#, #"{"predicted_label":"a","score":[0.5,0.5]}"#],
       [#"{"a":0.25,"b":0.75}"#, #"{"b":0.5,"a":0.5}"#],
+      [#"{"prediction":[0.25,0.75]}"#, #"{"prediction":[0.5,0.5]}"#],
+      [#"{"output":{"a":0.25,"b":0.75},"ms":3}"#, #"{"output":{"a":0.5,"b":0.5},"ms":2}"#],
       [
         #"[{"label":"b","score":0.75},{"label":"a","score":0.25}]"#,
         #"[{"label":"a","score":0.5},{"label":"b","score":0.5}]"#,

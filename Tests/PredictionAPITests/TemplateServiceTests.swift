@@ -36,6 +36,13 @@ struct TemplateServiceTests {
       if line.count > 1, line[0] + " " + line[1].prefix(while: { $0 != "?" }) == route {
         reply = answer((try? JSONReader.value(of: Array(body.utf8))) ?? .null, String(line[1]))
       }
+      if line.count > 1, line[1].hasSuffix("/"), line[1].count > 1 {
+        // FastAPI sends clients to the path without the slash.
+        let host =
+          request.firstRange(of: "ost: ").map { request[$0.upperBound...].prefix { $0 != "\r\n" } } ?? ""
+        return
+          "HTTP/1.1 307 Moved\r\nlocation: http://\(host)\(line[1].dropLast())\r\ncontent-length: 0\r\n\r\n"
+      }
       let text = reply ?? #"{"detail":"Not Found"}"#
       return "HTTP/1.1 \(reply == nil ? "404 Not Found" : "200 OK")\r\ncontent-type: application/json\r\n"
         + "content-length: \(text.utf8.count)\r\n\r\n\(text)"

@@ -49,6 +49,13 @@ struct RawAnswer: Sendable, Hashable {
     confidence = object["confidence"].flatMap { Self.number(of: $0) }
     let key = Self.scoreKeys.first { object[$0] != nil }
     guard let key, let found = object[key] else {
+      if let inner = output, inner.elements != nil || inner.members != nil {
+        // Some services call the scores of all classes a prediction.
+        let own = confidence
+        self = RawAnswer(prediction: inner)
+        confidence = confidence ?? own
+        return
+      }
       if output != nil || confidence != nil { return }
       let numbers = members.map { Self.number(of: $0.value) }
       if members.count == 1 {

@@ -83,11 +83,14 @@ struct ServerDetection {
 
   private func reply(_ path: String, method: String = "GET", body: [UInt8] = []) async throws -> WireReply {
     let headers = body.isEmpty ? [] : [(name: "content-type", value: "application/json")]
+    return try await sent(WireRequest(method: method, url: base + path, headers: headers, body: body))
+  }
+
+  /// The reply to a request of detection; what stands elsewhere says nothing of this place.
+  private func sent(_ request: WireRequest) async throws -> WireReply {
     do {
-      return try await exchange.send(
-        WireRequest(method: method, url: base + path, headers: headers, body: body))
+      return try await exchange.send(request)
     } catch HTTPOracleError.moved {
-      // What stands elsewhere is not the metadata of this place.
       return WireReply(status: 404, body: [])
     }
   }
@@ -315,7 +318,7 @@ extension ServerDetection {
   }
 
   private func amazonModels() async throws -> [String]? {
-    let reply = try await exchange.send(AmazonClient.call("DescribeMLModels", base + "/", .object([:])))
+    let reply = try await sent(AmazonClient.call("DescribeMLModels", base + "/", .object([:])))
     guard reply.status == 200 else { return nil }
     return reply.json?["Results"]?.elements?.compactMap { $0["MLModelId"]?.string }
   }
