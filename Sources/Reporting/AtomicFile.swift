@@ -131,9 +131,11 @@ public enum AtomicFile {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard name.hasPrefix(prefix), name.hasSuffix(".partial"),
-        let process = pid_t(name.dropFirst(prefix.count).prefix { $0.isNumber }), kill(process, 0) != 0,
-        errno == ESRCH
+      guard name.hasPrefix(prefix), name.hasSuffix(".partial") else { continue }
+      let numbers = name.dropFirst(prefix.count).dropLast(8).split(
+        separator: "-", omittingEmptySubsequences: false)
+      guard numbers.count == 2, UInt32(numbers[1]) != nil, let process = pid_t(numbers[0]),
+        kill(process, 0) != 0, errno == ESRCH
       else { continue }
       var status = stat()
       let left = "\(folder)\(name)"

@@ -72,11 +72,18 @@ struct HTTPConnectionTests {
     }
   }
 
+  @Test("An address that is shown and kept holds no user and no query, but for places")
+  func secrets() {
+    #expect(HTTPConnection.withoutSecrets("http://me:pw@h:1/p?key=s") == "http://h:1/p")
+    #expect(HTTPConnection.withoutSecrets("http://h/p?a={a}") == "http://h/p?a={a}")
+  }
+
   @Test("The key of a file stands alone or behind a name")
   func keys() throws {
     let folder = FileManager.default.temporaryDirectory
     for (text, key) in [
       ("k1\n", "k1"), ("# ours\nalice k2 # remark\nbob k3\n", "k2"), ("\n\n  k4  \r\n", "k4"),
+      ("abc#12\n", "abc#12"),
     ] {
       let path = folder.appending(path: UUID().uuidString).path
       defer { try? FileManager.default.removeItem(atPath: path) }

@@ -168,4 +168,42 @@ struct TemplateServiceTests {
       batch.template.request?.text == "[{*}]" && batch.template.batch?.text == #"{"instances":[{rows}]}"#)
     #expect(batch.facts.width == 4 && get.path == "/y?a={a}" && get.facts.inputs.map(\.isWhole) == [true])
   }
+
+  @Test("A document leads to no other host, never without end, and to no column that is not sent")
+  func hostileDocuments() throws {
+    func operations(_ path: String, _ schema: String) throws -> [OpenAPIDocument.Operation] {
+      let text = ##"""
+        {"paths":{"\##(path)":{"post":{"requestBody":{"content":{"application/json":{"schema":\##(schema)}}}}}},
+        "components":{"schemas":{"N":{"properties":{"a":{"$ref":"#/components/schemas/N"},
+        "b":{"$ref":"#/components/schemas/N"},"c":{"$ref":"#/components/schemas/N"},"x":{"type":"number"}}}}}}
+        """##
+      return OpenAPIDocument(try JSONReader.value(of: Array(text.utf8))).operations
+    }
+    let plain = #"{"properties":{"x":{"type":"number"}}}"#
+    #expect(try operations("/p", plain).count == 1 && operations("@evil/p", plain).isEmpty)
+    #expect(try operations(".evil/p", plain).isEmpty)
+    _ = try operations("/p", ##"{"$ref":"#/components/schemas/N"}"##)
+    let strange = #"{"properties":{"a:b":{"type":"string"},"x":{"type":"number"}}}"#
+    #expect(try operations("/p", strange).first?.facts.inputs.map(\.name) == ["x"])
+    let nested =
+      #"{"properties":{"x":{"type":"number"},"o":{"properties":{"y":{"type":"number"},"z":{"type":"object"}},"#
+      + #""required":["z"]}}}"#
+    #expect(try operations("/p", nested).first?.facts.inputs.map(\.name) == ["x"])
+    let rows =
+      #"{"properties":{"threshold":{"type":"number"},"rows":{"type":"array","items":\#(plain)}}}"#
+    let batch = try #require(try operations("/p", rows).first)
+    #expect(batch.template.batch?.text == #"{"rows":[{rows}]}"# && batch.facts.inputs.map(\.name) == ["x"])
+  }
+
+  @Test("A path into the answer without places for a row is refused")
+  func noPlaces() async throws {
+    let server = try Self.server("GET /x") { _, _ in "{\"label\":1}" }
+    defer { server.stop() }
+    var options = HTTPOracleOptions()
+    options.template = try ServiceTemplate(answers: ["$.label"])
+    let url = "http://127.0.0.1:\(server.port)/x"
+    await #expect(throws: RequestTemplateError.noPlace(url)) {
+      _ = try await HTTPOracle.connect(url: url, options: options)
+    }
+  }
 }

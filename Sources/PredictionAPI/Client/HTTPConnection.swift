@@ -61,8 +61,8 @@ public struct HTTPConnection: Sendable, Hashable {
       throw .keysUnusable(path: path, reason: "it cannot be read")
     }
     for line in text.split(whereSeparator: \.isNewline) {
-      let words = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
-        .split(whereSeparator: \.isWhitespace)
+      // A key may hold the sign of remarks.
+      let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
       guard let key = words.last else { continue }
       guard words.count <= 2 else {
         throw .keysUnusable(path: path, reason: "a line is neither a key nor 'name key'")
@@ -91,6 +91,14 @@ public struct HTTPConnection: Sendable, Hashable {
     guard let mark = url.firstIndex(of: "?"), !url[mark...].contains("{") else { return }
     query = String(url[url.index(after: mark)...])
     url = String(url[..<mark])
+  }
+
+  /// An address without the secrets that its user and its query may be, as it may be shown and kept.
+  public static func withoutSecrets(_ address: String) -> String {
+    var (connection, url) = (HTTPConnection(), address)
+    connection.takeQuery(of: &url)
+    try? connection.takeUser(of: &url)
+    return url
   }
 
   /// Takes `user:password@` off an address and sends it as RFC 7617 says.

@@ -87,7 +87,7 @@ public final class HTTPOracle: PredictionOracle {
     url: String, options: HTTPOracleOptions = HTTPOracleOptions()
   ) async throws -> HTTPOracle {
     var (url, connection) = (url, options.connection)
-    if options.template == nil { connection.takeQuery(of: &url) }
+    connection.takeQuery(of: &url)
     try connection.takeUser(of: &url)
     let exchange = try HTTPExchange(
       connection, timeout: options.timeout, retries: options.retries, limit: options.limit,

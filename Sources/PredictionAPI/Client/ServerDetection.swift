@@ -50,6 +50,10 @@ struct ServerDetection {
 
   private func found() async throws -> (client: any WireClient, facts: ModelFacts) {
     if template != nil || RequestTemplate(address: url) != nil {
+      // The same request about every row would make a model that never changes.
+      if template?.request == nil, RequestTemplate(address: url) == nil {
+        throw RequestTemplateError.noPlace(url)
+      }
       return try templated(url, template ?? ServiceTemplate())
     }
     // A wrong address is told of at once.

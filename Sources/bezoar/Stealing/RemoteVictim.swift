@@ -27,7 +27,8 @@
           "the service asks to wait \(span); ctrl-C stops, and the same command goes on from there")
         Activity.now("waiting for the service")
       }
-      if earlier?.target == url { settings.earlier = earlier }
+      let name = HTTPConnection.withoutSecrets(url)
+      if earlier?.target == name { settings.earlier = earlier }
       settings.inputs = try ranges.map { try InputDescription($0) }
       let table = try data.map { try format.table($0, options, asksService: true) }
       settings.examples =
@@ -35,7 +36,7 @@
       settings.examples += examples
       let oracle = try await HTTPOracle.connect(url: url, options: settings)
       return Victim(
-        oracle: oracle, unguarded: oracle, name: url, isRemote: true, guards: [],
+        oracle: oracle, unguarded: oracle, name: name, isRemote: true, guards: [],
         testRows: try table.map { table in try table.placing { try oracle.schema.rows(of: table) } },
         notes: oracle.notes + ["\(oracle.probedRows) queries were spent on finding that out"],
         probedRows: oracle.probedRows, probes: oracle.probes)

@@ -16,6 +16,10 @@ struct OpenAPIDocument {
   private let document: JSON
   /// Whether a column that need not be given is one that the user knows; nil if the user knows none.
   private let isKnown: (String) -> Bool?
+  /// What is still read of a document that repeats itself without end.
+  private final class Allowance { var schemas = 10_000 }
+
+  private let allowance = Allowance()
   /// Most schemas that stand in each other.
   private static let depthLimit = 12
 
@@ -44,12 +48,17 @@ struct OpenAPIDocument {
 
   private func operation(_ path: String, _ method: String, _ operation: JSON) -> Operation? {
     // A path with variables of its own leads to something else than the one model.
-    if path.contains("{") { return nil }
+    if path.contains("{") || !path.hasPrefix("/") { return nil }
     var facts = ModelFacts()
     facts.areTyped = true
     if method == "get" {
       var parts: [String] = []
       for parameter in operation["parameters"]?.elements ?? [] {
+        if parameter["required"] != .boolean(true), let name = parameter["name"]?.string,
+          let schema = parameter["schema"].flatMap(resolved), isUnknown(name, schema)
+        {
+          continue
+        }
         guard let parameter = resolved(parameter), parameter["in"]?.string == "query",
           let name = parameter["name"]?.string, let schema = parameter["schema"].flatMap(resolved),
           describe(name, schema, &facts)
@@ -57,6 +66,7 @@ struct OpenAPIDocument {
           if parameter["required"] == .boolean(true) { return nil }
           continue
         }
+        if name.contains(" ") { return nil }
         parts.append("\(name)={\(name)}")
       }
       guard !parts.isEmpty, let template = try? ServiceTemplate() else { return nil }
@@ -81,7 +91,8 @@ struct OpenAPIDocument {
   }
 
   private func text(of schema: JSON, _ facts: inout ModelFacts, depth: Int) -> Text? {
-    guard depth < Self.depthLimit else { return nil }
+    allowance.schemas -= 1
+    guard depth < Self.depthLimit, allowance.schemas > 0 else { return nil }
     if schema["type"]?.string == "array" {
       guard let items = schema["items"].flatMap(resolved) else { return nil }
       if isNumber(items) {
@@ -97,29 +108,49 @@ struct OpenAPIDocument {
     }
     guard let properties = schema["properties"]?.members else { return nil }
     let required = Set(schema["required"]?.elements?.compactMap(\.string) ?? [])
-    var (parts, row) = ([String](), String?.none)
+    if let list = list(of: properties, required, &facts, depth: depth) { return list }
+    var parts: [String] = []
     for property in properties {
       let name = property.name
       guard let inner = resolved(property.value) else {
         if required.contains(name) { return nil }
         continue
       }
-      // Nobody knows what to write into free text, or which values a column has that the user's rows lack.
-      let isUnknown = isKnown(name).map { !$0 } ?? (isText(inner) && inner["enum"] == nil)
-      if isNumber(inner) || isText(inner), !required.contains(name), isUnknown {
-        continue
-      }
+      if !required.contains(name), isUnknown(name, inner) { continue }
+      var found = facts
       if describe(name, inner, &facts) {
         let place = isText(inner) ? "\"{\(name)}\"" : "{\(name)}"
         parts.append("\(quoted(name)):\(place)")
-      } else if row == nil, let text = text(of: inner, &facts, depth: depth + 1) {
-        row = text.row
+      } else if let text = text(of: inner, &found, depth: depth + 1), text.row == nil {
+        facts = found
         parts.append("\(quoted(name)):\(text.whole)")
       } else if required.contains(name) {
         return nil
       }
     }
-    return parts.isEmpty ? nil : Text(whole: "{\(parts.joined(separator: ","))}", row: row)
+    return parts.isEmpty ? nil : Text(whole: "{\(parts.joined(separator: ","))}", row: nil)
+  }
+
+  /// The body of a list of rows; nil if no member is one, or if another must stand beside it.
+  private func list(
+    of properties: [JSON.Member], _ required: Set<String>, _ facts: inout ModelFacts, depth: Int
+  ) -> Text? {
+    for property in properties {
+      guard let inner = resolved(property.value), inner["type"]?.string == "array" else { continue }
+      var found = facts
+      guard let text = text(of: inner, &found, depth: depth + 1), let row = text.row,
+        required.subtracting([property.name]).isEmpty
+      else { continue }
+      facts = found
+      return Text(whole: "{\(quoted(property.name)):\(text.whole)}", row: row)
+    }
+    return nil
+  }
+
+  /// Whether nobody knows what to write into a value that need not be given: free text, or what the user's rows lack.
+  private func isUnknown(_ name: String, _ schema: JSON) -> Bool {
+    guard isNumber(schema) || isText(schema) else { return false }
+    return isKnown(name).map { !$0 } ?? (isText(schema) && schema["enum"] == nil)
   }
 
   private func quoted(_ name: String) -> String { String(decoding: JSON.string(name).bytes, as: UTF8.self) }
@@ -156,6 +187,10 @@ struct OpenAPIDocument {
 
   /// Adds a column of a value; false if it is none.
   private func describe(_ name: String, _ schema: JSON, _ facts: inout ModelFacts) -> Bool {
+    // Other names are no places of a template.
+    guard let first = name.first, first.isLetter || first == "_",
+      name.allSatisfy({ $0.isLetter || $0.isNumber || "_-. ".contains($0) })
+    else { return false }
     if isText(schema) {
       let levels = schema["enum"]?.elements?.compactMap(\.string) ?? []
       if levels.isEmpty { facts.unlistedCategories.append(name) }

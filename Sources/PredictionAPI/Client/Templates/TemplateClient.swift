@@ -73,7 +73,8 @@ struct TemplateClient: WireClient {
     address = RequestTemplate(address: url)
   }
 
-  var batchLimit: Int { template.batch == nil ? 1 : 1000 }
+  /// An address with places is of one row.
+  var batchLimit: Int { template.batch == nil || address != nil ? 1 : 1000 }
 
   /// The names of the columns in the template, and those among them that it quotes.
   var columns: (names: [String], quoted: Set<String>) {
@@ -157,6 +158,9 @@ struct TemplateClient: WireClient {
   /// The first list of so many elements in a reply.
   private static func list(in json: JSON, of rows: Int) -> [JSON]? {
     if let elements = json.elements, elements.count == rows { return elements }
+    for key in ["predictions", "prediction", "outputs", "output", "results", "result", "scores"] {
+      if let found = json[key].flatMap({ list(in: $0, of: rows) }) { return found }
+    }
     return json.members?.lazy.compactMap { list(in: $0.value, of: rows) }.first
   }
 }
