@@ -41,11 +41,11 @@ struct TemplateServiceTests {
         let host =
           request.firstRange(of: "ost: ").map { request[$0.upperBound...].prefix { $0 != "\r\n" } } ?? ""
         return
-          "HTTP/1.1 307 Moved\r\nlocation: http://\(host)\(line[1].dropLast())\r\ncontent-length: 0\r\n\r\n"
+          "HTTP/1.1 307 Moved\r\nlocation: http://\(host)\(line[1].dropLast())\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
       }
       let text = reply ?? #"{"detail":"Not Found"}"#
       return "HTTP/1.1 \(reply == nil ? "404 Not Found" : "200 OK")\r\ncontent-type: application/json\r\n"
-        + "content-length: \(text.utf8.count)\r\n\r\n\(text)"
+        + "connection: close\r\ncontent-length: \(text.utf8.count)\r\n\r\n\(text)"
     }
   }
 

@@ -91,7 +91,7 @@ struct ServerDetection {
   }
 
   /// The reply to a request of detection; what stands elsewhere says nothing of this place.
-  private func sent(_ request: WireRequest) async throws -> WireReply {
+  func sent(_ request: WireRequest) async throws -> WireReply {
     do {
       return try await exchange.send(request)
     } catch HTTPOracleError.moved {

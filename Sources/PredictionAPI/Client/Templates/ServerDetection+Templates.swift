@@ -29,11 +29,8 @@ extension ServerDetection {
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
     let (origin, path) = (String(url[..<slash]), String(url[slash...]))
-    let request = WireRequest(method: "GET", url: origin + "/openapi.json")
-    guard let reply = try? await exchange.send(request), reply.status == 200, let json = reply.json else {
-      try Task.checkCancellation()
-      return nil
-    }
+    let reply = try await sent(WireRequest(method: "GET", url: origin + "/openapi.json"))
+    guard reply.status == 200, let json = reply.json else { return nil }
     let operations = OpenAPIDocument(json) { known.examples.isEmpty ? nil : known.holdsText($0) != nil }
       .operations
     let wanted = operations.filter { $0.path == path || $0.path.hasPrefix(path + "?") }
