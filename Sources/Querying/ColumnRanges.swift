@@ -83,6 +83,9 @@ public struct ColumnRanges: Sendable {
     return found.flatMap { $0.isEmpty ? nil : $0.sorted() }
   }
 
+  /// The names of the columns of the first table; empty without one.
+  public var columnNames: [String] { examples.first?.table.columns.map(\.name) ?? [] }
+
   /// Whether the first table with a column holds texts in it; nil if none has it.
   public func holdsText(_ column: String) -> Bool? {
     examples.lazy.compactMap { example in

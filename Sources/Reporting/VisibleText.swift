@@ -22,7 +22,9 @@ public enum VisibleText {
     case 0x09, 0x0A: !keepsLines
     case 0x00...0x1F, 0x7F...0x9F: true
     // These turn the direction of what follows.
-    case 0x202A...0x202E, 0x2066...0x2069: true
+    case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+    // Some terminals break a line at these.
+    case 0x2028, 0x2029: true
     default: false
     }
   }

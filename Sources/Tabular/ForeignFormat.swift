@@ -32,7 +32,9 @@ struct ForeignFormat {
 
   /// Looks at the beginning of a file; nil for one that may be a table of text.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if let found = Self.beginnings.first(where: { bytes.starts(with: $0.bytes) }) {
+    // A column may have a name of such letters; text has no bytes like those that follow them.
+    let isBinary = bytes.prefix(64).contains { $0 < 9 || (14..<32).contains($0) || $0 >= 0x80 }
+    if isBinary, let found = Self.beginnings.first(where: { bytes.starts(with: $0.bytes) }) {
       advice = found.advice
       return
     }

@@ -31,7 +31,7 @@ struct DamagedModelTests {
     for _ in 0..<changes { document = changed(document, using: &random) }
     let changed = try JSONSerialization.data(withJSONObject: document, options: [.fragmentsAllowed])
     do {
-      DamagedFileTests.use(try ModelFile(bytes: [UInt8](changed), name: "m.json"))
+      try DamagedFileTests.use(ModelFile(bytes: [UInt8](changed), name: "m.json"))
     } catch let error as ModelFileError {
       #expect(error.description.hasPrefix("m.json"))
     }

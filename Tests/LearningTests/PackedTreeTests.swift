@@ -114,7 +114,7 @@ struct PackedTreeTests {
         tree[key] = Data(column).base64EncodedString()
       }
       do {
-        DamagedFileTests.use(try ModelFile(bytes: damaged, name: "m.json"))
+        try DamagedFileTests.use(ModelFile(bytes: damaged, name: "m.json"))
       } catch let error as ModelFileError {
         refused += 1
         #expect(error.description.hasPrefix("m.json") && !error.description.contains("\n"))

@@ -75,17 +75,25 @@ def tables(folder):
     return sizes
 
 
+# A process begins with the memory of the one that starts it as its peak, so that a small one must start it.
+LAUNCH = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(time.perf_counter() - started, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+
+
 def run(command):
-    """Seconds, peak megabytes and output of a process."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                          env={**os.environ, **THREADS}) as process:
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    """Seconds, peak megabytes, processor seconds and output of a process."""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", LAUNCH, *command], capture_output=True, text=True,
+                          env={**os.environ, **THREADS})
+    if done.returncode:
         raise SystemExit(f"{command} failed")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime, output
+    seconds, megabytes, processor = map(float, done.stderr.split())
+    return seconds, megabytes, processor, done.stdout
 
 
 def main():

@@ -90,6 +90,10 @@ struct HTTPConnectionTests {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       #expect(try HTTPConnection.key(path: path) == key)
     }
+    let path = folder.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "k\u{1}5".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: path) }
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: "/no/such/file") }
   }
 }

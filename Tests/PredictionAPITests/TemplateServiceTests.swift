@@ -89,6 +89,16 @@ struct TemplateServiceTests {
     }
   }
 
+  @Test("All columns of the user's rows, with their names or by their numbers")
+  func allColumns() async throws {
+    for request in [#"{"r":{{**}}}"#, #"{"r":{"age":{#1},"dose":{#2},"ward":{#3}}}"#] {
+      try await Self.check(
+        Self.server("POST /score") { json, _ in
+          json["r"].flatMap(Self.value).map { "{\"p\":\($0)}" }
+        }, path: "/score", try ServiceTemplate(request: request), note: "--request '\(request)'")
+    }
+  }
+
   @Test("A label and the scores of all classes at two paths")
   func twoPaths() async throws {
     try await Self.check(

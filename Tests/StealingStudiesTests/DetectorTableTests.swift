@@ -116,9 +116,10 @@ struct DetectorTableTests {
     }
     #expect(calibrated.falseAlarmRate <= 0.02 && discrepancy.falseAlarmRate <= 0.02)
     #expect(discrepancy.attacks.allSatisfy { $0.firstAlarm == 50 })
-    guard table != .pima else { return }
-    for attack in calibrated.attacks.dropFirst() {
-      #expect(try #require(attack.firstAlarm) <= 300, "\(attack.stream)")
+    if table != .pima {
+      for attack in calibrated.attacks.dropFirst() {
+        #expect(try #require(attack.firstAlarm) <= 300, "\(attack.stream)")
+      }
     }
   }
 

@@ -174,12 +174,14 @@ struct TableShapeTests {
   @Test(
     "files that are no text of a table say what they are and what to do",
     arguments: [
-      ("PK\u{03}\u{04}xl", "workbook"), ("PAR1abc", "Parquet"), ("<!DOCTYPE html>\n<html>", "web page"),
+      ("PK\u{03}\u{04}xl", "workbook"), ("PAR1\u{15}\u{04}\u{15}", "Parquet"),
+      ("<!DOCTYPE html>\n<html>", "web page"),
       ("\u{FEFF}\n  <html>", "web page"), ("% remark\n@RELATION x\n@data\n1,2\n", "ARFF"),
       ("{\"a\": 1}", "JSON"),
-      ("[{\"a\": 1}]", "JSON"), ("SQLite format 3\u{00}", "SQLite"), ("BZh91AY", "bzip2"),
+      ("[{\"a\": 1}]", "JSON"), ("SQLite format 3\u{00}", "SQLite"), ("BZh91AY&SY\u{01}\u{02}", "bzip2"),
     ])
   func foreign(text: String, word: String) throws {
+    #expect(try read("PAR1,BZh\n1,2\n3,4\n").columns.map(\.name) == ["PAR1", "BZh"])
     let found = try error(text)
     #expect(found.description.contains(word), "\(found)")
     if word == "ARFF" {

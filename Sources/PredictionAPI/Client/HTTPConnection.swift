@@ -67,6 +67,9 @@ public struct HTTPConnection: Sendable, Hashable {
       guard words.count <= 2 else {
         throw .keysUnusable(path: path, reason: "a line is neither a key nor 'name key'")
       }
+      guard key.utf8.allSatisfy({ (33...126).contains($0) }) else {
+        throw .keysUnusable(path: path, reason: "the key holds a character that no header takes")
+      }
       return String(key)
     }
     throw .keysUnusable(path: path, reason: "it has no key")

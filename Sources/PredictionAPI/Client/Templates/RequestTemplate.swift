@@ -75,6 +75,13 @@ public struct RequestTemplate: Sendable, Hashable {
   /// Whether columns that are not named have a place.
   var takesAll: Bool { pieces.contains(.values) || pieces.contains(.members) }
 
+  /// The largest number of a column that is given by its number, from 1; 0 for none.
+  var largestNumber: Int {
+    pieces.reduce(0) { most, piece in
+      if case .value(.number(let place), _) = piece { max(most, place + 1) } else { most }
+    }
+  }
+
   /// The names of columns that are written as strings.
   var quoted: Set<String> {
     Set(
@@ -86,10 +93,7 @@ public struct RequestTemplate: Sendable, Hashable {
 
   /// Columns that fit every place, to try the template with.
   private var sampleInputs: [InputColumn] {
-    let most = pieces.reduce(0) { most, piece in
-      if case .value(.number(let place), _) = piece { max(most, place + 1) } else { most }
-    }
-    let more = (names.count..<max(most, names.count + 1)).map { "column \($0)" }
+    let more = (names.count..<max(largestNumber, names.count + 1)).map { "column \($0)" }
     return (names + more).map { InputColumn(name: $0, kind: .number(lower: 0, upper: 1)) }
   }
 

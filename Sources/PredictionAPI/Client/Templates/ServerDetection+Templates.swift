@@ -11,9 +11,13 @@ extension ServerDetection {
     let (names, quoted) = client.columns
     var facts = ModelFacts()
     facts.areTyped = false
-    // Where all columns have a place, those with a name are only some of them.
-    if client.takesAll { return (client, facts) }
-    for name in names {
+    // Where all columns have a place, or one by its number, those with a name are only some of them.
+    let hasOthers = client.takesAll || client.largestNumber > 0
+    if hasOthers, known.columnNames.isEmpty {
+      if !client.takesAll, names.isEmpty { facts.width = client.largestNumber }
+      return (client, facts)
+    }
+    for name in hasOthers ? known.columnNames : names {
       if known.holdsText(name) ?? quoted.contains(name) {
         facts.unlistedCategories.append(name)
         facts.inputs.append(DescribedColumn(name: name, kind: .category(levels: ["?"])))

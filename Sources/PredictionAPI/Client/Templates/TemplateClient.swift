@@ -86,6 +86,9 @@ struct TemplateClient: WireClient {
   /// Whether columns without a name have a place.
   var takesAll: Bool { template.request?.takesAll ?? false }
 
+  /// The largest number of a column that is given by its number.
+  var largestNumber: Int { max(address?.largestNumber ?? 0, template.request?.largestNumber ?? 0) }
+
   func request(
     _ queries: Matrix, _ inputs: [InputColumn], details: AnswerDetails
   ) throws -> WireRequest {
