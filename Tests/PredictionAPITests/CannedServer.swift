@@ -36,6 +36,8 @@ final class CannedServer: Sendable {
     guard result else { throw RawConnection.Failure(code: errno) }
     port = Int(in_port_t(bigEndian: address.sin_port))
     Thread.detachNewThread {
+      // Closed here alone: if `stop` closed it, this thread could accept for a socket that was given the same number.
+      defer { close(descriptor) }
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
@@ -72,6 +74,5 @@ final class CannedServer: Sendable {
   /// Takes no more connections.
   func stop() {
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
   }
 }

@@ -30,7 +30,12 @@
       let prediction = try PredictionService(models: models, options: service, ledger: ledger) { alarm in
         console.note("\(alarm.detector) raises the alarm about client \(alarm.client) of \(alarm.model)")
       }
-      let server = try await PredictionServer.start(prediction, host: choices.host, port: choices.port)
+      try Interruption.check()
+      // A task of its own: a start that is cancelled half-way would never end.
+      let starting = Task.detached { [choices] in
+        try await PredictionServer.start(prediction, host: choices.host, port: choices.port)
+      }
+      let server = try await starting.value
       announce(server.port, models, service.dialects, console)
       Activity.end()
       await Self.wish()
