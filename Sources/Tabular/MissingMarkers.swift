@@ -1,10 +1,13 @@
 /// The words that stand for a missing value.
-enum MissingMarkers {
+public enum MissingMarkers {
   /// Those that mean nothing else in any column; the ones that pandas knows, without `None`.
   static let everywhere: Set<String> = [
     "", "NA", "N/A", "NaN", "nan", "-NaN", "-nan", "null", "NULL", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>",
     "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
   ]
+
+  /// Whether a text stands for a missing value in any column.
+  public static func isUsual(_ text: String) -> Bool { everywhere.contains(text) }
 
   /// Signs that mean it in a column of numbers.
   private static let signs: Set<String> = [
