@@ -151,7 +151,10 @@ let package = Package(
       ]),
     tests(
       "PredictionAPITests",
-      ["PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting"]),
+      [
+        "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("InversionTests", ["Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",

@@ -42,9 +42,11 @@ public final class AppendFile: Sendable {
 
   /// Appends `bytes`.
   ///
+  /// - Parameter isOnDisk: whether to wait until they are on the disk; else they outlive the program, not the machine.
   /// - Throws: ``FileOutputError``.
-  public func append(_ bytes: [UInt8]) throws {
+  public func append(_ bytes: [UInt8], isOnDisk: Bool = true) throws {
     try AtomicFile.writeAll(bytes, to: descriptor, path: path)
+    guard isOnDisk else { return }
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw AtomicFile.failure("write", path) }
   }
 }

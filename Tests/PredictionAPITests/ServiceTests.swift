@@ -45,7 +45,10 @@ struct ServiceTests {
     let keys = try APIKeys(path: path)
     #expect(
       keys.client(of: "def") == "bob" && keys.client(of: "abc") == "alice" && keys.client(of: "") == nil)
-    for (text, word) in [("alice\n", "line 1"), ("a b\na c\n", "two keys"), ("#\n", "no key")] {
+    for (text, word) in [
+      ("alice\n", "line 1"), ("a b\na\u{1B}[31mb c\n", "line 2 has a character"), ("é b\n", "line 1 has"),
+      ("a b\na c\n", "two keys"), ("#\n", "no key"),
+    ] {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       let error = #expect(throws: ServingError.self) { try APIKeys(path: path) }
       #expect(error?.description.contains(word) == true)

@@ -41,19 +41,17 @@ struct AmazonDialect: WireDialect {
 
   /// A model with its schema, which Amazon gives as JSON in a string.
   private static func resource(_ model: ServedModel) -> JSON {
-    let attributes = model.schema.inputs.map { input -> JSON in
+    let attributes = (model.describesInputs ? model.schema.inputs : []).map { input -> JSON in
       var members: [JSON.Member] = [
         .init(name: "attributeName", value: .string(input.name)),
         .init(name: "attributeType", value: .string(input.isNumber ? "NUMERIC" : "CATEGORICAL")),
       ]
-      if model.describesInputs {
-        switch input.kind {
-        case .number:
-          if let range = model.toldRange(of: input) {
-            members.append(.init(name: "range", value: .numbers([range.lowerBound, range.upperBound])))
-          }
-        case .category(let levels): members.append(.init(name: "categories", value: .strings(levels)))
+      switch input.kind {
+      case .number:
+        if let range = model.toldRange(of: input) {
+          members.append(.init(name: "range", value: .numbers([range.lowerBound, range.upperBound])))
         }
+      case .category(let levels): members.append(.init(name: "categories", value: .strings(levels)))
       }
       return .object(members)
     }

@@ -62,7 +62,7 @@ struct BigMLDialect: WireDialect {
         ]
       default: break
       }
-      return field(index, input.name, input.isNumber, members)
+      return field(index, told(index, model), input.isNumber, members)
     }
     let target = model.schema.inputs.count
     let classes: KeyValuePairs<String, JSON> = [
@@ -82,6 +82,11 @@ struct BigMLDialect: WireDialect {
       "model": .object(["fields": .object(fields)]),
       "status": .object(["code": .number(5), "message": .string("The model has been created")]),
     ])
+  }
+
+  /// The name of a column, or its id where clients are not to know the name.
+  private static func told(_ column: Int, _ model: ServedModel) -> String {
+    model.describesInputs ? model.schema.inputs[column].name : id(column)
   }
 
   private static func field(
@@ -129,7 +134,7 @@ struct BigMLDialect: WireDialect {
       .init(
         name: "fields",
         value: .object(
-          fields.map { Self.field($0, model.schema.inputs[$0].name, model.schema.inputs[$0].isNumber, [:]) })),
+          fields.map { Self.field($0, Self.told($0, model), model.schema.inputs[$0].isNumber, [:]) })),
     ]
     if let confidence = answer.confidence {
       members.append(.init(name: "confidence", value: .number((confidence * 1e5).rounded() / 1e5)))

@@ -70,9 +70,11 @@ struct InstancesDialect: WireDialect {
     let inputs: [JSON.Member] =
       model.isNumeric
       ? [.init(name: "inputs", value: tensor("inputs", "DT_DOUBLE", model.schema.inputs.count))]
-      : model.schema.inputs.map {
-        .init(name: $0.name, value: tensor($0.name, $0.isNumber ? "DT_DOUBLE" : "DT_STRING", 1))
-      }
+      : !model.describesInputs
+        ? []
+        : model.schema.inputs.map {
+          .init(name: $0.name, value: tensor($0.name, $0.isNumber ? "DT_DOUBLE" : "DT_STRING", 1))
+        }
     let isProbability = model.capabilities.content == .probabilities
     let outputType = isProbability || model.labelKind == .number ? "DT_DOUBLE" : "DT_STRING"
     let output = tensor("predictions", outputType, isProbability ? model.schema.classCount : 1)

@@ -3,7 +3,8 @@ import Querying
 import Tabular
 
 /// The scoring server of MLflow: `/invocations` takes rows in four JSON forms or as CSV and gives
-/// `{"predictions":[…]}`. There is one model and no metadata.
+/// `{"predictions":[…]}`. There is one model and no metadata. As with a signature, columns that the model does not take
+/// are passed over, and all that it takes must be there.
 struct MLflowDialect: WireDialect {
   /// The release whose interface this is.
   static let version = "3.17.2"
@@ -24,9 +25,10 @@ struct MLflowDialect: WireDialect {
   ) throws(APIError) -> PredictionCall {
     let type = request.headers["content-type"] ?? ""
     if type.lowercased().hasPrefix("text/csv") {
-      return PredictionCall(queries: try csv(request.body, model, limit))
+      return PredictionCall(
+        queries: try RequestCSV.queries(request.body, model, .allColumns, limit: limit))
     }
-    guard Self.isJSON(type) else {
+    guard Self.isJSON(type) || Self.isForm(type) else {
       throw APIError(
         415,
         "This predictor only supports the following content types: text/csv, application/json. Got '\(type.prefix(60))'."
@@ -44,12 +46,12 @@ struct MLflowDialect: WireDialect {
       guard value.elements?.allSatisfy({ $0.members != nil }) == true else {
         throw .invalid("'dataframe_records' must be an array of objects")
       }
-      return PredictionCall(queries: try model.rows(value, limit: limit))
+      return PredictionCall(queries: try model.rows(value, .allColumns, limit: limit))
     default:
       guard let columns = value.members else {
-        return PredictionCall(queries: try model.rows(value, limit: limit))
+        return PredictionCall(queries: try model.rows(value, .allColumns, limit: limit))
       }
-      return PredictionCall(queries: try model.rows(columns: columns, limit: limit))
+      return PredictionCall(queries: try model.rows(columns: columns, .allColumns, limit: limit))
     }
   }
 
@@ -58,44 +60,35 @@ struct MLflowDialect: WireDialect {
     guard let data = value["data"]?.elements, !data.isEmpty else {
       throw .invalid("'dataframe_split' needs 'data', an array of rows")
     }
-    guard let names = value["columns"]?.elements else { return try model.rows(.array(data), limit: limit) }
+    guard let names = value["columns"]?.elements else {
+      return try model.rows(.array(data), .allColumns, limit: limit)
+    }
     try APIError.check(rows: data.count, limit: limit)
-    var places: [Int] = []
+    var (places, given) = ([Int?](), Set<Int>())
     for name in names {
       // pandas writes the numbers of unnamed columns.
       let text = name.string ?? name.count.map { "\($0)" } ?? ""
-      guard let place = model.columns[text] ?? (name.string == nil ? name.count : nil),
-        model.schema.inputs.indices.contains(place)
-      else { throw .invalid("the model has no input '\(text.prefix(60))'") }
+      let place = model.columns[text] ?? (name.string == nil ? name.count : nil)
+      guard let place, model.schema.inputs.indices.contains(place) else {
+        places.append(nil)
+        continue
+      }
+      guard given.insert(place).inserted else { throw model.invalid(place, "is given twice") }
       places.append(place)
     }
-    let left = Set(model.schema.inputs.indices).subtracting(places).sorted()
+    if let column = model.schema.inputs.indices.first(where: { !given.contains($0) }) {
+      throw model.absent(column)
+    }
     var rows = Matrix(rows: data.count, columns: model.schema.inputs.count)
     for (row, json) in data.enumerated() {
       guard let values = json.elements, values.count == places.count else {
         throw .invalid("row \(row) of 'data' does not have \(places.count) values")
       }
-      for (place, value) in zip(places, values) { rows[row, place] = try model.value(value, column: place) }
-      for column in left { rows[row, column] = try model.missing(column: column) }
+      for (place, value) in zip(places, values) {
+        if let place { rows[row, place] = try model.value(value, column: place) }
+      }
     }
     return rows
-  }
-
-  /// CSV with a header line.
-  private func csv(_ bytes: [UInt8], _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
-    var reader = TableReader()
-    reader.isStrict = true
-    reader.hasHeader = true
-    reader.separator = UInt8(ascii: ",")
-    // Every column is read as text, so that a category that looks like a number stays one.
-    reader.kinds = Dictionary(model.schema.inputs.map { ($0.name, .categorical) }) { first, _ in first }
-    let table: Table
-    do {
-      table = try reader.read(bytes: bytes, name: "the request")
-    } catch {
-      throw .invalid(error.description)
-    }
-    return try model.queries(table, limit: limit)
   }
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {

@@ -11,8 +11,8 @@ extension QueryRegion {
     }
     self.init(whole: inputs)
     for (column, side) in sides.enumerated() {
-      let name = inputs[column].name
-      guard side.members != nil else { throw .invalid("the region of '\(name)' is \(side.kind)") }
+      let name = "column \(column + 1)"
+      guard side.members != nil else { throw .invalid("the region of \(name) is \(side.kind)") }
       if inputs[column].isNumber {
         restrict(
           column, above: try Self.end(side["above"], name) ?? -.infinity,
@@ -20,7 +20,7 @@ extension QueryRegion {
       } else if let levels = side["levels"]?.elements {
         let places = levels.compactMap { level in inputs[column].levels.firstIndex { $0 == level.string } }
         guard places.count == levels.count else {
-          throw .invalid("the region of '\(name)' has a category that the column does not have")
+          throw .invalid("the region of \(name) has a category that the column does not have")
         }
         restrict(column, to: places)
       }
@@ -31,7 +31,7 @@ extension QueryRegion {
   private static func end(_ json: JSON?, _ name: String) throws(APIError) -> Double? {
     guard let json else { return nil }
     guard let number = json.number, number.isFinite else {
-      throw .invalid("an end of the region of '\(name)' is no finite number")
+      throw .invalid("an end of the region of \(name) is no finite number")
     }
     return number
   }

@@ -17,7 +17,7 @@ struct V2Dialect: WireDialect {
     case "health":
       guard path.count == 3 else { return nil }
       if path[2] == "live" { return .open(method: "GET") { APIReply(["live": true]) } }
-      return path[2] == "ready" ? .open(method: "GET") { APIReply(["ready": true]) } : nil
+      return path[2] == "ready" ? .readiness { APIReply(["ready": $0], status: $0 ? 200 : 503) } : nil
     case "repository":
       guard path.count == 3, path[2] == "index" else { return nil }
       return .facts(method: "POST") { APIReply(V2Metadata.index(models)) }
@@ -41,8 +41,9 @@ struct V2Dialect: WireDialect {
     switch (rest.first, rest.count) {
     case (nil, 0): return .facts(method: "GET") { APIReply(V2Metadata.model(model)) }
     case ("ready", 1):
-      return .open(method: "GET") {
-        APIReply(.object(["name": .string(model.name), "ready": .boolean(true)]))
+      return .readiness { isWell in
+        APIReply(
+          .object(["name": .string(model.name), "ready": .boolean(isWell)]), status: isWell ? 200 : 503)
       }
     case ("infer", 1): return .prediction(model, .rows)
     default: return nil
@@ -106,7 +107,7 @@ struct V2Dialect: WireDialect {
 
 extension APIReply {
   /// A small object of truth values.
-  fileprivate init(_ flags: KeyValuePairs<String, Bool>) {
-    self.init(.object(flags.map { JSON.Member(name: $0.key, value: .boolean($0.value)) }))
+  fileprivate init(_ flags: KeyValuePairs<String, Bool>, status: Int = 200) {
+    self.init(.object(flags.map { JSON.Member(name: $0.key, value: .boolean($0.value)) }), status: status)
   }
 }

@@ -35,6 +35,7 @@ enum V2Metadata {
   private static func inputs(_ model: ServedModel) -> [JSON] {
     let columns = model.schema.inputs
     guard model.isNumeric else {
+      guard model.describesInputs else { return [] }
       return columns.map { tensor($0.name, datatype($0), 1, described([$0], model)) }
     }
     return [tensor("inputs", "FP64", columns.count, described(columns, model))]

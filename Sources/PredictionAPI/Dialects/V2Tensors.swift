@@ -77,9 +77,7 @@ struct V2Tensors {
     guard shape.count == 1 || shape.count == 2 && shape[1] == 1, shape[0] > 0 else {
       throw .invalid("input '\(name.prefix(60))' has the shape \(shape); a column has [n] or [n, 1]")
     }
-    guard let place = model.columns[name] else {
-      throw .invalid("the model has no input '\(name.prefix(60))'")
-    }
+    guard let place = model.columns[name] else { throw ServedModel.unknown(name) }
     let type = try datatype(of: input)
     guard type == "BYTES" ? !model.schema.inputs[place].isNumber : Self.numberTypes.contains(type) else {
       throw model.invalid(

@@ -44,12 +44,16 @@ protocol WireDialect: Sendable {
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply
   /// An error as this dialect writes it.
   func reply(_ error: APIError) -> APIReply
+  /// All that can be asked.
+  func operations(_ models: ModelList) -> [APIOperation]
 }
 
 /// What a path leads to.
 enum Endpoint: Sendable {
   /// Something that anybody may know, such as whether the server is alive.
   case open(method: String, @Sendable () -> APIReply)
+  /// Whether the server can answer, which anybody may know; it is told whether it can count.
+  case readiness(@Sendable (_ isWell: Bool) -> APIReply)
   /// Something that only clients with a key may know, if keys are asked for.
   case facts(method: String, @Sendable () -> APIReply)
   /// Predictions of a model.
@@ -59,6 +63,7 @@ enum Endpoint: Sendable {
   var method: String {
     switch self {
     case .open(let method, _), .facts(let method, _): method
+    case .readiness: "GET"
     case .prediction: "POST"
     }
   }
@@ -102,18 +107,19 @@ struct ModelList: Sendable {
 extension WireDialect {
   /// The body as JSON.
   func json(_ request: APIRequest) throws(APIError) -> JSON {
-    if let type = request.headers["content-type"], !Self.isJSON(type) {
+    if let type = request.headers["content-type"], !Self.isJSON(type), !Self.isForm(type) {
       throw APIError(415, "content type '\(type.prefix(60))' is not understood; send application/json")
-    }
-    if let encoding = request.headers["content-encoding"], encoding != "identity" {
-      throw APIError(
-        415, "content encoding '\(encoding.prefix(40))' is not understood; send the body as it is")
     }
     do {
       return try JSONReader.value(of: request.body)
     } catch {
       throw .invalid(error.description)
     }
+  }
+
+  /// The type that `curl -d` gives whatever it sends, where nobody says otherwise.
+  static func isForm(_ contentType: String) -> Bool {
+    contentType.lowercased().hasPrefix("application/x-www-form-urlencoded")
   }
 
   static func isJSON(_ contentType: String) -> Bool {

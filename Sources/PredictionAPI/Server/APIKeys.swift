@@ -25,6 +25,10 @@ public struct APIKeys: Sendable {
       guard words.count == 2 else {
         throw ServingError.keysUnusable(path: path, reason: "line \(number + 1) is not 'name key'")
       }
+      guard words.allSatisfy({ $0.utf8.allSatisfy { (33...126).contains($0) } }) else {
+        throw ServingError.keysUnusable(
+          path: path, reason: "line \(number + 1) has a character that no header can carry")
+      }
       guard names.insert(String(words[0])).inserted else {
         throw ServingError.keysUnusable(path: path, reason: "two keys are named '\(words[0])'")
       }

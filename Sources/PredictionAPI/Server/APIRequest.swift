@@ -16,7 +16,11 @@ public struct APIRequest: Sendable {
   /// Names of the headers that handlers look at.
   static let headerNames = [
     "content-type", "content-encoding", "authorization", "x-api-key", "x-amz-target", "idempotency-key",
-    "inference-header-content-length", WorkGate.stampHeader,
+    "inference-header-content-length", "accept-encoding", WorkGate.stampHeader,
+  ]
+  /// Those among them that do not change what is asked for.
+  static let headersBesideTheAnswer: Set<String> = [
+    "authorization", "x-api-key", "idempotency-key", "accept-encoding", WorkGate.stampHeader,
   ]
 
   /// A request.

@@ -53,12 +53,27 @@ extension ServedModel {
     return .nan
   }
 
+  /// What is wrong with the value of a column, whose name clients are told if they may know it.
   func invalid(_ column: Int, _ reason: String) -> APIError {
-    .invalid("input '\(schema.inputs[column].name)' \(reason)")
+    .invalid(describesInputs ? "input '\(schema.inputs[column].name)' \(reason)" : "an input \(reason)")
+  }
+
+  /// A name that is none of the model's.
+  static func unknown(_ name: String) -> APIError { .invalid("the model has no input '\(name.prefix(60))'") }
+
+  /// A column that has to be given and is not.
+  func absent(_ column: Int) -> APIError { invalid(column, "is not given") }
+
+  /// The value of a column that a row does not name.
+  private func absent(_ column: Int, _ rule: ColumnRule) throws(APIError) -> Double {
+    guard rule.fillsAbsent else { throw absent(column) }
+    return try missing(column: column)
   }
 
   /// Rows that are arrays in the order of the columns, or objects by their names; at most `limit`.
-  func rows(_ json: JSON, limit: Int) throws(APIError) -> Matrix {
+  func rows(
+    _ json: JSON, _ rule: ColumnRule = .knownColumns, limit: Int
+  ) throws(APIError) -> Matrix {
     try APIError.check(rows: json.elementCount ?? 0, limit: limit)
     if case .numbers(let values) = json {
       // One number per row for a model with one column, or one row.
@@ -74,11 +89,13 @@ extension ServedModel {
     }
     var elements: [Double] = []
     elements.reserveCapacity(rows.count * schema.inputs.count)
-    for row in rows { try append(row, to: &elements) }
+    for row in rows { try append(row, rule, to: &elements) }
     return Matrix(rows: rows.count, columns: schema.inputs.count, elements: elements)
   }
 
-  private func append(_ row: JSON, to elements: inout [Double]) throws(APIError) {
+  private func append(
+    _ row: JSON, _ rule: ColumnRule, to elements: inout [Double]
+  ) throws(APIError) {
     switch row {
     case .numbers(let values):
       guard values.count == schema.inputs.count else { throw wrongWidth(values.count) }
@@ -92,7 +109,7 @@ extension ServedModel {
     case .array(let values):
       guard values.count == schema.inputs.count else { throw wrongWidth(values.count) }
       for (column, json) in values.enumerated() { elements.append(try value(json, column: column)) }
-    case .object(let members): elements += try self.row(members)
+    case .object(let members): elements += try self.row(members, rule)
     default:
       guard schema.inputs.count == 1 else {
         throw .invalid("a row is \(row.kind); expected an array or an object")
@@ -105,26 +122,30 @@ extension ServedModel {
     .invalid("a row has \(found) values and model '\(name)' takes \(schema.inputs.count)")
   }
 
-  /// A row by the names of its columns; names that are not there are missing values.
+  /// A row by the names of its columns.
   func row(
-    _ members: [JSON.Member], place: (String) -> Int? = { _ in nil }
+    _ members: [JSON.Member], _ rule: ColumnRule = .knownColumns, place: (String) -> Int? = { _ in nil }
   ) throws(APIError) -> [Double] {
     var values = [Double?](repeating: nil, count: schema.inputs.count)
     for member in members {
       guard let column = columns[member.name] ?? place(member.name) else {
-        throw .invalid("the model has no input '\(member.name.prefix(60))'")
+        guard rule.ignoresUnknown else { throw Self.unknown(member.name) }
+        continue
       }
+      guard values[column] == nil else { throw invalid(column, "is given twice") }
       values[column] = try value(member.value, column: column)
     }
     var row: [Double] = []
     for (column, value) in values.enumerated() {
-      if let value { row.append(value) } else { row.append(try missing(column: column)) }
+      if let value { row.append(value) } else { row.append(try absent(column, rule)) }
     }
     return row
   }
 
   /// Rows from columns of equal length, by their names; at most `limit`.
-  func rows(columns members: [JSON.Member], limit: Int) throws(APIError) -> Matrix {
+  func rows(
+    columns members: [JSON.Member], _ rule: ColumnRule = .knownColumns, limit: Int
+  ) throws(APIError) -> Matrix {
     guard let count = members.first?.value.elementCount, count > 0 else {
       throw .invalid("expected an array of values per input")
     }
@@ -133,12 +154,13 @@ extension ServedModel {
     var given = Set<Int>()
     for member in members {
       guard let column = columns[member.name] else {
-        throw .invalid("the model has no input '\(member.name.prefix(60))'")
+        guard rule.ignoresUnknown else { throw Self.unknown(member.name) }
+        continue
       }
       guard let values = member.value.elements, values.count == count else {
         throw invalid(column, "needs \(count) values, as many as the others")
       }
-      given.insert(column)
+      guard given.insert(column).inserted else { throw invalid(column, "is given twice") }
       for (row, json) in values.enumerated() {
         // A column of n rows may come as [n, 1] as well.
         if let inner = json.elements, inner.count == 1 {
@@ -149,7 +171,7 @@ extension ServedModel {
       }
     }
     for column in schema.inputs.indices where !given.contains(column) {
-      let value = try missing(column: column)
+      let value = try absent(column, rule)
       for row in 0..<count { rows[row, column] = value }
     }
     return rows

@@ -7,15 +7,27 @@ import Synchronization
 /// An entry is committed before its answer is sent, so a process that is killed has counted every query whose answer
 /// anybody got. Requests that arrive while a commit is under way share the next one. The log of SQLite is written
 /// ahead (WAL) and handed to the operating system at every commit: that outlives the process, and after a loss of
-/// power the last commits may be missing.
+/// power the last commits may be missing. Several servers may share a ledger; a budget is checked in the transaction
+/// that counts, so it is one budget for all of them.
 public final class LedgerStore: Sendable {
   /// The rows of one answered request.
   struct Entry: Sendable {
     let client: String
     let model: String
     let rows: Int
-    /// Digest of the client's name for the request and of its body, if it gave one: it is counted once.
+    /// Digest of the client's name for the request and of all that decides its answer, if it has a name: it is counted
+    /// once.
     let fingerprint: [UInt8]?
+  }
+
+  /// What became of an entry, with all rows of its client.
+  enum Outcome: Sendable, Hashable {
+    /// It was counted; the rows of the client with it.
+    case counted(total: Int)
+    /// A request that was named and counted before.
+    case repeated
+    /// It is more than the budget allows, and was not counted; the rows of the client without it.
+    case overBudget(total: Int)
   }
 
   /// A client's use of one model.
@@ -32,7 +44,8 @@ public final class LedgerStore: Sendable {
 
   private struct Waiting: Sendable {
     let entry: Entry
-    let continuation: CheckedContinuation<Bool, any Error>
+    let budget: Int?
+    let continuation: CheckedContinuation<Outcome, any Error>
   }
 
   private struct State: Sendable {
@@ -44,7 +57,7 @@ public final class LedgerStore: Sendable {
   /// Commits between two looks for names of requests that may be forgotten.
   static let purgeInterval = 1000
 
-  private let database: DatabasePool
+  let database: DatabasePool
   private let state = Mutex(State())
   private let path: String
   /// Seconds since 1970.
@@ -67,6 +80,7 @@ public final class LedgerStore: Sendable {
       database = try DatabasePool(path: path, configuration: configuration)
       try database.write { database in
         try Self.migrate(database)
+        try Self.check(database)
         try Self.purge(database, now: now())
       }
     } catch {
@@ -92,13 +106,23 @@ public final class LedgerStore: Sendable {
     try database.execute(sql: "DELETE FROM named_requests WHERE time < ?", arguments: [now - 86_400])
   }
 
-  /// Writes an entry; returns when it is committed.
-  ///
-  /// - Returns: whether it counted; a request that was named and counted before does not.
-  func record(_ entry: Entry) async throws -> Bool {
+  /// - Throws: ``LedgerError/damaged(lines:)`` for counts that no server wrote.
+  private static func check(_ database: Database) throws {
+    let lines = try Int.fetchOne(
+      database,
+      sql: """
+        SELECT COUNT(*) FROM usage WHERE typeof(client) <> 'text' OR typeof(model) <> 'text'
+          OR typeof(rows) <> 'integer' OR typeof(requests) <> 'integer'
+          OR rows NOT BETWEEN 0 AND \(largest) OR requests NOT BETWEEN 0 AND \(largest)
+        """)
+    if let lines, lines > 0 { throw LedgerError.damaged(lines: lines) }
+  }
+
+  /// Writes an entry, unless the client's rows would be more than a budget; returns when it is committed.
+  func record(_ entry: Entry, budget: Int? = nil) async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
       let begins = state.withLock { state in
-        state.waiting.append(Waiting(entry: entry, continuation: continuation))
+        state.waiting.append(Waiting(entry: entry, budget: budget, continuation: continuation))
         defer { state.isWriting = true }
         return !state.isWriting
       }
@@ -117,13 +141,13 @@ public final class LedgerStore: Sendable {
       }
       guard !batch.isEmpty else { return }
       do {
-        let entries = batch.map(\.entry)
+        let entries = batch.map { ($0.entry, $0.budget) }
         let time = now()
-        let counted = try await database.write { database in
+        let outcomes = try await database.write { database in
           if commits.isMultiple(of: Self.purgeInterval) { try Self.purge(database, now: time) }
           return try Self.commit(entries, at: time, to: database)
         }
-        for (waiting, counted) in zip(batch, counted) { waiting.continuation.resume(returning: counted) }
+        for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
       } catch {
         for waiting in batch { waiting.continuation.resume(throwing: error) }
       }
@@ -137,23 +161,32 @@ public final class LedgerStore: Sendable {
 
   /// Writes entries in one transaction, one line per client and model.
   private static func commit(
-    _ entries: [Entry], at time: Double, to database: Database
-  ) throws -> [Bool] {
+    _ entries: [(entry: Entry, budget: Int?)], at time: Double, to database: Database
+  ) throws -> [Outcome] {
     var sums: [Use: (rows: Int, requests: Int)] = [:]
-    var counted: [Bool] = []
-    counted.reserveCapacity(entries.count)
-    for entry in entries {
-      var isNew = true
-      if let fingerprint = entry.fingerprint {
-        try database.cachedStatement(
-          sql: "INSERT OR IGNORE INTO named_requests (fingerprint, time) VALUES (?, ?)"
-        ).execute(arguments: [Data(fingerprint), time])
-        isNew = database.changesCount > 0
+    var totals: [String: Int] = [:]
+    var outcomes: [Outcome] = []
+    outcomes.reserveCapacity(entries.count)
+    for (entry, budget) in entries {
+      if let fingerprint = entry.fingerprint, try knows(fingerprint, database) {
+        outcomes.append(.repeated)
+        continue
       }
-      counted.append(isNew)
-      guard isNew else { continue }
-      let sum = sums[Use(client: entry.client, model: entry.model), default: (0, 0)]
-      sums[Use(client: entry.client, model: entry.model)] = (sum.rows + entry.rows, sum.requests + 1)
+      let total = try totals[entry.client] ?? rows(of: entry.client, database)
+      totals[entry.client] = total
+      if let budget, entry.rows > budget - total {
+        outcomes.append(.overBudget(total: total))
+        continue
+      }
+      if let fingerprint = entry.fingerprint {
+        try database.cachedStatement(sql: "INSERT INTO named_requests (fingerprint, time) VALUES (?, ?)")
+          .execute(arguments: [Data(fingerprint), time])
+      }
+      totals[entry.client] = total + entry.rows
+      outcomes.append(.counted(total: total + entry.rows))
+      let use = Use(client: entry.client, model: entry.model)
+      let sum = sums[use, default: (0, 0)]
+      sums[use] = (sum.rows + entry.rows, sum.requests + 1)
     }
     let statement = try database.cachedStatement(
       sql: """
@@ -164,23 +197,27 @@ public final class LedgerStore: Sendable {
     for (use, sum) in sums {
       try statement.execute(arguments: [use.client, use.model, sum.rows, sum.requests, time])
     }
-    return counted
+    return outcomes
   }
 
   /// Rows that a client used of all models.
-  func rows(of client: String) throws -> Int {
-    try database.read {
-      try Int.fetchOne($0, sql: "SELECT SUM(rows) FROM usage WHERE client = ?", arguments: [client]) ?? 0
-    }
+  func rows(of client: String) throws -> Int { try database.read { try Self.rows(of: client, $0) } }
+
+  private static func rows(of client: String, _ database: Database) throws -> Int {
+    let values = try DatabaseValue.fetchAll(
+      database.cachedStatement(sql: "SELECT rows FROM usage WHERE client = ?"), arguments: [client])
+    return try values.reduce(0) { try $0 + count($1) }
   }
 
   /// Whether a request of this fingerprint was counted.
   func knows(_ fingerprint: [UInt8]) throws -> Bool {
-    try database.read {
-      try Bool.fetchOne(
-        $0, sql: "SELECT EXISTS (SELECT 1 FROM named_requests WHERE fingerprint = ?)",
-        arguments: [Data(fingerprint)]) ?? false
-    }
+    try database.read { try Self.knows(fingerprint, $0) }
+  }
+
+  private static func knows(_ fingerprint: [UInt8], _ database: Database) throws -> Bool {
+    try Row.fetchOne(
+      database.cachedStatement(sql: "SELECT 1 FROM named_requests WHERE fingerprint = ?"),
+      arguments: [Data(fingerprint)]) != nil
   }
 
   /// The use of all models by all clients.
@@ -188,13 +225,44 @@ public final class LedgerStore: Sendable {
     try database.read { database in
       try Row.fetchAll(
         database, sql: "SELECT client, model, rows, requests FROM usage ORDER BY client, model"
-      ).map { Total(client: $0["client"], model: $0["model"], rows: $0["rows"], requests: $0["requests"]) }
+      ).map { row in
+        guard let client = String.fromDatabaseValue(row["client"]),
+          let model = String.fromDatabaseValue(row["model"])
+        else { throw LedgerError.damaged(lines: 1) }
+        return Total(
+          client: client, model: model, rows: try Self.count(row["rows"]),
+          requests: try Self.count(row["requests"]))
+      }
     }
+  }
+
+  /// Largest count that is believed: sums of a million of them are still whole numbers.
+  private static let largest = 1 << 43
+
+  /// A count as the file has it, where any program may have written anything.
+  private static func count(_ value: DatabaseValue) throws -> Int {
+    guard case .int64(let number) = value.storage, (0...Int64(largest)).contains(number) else {
+      throw LedgerError.damaged(lines: 1)
+    }
+    return Int(number)
   }
 
   /// Brings the log into the file itself and closes it.
   public func close() throws {
     try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
     try database.close()
+  }
+}
+
+/// What is wrong with the lines of a ledger.
+enum LedgerError: Error, Hashable, CustomStringConvertible {
+  /// Counts that are no whole numbers from 0 on.
+  case damaged(lines: Int)
+
+  var description: String {
+    switch self {
+    case .damaged(let lines):
+      "\(lines) of its lines \(lines == 1 ? "has a count that is" : "have counts that are") no whole number from 0 on; correct the table 'usage', or begin a new ledger"
+    }
   }
 }

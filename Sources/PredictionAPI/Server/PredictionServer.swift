@@ -24,12 +24,15 @@ public final class PredictionServer: Sendable {
     let options = service.options
     let timeout = TimeAmount.nanoseconds(Int64(options.timeout / .nanoseconds(1)))
     let closed = ClosedInputs()
+    let connections = OpenConnections(limit: options.maxConnectionsPerAddress)
     let channel = HTTP1Channel(
       responder: { request, writer, channel in
         try await ServerExchange(service: service, channel: channel, closed: closed)
           .respond(to: request, writer)
       },
-      configuration: .init(additionalChannelHandlers: [RequestDeadline(timeout: timeout, closed: closed)]))
+      configuration: .init(additionalChannelHandlers: [
+        ConnectionGuard.installer(connections), RequestDeadline(timeout: timeout, closed: closed),
+      ]))
     let server = Server(
       childChannelSetup: channel,
       configuration: ServerConfiguration(
@@ -84,7 +87,7 @@ private struct ServerExchange {
     let path = String(target.first ?? "")
     var api = APIRequest(
       request.method.rawValue, path, query: target.count > 1 ? String(target[1]) : "",
-      address: channel.remoteAddress?.ipAddress ?? "unknown")
+      address: ClientAddress.name(of: channel.remoteAddress?.ipAddress))
     for field in request.headers {
       let name = field.name.canonicalName
       if APIRequest.headerNames.contains(name) { api.headers[name] = field.value }
@@ -98,12 +101,16 @@ private struct ServerExchange {
       let held = HeldBytes(service)
       defer { held.release() }
       do {
+        try check(request)
+        if request.headers[.expect] != nil {
+          try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
         api.body = try await body(of: request, held)
         let (channel, closed) = (channel, closed)
         reply = await service.reply(to: api) { closed.contains(channel) }
       } catch let error as APIError {
         closes = true
-        reply = service.reply(error, to: path)
+        reply = service.reply(error, to: api)
       }
     }
     var head = HTTPResponse(status: .init(code: reply.status))
@@ -118,13 +125,27 @@ private struct ServerExchange {
     try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
   }
 
+  private var tooLarge: APIError {
+    APIError(413, "the body is larger than \(service.options.maxBody) bytes")
+  }
+
+  /// Looks at what the head says of the body, before the client is told to send it.
+  ///
+  /// - Throws: 413 if it is too large, 417 if the client expects what nobody promised.
+  private func check(_ request: Request) throws(APIError) {
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > service.options.maxBody {
+      throw tooLarge
+    }
+    if let expected = request.headers[.expect], expected.lowercased() != "100-continue" {
+      throw APIError(417, "the expectation '\(expected.prefix(40))' is not met")
+    }
+  }
+
   /// The whole body.
   ///
   /// - Throws: 413 if it is too large, 503 if there is no room for it beside the others.
   private func body(of request: Request, _ held: HeldBytes) async throws -> [UInt8] {
     let limit = service.options.maxBody
-    let tooLarge = APIError(413, "the body is larger than \(limit) bytes")
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
     var bytes: [UInt8] = []
     for try await part in request.body {
       guard bytes.count + part.readableBytes <= limit else { throw tooLarge }

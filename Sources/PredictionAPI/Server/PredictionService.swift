@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import LinearAlgebra
 import Querying
@@ -7,20 +6,20 @@ import Synchronization
 
 /// A prediction service without its network: requests go in, replies come out.
 ///
-/// A request passes, in this order: the path (404), the method (405), the key (401), the overload check (503), the
+/// A request passes, in this order: the key (401), the path (404), the method (405), the overload check (503), the
 /// reading of its queries (400, 413, 415), the proof of work (428), the client's budget and rate (429), the model and
-/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out. A server
-/// looks at the key before it reads the body, and turns bodies away that it has no room for (503).
+/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out and has
+/// the last word on the budget. A server looks at the key before it reads the body, and turns bodies away that it has no
+/// room for (503).
 public final class PredictionService: Sendable {
   let options: ServiceOptions
-  private let models: ModelList
+  let models: ModelList
   private let dialects: [(name: DialectName, dialect: any WireDialect)]
-  private let ledger: LedgerStore?
-  private let accounts: ClientAccounts
+  private let ledger: CountedUse
   let metrics = ServiceMetrics()
   /// Bytes of the bodies that are being read or worked on.
   let buffered = Atomic<Int>(0)
-  private let onAlarm: @Sendable (Alarm) -> Void
+  private let events: ServiceEvents
 
   /// What a detector says of a client.
   public struct Alarm: Sendable, Hashable {
@@ -36,11 +35,11 @@ public final class PredictionService: Sendable {
   ///
   /// - Parameters:
   ///   - ledger: where the use by clients is kept; nil to forget it at the end.
-  ///   - onAlarm: is told of every alarm of a detector.
+  ///   - events: is told of alarms, requests and faults.
   /// - Throws: ``ServingError``.
   public init(
     models: [ServedModel], options: ServiceOptions = ServiceOptions(), ledger: LedgerStore? = nil,
-    onAlarm: @escaping @Sendable (Alarm) -> Void = { _ in }
+    events: ServiceEvents = ServiceEvents()
   ) throws {
     try options.check()
     for (index, model) in models.enumerated()
@@ -49,77 +48,100 @@ public final class PredictionService: Sendable {
     }
     self.options = options
     self.models = ModelList(models)
-    self.ledger = ledger
-    self.onAlarm = onAlarm
+    self.events = events
     dialects = options.dialects.map { ($0, $0.dialect) }
-    accounts = ClientAccounts(budget: options.budget, rate: options.rate) { client in
-      try ledger?.rows(of: client) ?? 0
-    }
+    self.ledger = CountedUse(options, ledger, metrics, onFault: events.fault)
   }
 
   /// Requests that were answered with what they asked for, and their rows.
   public var answered: (requests: Int, rows: Int) { metrics.answeredInAll }
 
+  /// What came of a request, for its log.
+  private struct Outcome {
+    var client: String?
+    var model = ""
+    var rows = 0
+    /// Whether it is one of the requests that are counted: predictions and what was refused.
+    var isCounted = true
+  }
+
   /// The reply to a request; errors are replies too.
   ///
   /// - Parameter isAbandoned: whether the client is gone; its rows are then given back instead of counted.
   public func reply(
-    to request: APIRequest, isAbandoned: @Sendable () -> Bool = { false }
+    to request: APIRequest, isAbandoned: @escaping @Sendable () -> Bool = { false }
   ) async -> APIReply {
     let started = ContinuousClock.now
     let path = Self.parts(of: request.path)
-    if path == ["metrics"] {
-      return APIReply(
-        contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
-    }
-    var (dialect, name, rows) = (speaker(of: path), "", 0)
-    let reply: APIReply
+    var (dialect, outcome) = (speaker(of: path), Outcome())
+    var reply: APIReply
     do {
-      guard let found = try endpoint(path, request) else {
+      outcome.client = try isOpen(path, request) ? nil : client(request)
+      let endpoint: Endpoint
+      if let own = ownEndpoint(path) {
+        endpoint = own
+      } else if let found = try self.endpoint(path, request) {
+        (dialect, endpoint) = found
+      } else {
         throw APIError(404, "there is nothing at this path")
       }
-      dialect = found.dialect
       let method = request.method == "HEAD" ? "GET" : request.method
-      guard method == found.endpoint.method else {
+      guard method == endpoint.method else {
         throw APIError(
-          405, "this path takes \(found.endpoint.method) only", headers: ["allow": found.endpoint.method])
+          405, "this path takes \(endpoint.method) only", headers: ["allow": endpoint.method])
       }
-      switch found.endpoint {
-      case .open(_, let answer): return answer()
-      case .facts(_, let answer):
-        _ = try client(request)
-        return answer()
+      switch endpoint {
+      case .open(_, let answer), .facts(_, let answer):
+        outcome.isCounted = false
+        reply = answer()
+      case .readiness(let answer):
+        outcome.isCounted = false
+        reply = answer(ledger.isWell)
       case .prediction(let model, let layout):
-        name = model.name
-        (reply, rows) = try await predict(request, layout, model, dialect, isAbandoned)
+        outcome.model = model.name
+        reply = try await predict(request, layout, model, dialect, isAbandoned, &outcome)
       }
     } catch {
-      reply = Self.reply(error, dialect)
+      reply = self.reply(error, dialect)
     }
-    metrics.answered(model: name, status: reply.status, rows: rows, after: .now - started)
+    reply.compress(for: request)
+    finish(reply, request, outcome, after: .now - started)
     return reply
   }
 
-  /// The reply to a request whose body was not even read.
-  func reply(_ error: APIError, to path: String) -> APIReply {
-    Self.reply(error, speaker(of: Self.parts(of: path)))
+  /// The reply to a request whose body was not read, or not to its end.
+  func reply(_ error: APIError, to head: APIRequest) -> APIReply {
+    let reply = self.reply(error, speaker(of: Self.parts(of: head.path)))
+    finish(reply, head, Outcome(), after: .zero)
+    return reply
   }
 
   /// The reply to a request that its head alone gives away as one without a right to an answer; nil for any other.
   func refusal(of head: APIRequest) -> APIReply? {
-    let path = Self.parts(of: head.path)
-    guard options.keys != nil, path != ["metrics"] else { return nil }
+    guard options.keys != nil else { return nil }
     do {
-      if case (_, .open)? = try endpoint(path, head) { return nil }
-      _ = try client(head)
+      if !isOpen(Self.parts(of: head.path), head) { _ = try client(head) }
       return nil
     } catch {
-      return reply(error, to: head.path)
+      return reply(error, to: head)
     }
   }
 
-  private static func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
+  private func finish(_ reply: APIReply, _ request: APIRequest, _ outcome: Outcome, after time: Duration) {
+    if outcome.isCounted {
+      metrics.answered(model: outcome.model, status: reply.status, rows: outcome.rows, after: time)
+    }
+    guard let access = events.access else { return }
+    access(
+      AccessRecord(
+        time: Date().timeIntervalSince1970, client: outcome.client, address: request.address,
+        method: request.method, path: request.path, model: outcome.model, status: reply.status,
+        rows: outcome.rows, duration: time, received: request.body.count, sent: reply.body.count))
+  }
+
+  private func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
     // What is not meant for clients, such as an error of the ledger, stays inside.
+    if !(error is APIError), !(error is CancellationError) { events.fault("a request failed: \(error)") }
     let error = error as? APIError ?? APIError(500, "internal error")
     var reply = dialect.reply(error)
     reply.headers = error.headers
@@ -135,6 +157,19 @@ public final class PredictionService: Sendable {
     return parts.map { $0.withoutPercentEscapes }
   }
 
+  /// What the service itself says, in whatever dialects it speaks.
+  private func ownEndpoint(_ path: [Substring]) -> Endpoint? {
+    switch path {
+    case ["metrics"]:
+      .facts(method: "GET") { [metrics] in
+        APIReply(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
+      }
+    case ["openapi.json"]:
+      .facts(method: "GET") { [options, models] in APIReply(ServiceDescription(options, models).document) }
+    default: nil
+    }
+  }
+
   private func endpoint(
     _ path: [Substring], _ request: APIRequest
   ) throws(APIError) -> (dialect: any WireDialect, endpoint: Endpoint)? {
@@ -142,6 +177,15 @@ public final class PredictionService: Sendable {
       if let endpoint = try dialect.endpoint(path, request, models) { return (dialect, endpoint) }
     }
     return nil
+  }
+
+  /// Whether a path is open to those without a key, where keys are asked for.
+  private func isOpen(_ path: [Substring], _ request: APIRequest) -> Bool {
+    guard options.keys != nil else { return false }
+    switch try? endpoint(path, request)?.endpoint {
+    case .open?, .readiness?: return true
+    default: return false
+    }
   }
 
   /// The dialect of a path that leads nowhere.
@@ -173,42 +217,49 @@ public final class PredictionService: Sendable {
 
   private func predict(
     _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect,
-    _ isAbandoned: @Sendable () -> Bool
-  ) async throws -> (APIReply, rows: Int) {
-    let client = try client(request)
+    _ isAbandoned: @escaping @Sendable () -> Bool, _ outcome: inout Outcome
+  ) async throws -> APIReply {
+    let client = outcome.client ?? request.address
     defer { metrics.end() }
     guard metrics.begin() <= options.maxConcurrent else {
       metrics.shed("overload")
       throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
     }
-    let call = try dialect.call(request, layout, to: model, limit: options.maxBatch)
+    let pace = Pace(options.timeout, isAbandoned: isAbandoned)
+    let call = try await LongWork.run(isLong: request.isLong) { [options] in
+      try dialect.call(request.plain(limit: options.maxBody), layout, to: model, limit: options.maxBatch)
+    }
     let count = call.queries.rows
+    if call.details.contains(.counterfactuals) {
+      try APIError.check(rows: count, limit: options.maxCounterfactuals)
+    }
     do {
       try model.workGate?.pass(client, call.queries, stamp: request.headers[WorkGate.stampHeader])
     } catch {
       metrics.shed("work")
       throw error
     }
-    let fingerprint = fingerprint(request, client)
-    let isReserved = try reserve(count, client, fingerprint)
-    var counted = 0
-    defer { if isReserved { accounts.settle(count, counted: counted, for: client) } }
-    let answers: (own: [Answer], given: [Answer])
-    do {
-      answers = try model.answers(
-        call.queries, details: call.details, within: call.region, client: client)
-    } catch let error as APIError {
-      if error.status == 403 { metrics.refusedByGuard(model: model.name) }
-      throw error
+    return try await ledger.counting(count, of: request, client: client, model: model.name) {
+      let isLong = count >= LongWork.rows || !call.details.isEmpty
+      let answers: (own: [Answer], given: [Answer])
+      do {
+        answers = try await LongWork.run(isLong: isLong) {
+          try model.answers(
+            call.queries, details: call.details, within: call.region, client: client, pace: pace)
+        }
+      } catch let error as APIError {
+        if error.status == 403 { metrics.refusedByGuard(model: model.name) }
+        throw error
+      }
+      for detector in await model.watch.alarms(call.queries, answers.own, client: client) {
+        metrics.alarm(detector: detector)
+        events.alarm(Alarm(detector: detector, model: model.name, client: client))
+      }
+      if options.latency > .zero { try await delay(count, isAbandoned) }
+      return try await LongWork.run(isLong: isLong) { dialect.reply(answers.given, to: call, of: model) }
+    } counted: {
+      outcome.rows = count
     }
-    for detector in await model.watch.alarms(call.queries, answers.own, client: client) {
-      metrics.alarm(detector: detector)
-      onAlarm(Alarm(detector: detector, model: model.name, client: client))
-    }
-    if options.latency > .zero { try await delay(count, isAbandoned) }
-    let entry = LedgerStore.Entry(client: client, model: model.name, rows: count, fingerprint: fingerprint)
-    counted = try await ledger?.record(entry) ?? true ? count : 0
-    return (dialect.reply(answers.given, to: call, of: model), count)
   }
 
   /// Takes the time that rows are said to take.
@@ -220,30 +271,5 @@ public final class PredictionService: Sendable {
       guard !isAbandoned() else { throw APIError(499, "the client went away") }
       try await Task.sleep(until: min(end, .now + .milliseconds(100)), clock: .continuous)
     }
-  }
-
-  /// Sets rows aside; a named request that was counted before costs nothing.
-  ///
-  /// - Returns: whether rows were set aside.
-  private func reserve(_ rows: Int, _ client: String, _ fingerprint: [UInt8]?) throws -> Bool {
-    do {
-      try accounts.reserve(rows, for: client)
-      return true
-    } catch let error as APIError {
-      if error.retryAfter == nil, let fingerprint, try ledger?.knows(fingerprint) == true { return false }
-      metrics.shed(error.retryAfter == nil ? "budget" : "rate")
-      throw error
-    }
-  }
-
-  /// What tells a named request from all others: the client, its name for the request, and all that it asks.
-  private func fingerprint(_ request: APIRequest, _ client: String) -> [UInt8]? {
-    guard ledger != nil, let name = request.headers["idempotency-key"] else { return nil }
-    var hash = SHA256()
-    for part in [client, name, request.path] {
-      hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
-    }
-    hash.update(data: request.body)
-    return Array(hash.finalize())
   }
 }

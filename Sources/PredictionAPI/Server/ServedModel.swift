@@ -82,22 +82,39 @@ public struct ServedModel: Sendable {
     return lower...upper
   }
 
+  /// Rows that are answered between two looks at whether the answer is still wanted.
+  private static let turn = 1024
+
   /// The model's own answers and those that the client gets.
   ///
-  /// - Parameter region: where counterfactuals must lie; nil for everywhere.
+  /// - Parameters:
+  ///   - region: where counterfactuals must lie; nil for everywhere.
+  ///   - pace: when the work has to end.
   /// - Throws: ``APIError`` for queries that the model or a guard refuses.
   func answers(
-    _ queries: Matrix, details: AnswerDetails, within region: QueryRegion?, client: String
+    _ queries: Matrix, details: AnswerDetails, within region: QueryRegion?, client: String, pace: Pace
   ) throws -> (own: [Answer], given: [Answer]) {
+    let details = details.intersection(capabilities.details)
+    let turn = details.contains(.counterfactuals) ? 1 : Self.turn
     do {
-      let own = try oracle.answers(
-        queries, details: details.intersection(capabilities.details), within: region)
+      var own: [Answer] = []
+      if queries.rows <= turn {
+        own = try oracle.answers(queries, details: details, within: region)
+      } else {
+        for start in stride(from: 0, to: queries.rows, by: turn) {
+          try pace.check()
+          let rows = queries.rows(at: Array(start..<min(start + turn, queries.rows)))
+          own += try oracle.answers(rows, details: details, within: region)
+        }
+      }
       return (own, try guards.reduce(own) { try $1.guarded($0, to: queries, client: client) })
     } catch let error as QueryError {
       guard case .refused(let reason) = error else { throw error }
-      throw APIError(403, "the query is refused: \(reason)")
+      // A reason may name columns.
+      throw APIError(403, "the query is refused\(describesInputs ? ": \(reason)" : "")")
     } catch let error as DesignError {
-      throw APIError.invalid(error.description)
+      throw APIError.invalid(
+        describesInputs ? error.description : "a row has a value that the model cannot take")
     }
   }
 

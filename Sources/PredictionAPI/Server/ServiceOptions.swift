@@ -14,12 +14,16 @@ public struct ServiceOptions: Sendable {
   public var maxBuffered = 256 << 20
   /// Most rows of a request.
   public var maxBatch = 10_000
-  /// Time for a client to send a whole request, and to take its answer.
+  /// Most rows of a request for counterfactuals, each of which is a search.
+  public var maxCounterfactuals = 100
+  /// Time for a client to send a whole request, and to take its answer, and for the server to make it.
   public var timeout: Duration = .seconds(30)
   /// Requests that are worked on at the same time; more are turned away.
   public var maxConcurrent = 256
   /// Connections that are open at the same time; more wait.
   public var maxConnections = 2048
+  /// Connections of one address that are open at the same time; more are closed.
+  public var maxConnectionsPerAddress = 1024
   /// Keys of clients; nil for a service that is open to all.
   public var keys: APIKeys?
 

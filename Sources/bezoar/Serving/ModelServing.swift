@@ -27,9 +27,8 @@
       let ledger = try choices.ledger.map { try LedgerStore(path: $0) }
       let service = try serviceOptions()
       let models = try choices.models.map { try served($0) }
-      let prediction = try PredictionService(models: models, options: service, ledger: ledger) { alarm in
-        console.note("\(alarm.detector) raises the alarm about client \(alarm.client) of \(alarm.model)")
-      }
+      let prediction = try PredictionService(
+        models: models, options: service, ledger: ledger, events: try events())
       try Interruption.check()
       // A task of its own: a start that is cancelled half-way would never end.
       let starting = Task.detached { [choices] in
@@ -48,6 +47,20 @@
       }
       let (requests, rows) = prediction.answered
       console.note("served \(requests) requests about \(rows) rows")
+    }
+
+    /// What the server tells: alarms and faults on standard error, requests in the log.
+    private func events() throws -> ServiceEvents {
+      let console = options.console
+      var events = ServiceEvents()
+      events.alarm = { alarm in
+        console.note("\(alarm.detector) raises the alarm about client \(alarm.client) of \(alarm.model)")
+      }
+      events.fault = { console.fail($0 ?? "the ledger can be used again") }
+      guard let path = choices.accessLog else { return events }
+      let log = try AccessLog(path: path, console)
+      events.access = { log.add($0) }
+      return events
     }
 
     /// Waits for the wish that the program stop.
@@ -115,6 +128,7 @@
       service.maxBuffered = choices.maxBuffered.bytes
       service.maxBatch = choices.maxBatch
       service.maxConcurrent = choices.maxConcurrent
+      service.maxConnectionsPerAddress = choices.maxConnectionsPerAddress
       service.timeout = choices.timeout.duration
       service.keys = try choices.apiKeyFile.map { try APIKeys(path: $0) }
       return service

@@ -10,9 +10,14 @@ struct ServeCommand: AsyncParsableCommand {
       The server speaks the protocols of MLServer and KServe (v2), KServe
       (kserve-v1), TensorFlow Serving (tfserving) and MLflow (mlflow), and those of
       BigML (bigml) and Amazon Machine Learning (amazon) as they were in 2016, so
-      that their clients work unchanged. /metrics has counts for Prometheus. The
-      address is printed when the server is ready; ctrl-C or SIGTERM ends it after
-      the requests that have come are answered.
+      that their clients work unchanged. /metrics has counts for Prometheus
+      and /openapi.json says what can be asked; with keys, both need one. The address
+      is printed when the server is ready; ctrl-C or SIGTERM ends it after the
+      requests that have come are answered.
+
+      Bodies may come in gzip. A client is a key or, without keys, an IPv4 address or
+      the network (/64) of an IPv6 address. Servers that share a ledger share its
+      budgets; where a request cannot be counted, it is not answered (503).
 
       Guards change or refuse answers, in the order in which they are given;
       detectors watch the queries of every client. 'bezoar list' has them all.

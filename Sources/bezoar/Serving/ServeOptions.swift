@@ -97,7 +97,18 @@ struct ServeOptions: ParsableArguments {
     help: ArgumentHelp("Requests that are worked on at the same time; more get 503.", valueName: "count"))
   var maxConcurrent = 256
 
-  @Option(help: ArgumentHelp("Time for a client to send a whole request.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp(
+      "Connections of one address (IPv6: of one network) at the same time; more are closed.",
+      valueName: "count"))
+  var maxConnectionsPerAddress = 1024
+
+  @Option(help: ArgumentHelp("File to which a line of JSON is added for every request.", valueName: "file"))
+  var accessLog: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Time for a client to send a whole request, and for the server to answer it.", valueName: "time"))
   var timeout = TimeSpan(.seconds(30))
 
   @OptionGroup(title: TableFormat.title) var format: TableFormat
@@ -110,8 +121,9 @@ struct ServeOptions: ParsableArguments {
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port must be from 0 to 65535, not \(port)")
     }
-    guard maxBatch > 0, maxConcurrent > 0, timeout.duration > .zero else {
-      throw ValidationError("--max-batch, --max-concurrent and --timeout must be more than 0")
+    guard maxBatch > 0, maxConcurrent > 0, maxConnectionsPerAddress > 0, timeout.duration > .zero else {
+      throw ValidationError(
+        "--max-batch, --max-concurrent, --max-connections-per-address and --timeout must be more than 0")
     }
     try usage { _ = try AnswerDetails(names: details) }
     for (option, value, known) in [
