@@ -64,7 +64,7 @@ public struct GuardStudy: Sendable {
     // Set up anew, so that clients who are counted begin with nothing.
     let clock = SimulatedClock()
     var oracle: any PredictionOracle = GuardedOracle(
-      context.oracle, guards: try prepared(guards) { clock.seconds })
+      try context.oracle, guards: try prepared(guards) { clock.seconds })
     let rate = guards.compactMap { $0 as? RateLimit }.map(\.perSecond).min()
     if let rate { oracle = PatientOracle(base: oracle, clock: clock, perSecond: rate) }
     let session = QuerySession(oracle, budget: budget)

@@ -17,6 +17,8 @@ public final class PredictionService: Sendable {
   private let dialects: [(name: DialectName, dialect: any WireDialect)]
   private let ledger: LedgerStore?
   private let accounts: ClientAccounts
+  /// Names of the headers of requests that are looked at or sent on.
+  let headerNames: Set<String>
   let metrics = ServiceMetrics()
   /// Bytes of the bodies that are being read or worked on.
   let buffered = Atomic<Int>(0)
@@ -51,7 +53,12 @@ public final class PredictionService: Sendable {
     self.models = ModelList(models)
     self.ledger = ledger
     self.onAlarm = onAlarm
-    dialects = options.dialects.map { ($0, $0.dialect) }
+    let upstream = models.lazy.compactMap { model in
+      if case .service(let upstream) = model.source { upstream } else { nil }
+    }.first
+    dialects =
+      upstream.map { [($0.speech, UpstreamDialect($0))] } ?? options.dialects.map { ($0, $0.dialect) }
+    headerNames = Set(APIRequest.headerNames).union(upstream?.headerNames ?? [])
     accounts = ClientAccounts(budget: options.budget, rate: options.rate) { client in
       try ledger?.rows(of: client) ?? 0
     }
@@ -89,6 +96,9 @@ public final class PredictionService: Sendable {
       case .facts(_, let answer):
         _ = try client(request)
         return answer()
+      case .passed(let answer):
+        _ = try client(request)
+        reply = try await answer()
       case .prediction(let model, let layout):
         name = model.name
         (reply, rows) = try await predict(request, layout, model, dialect, isAbandoned)
@@ -119,6 +129,7 @@ public final class PredictionService: Sendable {
   }
 
   private static func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
+    if let refusal = error as? UpstreamRefusal { return refusal.reply }
     // What is not meant for clients, such as an error of the ledger, stays inside.
     let error = error as? APIError ?? APIError(500, "internal error")
     var reply = dialect.reply(error)
@@ -129,7 +140,7 @@ public final class PredictionService: Sendable {
   }
 
   /// The parts between the slashes, with escapes such as `%20` resolved.
-  private static func parts(of path: String) -> [Substring] {
+  static func parts(of path: String) -> [Substring] {
     let parts = path.split(separator: "/")
     guard path.utf8.contains(UInt8(ascii: "%")) else { return parts }
     return parts.map { $0.withoutPercentEscapes }
@@ -193,22 +204,21 @@ public final class PredictionService: Sendable {
     let isReserved = try reserve(count, client, fingerprint)
     var counted = 0
     defer { if isReserved { accounts.settle(count, counted: counted, for: client) } }
-    let answers: (own: [Answer], given: [Answer])
+    let given: ServedModel.Given
     do {
-      answers = try model.answers(
-        call.queries, details: call.details, within: call.region, client: client)
+      given = try await model.answers(to: call, in: request, client: client)
     } catch let error as APIError {
       if error.status == 403 { metrics.refusedByGuard(model: model.name) }
       throw error
     }
-    for detector in await model.watch.alarms(call.queries, answers.own, client: client) {
+    for detector in await model.watch.alarms(call.queries, given.own, client: client) {
       metrics.alarm(detector: detector)
       onAlarm(Alarm(detector: detector, model: model.name, client: client))
     }
     if options.latency > .zero { try await delay(count, isAbandoned) }
     let entry = LedgerStore.Entry(client: client, model: model.name, rows: count, fingerprint: fingerprint)
     counted = try await ledger?.record(entry) ?? true ? count : 0
-    return (dialect.reply(answers.given, to: call, of: model), count)
+    return (given.reply ?? dialect.reply(given.answers, to: call, of: model), count)
   }
 
   /// Takes the time that rows are said to take.
@@ -240,7 +250,7 @@ public final class PredictionService: Sendable {
   private func fingerprint(_ request: APIRequest, _ client: String) -> [UInt8]? {
     guard ledger != nil, let name = request.headers["idempotency-key"] else { return nil }
     var hash = SHA256()
-    for part in [client, name, request.path] {
+    for part in [client, name, request.path, request.query] {
       hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
     }
     hash.update(data: request.body)
