@@ -18,7 +18,7 @@ struct UpstreamDialect: WireDialect {
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
     if upstream.address.matches(path: path) { return .prediction(models.first, .rows) }
-    for known in upstream.passes.paths where PredictionService.parts(of: known) == path {
+    for (known, parts) in upstream.paths where parts == path {
       return .passed { [upstream] in try await upstream.pass(known, request) }
     }
     return nil

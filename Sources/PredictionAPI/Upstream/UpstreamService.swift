@@ -31,7 +31,10 @@ public final class UpstreamService: Sendable {
 
   /// How the service is asked and what its answers mean.
   public let oracle: HTTPOracle
-  let passes: Passes
+  /// Paths that are sent on, whole and in parts.
+  let paths: [(path: String, parts: [Substring])]
+  /// Names of the headers of requests that are sent on.
+  let headerNames: Set<String>
   /// Reads and writes the service's answers.
   let answers: UpstreamAnswers
   /// The address of predictions.
@@ -41,6 +44,8 @@ public final class UpstreamService: Sendable {
   /// The method of requests for predictions.
   let method: String
   private let connection: HTTPConnection
+  /// The address of the service up to its paths.
+  private let origin: String
   private let client: HTTPClient
   private let timeout: Duration
   private let notes: @Sendable (String) -> Void
@@ -69,12 +74,16 @@ public final class UpstreamService: Sendable {
     connection.takeQuery(of: &url)
     try connection.takeUser(of: &url)
     self.oracle = oracle
-    self.passes = passes
+    paths = passes.paths.map { ($0, PredictionService.parts(of: $0)) }
+    headerNames = Set([
+      "content-type", "accept", "accept-language", "x-request-id", "traceparent", "idempotency-key",
+    ]).union(passes.headers.map { $0.lowercased() })
     self.notes = notes
     self.connection = connection
     client = try HTTPClients.client(for: connection, isProxy: true)
     timeout = options.timeout
     address = try AddressPattern(oracle.url)
+    origin = Self.origin(of: oracle.url)
     if let dialect = oracle.dialect, dialect == .bigml || dialect == .amazon {
       throw ServingError.noProxy(dialect: dialect.rawValue)
     }
@@ -86,8 +95,8 @@ public final class UpstreamService: Sendable {
     answers = UpstreamAnswers(
       client: oracle.client, meaning: oracle.meaning, classes: oracle.schema.classes,
       isSecond: oracle.isSecond)
-    for path in passes.paths {
-      guard path.hasPrefix("/"), !address.matches(path: PredictionService.parts(of: path)) else {
+    for (path, parts) in paths {
+      guard path.hasPrefix("/"), !address.matches(path: parts) else {
         throw ServingError.badPass(path)
       }
     }
@@ -95,12 +104,6 @@ public final class UpstreamService: Sendable {
 
   /// The dialect that it speaks; where it is asked by a template one that plays no part.
   var speech: DialectName { oracle.dialect ?? .mlflow }
-
-  /// Names of the headers of requests that are sent on.
-  var headerNames: Set<String> {
-    Set(["content-type", "accept", "accept-language", "x-request-id", "traceparent", "idempotency-key"])
-      .union(passes.headers.map { $0.lowercased() })
-  }
 
   /// A reply with what it says.
   struct Found {
@@ -142,10 +145,10 @@ public final class UpstreamService: Sendable {
       "GET", origin + path + (request.query.isEmpty ? "" : "?\(request.query)"), request, body: [])
   }
 
-  private var origin: String {
-    let start = oracle.url.firstRange(of: "://")?.upperBound ?? oracle.url.startIndex
-    return String(
-      oracle.url[..<(oracle.url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? oracle.url.endIndex)])
+  /// An address up to its path.
+  private static func origin(of url: String) -> String {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    return String(url[..<(url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex)])
   }
 
   /// The address of a request: the service's own, with the values that the client put into the path and the query.
