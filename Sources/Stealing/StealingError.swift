@@ -12,6 +12,10 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
   case unsafeGuard(method: String, reason: String)
   /// A guard or a detector that cannot work on this service, or not with what is known of it.
   case notApplicable(method: String, reason: String)
+  /// A guard or a detector that looks into the model, or asks it on its own, before one that is behind another service.
+  case modelOutOfReach
+  /// Two models that do not predict the same from the same columns.
+  case notComparable(String)
 
   public var description: String {
     switch self {
@@ -24,6 +28,10 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
       "the attack would ask about \(count) rows, which memory does not hold; give a smaller budget"
     case .unsafeGuard(let method, let reason): "\(method): \(reason)"
     case .notApplicable(let method, let reason): "\(method) cannot be used here: \(reason)"
+    case .notComparable(let reason): "the two models cannot be compared: \(reason)"
+    case .modelOutOfReach:
+      "one of the guards or detectors looks into the model or asks it about rows of its own, and the model is behind "
+        + "another service; leave it out, or serve the model's file itself with --model"
     }
   }
 }

@@ -145,13 +145,13 @@ struct WatermarkedTheft: ReproducibleTheft {
     let given = try guarding.guarded(context.oracle.answers(rows), to: rows, client: "thief").map(\.label)
     let marked = rows.rows > 0 ? truth.indices.filter { truth[$0] != given[$0] } : []
     let lesson = ClassificationData(
-      features: rows, labels: given.compactMap(\.self), classCount: context.pipeline.labels.count)
+      features: rows, labels: given.compactMap(\.self), classCount: victim.pipeline.labels.count)
     let tree = try DecisionTreeClassifier().fit(lesson, using: &random)
     let logistic = try SoftmaxRegression(penalty: 1).solve(lesson).model
     func evidence(_ suspect: [Int]) -> Double {
       -DawnVerification(
         marked: marked.compactMap { given[$0] }, suspect: suspect,
-        classCount: context.pipeline.labels.count
+        classCount: victim.pipeline.labels.count
       ).log2PValue
     }
     let questions = rows.rows(at: marked)

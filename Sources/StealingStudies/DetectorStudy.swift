@@ -69,7 +69,7 @@ public struct DetectorStudy: Sendable {
   public func theft(_ attack: any ExtractionAttack, budget: Int?, seed: UInt64) async throws -> Theft {
     let log = Mutex<[QuerySession.Exchange]>([])
     let session = QuerySession(
-      context.oracle, budget: budget, record: { exchanges in log.withLock { $0 += exchanges } })
+      try context.oracle, budget: budget, record: { exchanges in log.withLock { $0 += exchanges } })
     let attempt = try await TheftAttempt(
       attack, session, beside: context.oracle, testRows: testRows, uniformRows: uniformRows, seed: seed)
     let exchanges = log.withLock { $0 }
@@ -117,7 +117,7 @@ public struct DetectorStudy: Sendable {
     detectors: [any QueryDetector] = DetectorCatalogue.all.map { $0.init() },
     attacks: [any ExtractionAttack]? = nil, budget: Int?, seeds: [UInt64] = [1]
   ) async throws -> [Cell] {
-    let oracle = context.oracle
+    let oracle = try context.oracle
     let attacks =
       attacks ?? ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities).map { $0.init() }
     let honest = try honestStreams(seed: seeds.first ?? 1)

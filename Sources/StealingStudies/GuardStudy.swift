@@ -36,6 +36,10 @@ public struct GuardStudy: Sendable {
     public let testFidelity: Double?
     /// Share of uniform rows with the model's class; nil without a copy and for a number.
     public let uniformFidelity: Double?
+    /// Mean difference of the copy's numbers from the model's on the test rows; nil without a copy and for classes.
+    public let testDifference: Double?
+    /// The same on uniform rows.
+    public let uniformDifference: Double?
     /// Share of the test rows whose true class the copy gives; nil without a copy and without true classes.
     public let accuracy: Double?
     /// The same of the model without guards.
@@ -54,17 +58,19 @@ public struct GuardStudy: Sendable {
   /// context has a clock it is a simulated one: honest users ask a query a second, and an attack behind a limited rate
   /// waits until it may go on.
   ///
+  /// - Parameters:
+  ///   - name: what to call the guards; nil for their ids.
+  ///   - cost: what they cost honest users, as ``cost(of:)`` gives it; nil to measure it.
   /// - Throws: `StealingError` if a guard cannot be set up, errors of the model, `CancellationError`.
   public func cell(
-    guards: [any ResponseGuard], attack: any ExtractionAttack, budget: Int?, seed: UInt64
+    guards: [any ResponseGuard], attack: any ExtractionAttack, budget: Int?, seed: UInt64,
+    name: String? = nil, cost: GuardCost? = nil
   ) async throws -> Cell {
-    let honest = SimulatedClock()
-    let cost = try GuardCost.measured(
-      prepared(guards) { honest.wait(1) }, on: context.replacing(benign: testRows))
+    let cost = try cost ?? self.cost(of: guards)
     // Set up anew, so that clients who are counted begin with nothing.
     let clock = SimulatedClock()
     var oracle: any PredictionOracle = GuardedOracle(
-      context.oracle, guards: try prepared(guards) { clock.seconds })
+      try context.oracle, guards: try prepared(guards) { clock.seconds })
     let rate = guards.compactMap { $0 as? RateLimit }.map(\.perSecond).min()
     if let rate { oracle = PatientOracle(base: oracle, clock: clock, perSecond: rate) }
     let session = QuerySession(oracle, budget: budget)
@@ -73,11 +79,23 @@ public struct GuardStudy: Sendable {
       uniformRows: uniformRows, seed: seed)
     let ids = guards.map { type(of: $0).card.id }
     return Cell(
-      guards: ids.isEmpty ? "none" : ids.joined(separator: "+"), attack: type(of: attack).card.id, seed: seed,
+      guards: name ?? (ids.isEmpty ? "none" : ids.joined(separator: "+")), attack: type(of: attack).card.id,
+      seed: seed,
       queries: session.ledger.queries, testFidelity: attempt.copy?.test?.fidelity,
-      uniformFidelity: attempt.copy?.uniform.fidelity, accuracy: attempt.copy?.accuracy,
+      uniformFidelity: attempt.copy?.uniform.fidelity,
+      testDifference: attempt.copy?.test?.meanDifference,
+      uniformDifference: attempt.copy?.uniform.meanDifference, accuracy: attempt.copy?.accuracy,
       modelAccuracy: attempt.copy?.modelAccuracy, failure: attempt.failure,
       waitedSeconds: rate == nil ? nil : clock.seconds, cost: cost)
+  }
+
+  /// What guards cost honest users on the test rows, asked about one a second where the context has a clock.
+  ///
+  /// - Throws: `StealingError` if a guard cannot be set up, errors of the model.
+  public func cost(of guards: [any ResponseGuard]) throws -> GuardCost {
+    let honest = SimulatedClock()
+    return try GuardCost.measured(
+      prepared(guards) { honest.wait(1) }, on: context.replacing(benign: testRows))
   }
 
   /// Guards that were set up with a clock, if the context has one.

@@ -25,6 +25,7 @@ struct Bezoar: AsyncParsableCommand {
     subcommands: [
       ReproduceCommand.self, PoisonCommand.self, DefendCommand.self, TrainCommand.self, PredictCommand.self,
       EvaluateCommand.self, ExplainCommand.self, ModelCommand.self, ServeCommand.self, StealCommand.self,
+      GuardStudyCommand.self,
       InvertCommand.self, MembershipCommand.self, PrivacyCommand.self, ListCommand.self, DataCommand.self,
     ])
 }

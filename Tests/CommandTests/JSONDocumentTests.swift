@@ -72,6 +72,14 @@ struct JSONDocumentTests {
     ),
     ("evaluate", ["--model", "Model A.json", "--data", "Out (2).csv"]),
     ("evaluate", ["--model", "ridge.json", "--data", "plain.csv"]),
+    ("evaluate", ["--model", "Linear.json", "--data", "Out (2).csv", "--against", "Model A.json"]),
+    (
+      "guard-study",
+      [
+        "--model", "Linear.json", "--data", "Out (2).csv", "--guard", "rounding:decimals=2", "--attack",
+        "equation", "--seeds", "2", "--budget", "200",
+      ]
+    ),
     ("steal", ["--model", "Linear.json", "--data", "Out (2).csv", "-o", "S.json"]),
     ("steal", ["--model", "Model A.json", "--guard", "rounding:decimals=2", "-o", "S2.json"]),
     (

@@ -113,7 +113,7 @@ struct GuardConformanceTests {
       for count in [0, 1] {
         let whole = try service.context()
         let context = ServiceContext(
-          schema: whole.schema, pipeline: whole.pipeline,
+          schema: whole.schema, pipeline: try whole.pipeline,
           benign: whole.benign.rows(at: Array(0..<count)), keyedHash: GuardedService.hmac, clock: { 0 })
         do {
           let prepared = try GuardCatalogue.make(id).prepared(for: context)
@@ -160,7 +160,7 @@ struct GuardConformanceTests {
     let guards = try ["gaussian-noise", "rounding", "top-k", "label-only", "budget"].map {
       try GuardCatalogue.make($0).prepared(for: context)
     }
-    let oracle = GuardedOracle(context.oracle, guards: guards)
+    let oracle = GuardedOracle(try context.oracle, guards: guards)
     #expect(oracle.capabilities.content == .label && oracle.capabilities.decimals == 3)
     let answers = try await oracle.answer(rows, details: [])
     #expect(answers.allSatisfy { $0.probabilities.isEmpty && $0.label != nil })

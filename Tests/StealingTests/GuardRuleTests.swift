@@ -92,7 +92,7 @@ struct GuardRuleTests {
     let innocent = DawnVerification(
       marked: classes, suspect: marked.compactMap { truth[$0].label }, classCount: 3)
     #expect(innocent.matches == 0 && innocent.log2PValue == 0 && !innocent.isProven(bits: 1))
-    let weak = ServiceContext(schema: context.schema, pipeline: context.pipeline)
+    let weak = ServiceContext(schema: context.schema, pipeline: try context.pipeline)
     #expect(throws: StealingError.self) { try dawn.prepared(for: weak) }
   }
 
@@ -201,9 +201,9 @@ struct GuardRuleTests {
   @Test("indicators of a category must be exactly one, and whole columns whole")
   func indicators() throws {
     let whole = try GuardedService.softmax.context()
-    let schema = PipelineOracle(whole.pipeline, inputs: .encoded).schema
+    let schema = PipelineOracle(try whole.pipeline, inputs: .encoded).schema
     let benign = try whole.pipeline.features.features(inputs: whole.benign)
-    let context = ServiceContext(schema: schema, pipeline: whole.pipeline, benign: benign)
+    let context = ServiceContext(schema: schema, pipeline: try whole.pipeline, benign: benign)
     let guarding = try GuardCatalogue.make("input-domain").prepared(for: context)
     let good = benign.rows(at: [0])
     #expect(try guarding.guarded([Answer(label: 0)], to: good, client: "a").count == 1)
@@ -240,7 +240,7 @@ struct GuardRuleTests {
     let whole = try GuardedService.softmax.context()
     let time = Mutex(0.0)
     let context = ServiceContext(
-      schema: whole.schema, pipeline: whole.pipeline, clock: { time.withLock { $0 } })
+      schema: whole.schema, pipeline: try whole.pipeline, clock: { time.withLock { $0 } })
     let guarding = try GuardCatalogue.make(specification: "rate-limit:perSecond=2,burst=4").prepared(
       for: context)
     let row = whole.benign.rows(at: [0])
@@ -293,6 +293,6 @@ struct GuardRuleTests {
     #expect(throws: (any Error).self) { try GuardCatalogue.make(specification: "rounding:step=-1") }
     let step = try GuardCatalogue.make(specification: "rounding:step=0.05").prepared(for: context)
     // Right to one digit: an attacker who trusted two would be misled.
-    #expect(step.capabilities(context.oracle.capabilities).decimals == 1)
+    #expect(try step.capabilities(context.oracle.capabilities).decimals == 1)
   }
 }

@@ -123,20 +123,37 @@ public struct HTTPConnection: Sendable, Hashable {
 
 /// The clients of the program, one for everybody whom it trusts; they last as long as the program.
 enum HTTPClients {
-  private static let clients = Mutex<[HTTPConnection: HTTPClient]>([:])
+  private struct Use: Hashable {
+    let trust: HTTPConnection
+    let isProxy: Bool
+  }
+
+  private static let clients = Mutex<[Use: HTTPClient]>([:])
+
+  /// Most connections of a proxy to the service behind it.
+  private static let proxyConnections = 1024
 
   /// The client of a connection.
   ///
+  /// - Parameter isProxy: whether it sends on what many others ask at the same time.
   /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
-  static func client(for connection: HTTPConnection) throws(HTTPOracleError) -> HTTPClient {
+  static func client(
+    for connection: HTTPConnection, isProxy: Bool = false
+  ) throws(HTTPOracleError) -> HTTPClient {
     var trust = HTTPConnection()
     (trust.certificateFile, trust.isInsecure) = (connection.certificateFile, connection.isInsecure)
+    let use = Use(trust: trust, isProxy: isProxy)
     return try clients.withLock { clients throws(HTTPOracleError) in
-      if let known = clients[trust] { return known }
+      if let known = clients[use] { return known }
       var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(10)))
       // A server that refuses connections is told of at once, and where it sends its clients is not followed.
       configuration.connectionPool.retryConnectionEstablishment = false
       configuration.redirectConfiguration = .disallow
+      if isProxy {
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = proxyConnections
+        // Servers close connections after five seconds without a request, or two; the proxy does so before them.
+        configuration.connectionPool.idleTimeout = .milliseconds(1500)
+      }
       configuration.decompression = .enabled(limit: .size(64 << 20))
       if let path = trust.certificateFile {
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -153,7 +170,7 @@ enum HTTPClients {
       }
       let client = HTTPClient(
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-      clients[trust] = client
+      clients[use] = client
       return client
     }
   }

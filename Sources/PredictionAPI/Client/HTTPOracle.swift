@@ -52,9 +52,13 @@ public final class HTTPOracle: PredictionOracle {
   public let probedRows: Int
   /// Those of them whose answers tell something of the model and are what they claim, for the record.
   public let probes: [QuerySession.Exchange]
-  private let client: any WireClient
-  private let exchange: HTTPExchange
-  private let meaning: AnswerMeaning
+  let client: any WireClient
+  let exchange: HTTPExchange
+  let meaning: AnswerMeaning
+  /// Names of the outputs that the server lists.
+  let outputs: [String]
+  /// Whether the server gives one number, the probability of the second of two classes.
+  let isSecond: Bool
   /// Largest number of rows in one request that the server took so far.
   private let batch: Mutex<Int>
 
@@ -70,6 +74,8 @@ public final class HTTPOracle: PredictionOracle {
     url = probe.client.url
     notes = probe.notes
     probedRows = probe.rows
+    outputs = probe.facts.outputs
+    isSecond = capabilities.content == .probabilities && probe.sampled.allSatisfy { $0.answer.scores.isEmpty }
     let check = AnswerCheck(schema, capabilities)
     probes = probe.sampled.compactMap { query, raw in
       guard let answer = try? meaning.answer(raw), check.fault(answer) == nil else { return nil }

@@ -56,7 +56,7 @@ struct AmazonDialect: WireDialect {
       return .object(members)
     }
     let schema: JSON = .object([
-      "version": .string("1.0"), "targetAttributeName": .string(model.oracle.pipeline.targetName),
+      "version": .string("1.0"), "targetAttributeName": .string(model.targetName),
       "attributes": .array(attributes),
       "classes": .strings(model.describesInputs ? model.schema.classes : []),
     ])

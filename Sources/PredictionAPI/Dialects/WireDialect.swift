@@ -56,6 +56,8 @@ enum Endpoint: Sendable {
   case readiness(@Sendable (_ isWell: Bool) -> APIReply)
   /// Something that only clients with a key may know, if keys are asked for.
   case facts(method: String, @Sendable () -> APIReply)
+  /// Something that another service tells clients with a key, if keys are asked for.
+  case passed(@Sendable () async throws -> APIReply)
   /// Predictions of a model.
   case prediction(ServedModel, CallLayout)
 
@@ -63,8 +65,9 @@ enum Endpoint: Sendable {
   var method: String {
     switch self {
     case .open(let method, _), .facts(let method, _): method
-    case .readiness: "GET"
-    case .prediction: "POST"
+    case .passed, .readiness: "GET"
+    case .prediction(let model, _):
+      if case .service(let upstream) = model.source { upstream.method } else { "POST" }
     }
   }
 }

@@ -90,7 +90,7 @@ private struct ServerExchange {
       address: ClientAddress.name(of: channel.remoteAddress?.ipAddress))
     for field in request.headers {
       let name = field.name.canonicalName
-      if APIRequest.headerNames.contains(name) { api.headers[name] = field.value }
+      if service.headerNames.contains(name) { api.headers[name] = field.value }
     }
     var reply: APIReply
     var closes = false

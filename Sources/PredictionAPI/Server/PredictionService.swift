@@ -16,6 +16,10 @@ public final class PredictionService: Sendable {
   let models: ModelList
   private let dialects: [(name: DialectName, dialect: any WireDialect)]
   private let ledger: CountedUse
+  /// Names of the headers of requests that are looked at or sent on.
+  let headerNames: Set<String>
+  /// Whether the service describes itself: another one behind it may have a document of its own.
+  private let describesItself: Bool
   let metrics = ServiceMetrics()
   /// Bytes of the bodies that are being read or worked on.
   let buffered = Atomic<Int>(0)
@@ -49,7 +53,13 @@ public final class PredictionService: Sendable {
     self.options = options
     self.models = ModelList(models)
     self.events = events
-    dialects = options.dialects.map { ($0, $0.dialect) }
+    let upstream = models.lazy.compactMap { model in
+      if case .service(let upstream) = model.source { upstream } else { nil }
+    }.first
+    dialects =
+      upstream.map { [($0.speech, UpstreamDialect($0))] } ?? options.dialects.map { ($0, $0.dialect) }
+    headerNames = Set(APIRequest.headerNames).union(upstream?.headerNames ?? [])
+    describesItself = upstream == nil
     self.ledger = CountedUse(options, ledger, metrics, onFault: events.fault)
   }
 
@@ -97,6 +107,7 @@ public final class PredictionService: Sendable {
       case .readiness(let answer):
         outcome.isCounted = false
         reply = answer(ledger.isWell)
+      case .passed(let answer): reply = try await answer()
       case .prediction(let model, let layout):
         outcome.model = model.name
         reply = try await predict(request, layout, model, dialect, isAbandoned, &outcome)
@@ -140,6 +151,7 @@ public final class PredictionService: Sendable {
   }
 
   private func reply(_ error: any Error, _ dialect: any WireDialect) -> APIReply {
+    if let refusal = error as? UpstreamRefusal { return refusal.reply }
     // What is not meant for clients, such as an error of the ledger, stays inside.
     if !(error is APIError), !(error is CancellationError) { events.fault("a request failed: \(error)") }
     let error = error as? APIError ?? APIError(500, "internal error")
@@ -151,7 +163,7 @@ public final class PredictionService: Sendable {
   }
 
   /// The parts between the slashes, with escapes such as `%20` resolved.
-  private static func parts(of path: String) -> [Substring] {
+  static func parts(of path: String) -> [Substring] {
     let parts = path.split(separator: "/")
     guard path.utf8.contains(UInt8(ascii: "%")) else { return parts }
     return parts.map { $0.withoutPercentEscapes }
@@ -164,7 +176,7 @@ public final class PredictionService: Sendable {
       .facts(method: "GET") { [metrics] in
         APIReply(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
       }
-    case ["openapi.json"]:
+    case ["openapi.json"] where describesItself:
       .facts(method: "GET") { [options, models] in APIReply(ServiceDescription(options, models).document) }
     default: nil
     }
@@ -226,8 +238,9 @@ public final class PredictionService: Sendable {
       throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
     }
     let pace = Pace(options.timeout, isAbandoned: isAbandoned)
-    let call = try await LongWork.run(isLong: request.isLong) { [options] in
-      try dialect.call(request.plain(limit: options.maxBody), layout, to: model, limit: options.maxBatch)
+    let (request, call) = try await LongWork.run(isLong: request.isLong) { [options] in
+      let plain = try request.plain(limit: options.maxBody)
+      return (plain, try dialect.call(plain, layout, to: model, limit: options.maxBatch))
     }
     let count = call.queries.rows
     if call.details.contains(.counterfactuals) {
@@ -241,22 +254,20 @@ public final class PredictionService: Sendable {
     }
     return try await ledger.counting(count, of: request, client: client, model: model.name) {
       let isLong = count >= LongWork.rows || !call.details.isEmpty
-      let answers: (own: [Answer], given: [Answer])
+      let given: ServedModel.Given
       do {
-        answers = try await LongWork.run(isLong: isLong) {
-          try model.answers(
-            call.queries, details: call.details, within: call.region, client: client, pace: pace)
-        }
+        given = try await model.answers(to: call, in: request, client: client, pace: pace)
       } catch let error as APIError {
         if error.status == 403 { metrics.refusedByGuard(model: model.name) }
         throw error
       }
-      for detector in await model.watch.alarms(call.queries, answers.own, client: client) {
+      for detector in await model.watch.alarms(call.queries, given.own, client: client) {
         metrics.alarm(detector: detector)
         events.alarm(Alarm(detector: detector, model: model.name, client: client))
       }
       if options.latency > .zero { try await delay(count, isAbandoned) }
-      return try await LongWork.run(isLong: isLong) { dialect.reply(answers.given, to: call, of: model) }
+      if let reply = given.reply { return reply }
+      return try await LongWork.run(isLong: isLong) { dialect.reply(given.answers, to: call, of: model) }
     } counted: {
       outcome.rows = count
     }

@@ -52,6 +52,10 @@ public enum ServingError: Error, Equatable, CustomStringConvertible {
   case keysUnusable(path: String, reason: String)
   /// The file of the ledger cannot be used.
   case ledgerUnusable(path: String, reason: String)
+  /// A service of this dialect cannot stay behind this one.
+  case noProxy(dialect: String)
+  /// A path cannot be sent on.
+  case badPass(String)
 
   public var description: String {
     switch self {
@@ -61,6 +65,11 @@ public enum ServingError: Error, Equatable, CustomStringConvertible {
     case .cannotListen(let host, let port, let reason): "cannot listen on \(host) port \(port): \(reason)"
     case .keysUnusable(let path, let reason): "\(path) is no usable file of keys: \(reason)"
     case .ledgerUnusable(let path, let reason): "\(path) cannot be used as the ledger: \(reason)"
+    case .noProxy(let dialect):
+      "a service of the dialect \(dialect) cannot be guarded where it is; guarded are v2, kserve-v1, tfserving, mlflow "
+        + "and services that are asked by --request"
+    case .badPass(let path):
+      "the path '\(path)' cannot be passed on; give one that begins with / and gives no predictions"
     }
   }
 }

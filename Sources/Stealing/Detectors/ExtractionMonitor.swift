@@ -48,7 +48,7 @@ public struct ExtractionMonitor: QueryDetector {
   public init() {}
 
   public func prepared(for context: ServiceContext) throws -> any PreparedDetector {
-    guard case .treeClassifier(let model) = context.pipeline.model else {
+    guard case .treeClassifier(let model) = try context.pipeline.model else {
       throw StealingError.notApplicable(
         method: Self.card.id, reason: "the model is no decision tree for classes")
     }
@@ -136,7 +136,7 @@ extension ServiceContext {
   }
 
   /// Columns of the model's features that hold codes of categories.
-  var codedColumns: [Int] { pipeline.features.codedColumns }
+  var codedColumns: [Int] { features?.codedColumns ?? [] }
 }
 
 /// How much the leaf of a row tells about its class: `H(classes) − Σ share of leaf · H(classes in leaf)`, in nats.

@@ -62,7 +62,7 @@ public struct BoundaryPrivacy: ResponseGuard {
       return (column, zone * (upper - lower) / 2)
     }
     return PreparedBoundaryPrivacy(
-      oracle: context.oracle, hash: context.keyedHash, steps: steps, honesty: honesty)
+      oracle: try context.oracle, hash: context.keyedHash, steps: steps, honesty: honesty)
   }
 }
 

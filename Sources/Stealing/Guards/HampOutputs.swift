@@ -25,7 +25,7 @@ public struct HampOutputs: ResponseGuard {
 
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
     try context.requireClasses(Self.card)
-    let (inputs, oracle, hash) = (context.schema.inputs, context.oracle, context.keyedHash)
+    let (inputs, oracle, hash) = (context.schema.inputs, try context.oracle, context.keyedHash)
     return AnswerwiseGuard(Self.card) { values, query in
       var random = hash.stream(query, for: "hamp")
       let row = inputs.map { input -> Double in

@@ -36,23 +36,27 @@ public struct InputDomain: ResponseGuard {
   public init() {}
 
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
-    let space = context.pipeline.features.space
-    let takesFeatures = context.schema.inputs.map(\.name) == space.names
     let whole = context.schema.inputs.indices.map {
       wholeNumbers && Self.isWhole(context.benign.column($0))
     }
+    return PreparedInputDomain(
+      columns: context.schema.inputs, groups: Self.groups(context), whole: whole, slack: slack,
+      allowsMissing: allowsMissing)
+  }
+
+  /// The indicators of every category, where queries consist of encoded numbers as the model has them.
+  private static func groups(_ context: ServiceContext) -> [QuerySchema.Indicators] {
+    guard let features = context.features, context.schema.inputs.map(\.name) == features.space.names else {
+      return context.schema.indicatorGroups
+    }
     let known = Dictionary(
-      context.pipeline.features.describedColumns.compactMap(\.group).map { ($0.name, $0) }
+      features.describedColumns.compactMap(\.group).map { ($0.name, $0) }
     ) { first, _ in first }
-    let groups = space.groups.map { group in
+    return features.space.groups.map { group in
       QuerySchema.Indicators(
         group: known[group.name] ?? IndicatorGroup(name: group.name, least: 1, most: 1),
         columns: group.columns)
     }
-    return PreparedInputDomain(
-      columns: context.schema.inputs, groups: takesFeatures ? groups : context.schema.indicatorGroups,
-      whole: whole,
-      slack: slack, allowsMissing: allowsMissing)
   }
 }
 

@@ -53,7 +53,7 @@ public struct MemGuard: ResponseGuard {
         reason: "it learns what members look like from at least 20 training rows and has "
           + "\(context.members?.rows ?? 0)")
     }
-    let members = try context.oracle.answers(rows)
+    let members = try context.memberAnswers(rows)
     var random = context.keyedHash.stream([], for: "memguard classifier")
     let noise = try MembershipNoise(
       members: members.map(\.probabilities), others: others.map(\.probabilities), iterations: iterations,

@@ -82,15 +82,15 @@ public struct FidelityReport: Sendable, Hashable, Codable {
   ///   - labels: true classes of these rows; nil if they are not known.
   ///   - uniformCount: number of uniform rows; at least one.
   ///   - seen: what the answers held that the theft saw; the check of completeness compares no more than that.
-  /// - Throws: `QueryError` and errors of the way to the model.
+  /// - Throws: `QueryError`, ``StealingError/notComparable(_:)`` and errors of the way to the model.
   public static func measure(
     _ oracle: any PredictionOracle, _ stolen: StolenModel, ledger: QueryLedger, testRows: Matrix? = nil,
     labels: [Int]? = nil, uniformCount: Int = FidelityReport.uniformRows, seen: AnswerContent? = nil,
     using random: inout RandomStream
   ) async throws -> FidelityReport {
-    let copy = PipelineOracle(stolen.pipeline)
+    let copy = try AlignedCopy(stolen.pipeline, to: oracle.schema)
     let uniform = oracle.schema.uniformRows(max(uniformCount, 1), using: &random)
-    let answers = (model: try await oracle.allAnswers(uniform), copy: copy.possibleAnswers(uniform))
+    let answers = (model: try await oracle.allAnswers(uniform), copy: copy.answers(uniform))
     let comparison = Disagreement(model: answers.model, copy: answers.copy)
     let tolerance = HeldOutCheck.Tolerance(oracle.schema, oracle.capabilities)
     func check(_ model: [Answer], _ copy: [Answer], realRows: Int) -> HeldOutCheck {
@@ -104,7 +104,7 @@ public struct FidelityReport: Sendable, Hashable, Codable {
         test: nil, uniform: comparison, accuracy: nil, modelAccuracy: nil, check: drawn, ledger: ledger,
         unknowns: stolen.unknowns)
     }
-    let (own, other) = (try await oracle.allAnswers(testRows), copy.possibleAnswers(testRows))
+    let (own, other) = (try await oracle.allAnswers(testRows), copy.answers(testRows))
     func accuracy(_ answers: [Answer]) -> Double? {
       labels.map { Double(zip(answers.labels, $0).count { $0 == $1 }) / Double(max($0.count, 1)) }
     }

@@ -12,8 +12,8 @@
 
   /// A server with its models, guards and detectors, from the start to the end.
   struct ModelServing {
-    private let choices: ServeOptions
-    private let options: GlobalOptions
+    let choices: ServeOptions
+    let options: GlobalOptions
 
     init(_ choices: ServeOptions, _ options: GlobalOptions) {
       self.choices = choices
@@ -26,7 +26,12 @@
       let console = options.console
       let ledger = try choices.ledger.map { try LedgerStore(path: $0) }
       let service = try serviceOptions()
-      let models = try choices.models.map { try served($0) }
+      let models: [ServedModel]
+      if let url = choices.upstream.upstream {
+        models = [try await guarded(url)]
+      } else {
+        models = try choices.models.map { try served($0) }
+      }
       let prediction = try PredictionService(
         models: models, options: service, ledger: ledger, events: try events())
       try Interruption.check()
@@ -35,7 +40,10 @@
         try await PredictionServer.start(prediction, host: choices.host, port: choices.port)
       }
       let server = try await starting.value
-      announce(server.port, models, service.dialects, console)
+      announce(
+        server.port, models,
+        choices.upstream.upstream == nil ? service.dialects.map(\.rawValue) : ["as it is asked itself"],
+        console)
       Activity.end()
       await Self.wish()
       console.note("stopping: no more requests are taken, those under way are answered")
@@ -94,7 +102,7 @@
     }
 
     private func announce(
-      _ port: Int, _ models: [ServedModel], _ dialects: [DialectName], _ console: Console
+      _ port: Int, _ models: [ServedModel], _ dialects: [String], _ console: Console
     ) {
       let url = "http://\(choices.host):\(port)"
       if options.json {
@@ -104,7 +112,7 @@
       }
       for model in models {
         console.note(
-          "\(model.name) gives \(model.capabilities.sentence) (\(dialects.map(\.rawValue).joined(separator: ", ")))"
+          "\(model.name) gives \(model.capabilities.sentence) (\(dialects.joined(separator: ", ")))"
         )
       }
     }
@@ -154,17 +162,24 @@
         benign: try choices.benign.map(queries),
         keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
       context.members = try choices.members.map(queries)
-      let guards = try GuardCatalogue.prepared(choices.guards, for: context)
-      let detectors = try choices.detectors.map {
-        let detector = try DetectorCatalogue.make(specification: $0)
-        return (id: type(of: detector).card.id, detector: try detector.prepared(for: context))
-      }
+      let (guards, detectors) = try prepared(for: context)
       return ServedModel(
         name: choice.name, oracle: oracle, guards: guards, detectors: detectors,
         describesInputs: !choices.undescribed)
     }
 
-    private func secret() throws -> [UInt8] {
+    /// The guards and the detectors of a model.
+    func prepared(
+      for context: ServiceContext
+    ) throws -> ([any PreparedGuard], [(id: String, detector: any PreparedDetector)]) {
+      let detectors = try choices.detectors.map {
+        let detector = try DetectorCatalogue.make(specification: $0)
+        return (id: type(of: detector).card.id, detector: try detector.prepared(for: context))
+      }
+      return (try GuardCatalogue.prepared(choices.guards, for: context), detectors)
+    }
+
+    func secret() throws -> [UInt8] {
       guard let path = choices.secretFile else {
         return (0..<32).map { _ in UInt8.random(in: .min ... .max) }
       }

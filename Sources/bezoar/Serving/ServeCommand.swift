@@ -5,7 +5,7 @@ import Querying
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve models over HTTP as well-known prediction servers do.",
+    abstract: "Serve models over HTTP, or guard a service that stays where it is.",
     discussion: """
       The server speaks the protocols of MLServer and KServe (v2), KServe
       (kserve-v1), TensorFlow Serving (tfserving) and MLflow (mlflow), and those of
@@ -22,6 +22,13 @@ struct ServeCommand: AsyncParsableCommand {
       Guards change or refuse answers, in the order in which they are given;
       detectors watch the queries of every client. 'bezoar list' has them all.
 
+      With --upstream the model stays where it is, behind another service of any JSON
+      form: its clients change host and port only. Requests go on as they came, and
+      answers come back as they came but for the values that a guard changes. A body
+      of another form than --request is refused, and no other path is passed on unless
+      --pass names it. --benign and --members are asked about at the start, for guards
+      and detectors that compare with the service's own answers.
+
       Examples:
         bezoar serve --model model.json
         bezoar serve --model digits=model.json --port 0 --dialect v2 --dialect mlflow
@@ -29,6 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
         bezoar serve --model model.json --api-key-file keys.txt \\
           --budget 1000/key --ledger queries.sqlite
         bezoar serve --model tree.json --dialect bigml --details nodes --latency 500ms
+        bezoar serve --upstream http://127.0.0.1:8000/predict --data rows.csv \\
+          --guard rounding:decimals=2 --budget 1000 --ledger queries.sqlite
         curl -d \\
           '{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[1,2]}],
           "outputs":[{"name":"predict_proba"}]}' localhost:8080/v2/models/model/infer

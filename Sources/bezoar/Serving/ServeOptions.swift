@@ -111,13 +111,13 @@ struct ServeOptions: ParsableArguments {
       "Time for a client to send a whole request, and for the server to answer it.", valueName: "time"))
   var timeout = TimeSpan(.seconds(30))
 
+  @OptionGroup(title: UpstreamOptions.title) var upstream: UpstreamOptions
+
   @OptionGroup(title: TableFormat.title) var format: TableFormat
 
   /// - Throws: `ValidationError`.
   func check() throws {
-    guard !models.isEmpty else {
-      throw ValidationError("--model is missing; 'bezoar train' writes model files")
-    }
+    try upstream.check(self)
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port must be from 0 to 65535, not \(port)")
     }

@@ -118,7 +118,9 @@ struct StealTarget: ParsableArguments {
         notes: ["\(record.exchanges.count) recorded answers of \(record.header.target)"])
     }
     if let url {
-      return try await remote(
+      return try await ServiceAccess(
+        connection: connection, format: format, ranges: ranges, content: content
+      ).victim(
         url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
     }
     let path = model ?? ""
@@ -151,18 +153,6 @@ struct StealTarget: ParsableArguments {
       reading: file.provenance?.reading, notes: notes)
   }
 
-  /// The oracle on a service.
-  private func remote(
-    _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
-    earlier: QueryRecord.Header?, allowance: TheftAllowance?
-  ) async throws -> Victim {
-    #if HTTP
-      return try await service(
-        url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
-    #else
-      throw WithoutHTTP()
-    #endif
-  }
 }
 
 extension AnswerContent: ExpressibleByArgument {}

@@ -269,6 +269,8 @@ public enum RequestTemplateError: Error, Equatable, CustomStringConvertible {
   case noRows(String)
   /// A path into answers that is not understood.
   case badPath(String, reason: String)
+  /// A request in which values cannot be found again.
+  case noInverse(String)
 
   public var description: String {
     switch self {
@@ -283,6 +285,9 @@ public enum RequestTemplateError: Error, Equatable, CustomStringConvertible {
     case .badPath(let text, let reason):
       "the path '\(text)' into the answer is not understood: \(reason); write such as $.probability, $.scores[*] or "
         + "$.result.label"
+    case .noInverse(let text):
+      "in a request such as '\(text)' the values could not be told apart; write places with text between them, and each "
+        + "name once"
     }
   }
 }

@@ -1,17 +1,33 @@
-#if HTTP
-  import Experiments
-  import FoundationEssentials
-  import LinearAlgebra
-  import PredictionAPI
-  import Querying
-  import Tabular
+import Experiments
+import Learning
+import LinearAlgebra
+import Querying
+import Tabular
 
-  extension StealTarget {
-    /// The oracle on a service, with what could be found out of it.
-    func service(
-      _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
-      earlier: QueryRecord.Header?, allowance: TheftAllowance?
-    ) async throws -> Victim {
+#if HTTP
+  import PredictionAPI
+#endif
+
+/// How a model behind an address is reached, and what is known of its inputs, the same for every command that asks one.
+struct ServiceAccess {
+  let connection: ConnectionOptions
+  let format: TableFormat
+  /// Ranges of inputs as on the command line; nil for none.
+  let ranges: String?
+  /// What the answers are taken for; nil to find out.
+  let content: AnswerContent?
+
+  /// Whether a text is an address and no file.
+  static func isAddress(_ text: String) -> Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
+
+  /// The oracle on a service, with what could be found out of it.
+  ///
+  /// - Parameters: as ``StealTarget/oracle(_:data:examples:earlier:allowance:)``.
+  func victim(
+    _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
+    earlier: QueryRecord.Header? = nil, allowance: TheftAllowance?
+  ) async throws -> StealTarget.Victim {
+    #if HTTP
       var settings = HTTPOracleOptions()
       settings.limit = allowance?.limit
       settings.probes = allowance?.probes ?? settings.probes
@@ -35,11 +51,13 @@
         table.map { [.init($0, name: "the rows of \(TableOptions.name(data ?? ""))")] } ?? []
       settings.examples += examples
       let oracle = try await HTTPOracle.connect(url: url, options: settings)
-      return Victim(
+      return StealTarget.Victim(
         oracle: oracle, unguarded: oracle, name: name, isRemote: true, guards: [],
         testRows: try table.map { table in try table.placing { try oracle.schema.rows(of: table) } },
         notes: oracle.notes + ["\(oracle.probedRows) queries were spent on finding that out"],
         probedRows: oracle.probedRows, probes: oracle.probes)
-    }
+    #else
+      throw WithoutHTTP()
+    #endif
   }
-#endif
+}
