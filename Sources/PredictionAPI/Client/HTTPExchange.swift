@@ -14,7 +14,7 @@ struct WireRequest: Sendable {
   var body: [UInt8] = []
   /// Whether less could be asked for instead, so that a request that runs out of time is not sent again.
   var isDivisible = false
-  /// The client's name for the request, which every repetition carries; nil for a new one.
+  /// The client's name for the request, which every repetition carries; nil for one that follows from what is asked.
   var name: String?
 }
 
@@ -58,17 +58,21 @@ final class HTTPExchange: Sendable {
   private let waits: @Sendable (Duration) -> Void
   /// The most rows of queries that requests may carry; nil for no limit.
   let limit: SendingLimit?
+  /// Names for the requests about rows.
+  let names: QueryNames
   private let counted = Mutex(Traffic())
   /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
   /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
   init(
     _ connection: HTTPConnection = HTTPConnection(), timeout: Duration, retries: Int,
-    limit: SendingLimit? = nil, waits: @escaping @Sendable (Duration) -> Void = { _ in }
+    limit: SendingLimit? = nil, names: QueryNames = QueryNames(),
+    waits: @escaping @Sendable (Duration) -> Void = { _ in }
   ) throws {
     self.connection = connection
     client = try HTTPClients.client(for: connection)
     self.waits = waits
     self.limit = limit
+    self.names = names
     self.timeout = timeout
     self.retries = retries
   }
@@ -85,7 +89,7 @@ final class HTTPExchange: Sendable {
   ///   wait longer than an hour.
   func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
     let retries = isPatient ? self.retries : 0
-    let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
+    let name = request.method == "POST" ? request.name ?? names.name(of: request) : nil
     var (request, attempt, solved, work) = (request, 0, 0, 0)
     while true {
       try Task.checkCancellation()

@@ -10,7 +10,7 @@
     /// The oracle on a service, with what could be found out of it.
     func service(
       _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example],
-      earlier: QueryRecord.Header?, allowance: TheftAllowance?
+      log: QueryRecordFile?, allowance: TheftAllowance?
     ) async throws -> Victim {
       var settings = HTTPOracleOptions()
       settings.limit = allowance?.limit
@@ -28,7 +28,12 @@
         Activity.now("waiting for the service")
       }
       let name = HTTPConnection.withoutSecrets(url)
-      if earlier?.target == name { settings.earlier = earlier }
+      if let log {
+        let earlier = log.earlier.flatMap { $0.header.target == name ? $0 : nil }
+        (settings.earlier, settings.earlierBatch) = (earlier?.header, earlier?.batchLimit)
+        if let run = log.run { settings.names = QueryNames(run: run, known: earlier?.exchanges ?? []) }
+        settings.narrows = { try log.append(limit: $0) }
+      }
       settings.inputs = try ranges.map { try InputDescription($0) }
       let table = try data.map { try format.table($0, options, asksService: true) }
       settings.examples =
