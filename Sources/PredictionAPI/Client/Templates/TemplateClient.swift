@@ -28,7 +28,7 @@ public struct ServiceTemplate: Sendable, Hashable {
     request: String? = nil, batch: String? = nil, answers: [String] = []
   ) throws(RequestTemplateError) {
     self.request = try Self.request(request)
-    self.batch = try Self.batch(batch)
+    self.batch = try Self.batch(batch, of: self.request)
     self.answers = []
     for text in answers { self.answers.append(try AnswerPath(text)) }
   }
@@ -38,12 +38,21 @@ public struct ServiceTemplate: Sendable, Hashable {
     return try RequestTemplate(text)
   }
 
-  private static func batch(_ text: String?) throws(RequestTemplateError) -> BatchTemplate? {
+  private static func batch(
+    _ text: String?, of request: RequestTemplate?
+  ) throws(RequestTemplateError) -> BatchTemplate? {
     guard let text else { return nil }
     let ranges = text.ranges(of: "{rows}")
     guard ranges.count == 1 else { throw .noRows(text) }
-    return BatchTemplate(
+    if let other = RequestTemplate.places(in: text).first(where: { $0 != "{rows}" }) {
+      throw .placeBesideRows(text, place: other)
+    }
+    let template = BatchTemplate(
       before: String(text[..<ranges[0].lowerBound]), after: String(text[ranges[0].upperBound...]))
+    if let request {
+      try RequestTemplate.check(template.before + request.sample() + template.after, of: text)
+    }
+    return template
   }
 
   /// The options that ask the same way again.
