@@ -25,8 +25,20 @@ struct WireReply: Sendable {
   /// The work that must be done first.
   var challenge: Hashcash?
 
-  /// The body as JSON; nil if it is none.
-  var json: JSON? { try? JSONReader.value(of: body, depthLimit: 64, acceptsNonFinite: true) }
+  /// The most objects, lists and strings that a body is read for: each takes many times the memory of its bytes.
+  private static let (mostContainers, mostStrings) = (1_500_000, 4_000_000)
+
+  /// The body as JSON, behind a mark of the order of bytes; nil if it is none, or of more parts than any answer has.
+  var json: JSON? {
+    var (containers, quotes) = (0, 0)
+    for byte in body {
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { containers += 1 }
+      if byte == UInt8(ascii: "\"") { quotes += 1 }
+    }
+    guard containers <= Self.mostContainers, quotes <= 2 * Self.mostStrings else { return nil }
+    let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
+    return try? JSONReader.value(of: text, depthLimit: 64, acceptsNonFinite: true)
+  }
 
   /// What the server says of an error, without line breaks.
   var message: String {
@@ -47,6 +59,9 @@ final class HTTPExchange: Sendable {
   private static let challengeLimit = 20
   /// Most hashes that all challenges of one request may cost on average, some minutes of work.
   private static let workLimit = 1 << 28
+
+  /// The most bytes of the body of a reply.
+  static let largestBody = 64 << 20
 
   /// The longest wait that a server may ask for.
   private static let longestWait = Duration.seconds(3600)
@@ -131,9 +146,30 @@ final class HTTPExchange: Sendable {
   private static func pause(_ attempt: Int) -> Duration { .milliseconds(100 << min(attempt, 6)) }
 
   private static func isWorthTryingAgain(_ error: any Error) -> Bool {
+    if error is NIOTooManyBytesError || ConnectionFailure.isPacking(error) { return false }
     guard let error = error as? HTTPClientError else { return true }
     let hopeless: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
     return !hopeless.contains(error)
+  }
+
+  /// A reply with its whole body, both within the time for a request.
+  private func whole(_ message: HTTPClientRequest) async throws -> (HTTPClientResponse, [UInt8]) {
+    let (client, timeout) = (client, timeout)
+    return try await withThrowingTaskGroup(of: (HTTPClientResponse, [UInt8]).self) { group in
+      group.addTask {
+        let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+        let response = try await client.execute(message, timeout: limit)
+        let body = try await response.body.collect(upTo: Self.largestBody)
+        return (response, Array(body.readableBytesView))
+      }
+      group.addTask {
+        try await Task.sleep(for: timeout)
+        throw HTTPClientError.deadlineExceeded
+      }
+      defer { group.cancelAll() }
+      guard let reply = try await group.next() else { throw CancellationError() }
+      return reply
+    }
   }
 
   /// Sends a request once.
@@ -148,10 +184,7 @@ final class HTTPExchange: Sendable {
       message.headers.replaceOrAdd(name: header.name, value: header.value)
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
-    let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
-    let response = try await client.execute(message, timeout: limit)
-    let body = try await response.body.collect(upTo: 64 << 20)
-    let bytes = Array(body.readableBytesView)
+    let (response, bytes) = try await whole(message)
     counted.withLock {
       $0.sent += request.body.count
       $0.received += bytes.count

@@ -205,7 +205,7 @@ extension WireClient {
         reply.message, mayBeTooMany: mayBeTooMany,
         text: String(decoding: reply.body.prefix(100_000), as: UTF8.self))
     }
-    guard let json = reply.json else { throw notUnderstood("it is no JSON") }
+    guard let json = json(of: reply) else { throw notUnderstood("it is no JSON") }
     return .answers(try answers(json, rows: queries.rows))
   }
 }

@@ -213,7 +213,9 @@ struct ServerProbe {
       }
       switch try await ask(Matrix(rows: 1, columns: 1), numbers(1)) {
       case .answers: return 1
-      case .refused(let short, _, let text):
+      case .refused(let short, let mayBeTheWidth, let text):
+        // A key that is missing or a wrong path has nothing to do with the number of columns.
+        guard mayBeTheWidth else { throw QueryError.refused(short) }
         message = short
         complaint = text
       }

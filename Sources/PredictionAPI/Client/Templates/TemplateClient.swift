@@ -170,7 +170,11 @@ struct TemplateClient: WireClient {
   /// The first list of so many elements in a reply.
   private static func list(in json: JSON, of rows: Int) -> [JSON]? {
     if let elements = json.elements, elements.count == rows { return elements }
-    for key in ["predictions", "prediction", "outputs", "output", "results", "result", "scores"] {
+    let keys = [
+      "predictions", "prediction", "outputs", "output", "results", "result", "Results", "scores", "ndarray",
+      "data",
+    ]
+    for key in keys {
       if let found = json[key].flatMap({ list(in: $0, of: rows) }) { return found }
     }
     return json.members?.lazy.compactMap { list(in: $0.value, of: rows) }.first
