@@ -10,11 +10,17 @@ import Synchronization
 /// ```
 ///
 /// A value that was left out is null. A last line that was torn by an interruption is dropped when the file is read.
+///
+/// The header of a record over a network has a word `run` besides, from which the names of requests follow, and a line
+/// `{"limit":N}` says that from then on a request has at most so many rows: a run that goes on sends what was under way
+/// again under the same name.
 public struct QueryRecord: Sendable, Hashable {
   /// The first line.
   public struct Header: Sendable, Hashable, Codable {
     var format = "bezoar-queries"
     var version = 1
+    /// What tells this run from all others; nil where nothing is sent.
+    var run: String?
     /// Where the model is, or its name.
     public let target: String
     /// The columns and the target of the model.
@@ -37,10 +43,17 @@ public struct QueryRecord: Sendable, Hashable {
     let answer: Answer
   }
 
+  /// A line that says how many rows a request has at most from then on.
+  struct Limit: Codable {
+    let limit: Int
+  }
+
   /// The first line.
   public let header: Header
   /// The exchanges, in the order in which they happened.
   public let exchanges: [QuerySession.Exchange]
+  /// Rows of one request at most when the run ended.
+  public let batchLimit: Int
   /// Bytes of the file up to the end of the last whole line.
   let wholeBytes: Int
 
@@ -49,9 +62,10 @@ public struct QueryRecord: Sendable, Hashable {
   /// - Throws: ``QueryError/recordDamaged(path:line:reason:)``, or an error of the file system.
   public init(path: String) throws { try self.init(Data(contentsOf: URL(filePath: path)), path: path) }
 
-  fileprivate init(_ data: Data, path: String) throws {
+  init(_ data: Data, path: String) throws {
     let decoder = JSONDecoder()
     var (header, exchanges) = (Header?.none, [QuerySession.Exchange]())
+    var batchLimit = Int.max
     var (start, number) = (data.startIndex, 0)
     while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
@@ -61,6 +75,11 @@ public struct QueryRecord: Sendable, Hashable {
       }
       if let header {
         guard let parsed = try? decoder.decode(Line.self, from: line) else {
+          if let parsed = try? decoder.decode(Limit.self, from: line), parsed.limit > 0 {
+            batchLimit = parsed.limit
+            start = data.index(after: end)
+            continue
+          }
           throw damaged("this is no exchange; write {\"query\":[numbers],\"answer\":{…}}")
         }
         let exchange = QuerySession.Exchange(
@@ -77,6 +96,7 @@ public struct QueryRecord: Sendable, Hashable {
         }
         if let fault = parsed.fault { throw damaged(fault) }
         header = parsed
+        batchLimit = parsed.capabilities.batchLimit
       }
       start = data.index(after: end)
     }
@@ -85,6 +105,7 @@ public struct QueryRecord: Sendable, Hashable {
     }
     self.header = header
     self.exchanges = exchanges
+    self.batchLimit = batchLimit
     wholeBytes = start - data.startIndex
   }
 
@@ -94,60 +115,31 @@ public struct QueryRecord: Sendable, Hashable {
     return encoder
   }
 
+  /// A name that no other run has.
+  public static func newRun() -> String {
+    (0..<2).map { _ in String(UInt64.random(in: 1 << 60 ... .max), radix: 36) }.joined()
+  }
+
+  /// Whether a text is the name of a run.
+  static func isRun(_ text: Substring) -> Bool {
+    (1...100).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+  }
+
+  static func line(_ header: Header) throws -> [UInt8] {
+    // The name comes first, so that it can stand in the file before the model is known.
+    let run = header.run.map { Array("{\"run\":\"\($0)\",".utf8) }
+    var header = header
+    header.run = nil
+    let line = try [UInt8](encoder.encode(header)) + [UInt8(ascii: "\n")]
+    return run.map { $0 + line.dropFirst() } ?? line
+  }
+
   static func line(_ exchange: QuerySession.Exchange) throws -> [UInt8] {
     let line = Line(
       query: exchange.query.map(OptionalNumber.init),
       details: exchange.details.isEmpty ? nil : exchange.details, region: exchange.region,
       answer: exchange.answer)
     return try [UInt8](encoder.encode(line)) + [UInt8(ascii: "\n")]
-  }
-}
-
-/// Appends exchanges to a record; every request is on disk before its answers are used.
-public final class QueryRecorder: Sendable {
-  private let file: Mutex<AppendFile>
-
-  /// Opens a record for appending, behind its last whole line, or begins a new one.
-  ///
-  /// - Returns: also the exchanges that were there.
-  /// - Throws: ``QueryError/recordDamaged(path:line:reason:)`` if the file is of another model, or an error of the
-  ///   file system.
-  public static func open(
-    path: String, header: QueryRecord.Header
-  ) throws -> (recorder: QueryRecorder, known: [QuerySession.Exchange]) {
-    let file = try AppendFile(path: path)
-    let first = try [UInt8](QueryRecord.encoder.encode(header)) + [UInt8(ascii: "\n")]
-    let data = try Data(contentsOf: URL(filePath: path))
-    if isBegun(data) {
-      try file.cut(after: 0)
-      try file.append(first)
-      return (QueryRecorder(file), [])
-    }
-    let record = try QueryRecord(data, path: path)
-    guard record.header.schema == header.schema, record.header.target == header.target else {
-      throw QueryError.recordDamaged(
-        path: path, line: 1,
-        reason:
-          "this is the record of \(record.header.target) and not of \(header.target), or that has changed; "
-          + "use another file")
-    }
-    try file.cut(after: record.wholeBytes)
-    return (QueryRecorder(file), record.exchanges)
-  }
-
-  /// Whether nothing but the beginning of a first line stands in the file, as an interruption may leave it.
-  private static func isBegun(_ data: Data) -> Bool {
-    let start = Array("{\"capabilities\"".utf8)
-    return !data.contains(UInt8(ascii: "\n")) && (data.starts(with: start) || start.starts(with: data))
-  }
-
-  private init(_ file: AppendFile) { self.file = Mutex(file) }
-
-  /// Appends the exchanges of one request.
-  ///
-  /// - Throws: an error of the file system.
-  public func append(_ exchanges: [QuerySession.Exchange]) throws {
-    let bytes = try exchanges.reduce(into: [UInt8]()) { $0 += try QueryRecord.line($1) }
-    try file.withLock { try $0.append(bytes) }
   }
 }

@@ -15,7 +15,7 @@ import Synchronization
 /// symbolic link stays one: the file it leads to is replaced. What is no file, such as a device or a pipe, cannot be
 /// replaced and gets the bytes themselves.
 public enum AtomicFile {
-  /// Temporary files that stand in their folders right now.
+  /// Temporary files and folders that stand there right now.
   private static let pending = Mutex<[String]>([])
 
   /// Writes `text` in UTF-8 to `path`.
@@ -50,10 +50,10 @@ public enum AtomicFile {
       throw FileOutputError.failed(operation: "replace", path: path, code: EINVAL)
     }
     let path = target(of: path)
-    removeLeft(by: path)
+    for left in left(by: path, ending: ending) { unlink(left) }
     let temporary = temporaryName(for: path)
-    pending.withLock { $0.append(temporary) }
-    defer { pending.withLock { $0.removeAll { $0 == temporary } } }
+    isPending(temporary, true)
+    defer { isPending(temporary, false) }
     do {
       try make(temporary)
       guard rename(temporary, path) == 0 else { throw failure("write", path) }
@@ -82,9 +82,17 @@ public enum AtomicFile {
     }
   }
 
-  /// Removes every temporary file of a write that is under way; for a program that must end at once.
+  /// Removes every temporary file and folder of a write that is under way; for a program that must end at once.
   public static func removePending() {
-    for temporary in pending.withLock({ $0 }) { unlink(temporary) }
+    for temporary in pending.withLock({ $0 }) { FolderTree.remove(temporary) }
+  }
+
+  /// Says that a temporary file or folder stands there now, or no longer.
+  static func isPending(_ temporary: String, _ isThere: Bool) {
+    pending.withLock { pending in
+      pending.removeAll { $0 == temporary }
+      if isThere { pending.append(temporary) }
+    }
   }
 
   /// Whether something is there that is neither a file nor a folder.
@@ -111,35 +119,33 @@ public enum AtomicFile {
   }
 
   /// A name that no other write uses, of this program or another.
-  private static func temporaryName(for path: String) -> String {
+  static func temporaryName(for path: String) -> String {
     let (folder, prefix) = temporaryPrefix(path)
-    return "\(folder)\(prefix)\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
+    return "\(folder)\(prefix)\(getpid())-\(UInt32.random(in: .min ... .max))\(ending)"
   }
+
+  /// How the names of temporary files end.
+  static let ending = ".partial"
 
   private static func temporaryPrefix(_ path: String) -> (folder: Substring, prefix: String) {
     let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     return (path[..<start], ".\(path[start...]).")
   }
 
-  /// Removes temporary files of earlier writes of a file whose programs ended before they could: those that are older
-  /// than ten minutes and whose process is gone.
-  private static func removeLeft(by path: String) {
+  /// Temporary files of earlier writes of a file whose programs ended before they could remove them: those that are
+  /// older than ten minutes and whose process is gone.
+  static func left(by path: String, ending: String) -> [String] {
     let (folder, prefix) = temporaryPrefix(path)
-    guard let stream = opendir(folder.isEmpty ? "." : String(folder)) else { return }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name.hasPrefix(prefix), name.hasSuffix(".partial") else { continue }
-      let numbers = name.dropFirst(prefix.count).dropLast(8).split(
+    return FolderTree.names(in: folder.isEmpty ? "." : String(folder)).compactMap { name in
+      guard name.hasPrefix(prefix), name.hasSuffix(ending) else { return nil }
+      let numbers = name.dropFirst(prefix.count).dropLast(ending.count).split(
         separator: "-", omittingEmptySubsequences: false)
       guard numbers.count == 2, UInt32(numbers[1]) != nil, let process = pid_t(numbers[0]),
         kill(process, 0) != 0, errno == ESRCH
-      else { continue }
+      else { return nil }
       var status = stat()
       let left = "\(folder)\(name)"
-      if lstat(left, &status) == 0, time(nil) - modified(status) > 600 { unlink(left) }
+      return lstat(left, &status) == 0 && time(nil) - modified(status) > 600 ? left : nil
     }
   }
 

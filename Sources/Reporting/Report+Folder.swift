@@ -8,32 +8,37 @@ extension Report {
   }
 
   /// Writes `report.html` and, for every figure, `figures/<id>.csv`, `.gp` and (with gnuplot) `.svg` into
-  /// `folder`, which is made if need be. The same report gives the same bytes.
+  /// `folder`, which is made if need be. The same report gives the same bytes. All files appear at once, as
+  /// ``AtomicFolder`` says, and other files in the folder stay.
   ///
   /// A figure that cannot be drawn leaves a note in its place and a remark in the answer; it is no error.
   ///
+  /// - Parameter files: texts that belong to the report, by the names of their files.
   /// - Throws: ``FileOutputError``.
-  public func write(to folder: String, with gnuplot: Gnuplot?) throws -> Files {
-    try AtomicFile.createFolder(folder)
-    var drawings: [String: String] = [:]
+  public func write(
+    to folder: String, with gnuplot: Gnuplot?, beside files: [String: String] = [:]
+  ) throws -> Files {
     var remarks: [String] = []
-    if !figures.isEmpty { try AtomicFile.createFolder(folder + "/figures") }
-    for figure in figures {
-      let path = "\(folder)/figures/\(figure.id)"
-      try AtomicFile.write(figure.csv, to: path + ".csv")
-      try AtomicFile.write(figure.gnuplotScript, to: path + ".gp")
-      guard let gnuplot, !figure.isEmpty else { continue }
-      do {
-        drawings[figure.id] = try gnuplot.draw(figure, in: folder + "/figures")
-      } catch let error as FileOutputError {
-        throw error
-      } catch {
-        remarks.append("\(error)")
+    try AtomicFolder.replace(folder) { stage in
+      var drawings: [String: String] = [:]
+      if !figures.isEmpty { try AtomicFile.createFolder(stage + "/figures") }
+      for figure in figures {
+        let path = "\(stage)/figures/\(figure.id)"
+        try AtomicFile.write(figure.csv, to: path + ".csv")
+        try AtomicFile.write(figure.gnuplotScript, to: path + ".gp")
+        guard let gnuplot, !figure.isEmpty else { continue }
+        do {
+          drawings[figure.id] = try gnuplot.draw(figure, in: stage + "/figures")
+        } catch let error as FileOutputError {
+          throw error
+        } catch {
+          remarks.append("\(error)")
+        }
       }
+      if gnuplot == nil, !figures.isEmpty { remarks.append(Gnuplot.missingNote) }
+      for (name, text) in files { try AtomicFile.write(text, to: "\(stage)/\(name)") }
+      try AtomicFile.write(try html(drawings: drawings, remarks: remarks), to: stage + "/report.html")
     }
-    if gnuplot == nil, !figures.isEmpty { remarks.append(Gnuplot.missingNote) }
-    let page = folder + "/report.html"
-    try AtomicFile.write(try html(drawings: drawings, remarks: remarks), to: page)
-    return Files(page: page, remarks: remarks)
+    return Files(page: folder + "/report.html", remarks: remarks)
   }
 }

@@ -166,5 +166,46 @@ struct StealCommandTests {
         #expect(try Double(Self.lines("s.queries.jsonl", folder)) == 1 + 40 + 5 + gaps + checked)
       }
     }
+
+    /// Waits until the record has so many lines, then kills the thief.
+    private static func kill(_ arguments: [String], in folder: Folder, lines: Int) throws {
+      let process = Process()
+      process.executableURL = URL(filePath: Program.path)
+      process.arguments = ["steal"] + arguments
+      process.currentDirectoryURL = URL(filePath: folder.path)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      while process.isRunning, (try? Self.lines("s.queries.jsonl", folder)) ?? 0 < lines {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      Foundation.kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+
+    @Test("A theft that is killed again and again costs no row more than one that is not")
+    func killed() throws {
+      let folder = try Self.folder()
+      let steal = ["--attack", "log-ratio", "--batch", "4", "--check", "40", "-o", "s.json"]
+      var rows = 0
+      try Self.serving(["--model", "m.json", "--ledger", "a.sqlite"], in: folder) { url in
+        let theft = try Self.steal([url] + steal, in: folder).metrics
+        rows = ["queries", "checked", "probed", "missing_queries"].reduce(0) { $0 + Int(theft[$1] ?? 0) }
+        try FileManager.default.removeItem(atPath: "\(folder.path)/s.queries.jsonl")
+        try FileManager.default.removeItem(atPath: "\(folder.path)/s.json")
+      }
+      #expect(rows > 80)
+      let limits = ["--budget", "\(rows)/key", "--ledger", "b.sqlite", "--latency", "10ms"]
+      try Self.serving(["--model", "m.json"] + limits, in: folder) { url in
+        for lines in [0, 10, 30, 44, 50, 60] { try Self.kill([url] + steal, in: folder, lines: lines) }
+        let theft = try Self.steal([url] + steal, in: folder)
+        #expect(theft.metrics["r_unif"] == 0, "\(theft)")
+        #expect(!theft.errors.contains("could not be compared"), "\(theft)")
+        // The budget is spent to the last row.
+        let other = try Program.run(["steal", url, "--check", "0", "-o", "t.json"], in: folder.path)
+        #expect(other.status == 1 && other.errors.contains("budget"), "\(other)")
+        #expect(!folder.exists("t.json"))
+      }
+    }
   #endif
 }

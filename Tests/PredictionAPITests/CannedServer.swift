@@ -9,6 +9,11 @@ import Synchronization
 
 /// A server that answers every request on every connection with the same bytes, or with what a closure makes of it.
 final class CannedServer: Sendable {
+  #if canImport(Glibc)
+    private static let silently = Int32(MSG_NOSIGNAL)
+  #else
+    private static let silently: Int32 = 0
+  #endif
   let port: Int
   private let descriptor: Int32
 
@@ -16,7 +21,15 @@ final class CannedServer: Sendable {
   convenience init(_ reply: String) throws { try self.init(answering: { _ in reply }) }
 
   /// Answers a request, head and body, with what `reply` makes of it.
-  init(answering reply: @escaping @Sendable (_ request: String) -> String) throws {
+  convenience init(answering reply: @escaping @Sendable (_ request: String) -> String) throws {
+    try self.init(serving: { request, send in send(Array(reply(request).utf8)) })
+  }
+
+  /// Lets `serve` send what it likes to a request; the connection ends if it says false. Sending says false when the
+  /// client is gone.
+  init(
+    serving serve: @escaping @Sendable (_ request: String, _ send: ([UInt8]) -> Bool) -> Bool
+  ) throws {
     #if canImport(Glibc)
       descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -43,10 +56,13 @@ final class CannedServer: Sendable {
         guard connection >= 0 else { return }
         Thread.detachNewThread {
           while let request = Self.request(connection) {
-            let bytes = Array(reply(request).utf8)
-            guard bytes.withUnsafeBytes({ write(connection, $0.baseAddress, $0.count) }) == bytes.count else {
-              break
+            let isOpen = serve(request) { bytes in
+              // The signal of a broken pipe would end the tests.
+              bytes.isEmpty
+                || bytes.withUnsafeBytes({ send(connection, $0.baseAddress, $0.count, Self.silently) })
+                  == bytes.count
             }
+            guard isOpen else { break }
           }
           close(connection)
         }

@@ -53,6 +53,18 @@ struct RequestTemplateTests {
         _ = try ServiceTemplate(request: "[{*}]", batch: text)
       }
     }
+    for (text, place) in [
+      (#"{"id":{age},"rows":[{rows}]}"#, "{age}"), ("[{rows},{*}]", "{*}"), ("[[{**}],{rows}]", "{**}"),
+      ("[{#2},{rows}]", "{#2}"), (#"{"a":"{ward}","r":[{rows}]}"#, "{ward}"),
+    ] {
+      #expect(throws: RequestTemplateError.placeBesideRows(text, place: place)) {
+        _ = try ServiceTemplate(request: "[{*}]", batch: text)
+      }
+    }
+    #expect(throws: RequestTemplateError.self) { _ = try ServiceTemplate(request: "[{*}]", batch: "[{rows}") }
+    #expect(throws: RequestTemplateError.self) {
+      _ = try ServiceTemplate(request: "[{*}]", batch: "\"{rows}\"x")
+    }
   }
 
   @Test(

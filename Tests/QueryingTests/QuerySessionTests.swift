@@ -219,4 +219,45 @@ struct QuerySessionTests {
       #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
     }
   }
+
+  @Test("The name of a run is on disk before its model is known, and is the same when the run goes on")
+  func runs() throws {
+    let oracle = try Self.oracle()
+    let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-run-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func run() throws -> String? { try QueryRecordFile(path: path, isNamed: true).run }
+    let name = try #require(try run())
+    #expect(name.count > 20)
+    #expect(try run() == name)
+    // Killed while the header was written.
+    let begun = try Data(contentsOf: URL(filePath: path))
+    try (begun + Data(",\"capab".utf8)).write(to: URL(filePath: path))
+    let exchange = QuerySession.Exchange(
+      query: [0.25, 0], details: [], answer: try oracle.answers(Matrix([[0.25, 0]]))[0])
+    do {
+      let file = try QueryRecordFile(path: path, isNamed: true)
+      #expect(file.run == name && file.earlier == nil)
+      let (recorder, known) = try file.recorder(header)
+      #expect(known.isEmpty)
+      try recorder.append([exchange])
+      file.discard()
+    }
+    do {
+      let file = try QueryRecordFile(path: path, isNamed: true)
+      #expect(file.run == name && file.earlier?.exchanges == [exchange] && file.earlier?.batchLimit == 1000)
+      try file.append(limit: 5)
+      _ = try file.recorder(header)
+      try file.append(limit: 250)
+    }
+    let record = try QueryRecord(path: path)
+    #expect(record.exchanges == [exchange] && record.batchLimit == 250)
+    #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 3)
+    // One that has sent nothing leaves nothing.
+    try FileManager.default.removeItem(atPath: path)
+    let other = try QueryRecordFile(path: path, isNamed: true)
+    #expect(other.run != name)
+    other.discard()
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

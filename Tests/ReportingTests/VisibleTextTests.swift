@@ -8,7 +8,13 @@ struct VisibleTextTests {
     arguments: [
       ("Zürich 愛 🧪 e\u{301} 👩‍🔬", "Zürich 愛 🧪 e\u{301} 👩‍🔬"), ("\u{1B}[31mred", "\\u{1B}[31mred"),
       ("a\rb\u{8}c", "a\\u{D}b\\u{8}c"), ("\u{9B}2J", "\\u{9B}2J"), ("x\u{202E}yz", "x\\u{202E}yz"), ("", ""),
-      ("null\0", "null\\u{0}"),
+      ("null\0", "null\\u{0}"), ("a\u{200E}b\u{200F}c\u{61C}", "a\\u{200E}b\\u{200F}c\\u{61C}"),
+      ("\u{2066}x\u{2069}\u{206A}", "\\u{2066}x\\u{2069}\\u{206A}"),
+      (
+        "a\u{200B}b\u{FEFF}\u{AD}\u{2060}\u{3164}\u{E0041}",
+        "a\\u{200B}b\\u{FEFF}\\u{AD}\\u{2060}\\u{3164}\\u{E0041}"
+      ),
+      ("می\u{200C}خواهم ❤\u{FE0F} \u{600}١", "می\u{200C}خواهم ❤\u{FE0F} \u{600}١"),
     ])
   func escapes(text: String, shown: String) {
     #expect(VisibleText.of(text) == shown)

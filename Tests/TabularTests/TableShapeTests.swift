@@ -182,6 +182,9 @@ struct TableShapeTests {
     ])
   func foreign(text: String, word: String) throws {
     #expect(try read("PAR1,BZh\n1,2\n3,4\n").columns.map(\.name) == ["PAR1", "BZh"])
+    for name in ["PAR1größe", "BZh9 愛", "BZh91AY", "SQLite format 3", "BZh", "PAR1"] {
+      #expect(try read("\(name),größe\n1,2\n3,4\n").columns.map(\.name) == [name, "größe"])
+    }
     let found = try error(text)
     #expect(found.description.contains(word), "\(found)")
     if word == "ARFF" {

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
+import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
@@ -197,8 +198,29 @@ enum ConnectionFailure {
     case .connectTimeout?: return "no connection came about within 10 s"
     case .readTimeout?, .deadlineExceeded?: return "no answer came in time"
     case .remoteConnectionClosed?: return "it closed the connection"
-    default: return "\(error)"
+    default: return damage(error)
     }
+  }
+
+  /// Whether a packed body is damaged or too large.
+  static func isPacking(_ error: any Error) -> Bool {
+    error is NIOHTTPDecompression.DecompressionError
+      || error is NIOHTTPDecompression.ExtraDecompressionError
+  }
+
+  /// What is wrong with what a server sent.
+  private static func damage(_ error: any Error) -> String {
+    if error is NIOTooManyBytesError {
+      return "its answer is larger than \(HTTPExchange.largestBody >> 20) MB"
+    }
+    if isPacking(error) {
+      return "its answer cannot be unpacked, or is larger than \(HTTPExchange.largestBody >> 20) MB"
+    }
+    if case .invalidEOFState? = error as? HTTPParserError {
+      return "it closed the connection within an answer"
+    }
+    if let error = error as? HTTPParserError { return "what it sends is no answer in HTTP (\(error))" }
+    return "what it sends is no answer in HTTP"
   }
 
   private static func sentence(_ error: BoringSSLError) -> String {

@@ -14,7 +14,7 @@ struct WireRequest: Sendable {
   var body: [UInt8] = []
   /// Whether less could be asked for instead, so that a request that runs out of time is not sent again.
   var isDivisible = false
-  /// The client's name for the request, which every repetition carries; nil for a new one.
+  /// The client's name for the request, which every repetition carries; nil for one that follows from what is asked.
   var name: String?
 }
 
@@ -25,8 +25,20 @@ struct WireReply: Sendable {
   /// The work that must be done first.
   var challenge: Hashcash?
 
-  /// The body as JSON; nil if it is none.
-  var json: JSON? { try? JSONReader.value(of: body, depthLimit: 64, acceptsNonFinite: true) }
+  /// The most objects, lists and strings that a body is read for: each takes many times the memory of its bytes.
+  private static let (mostContainers, mostStrings) = (1_500_000, 4_000_000)
+
+  /// The body as JSON, behind a mark of the order of bytes; nil if it is none, or of more parts than any answer has.
+  var json: JSON? {
+    var (containers, quotes) = (0, 0)
+    for byte in body {
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { containers += 1 }
+      if byte == UInt8(ascii: "\"") { quotes += 1 }
+    }
+    guard containers <= Self.mostContainers, quotes <= 2 * Self.mostStrings else { return nil }
+    let text = body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
+    return try? JSONReader.value(of: text, depthLimit: 64, acceptsNonFinite: true)
+  }
 
   /// What the server says of an error, without line breaks.
   var message: String {
@@ -48,6 +60,9 @@ final class HTTPExchange: Sendable {
   /// Most hashes that all challenges of one request may cost on average, some minutes of work.
   private static let workLimit = 1 << 28
 
+  /// The most bytes of the body of a reply.
+  static let largestBody = 64 << 20
+
   /// The longest wait that a server may ask for.
   private static let longestWait = Duration.seconds(3600)
 
@@ -58,17 +73,21 @@ final class HTTPExchange: Sendable {
   private let waits: @Sendable (Duration) -> Void
   /// The most rows of queries that requests may carry; nil for no limit.
   let limit: SendingLimit?
+  /// Names for the requests about rows.
+  let names: QueryNames
   private let counted = Mutex(Traffic())
   /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
   /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
   init(
     _ connection: HTTPConnection = HTTPConnection(), timeout: Duration, retries: Int,
-    limit: SendingLimit? = nil, waits: @escaping @Sendable (Duration) -> Void = { _ in }
+    limit: SendingLimit? = nil, names: QueryNames = QueryNames(),
+    waits: @escaping @Sendable (Duration) -> Void = { _ in }
   ) throws {
     self.connection = connection
     client = try HTTPClients.client(for: connection)
     self.waits = waits
     self.limit = limit
+    self.names = names
     self.timeout = timeout
     self.retries = retries
   }
@@ -85,7 +104,7 @@ final class HTTPExchange: Sendable {
   ///   wait longer than an hour.
   func send(_ request: WireRequest, isPatient: Bool = true) async throws -> WireReply {
     let retries = isPatient ? self.retries : 0
-    let name = request.method == "POST" ? request.name ?? UUID().uuidString : nil
+    let name = request.method == "POST" ? request.name ?? names.name(of: request) : nil
     var (request, attempt, solved, work) = (request, 0, 0, 0)
     while true {
       try Task.checkCancellation()
@@ -127,9 +146,30 @@ final class HTTPExchange: Sendable {
   private static func pause(_ attempt: Int) -> Duration { .milliseconds(100 << min(attempt, 6)) }
 
   private static func isWorthTryingAgain(_ error: any Error) -> Bool {
+    if error is NIOTooManyBytesError || ConnectionFailure.isPacking(error) { return false }
     guard let error = error as? HTTPClientError else { return true }
     let hopeless: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
     return !hopeless.contains(error)
+  }
+
+  /// A reply with its whole body, both within the time for a request.
+  private func whole(_ message: HTTPClientRequest) async throws -> (HTTPClientResponse, [UInt8]) {
+    let (client, timeout) = (client, timeout)
+    return try await withThrowingTaskGroup(of: (HTTPClientResponse, [UInt8]).self) { group in
+      group.addTask {
+        let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+        let response = try await client.execute(message, timeout: limit)
+        let body = try await response.body.collect(upTo: Self.largestBody)
+        return (response, Array(body.readableBytesView))
+      }
+      group.addTask {
+        try await Task.sleep(for: timeout)
+        throw HTTPClientError.deadlineExceeded
+      }
+      defer { group.cancelAll() }
+      guard let reply = try await group.next() else { throw CancellationError() }
+      return reply
+    }
   }
 
   /// Sends a request once.
@@ -144,10 +184,7 @@ final class HTTPExchange: Sendable {
       message.headers.replaceOrAdd(name: header.name, value: header.value)
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
-    let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
-    let response = try await client.execute(message, timeout: limit)
-    let body = try await response.body.collect(upTo: 64 << 20)
-    let bytes = Array(body.readableBytesView)
+    let (response, bytes) = try await whole(message)
     counted.withLock {
       $0.sent += request.body.count
       $0.received += bytes.count

@@ -18,6 +18,10 @@ public struct HTTPOracleOptions: Sendable {
   public var content: AnswerContent?
   /// What an earlier run found out of the same server, so that it need not be asked again.
   public var earlier: QueryRecord.Header?
+  /// Rows of one request of that run when it ended, which this one keeps to unless the user has a wish.
+  public var earlierBatch: Int?
+  /// Names for the requests about rows.
+  public var names = QueryNames()
   /// Largest number of rows in one request; nil to find out.
   public var batchLimit: Int?
   /// Time for one request.
@@ -28,6 +32,8 @@ public struct HTTPOracleOptions: Sendable {
   public var limit: SendingLimit?
   /// Is told of every wait of two seconds or more that the server asks for.
   public var waits: @Sendable (Duration) -> Void = { _ in }
+  /// Is told, before it matters, of every smaller number of rows that is asked about in one request from then on.
+  public var narrows: @Sendable (Int) throws -> Void = { _ in }
   /// Most rows that are asked about to find out what the answers mean.
   public var probes = 40
 
@@ -59,6 +65,7 @@ public final class HTTPOracle: PredictionOracle {
   let outputs: [String]
   /// Whether the server gives one number, the probability of the second of two classes.
   let isSecond: Bool
+  private let narrows: @Sendable (Int) throws -> Void
   /// Largest number of rows in one request that the server took so far.
   private let batch: Mutex<Int>
 
@@ -70,6 +77,7 @@ public final class HTTPOracle: PredictionOracle {
     self.meaning = meaning
     client = probe.client
     exchange = probe.exchange
+    narrows = probe.options.narrows
     dialect = probe.client.dialect
     url = probe.client.url
     notes = probe.notes
@@ -97,7 +105,7 @@ public final class HTTPOracle: PredictionOracle {
     try connection.takeUser(of: &url)
     let exchange = try HTTPExchange(
       connection, timeout: options.timeout, retries: options.retries, limit: options.limit,
-      waits: options.waits)
+      names: options.names, waits: options.waits)
     let (client, facts) = try await ServerDetection(
       url, exchange, template: options.template,
       known: ColumnRanges(description: options.inputs, examples: options.examples)
@@ -140,7 +148,11 @@ public final class HTTPOracle: PredictionOracle {
         // Time for the server to see that nobody waits, and to give back what it set aside.
         try await Task.sleep(for: .milliseconds(250))
       }
-      batch.withLock { $0 = min($0, size / 2) }
+      let isNew = batch.withLock { limit in
+        defer { limit = min(limit, size / 2) }
+        return size / 2 < limit
+      }
+      if isNew { try narrows(size / 2) }
     }
   }
 
@@ -179,24 +191,27 @@ extension WireClient {
     var request = try request(queries, inputs, details: details)
     request.isDivisible = queries.rows > 1
     try exchange.limit?.take(queries.rows)
+    request.name = exchange.names.take(request, about: queries)
     let reply: WireReply
     do {
       reply = try await exchange.send(request)
-    } catch HTTPOracleError.tooSlow(let url, let seconds) {
+    } catch {
+      exchange.names.giveBack(queries)
       // The rows of a large request are asked about again in smaller ones.
-      if queries.rows > 1 { exchange.limit?.giveBack(queries.rows) }
-      throw HTTPOracleError.tooSlow(url: url, seconds: seconds)
+      if case HTTPOracleError.tooSlow = error, queries.rows > 1 { exchange.limit?.giveBack(queries.rows) }
+      throw error
     }
     guard (200..<300).contains(reply.status) else {
       // Some servers report a row that they cannot take, or too many of them, as an error of their own; one that asks
       // for work may ask for less of it.
+      exchange.names.giveBack(queries)
       let mayBeTooMany = [400, 413, 422, 428, 500].contains(reply.status)
       if queries.rows > 1 { exchange.limit?.giveBack(queries.rows) }
       return .refused(
         reply.message, mayBeTooMany: mayBeTooMany,
         text: String(decoding: reply.body.prefix(100_000), as: UTF8.self))
     }
-    guard let json = reply.json else { throw notUnderstood("it is no JSON") }
+    guard let json = json(of: reply) else { throw notUnderstood("it is no JSON") }
     return .answers(try answers(json, rows: queries.rows))
   }
 }

@@ -27,6 +27,9 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
   /// The server's description or answer does not make sense.
   case notUnderstood(url: String, reason: String)
 
+  /// It turned away everything that was asked, for as long as it was tried.
+  case busy(url: String, status: Int)
+
   public var description: String {
     switch self {
     case .badURL(let text):
@@ -56,6 +59,8 @@ public enum HTTPOracleError: Error, Equatable, CustomStringConvertible {
     case .tooWide(let url, let inputs, let limit):
       "\(url) says that its model has \(inputs) inputs; the memory of this machine holds the equations of \(limit). "
         + "Describe the inputs with --ranges FILE if that is wrong"
+    case .busy(let url, let status):
+      "\(url) turns away whatever is asked (status \(status)); try again later"
     case .notUnderstood(let url, let reason): "the answer of \(url) is not understood: \(reason)"
     }
   }

@@ -5,6 +5,10 @@ import Tabular
 /// Servers of the other dialects.
 extension ServerDetection {
   func v1() async throws -> (client: any WireClient, facts: ModelFacts) {
+    // Platforms have places of their own, such as /v1/projects/…/endpoints/1:predict.
+    if path.count > 1, path[1] != "models", url.hasSuffix(":predict") {
+      return (InstancesClient(dialect: .kserveV1, url: url), columnFacts(known.columnNames))
+    }
     let last = path.count > 2 ? path[2].split(separator: ":").first.map(String.init) : nil
     let models =
       last == nil ? try await get("/v1/models")?["models"]?.elements?.compactMap(\.string) ?? [] : []
@@ -58,6 +62,20 @@ extension ServerDetection {
       return false
     }
     return try await reply("/ping").status == 200
+  }
+
+  /// A scoring server of MLflow, or another container that answers there.
+  func invocations() async throws -> (client: any WireClient, facts: ModelFacts) {
+    let address = base + "/invocations"
+    if known.columnNames.isEmpty { return (MLflowClient(url: address), ModelFacts()) }
+    if try await isMLflow() { return (MLflowClient(url: address), ModelFacts()) }
+    let facts = columnFacts(known.columnNames)
+    for form in MLflowClient.Form.allCases {
+      if try await answers(MLflowClient(url: address, form: form, isNamed: true), facts) {
+        return (MLflowClient(url: address), ModelFacts())
+      }
+    }
+    return try await shaped() ?? (MLflowClient(url: address), ModelFacts())
   }
 
   func bigml() async throws -> (client: any WireClient, facts: ModelFacts) {

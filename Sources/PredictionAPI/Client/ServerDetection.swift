@@ -61,7 +61,7 @@ struct ServerDetection {
     switch path.first {
     case "v2": return try await v2()
     case "v1": return try await v1()
-    case "invocations": return (MLflowClient(url: base + "/invocations"), ModelFacts())
+    case "invocations": return try await invocations()
     case "prediction", "model": return try await bigml()
     default: break
     }
@@ -71,6 +71,7 @@ struct ServerDetection {
     if try await get("/model")?["objects"] != nil { return try await bigml() }
     if let models = try await amazonModels() { return try await amazon(models) }
     if let described = try await described() { return described }
+    if let shaped = try await shaped() { return shaped }
     throw moved ?? HTTPOracleError.unknownDialect(url: url)
   }
 
@@ -90,10 +91,17 @@ struct ServerDetection {
     return try await sent(WireRequest(method: method, url: base + path, headers: headers, body: body))
   }
 
-  /// The reply to a request of detection; what stands elsewhere says nothing of this place.
+  /// The reply to a request of detection; what stands elsewhere says nothing of this place. A server that was busy
+  /// for as long as it is waited for gets no more time.
+  ///
+  /// - Throws: ``HTTPOracleError/busy(url:status:)`` for one that turns away whoever asks.
   func sent(_ request: WireRequest) async throws -> WireReply {
     do {
-      return try await exchange.send(request)
+      let reply = try await exchange.send(request)
+      guard ![429, 503].contains(reply.status) else {
+        throw HTTPOracleError.busy(url: request.url, status: reply.status)
+      }
+      return reply
     } catch HTTPOracleError.moved {
       return WireReply(status: 404, body: [])
     }

@@ -85,11 +85,20 @@ struct ServerProbe {
     )
   }
 
-  /// Rows of one request: as many as the user wants, but no more than the dialect allows and than take half of the
-  /// time for a request.
+  /// Rows of one request: as many as the user wants, else as an earlier run sent, but no more than the dialect allows and
+  /// than take half of the time for a request.
   private var batchLimit: Int {
-    let inTime = min(options.timeout / .seconds(2) / secondsPerRow, 1e6)
-    return max(1, min(options.batchLimit ?? .max, client.batchLimit, Int(inTime)))
+    if options.batchLimit == nil, let earlier = options.earlierBatch {
+      return max(1, min(earlier, client.batchLimit))
+    }
+    return max(1, min(options.batchLimit ?? .max, client.batchLimit, batchInTime))
+  }
+
+  /// The power of two below the rows that take half of the time for a request, so that a measured time that is a little
+  /// longer or shorter gives the same requests, under the same names.
+  private var batchInTime: Int {
+    let rows = Int(min(options.timeout / .seconds(2) / secondsPerRow, 1e6))
+    return rows < 1 ? 1 : 1 << (Int.bitWidth - 1 - rows.leadingZeroBitCount)
   }
 
   /// What is given away, but no more than is wanted.
@@ -204,7 +213,9 @@ struct ServerProbe {
       }
       switch try await ask(Matrix(rows: 1, columns: 1), numbers(1)) {
       case .answers: return 1
-      case .refused(let short, _, let text):
+      case .refused(let short, let mayBeTheWidth, let text):
+        // A key that is missing or a wrong path has nothing to do with the number of columns.
+        guard mayBeTheWidth else { throw QueryError.refused(short) }
         message = short
         complaint = text
       }

@@ -74,9 +74,13 @@ protocol WireClient: Sendable {
   ///
   /// - Throws: ``HTTPOracleError/notUnderstood(url:reason:)``.
   func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer]
+  /// A reply as JSON; nil if it is none.
+  func json(of reply: WireReply) -> JSON?
 }
 
 extension WireClient {
+  func json(of reply: WireReply) -> JSON? { reply.json }
+
   /// The value of a column as JSON.
   func json(_ value: Double, _ input: InputColumn) -> JSON {
     if value.isNaN { return .null }

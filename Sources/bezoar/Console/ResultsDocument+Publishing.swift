@@ -8,10 +8,10 @@ extension ResultsDocument {
     since started: ContinuousClock.Instant
   ) throws {
     let console = options.console
-    let files = try report.write(
-      to: folder, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
     let text = try json()
-    try AtomicFile.write(text, to: "\(folder)/results.json")
+    let files = try report.write(
+      to: folder, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: ["results.json": text])
     if options.json {
       console.write(text)
     } else {

@@ -74,8 +74,8 @@ struct AttributeGuessing: Sendable {
     if let exposure { page.append(.table(exposure)) }
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
     let files = try page.write(
-      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: ["results.json": try document.json()])
     if options.json {
       options.console.write(try document.json())
     } else {

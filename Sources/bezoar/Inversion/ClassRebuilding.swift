@@ -69,10 +69,8 @@ struct ClassRebuilding: Sendable {
       progress.advance()
     }
     progress.finish()
-    try AtomicFile.write(
-      String(decoding: TableWriter.bytes(rows(faces, schema)), as: UTF8.self),
-      to: "\(command.output)/classes.csv")
-    return try write(faces, box, schema: schema, queries: held == nil ? queries : nil)
+    let csv = String(decoding: TableWriter.bytes(rows(faces, schema)), as: UTF8.self)
+    return try write(csv, faces, box, schema: schema, queries: held == nil ? queries : nil)
   }
 
   /// Points that are tried where the published start, the lower corner, leads nowhere.
@@ -103,7 +101,7 @@ struct ClassRebuilding: Sendable {
   }
 
   private func write(
-    _ faces: [RebuiltClass], _ box: UnitBox, schema: QuerySchema, queries: [Int]?
+    _ csv: String, _ faces: [RebuiltClass], _ box: UnitBox, schema: QuerySchema, queries: [Int]?
   ) throws -> String {
     let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
     var table = TextTable(
@@ -157,8 +155,8 @@ struct ClassRebuilding: Sendable {
     }
     page.append(.methods([Report.MethodEntry(MIFace.card)]))
     let files = try page.write(
-      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: ["results.json": try document.json(), "classes.csv": csv])
     if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
     return files.page
   }

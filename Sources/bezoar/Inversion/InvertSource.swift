@@ -130,7 +130,7 @@ struct InvertSource: ParsableArguments {
     if let ranges { words += ["--ranges", ranges] }
     var target = try StealTarget.parse(words)
     (target.connection, target.format) = (connection, format)
-    return try await target.oracle(options, data: nil, examples: people.examples, earlier: nil)
+    return try await target.oracle(options, data: nil, examples: people.examples)
   }
 
   /// The model of a file as it is asked, with the sentences on where the ranges of its columns come from.

@@ -141,7 +141,7 @@ extension MembershipRun {
     let tables = try tables(for: nil)
     var target = try StealTarget.parse(words)
     (target.connection, target.format) = (command.connection, command.format)
-    let victim = try await target.oracle(options, data: nil, examples: examples(tables), earlier: nil)
+    let victim = try await target.oracle(options, data: nil, examples: examples(tables))
     for note in victim.notes { options.console.note(note) }
     let schema = victim.oracle.schema
     guard case .classes(let labels) = schema.target else {

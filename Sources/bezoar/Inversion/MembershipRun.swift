@@ -60,12 +60,13 @@ struct MembershipRun: Sendable {
     page.append(.figure(figure(results)))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
     let files = try page.write(
-      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: [
+        "results.json": try document.json(),
+        "risk.csv": String(
+          decoding: TableWriter.bytes(risks(results, scene, subject.origins)), as: UTF8.self),
+      ])
     for remark in files.remarks { options.console.note(remark) }
-    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
-    try AtomicFile.write(
-      String(decoding: TableWriter.bytes(risks(results, scene, subject.origins)), as: UTF8.self),
-      to: "\(command.output)/risk.csv")
     if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
     return files.page
   }

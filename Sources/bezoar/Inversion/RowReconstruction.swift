@@ -66,10 +66,8 @@ struct RowReconstruction: Sendable {
           .init((metrics["relative_error_of_mean"] ?? 0).significant(3)), .init("0"),
         ])
     }
-    try AtomicFile.write(
-      String(decoding: TableWriter.bytes(Table(columns: rebuilt)), as: UTF8.self),
-      to: "\(command.output)/row.csv")
-    return try write(table, metrics, found.card)
+    let csv = String(decoding: TableWriter.bytes(Table(columns: rebuilt)), as: UTF8.self)
+    return try write(csv, table, metrics, found.card)
   }
 
   private static func distance(_ row: [Double], _ truth: [Double]) -> Double {
@@ -171,7 +169,9 @@ struct RowReconstruction: Sendable {
     return (features.row(0), texts, target)
   }
 
-  private func write(_ table: TextTable, _ metrics: Metrics, _ card: MethodCard) throws -> String {
+  private func write(_ csv: String, _ table: TextTable, _ metrics: Metrics, _ card: MethodCard) throws
+    -> String
+  {
     let name = TableOptions.name(command.source.model ?? "")
     let document = ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
@@ -190,8 +190,8 @@ struct RowReconstruction: Sendable {
     page.append(.table(table))
     page.append(.methods([Report.MethodEntry(card)]))
     let files = try page.write(
-      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(command.output)/results.json")
+      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: ["results.json": try document.json(), "row.csv": csv])
     if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
     return files.page
   }

@@ -130,12 +130,12 @@ struct ReproduceDosage: AsyncParsableCommand {
     for (name, seconds) in run.seconds.sorted(by: { $0.key < $1.key }) {
       timings.add(name, seconds: seconds)
     }
-    let files = try report.report.write(
-      to: output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""))
-    try AtomicFile.write(try document.json(), to: "\(output)/results.json")
-    try AtomicFile.write(report.tables.csv(), to: "\(output)/cells.csv")
-    try AtomicFile.write(try timings.json(), to: "\(output)/timings.json")
-    return files
+    return try report.report.write(
+      to: output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
+      beside: [
+        "results.json": try document.json(), "cells.csv": report.tables.csv(),
+        "timings.json": try timings.json(),
+      ])
   }
 
   private func show(

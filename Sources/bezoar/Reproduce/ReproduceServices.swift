@@ -52,10 +52,12 @@ struct ReproduceServices: AsyncParsableCommand {
         tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
         parameters: ["command": "reproduce stealing-http", "seed": .integer(Int(clamping: options.seed))],
         methods: [], outcomes: thefts.map(\.outcome), claims: thefts.flatMap(\.claims))
-      try AtomicFile.write(try document.json(), to: "\(output)/results.json")
       var timings = Timings()
       for theft in thefts { timings.add(theft.lab.id, seconds: theft.seconds) }
-      try AtomicFile.write(try timings.json(), to: "\(output)/timings.json")
+      try AtomicFolder.replace(output, last: "results.json") { stage in
+        try AtomicFile.write(try timings.json(), to: "\(stage)/timings.json")
+        try AtomicFile.write(try document.json(), to: "\(stage)/results.json")
+      }
       guard !options.json else { return console.write(try document.json()) }
       console.write(ServiceTheft.table(thefts, waits: wait))
       console.write(TextTable(claims: document.claims))

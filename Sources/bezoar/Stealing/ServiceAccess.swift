@@ -22,10 +22,10 @@ struct ServiceAccess {
 
   /// The oracle on a service, with what could be found out of it.
   ///
-  /// - Parameters: as ``StealTarget/oracle(_:data:examples:earlier:allowance:)``.
+  /// - Parameters: as ``StealTarget/oracle(_:data:examples:log:allowance:)``.
   func victim(
     _ url: String, _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
-    earlier: QueryRecord.Header? = nil, allowance: TheftAllowance?
+    log: QueryRecordFile? = nil, allowance: TheftAllowance?
   ) async throws -> StealTarget.Victim {
     #if HTTP
       var settings = HTTPOracleOptions()
@@ -44,7 +44,12 @@ struct ServiceAccess {
         Activity.now("waiting for the service")
       }
       let name = HTTPConnection.withoutSecrets(url)
-      if earlier?.target == name { settings.earlier = earlier }
+      if let log {
+        let earlier = log.earlier.flatMap { $0.header.target == name ? $0 : nil }
+        (settings.earlier, settings.earlierBatch) = (earlier?.header, earlier?.batchLimit)
+        if let run = log.run { settings.names = QueryNames(run: run, known: earlier?.exchanges ?? []) }
+        settings.narrows = { try log.append(limit: $0) }
+      }
       settings.inputs = try ranges.map { try InputDescription($0) }
       let table = try data.map { try format.table($0, options, asksService: true) }
       settings.examples =

@@ -101,15 +101,17 @@ struct StealCommand: AsyncParsableCommand {
     if source.replay == nil {
       Interruption.keeps { "all answers so far are in \(logPath), and the same command goes on from there" }
     }
-    let found = earlier
-    let allowance = TheftAllowance(budget, spent: found?.exchanges.count ?? 0, checks: check ?? 200)
-    let victim = try await source.oracle(options, data: data, earlier: found?.header, allowance: allowance)
+    // The record of a theft over the network stands before anything is sent: names of requests follow from it.
+    let begun = source.url == nil ? nil : try QueryRecordFile(path: logPath, isNamed: true)
+    let allowance = TheftAllowance(
+      budget, spent: begun?.earlier?.exchanges.count ?? 0, checks: check ?? 200)
+    let victim = try await victim(begun, allowance)
     for note in victim.notes { console.note(note) }
     if victim.isRemote, let note = allowance.note { console.note(note) }
     try checkSize(victim.oracle.schema)
     let method = try ExtractionCatalogue.make(attack, settings: MethodSettings(settings))
     try ExtractionCatalogue.check(type(of: method), on: victim.oracle.schema, victim.oracle.capabilities)
-    let (record, known) = try open(victim)
+    let (record, known) = try open(victim, begun)
     if known.isEmpty {
       try record?.append(victim.probes)
     } else {
@@ -178,9 +180,18 @@ struct StealCommand: AsyncParsableCommand {
 
   private var findingsPath: String { "\(stem).findings.json" }
 
-  /// What an interrupted theft found out of the model; nil without one, or if its log is damaged, which is told when it
-  /// is opened.
-  private var earlier: QueryRecord? { source.url == nil ? nil : try? QueryRecord(path: logPath) }
+  /// The model; a log that was begun for it is gone again if it was asked about no row.
+  private func victim(
+    _ log: QueryRecordFile?, _ allowance: TheftAllowance
+  ) async throws -> StealTarget.Victim {
+    let left = allowance.limit.left
+    do {
+      return try await source.oracle(options, data: data, log: log, allowance: allowance)
+    } catch {
+      if allowance.limit.left == left { log?.discard() }
+      throw error
+    }
+  }
 
   /// A theft solves equations of as many unknowns as there are inputs.
   private func checkSize(_ schema: QuerySchema) throws {
@@ -193,12 +204,12 @@ struct StealCommand: AsyncParsableCommand {
 
   /// The log with what an earlier run left; none for a replay, which has its answers already.
   private func open(
-    _ victim: StealTarget.Victim
+    _ victim: StealTarget.Victim, _ begun: QueryRecordFile?
   ) throws -> (QueryRecorder?, known: [QuerySession.Exchange]) {
     if source.replay != nil { return (nil, []) }
     let header = QueryRecord.Header(
       target: victim.name, schema: victim.oracle.schema, capabilities: victim.oracle.capabilities)
-    let opened = try QueryRecorder.open(path: logPath, header: header)
+    let opened = try (begun ?? QueryRecordFile(path: logPath, isNamed: false)).recorder(header)
     return (opened.recorder, opened.known)
   }
 

@@ -103,11 +103,11 @@ struct StealTarget: ParsableArguments {
   /// - Parameters:
   ///   - data: rows like those of its users, for ranges that are not known and to compare models on.
   ///   - examples: tables for ranges that neither the model nor `data` tells.
-  ///   - earlier: what an interrupted theft found out of it.
+  ///   - log: the record of the theft of a service, with what an interrupted one found out of it.
   ///   - allowance: what may be sent to a service; nil for no limit.
   func oracle(
     _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
-    earlier: QueryRecord.Header?, allowance: TheftAllowance? = nil
+    log: QueryRecordFile? = nil, allowance: TheftAllowance? = nil
   ) async throws -> Victim {
     if let replay {
       let record = try QueryRecord(path: replay)
@@ -121,7 +121,7 @@ struct StealTarget: ParsableArguments {
       return try await ServiceAccess(
         connection: connection, format: format, ranges: ranges, content: content
       ).victim(
-        url, options, data: data, examples: examples, earlier: earlier, allowance: allowance)
+        url, options, data: data, examples: examples, log: log, allowance: allowance)
     }
     let path = model ?? ""
     let file = try ModelReader.read(path, console: options.console)

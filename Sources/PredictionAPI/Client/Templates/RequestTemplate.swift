@@ -42,11 +42,33 @@ public struct RequestTemplate: Sendable, Hashable {
   public init(_ text: String) throws(RequestTemplateError) {
     self.init(pieces: Self.pieces(text, isJSON: true), of: text)
     guard hasPlaces else { throw .noPlace(text) }
-    let sample = try body(Matrix(rows: 1, columns: sampleInputs.count), row: 0, sampleInputs)
+    try Self.check(sample(), of: text)
+  }
+
+  /// The body about a row of zeros.
+  func sample() throws(RequestTemplateError) -> String {
+    try body(Matrix(rows: 1, columns: sampleInputs.count), row: 0, sampleInputs)
+  }
+
+  /// - Throws: ``RequestTemplateError/noJSON(_:reason:)`` if what a template gives is no JSON.
+  static func check(_ sample: String, of text: String) throws(RequestTemplateError) {
     do {
       _ = try JSONReader.value(of: Array(sample.utf8), depthLimit: 64)
     } catch {
       throw .noJSON(text, reason: "\(error)")
+    }
+  }
+
+  /// The places in a body, as they are written.
+  static func places(in text: String) -> [String] {
+    pieces(text, isJSON: true).compactMap { piece in
+      switch piece {
+      case .text: nil
+      case .values: "{*}"
+      case .members: "{**}"
+      case .value(.name(let name), _): "{\(name)}"
+      case .value(.number(let place), _): "{#\(place + 1)}"
+      }
     }
   }
 
@@ -267,6 +289,8 @@ public enum RequestTemplateError: Error, Equatable, CustomStringConvertible {
   case unknownColumn(String, known: [String])
   /// A request about several rows without a place for them, or with two.
   case noRows(String)
+  /// A request about several rows with a place for a value.
+  case placeBesideRows(String, place: String)
   /// A path into answers that is not understood.
   case badPath(String, reason: String)
   /// A request in which values cannot be found again.
@@ -282,6 +306,9 @@ public enum RequestTemplateError: Error, Equatable, CustomStringConvertible {
       "the request names the column '\(name)'; known are \(known.prefix(12).joined(separator: ", "))"
     case .noRows(let text):
       "the request about several rows '\(text)' needs one place {rows} for them, such as [{rows}]"
+    case .placeBesideRows(let text, let place):
+      "the request about several rows '\(text)' has the place \(place) besides {rows}; values of columns go into the "
+        + "request about one row"
     case .badPath(let text, let reason):
       "the path '\(text)' into the answer is not understood: \(reason); write such as $.probability, $.scores[*] or "
         + "$.result.label"

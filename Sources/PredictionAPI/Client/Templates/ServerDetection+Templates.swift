@@ -9,15 +9,22 @@ extension ServerDetection {
   ) throws -> (client: any WireClient, facts: ModelFacts) {
     let client = TemplateClient(url: url, template: template)
     let (names, quoted) = client.columns
-    var facts = ModelFacts()
-    facts.areTyped = false
     // Where all columns have a place, or one by its number, those with a name are only some of them.
     let hasOthers = client.takesAll || client.largestNumber > 0
     if hasOthers, known.columnNames.isEmpty {
+      var facts = ModelFacts()
+      facts.areTyped = false
       if !client.takesAll, names.isEmpty { facts.width = client.largestNumber }
       return (client, facts)
     }
-    for name in hasOthers ? known.columnNames : names {
+    return (client, columnFacts(hasOthers ? known.columnNames : names, quoted: quoted))
+  }
+
+  /// Columns of these names, of words where the user's rows or a template say so.
+  func columnFacts(_ names: [String], quoted: Set<String> = []) -> ModelFacts {
+    var facts = ModelFacts()
+    facts.areTyped = false
+    for name in names {
       if known.holdsText(name) ?? quoted.contains(name) {
         facts.unlistedCategories.append(name)
         facts.inputs.append(DescribedColumn(name: name, kind: .category(levels: ["?"])))
@@ -25,7 +32,7 @@ extension ServerDetection {
         facts.inputs.append(DescribedColumn(name: name, kind: .number(nil)))
       }
     }
-    return (client, facts)
+    return facts
   }
 
   /// A client of the likeliest way to ask that the OpenAPI document of the server describes; nil if it has none.
@@ -33,12 +40,31 @@ extension ServerDetection {
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
     let (origin, path) = (String(url[..<slash]), String(url[slash...]))
-    let reply = try await sent(WireRequest(method: "GET", url: origin + "/openapi.json"))
-    guard reply.status == 200, let json = reply.json else { return nil }
+    // FastAPI's place, and that of BentoML.
+    guard let json = try await document(origin + "/openapi.json", origin + "/docs.json") else { return nil }
     let operations = OpenAPIDocument(json) { known.examples.isEmpty ? nil : known.holdsText($0) != nil }
       .operations
     let wanted = operations.filter { $0.path == path || $0.path.hasPrefix(path + "?") }
     guard let operation = wanted.first ?? (path.count > 1 ? nil : operations.first) else { return nil }
-    return (TemplateClient(url: origin + operation.path, template: operation.template), operation.facts)
+    let (template, place) = (operation.template, origin + operation.path)
+    // A list of numbers may be one row, or an array of rows whose rank the document does not tell.
+    if template.batch == nil, template.request?.takesAll == true, !known.columnNames.isEmpty,
+      let text = template.request?.text, text.ranges(of: "[{*}]").count == 1,
+      let rows = try? ServiceTemplate(
+        request: "[{*}]", batch: text.replacing("[{*}]", with: "[{rows}]")),
+      let found = try await first(of: [template, rows], at: place)
+    {
+      return found
+    }
+    return (TemplateClient(url: place, template: template), operation.facts)
+  }
+
+  /// The first document of some places that describes paths.
+  private func document(_ places: String...) async throws -> JSON? {
+    for place in places {
+      let reply = try await sent(WireRequest(method: "GET", url: place))
+      if reply.status == 200, let json = reply.json, json["paths"] != nil { return json }
+    }
+    return nil
   }
 }

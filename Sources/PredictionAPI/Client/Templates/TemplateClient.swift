@@ -28,7 +28,7 @@ public struct ServiceTemplate: Sendable, Hashable {
     request: String? = nil, batch: String? = nil, answers: [String] = []
   ) throws(RequestTemplateError) {
     self.request = try Self.request(request)
-    self.batch = try Self.batch(batch)
+    self.batch = try Self.batch(batch, of: self.request)
     self.answers = []
     for text in answers { self.answers.append(try AnswerPath(text)) }
   }
@@ -38,12 +38,21 @@ public struct ServiceTemplate: Sendable, Hashable {
     return try RequestTemplate(text)
   }
 
-  private static func batch(_ text: String?) throws(RequestTemplateError) -> BatchTemplate? {
+  private static func batch(
+    _ text: String?, of request: RequestTemplate?
+  ) throws(RequestTemplateError) -> BatchTemplate? {
     guard let text else { return nil }
     let ranges = text.ranges(of: "{rows}")
     guard ranges.count == 1 else { throw .noRows(text) }
-    return BatchTemplate(
+    if let other = RequestTemplate.places(in: text).first(where: { $0 != "{rows}" }) {
+      throw .placeBesideRows(text, place: other)
+    }
+    let template = BatchTemplate(
       before: String(text[..<ranges[0].lowerBound]), after: String(text[ranges[0].upperBound...]))
+    if let request {
+      try RequestTemplate.check(template.before + request.sample() + template.after, of: text)
+    }
+    return template
   }
 
   /// The options that ask the same way again.
@@ -161,7 +170,11 @@ struct TemplateClient: WireClient {
   /// The first list of so many elements in a reply.
   private static func list(in json: JSON, of rows: Int) -> [JSON]? {
     if let elements = json.elements, elements.count == rows { return elements }
-    for key in ["predictions", "prediction", "outputs", "output", "results", "result", "scores"] {
+    let keys = [
+      "predictions", "prediction", "outputs", "output", "results", "result", "Results", "scores", "ndarray",
+      "data",
+    ]
+    for key in keys {
       if let found = json[key].flatMap({ list(in: $0, of: rows) }) { return found }
     }
     return json.members?.lazy.compactMap { list(in: $0.value, of: rows) }.first
