@@ -82,7 +82,13 @@ struct UpstreamDialect: WireDialect {
 
   private func checkNames(_ request: APIRequest) throws(APIError) {
     let type = request.headers["content-type"] ?? "application/json"
-    if Self.isJSON(type) { try Self.check(try json(request)) }
+    guard Self.isJSON(type) else { return }
+    let body = try json(request)
+    try Self.check(body)
+    // Columns get an answer of another form, whose places are not known.
+    if upstream.oracle.dialect == .tfserving, body["inputs"] != nil {
+      throw .unfit("send rows as 'instances'")
+    }
   }
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {
