@@ -145,8 +145,9 @@ final class HTTPExchange: Sendable {
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+    let deadline = ContinuousClock.now + timeout
     let response = try await client.execute(message, timeout: limit)
-    let body = try await response.body.collect(upTo: 64 << 20)
+    let body = try await response.body(upTo: 64 << 20, by: deadline)
     let bytes = Array(body.readableBytesView)
     counted.withLock {
       $0.sent += request.body.count

@@ -192,6 +192,7 @@ public final class UpstreamService: Sendable {
 
   private func reply(_ message: HTTPClientRequest) async throws -> APIReply {
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+    let deadline = ContinuousClock.now + timeout
     let response: HTTPClientResponse
     do {
       response = try await client.execute(message, timeout: limit)
@@ -201,7 +202,7 @@ public final class UpstreamService: Sendable {
     }
     let body: ByteBuffer
     do {
-      body = try await response.body.collect(upTo: Self.replyLimit)
+      body = try await response.body(upTo: Self.replyLimit, by: deadline)
     } catch is NIOTooManyBytesError {
       throw APIError(502, "the answer of the service behind is larger than \(Self.replyLimit) bytes")
     }
