@@ -44,7 +44,8 @@ struct GuardStudyCommandTests {
       ),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    let result = try Program.run(arguments, in: try Folder().path)
+    let folder = try Folder()
+    let result = try Program.run(arguments, in: folder.path)
     #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
   }
 

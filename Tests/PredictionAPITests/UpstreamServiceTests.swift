@@ -65,7 +65,7 @@ struct UpstreamServiceTests {
         if let reply = memory.instead.withLock({ $0 }) { return reply }
         let body = request.firstRange(of: "\r\n\r\n").map { String(request[$0.upperBound...]) } ?? ""
         let found =
-          request.hasPrefix("POST /p ")
+          request.hasPrefix("POST /p ") || request.hasPrefix("POST /p?")
           ? (try? JSONReader.value(of: Array(body.utf8))).flatMap { document(form, $0) }
           : request.hasPrefix("GET /health") ? "{\"up\":true}" : nil
         return http(found ?? #"{"detail":"no"}"#, status: found == nil ? "422 Unprocessable" : "200 OK")

@@ -90,11 +90,21 @@ public struct HTTPConnection: Sendable, Hashable {
     return url + (url.contains("?") ? "&" : "?") + query
   }
 
-  /// Takes the query off an address, such as `?key=…`, unless it has places for values.
+  /// The names in the query that every request carries.
+  var queryNames: Set<String> {
+    Set((query ?? "").split(separator: "&").map { String($0.prefix { $0 != "=" }.withoutPercentEscapes) })
+  }
+
+  /// Takes what every request carries off the query of an address, such as `?key=…`; places for values stay.
   mutating func takeQuery(of url: inout String) {
-    guard let mark = url.firstIndex(of: "?"), !url[mark...].contains("{") else { return }
-    query = String(url[url.index(after: mark)...])
-    url = String(url[..<mark])
+    guard let mark = url.firstIndex(of: "?") else { return }
+    let items = url[url.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
+    // A name in braces may hold the sign between items.
+    let isWhole = items.allSatisfy { item in item.count { $0 == "{" } == item.count { $0 == "}" } }
+    let places = isWhole ? items.filter { $0.contains("{") } : items
+    let fixed = isWhole ? items.filter { !$0.contains("{") } : []
+    if !fixed.isEmpty { query = fixed.joined(separator: "&") }
+    url = String(url[..<mark]) + (places.isEmpty ? "" : "?" + places.joined(separator: "&"))
   }
 
   /// An address without the secrets that its user and its query may be, as it may be shown and kept.

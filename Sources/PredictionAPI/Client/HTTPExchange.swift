@@ -152,26 +152,6 @@ final class HTTPExchange: Sendable {
     return !hopeless.contains(error)
   }
 
-  /// A reply with its whole body, both within the time for a request.
-  private func whole(_ message: HTTPClientRequest) async throws -> (HTTPClientResponse, [UInt8]) {
-    let (client, timeout) = (client, timeout)
-    return try await withThrowingTaskGroup(of: (HTTPClientResponse, [UInt8]).self) { group in
-      group.addTask {
-        let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
-        let response = try await client.execute(message, timeout: limit)
-        let body = try await response.body.collect(upTo: Self.largestBody)
-        return (response, Array(body.readableBytesView))
-      }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        throw HTTPClientError.deadlineExceeded
-      }
-      defer { group.cancelAll() }
-      guard let reply = try await group.next() else { throw CancellationError() }
-      return reply
-    }
-  }
-
   /// Sends a request once.
   ///
   /// - Returns: also how long to wait before the next try; nil if this was the last, zero if the server did not say.
@@ -184,7 +164,11 @@ final class HTTPExchange: Sendable {
       message.headers.replaceOrAdd(name: header.name, value: header.value)
     }
     if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
-    let (response, bytes) = try await whole(message)
+    let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+    let deadline = ContinuousClock.now + timeout
+    let response = try await client.execute(message, timeout: limit)
+    let body = try await response.body(upTo: Self.largestBody, by: deadline)
+    let bytes = Array(body.readableBytesView)
     counted.withLock {
       $0.sent += request.body.count
       $0.received += bytes.count

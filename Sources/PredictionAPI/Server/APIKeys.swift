@@ -58,6 +58,16 @@ public struct APIKeys: Sendable {
 }
 
 extension APIRequest {
+  /// The name of the key behind the question mark.
+  private static let queryName = "api_key="
+
+  /// Takes the key off what stands behind the question mark, where nobody else is to see it.
+  mutating func dropKeyOfQuery() {
+    guard query.contains(Self.queryName) else { return }
+    query = query.split(whereSeparator: { $0 == ";" || $0 == "&" })
+      .filter { !$0.hasPrefix(Self.queryName) }.joined(separator: "&")
+  }
+
   /// The key that the client sent: as a bearer's token, as `X-API-Key`, or as `api_key` behind the question mark.
   var key: String? {
     if let key = headers["x-api-key"] { return key }
@@ -65,8 +75,8 @@ extension APIRequest {
       let parts = header.split(separator: " ", maxSplits: 1)
       return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1].trimmedASCII) : header
     }
-    for pair in query.split(whereSeparator: { $0 == ";" || $0 == "&" }) where pair.hasPrefix("api_key=") {
-      return String(pair.dropFirst("api_key=".count))
+    for pair in query.split(whereSeparator: { $0 == ";" || $0 == "&" }) where pair.hasPrefix(Self.queryName) {
+      return String(pair.dropFirst(Self.queryName.count))
     }
     return nil
   }

@@ -18,9 +18,10 @@ public struct APIRequest: Sendable {
     "content-type", "content-encoding", "authorization", "x-api-key", "x-amz-target", "idempotency-key",
     "inference-header-content-length", "accept-encoding", WorkGate.stampHeader,
   ]
-  /// Those among them that do not change what is asked for.
+  /// Headers that do not change what is asked for; a client may write them anew when it asks again.
   static let headersBesideTheAnswer: Set<String> = [
-    "authorization", "x-api-key", "idempotency-key", "accept-encoding", WorkGate.stampHeader,
+    "authorization", "x-api-key", "idempotency-key", "accept-encoding", "traceparent", "x-request-id",
+    WorkGate.stampHeader,
   ]
 
   /// A request.

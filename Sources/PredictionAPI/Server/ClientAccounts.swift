@@ -98,6 +98,19 @@ final class ClientAccounts: Sendable {
     }
   }
 
+  /// Takes rows out of a client's bucket that cost nothing of its budget.
+  ///
+  /// - Throws: 429 if they are more than the client may have now.
+  func spendRate(_ rows: Int, for client: String, now: ContinuousClock.Instant = .now) throws(APIError) {
+    guard let rate else { return }
+    try state.withLock { state throws(APIError) in
+      let key = room(for: Key(client), in: &state, now)
+      guard var account = state.accounts[key] else { return }
+      try Self.take(rows, from: &account, rate: rate, now: now)
+      state.accounts[key] = account
+    }
+  }
+
   /// The key of a client, or that of all others where there is no room for one more.
   private func room(for key: Key, in state: inout State, _ now: ContinuousClock.Instant) -> Key {
     guard state.accounts[key] == nil, state.accounts.count >= limit else { return key }

@@ -2,9 +2,10 @@ import Tabular
 
 extension APIRequest {
   /// Whether reading the body may take long.
-  var isLong: Bool { body.count >= LongWork.bytes || isCompressed }
+  var isLong: Bool { body.count >= LongWork.bytes }
 
-  private var isCompressed: Bool {
+  /// Whether the body has to be decompressed, or is in a form that nobody knows.
+  var isCompressed: Bool {
     headers["content-encoding"].map { $0.lowercased() != "identity" } ?? false
   }
 

@@ -10,23 +10,41 @@ final class CountedUse: Sendable {
   private let metrics: ServiceMetrics
   private let onFault: @Sendable (String?) -> Void
   private let isBroken = Atomic<Bool>(false)
+  /// When to try next whether a broken ledger works again.
+  private let nextTrial = Mutex(ContinuousClock.now)
+  /// Headers that decide what a service behind this one answers, besides those that always do.
+  private let decisiveHeaders: Set<String>
 
-  /// - Parameter onFault: is told why the ledger cannot be used, once, and nil when it can be again.
+  /// - Parameters:
+  ///   - decisiveHeaders: headers of clients that a service behind this one gets.
+  ///   - onFault: is told why the ledger cannot be used, once, and nil when it can be again.
   init(
     _ options: ServiceOptions, _ ledger: LedgerStore?, _ metrics: ServiceMetrics,
+    decisiveHeaders: Set<String>,
     onFault: @escaping @Sendable (String?) -> Void
   ) {
     self.ledger = ledger
     self.metrics = metrics
     self.onFault = onFault
+    self.decisiveHeaders = decisiveHeaders.intersection(["authorization", "x-api-key"])
     budget = options.budget
     var used: (@Sendable (String) throws -> Int)?
     if let ledger { used = { try ledger.rows(of: $0) } }
     accounts = ClientAccounts(budget: options.budget, rate: options.rate, used: used)
   }
 
-  /// Whether use can be counted, as far as is known.
-  var isWell: Bool { !isBroken.load(ordering: .relaxed) }
+  /// Whether use can be counted. Where it could not, the ledger is tried, five times a second at most: nobody may ask for
+  /// predictions of a server that is not ready.
+  func isWell() async -> Bool {
+    guard isBroken.load(ordering: .relaxed), let ledger else { return true }
+    let isDue = nextTrial.withLock { next in
+      guard ContinuousClock.now >= next else { return false }
+      next = .now + .milliseconds(200)
+      return true
+    }
+    guard isDue else { return false }
+    return (try? await watched({ try await ledger.tryWriting() })) != nil
+  }
 
   /// Does work that costs a client rows, and counts them when it is done.
   ///
@@ -38,7 +56,7 @@ final class CountedUse: Sendable {
     _ rows: Int, of request: APIRequest, client: String, model: String, work: () async throws -> Result,
     counted: () -> Void
   ) async throws -> Result {
-    let fingerprint = ledger == nil ? nil : Self.fingerprint(of: request, client: client)
+    let fingerprint = ledger == nil ? nil : fingerprint(of: request, client: client)
     let reservation = try reserve(rows, client, fingerprint)
     var (charged, total) = (0, Int?.none)
     defer { if let reservation { accounts.settle(reservation, counted: charged, total: total) } }
@@ -74,6 +92,8 @@ final class CountedUse: Sendable {
       if error.retryAfter == nil, let fingerprint, let ledger,
         try watched({ try ledger.knows(fingerprint) })
       {
+        // It costs no more of the budget, and as much work as before.
+        try accounts.spendRate(rows, for: client)
         return nil
       }
       metrics.shed(error.retryAfter == nil ? "budget" : "rate")
@@ -111,10 +131,12 @@ final class CountedUse: Sendable {
   }
 
   /// What tells a named request from all others: the client, its name for the request, and all that decides the answer.
-  private static func fingerprint(of request: APIRequest, client: String) -> [UInt8]? {
+  private func fingerprint(of request: APIRequest, client: String) -> [UInt8]? {
     guard let name = request.headers["idempotency-key"] else { return nil }
     var hash = SHA256()
-    let headers = request.headers.filter { !APIRequest.headersBesideTheAnswer.contains($0.key) }
+    let headers = request.headers.filter {
+      !APIRequest.headersBesideTheAnswer.contains($0.key) || decisiveHeaders.contains($0.key)
+    }
     let parts =
       [client, name, request.method, request.path, request.query]
       + headers.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }

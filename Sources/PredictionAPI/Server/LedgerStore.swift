@@ -200,6 +200,17 @@ public final class LedgerStore: Sendable {
     return outcomes
   }
 
+  /// Writes something and takes it back, to see whether the ledger can be written.
+  func tryWriting() async throws {
+    try await database.write { database in
+      let name = [UInt8](repeating: 0, count: 33)
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO named_requests (fingerprint, time) VALUES (?, 0)",
+        arguments: [Data(name)])
+      try database.execute(sql: "DELETE FROM named_requests WHERE fingerprint = ?", arguments: [Data(name)])
+    }
+  }
+
   /// Rows that a client used of all models.
   func rows(of client: String) throws -> Int { try database.read { try Self.rows(of: client, $0) } }
 

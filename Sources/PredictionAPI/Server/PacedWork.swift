@@ -4,7 +4,7 @@ import NIOPosix
 struct Pace: Sendable {
   private let end: ContinuousClock.Instant
   private let time: Duration
-  private let isAbandoned: @Sendable () -> Bool
+  fileprivate let isAbandoned: @Sendable () -> Bool
 
   /// - Parameter time: what the work may take from now on.
   init(_ time: Duration, isAbandoned: @escaping @Sendable () -> Bool) {
@@ -15,10 +15,17 @@ struct Pace: Sendable {
 
   /// - Throws: 499 if the client is gone, 503 if the time is over.
   func check() throws(APIError) {
-    guard !isAbandoned() else { throw APIError(499, "the client went away") }
+    try checkClient()
     guard ContinuousClock.now < end else {
       throw APIError(503, "the answer takes longer than \(time); ask about fewer rows at once")
     }
+  }
+}
+
+extension Pace {
+  /// - Throws: 499 if the client is gone.
+  func checkClient() throws(APIError) {
+    guard !isAbandoned() else { throw APIError(499, "the client went away") }
   }
 }
 

@@ -60,7 +60,8 @@ public final class PredictionService: Sendable {
       upstream.map { [($0.speech, UpstreamDialect($0))] } ?? options.dialects.map { ($0, $0.dialect) }
     headerNames = Set(APIRequest.headerNames).union(upstream?.headerNames ?? [])
     describesItself = upstream == nil
-    self.ledger = CountedUse(options, ledger, metrics, onFault: events.fault)
+    self.ledger = CountedUse(
+      options, ledger, metrics, decisiveHeaders: upstream?.headerNames ?? [], onFault: events.fault)
   }
 
   /// Requests that were answered with what they asked for, and their rows.
@@ -82,15 +83,24 @@ public final class PredictionService: Sendable {
     to request: APIRequest, isAbandoned: @escaping @Sendable () -> Bool = { false }
   ) async -> APIReply {
     let started = ContinuousClock.now
+    let held = HeldBytes(self)
+    defer { held.release() }
     let path = Self.parts(of: request.path)
     var (dialect, outcome) = (speaker(of: path), Outcome())
     var reply: APIReply
     do {
       outcome.client = try isOpen(path, request) ? nil : client(request)
+      let pace = Pace(options.timeout, isAbandoned: isAbandoned)
+      let request = try await plain(request, held)
       let endpoint: Endpoint
       if let own = ownEndpoint(path) {
         endpoint = own
-      } else if let found = try self.endpoint(path, request) {
+      } else if let found = try await LongWork.run(
+        isLong: request.isLong,
+        { [self] in
+          try self.endpoint(path, request)
+        })
+      {
         (dialect, endpoint) = found
       } else {
         throw APIError(404, "there is nothing at this path")
@@ -106,11 +116,11 @@ public final class PredictionService: Sendable {
         reply = answer()
       case .readiness(let answer):
         outcome.isCounted = false
-        reply = answer(ledger.isWell)
+        reply = answer(await ledger.isWell())
       case .passed(let answer): reply = try await answer()
       case .prediction(let model, let layout):
         outcome.model = model.name
-        reply = try await predict(request, layout, model, dialect, isAbandoned, &outcome)
+        reply = try await predict(request, layout, model, dialect, pace, &outcome)
       }
     } catch {
       reply = self.reply(error, dialect)
@@ -118,6 +128,21 @@ public final class PredictionService: Sendable {
     reply.compress(for: request)
     finish(reply, request, outcome, after: .now - started)
     return reply
+  }
+
+  /// A request with its body as it was before it was compressed, and without the key in its query.
+  ///
+  /// - Parameter held: counts the bytes of the body among those of all.
+  private func plain(_ request: APIRequest, _ held: HeldBytes) async throws -> APIRequest {
+    var request = request
+    if options.keys != nil { request.dropKeyOfQuery() }
+    guard request.isCompressed else { return request }
+    let limit = options.maxBody
+    return try await LongWork.run(isLong: true) { [request] in
+      let plain = try request.plain(limit: limit)
+      try held.add(plain.body.count)
+      return plain
+    }
   }
 
   /// The reply to a request whose body was not read, or not to its end.
@@ -194,7 +219,9 @@ public final class PredictionService: Sendable {
   /// Whether a path is open to those without a key, where keys are asked for.
   private func isOpen(_ path: [Substring], _ request: APIRequest) -> Bool {
     guard options.keys != nil else { return false }
-    switch try? endpoint(path, request)?.endpoint {
+    var head = request
+    head.body = []
+    switch try? endpoint(path, head)?.endpoint {
     case .open?, .readiness?: return true
     default: return false
     }
@@ -229,7 +256,7 @@ public final class PredictionService: Sendable {
 
   private func predict(
     _ request: APIRequest, _ layout: CallLayout, _ model: ServedModel, _ dialect: any WireDialect,
-    _ isAbandoned: @escaping @Sendable () -> Bool, _ outcome: inout Outcome
+    _ pace: Pace, _ outcome: inout Outcome
   ) async throws -> APIReply {
     let client = outcome.client ?? request.address
     defer { metrics.end() }
@@ -237,10 +264,10 @@ public final class PredictionService: Sendable {
       metrics.shed("overload")
       throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
     }
-    let pace = Pace(options.timeout, isAbandoned: isAbandoned)
-    let (request, call) = try await LongWork.run(isLong: request.isLong) { [options] in
-      let plain = try request.plain(limit: options.maxBody)
-      return (plain, try dialect.call(plain, layout, to: model, limit: options.maxBatch))
+    let call = try await LongWork.run(isLong: request.isLong) { [options] in
+      // The client may be gone while the request waited for its turn.
+      try pace.check()
+      return try dialect.call(request, layout, to: model, limit: options.maxBatch)
     }
     let count = call.queries.rows
     if call.details.contains(.counterfactuals) {
@@ -265,7 +292,7 @@ public final class PredictionService: Sendable {
         metrics.alarm(detector: detector)
         events.alarm(Alarm(detector: detector, model: model.name, client: client))
       }
-      if options.latency > .zero { try await delay(count, isAbandoned) }
+      if options.latency > .zero { try await delay(count, pace) }
       if let reply = given.reply { return reply }
       return try await LongWork.run(isLong: isLong) { dialect.reply(given.answers, to: call, of: model) }
     } counted: {
@@ -276,10 +303,10 @@ public final class PredictionService: Sendable {
   /// Takes the time that rows are said to take.
   ///
   /// - Throws: 499 if the client does not wait for it.
-  private func delay(_ rows: Int, _ isAbandoned: @Sendable () -> Bool) async throws {
+  private func delay(_ rows: Int, _ pace: Pace) async throws {
     let end = ContinuousClock.now + options.latency * rows
     while ContinuousClock.now < end {
-      guard !isAbandoned() else { throw APIError(499, "the client went away") }
+      try pace.checkClient()
       try await Task.sleep(until: min(end, .now + .milliseconds(100)), clock: .continuous)
     }
   }

@@ -56,7 +56,11 @@ struct AddressPattern: Sendable {
 
   /// Whether a path, whose parts have no escapes any more, is this one.
   func matches(path steps: [Substring]) -> Bool {
-    steps.count == path.count && zip(path, steps).allSatisfy { $0.values(String($1)) != nil }
+    steps.count == path.count
+      && zip(path, steps).allSatisfy { part, step in
+        // What stands for a place in the tree of paths, or hides one, is no value.
+        step != "." && step != ".." && !step.contains("/") && part.values(String(step)) != nil
+      }
   }
 
   /// The values in a path that matches and in a query.
@@ -79,7 +83,7 @@ struct AddressPattern: Sendable {
         throw .unfit("'\(name.prefix(60))' is not in the query")
       }
       guard let values = part.values(value) else {
-        throw .unfit("'\(name.prefix(60))' is not '\(part.texts.joined(separator: "…").prefix(60))'")
+        throw .unfit("'\(name.prefix(60))' has another value than the service is asked with")
       }
       found.add(values, part.columns)
     }

@@ -16,7 +16,7 @@ struct BodyPattern: Sendable {
     /// An array of these.
     case array([Node])
     /// An object of these, and of all columns by their names if it takes them.
-    case object([(name: String, node: Node)], takesAll: Bool)
+    case object([String: Node], takesAll: Bool)
     /// The values of all columns in the array or the place where it stands.
     case all
     /// Any number of rows in the array where it stands.
@@ -82,14 +82,14 @@ struct BodyPattern: Sendable {
       guard isOpen <= 1 else { throw .noInverse(template) }
       return .array(nodes)
     case .object(let members):
-      var (nodes, takesAll) = ([(name: String, node: Node)](), false)
+      var (nodes, takesAll) = ([String: Node](), false)
       for member in members {
         if member.name == "\(sign)**" {
           takesAll = true
-        } else if nodes.contains(where: { $0.name == member.name }) || member.name.contains(sign) {
+        } else if nodes[member.name] != nil || member.name.contains(sign) {
           throw .noInverse(template)
         } else {
-          nodes.append((member.name, try node(member.value, columns, of: template)))
+          nodes[member.name] = try node(member.value, columns, of: template)
         }
       }
       return .object(nodes, takesAll: takesAll)
@@ -155,9 +155,8 @@ struct BodyPattern: Sendable {
   ) throws(APIError) {
     switch node {
     case .constant(let value):
-      guard json == value else {
-        throw .unfit("\(place) is not \(String(decoding: value.bytes.prefix(60), as: UTF8.self))")
-      }
+      // The value may be a secret of the service.
+      guard json == value else { throw .unfit("\(place) has another value than the service is asked with") }
     case .value(let column):
       guard json.isSingle else { throw .unfit("\(place) is \(json.kind) instead of a single value") }
       found.add(json, column)
@@ -167,8 +166,12 @@ struct BodyPattern: Sendable {
       guard let given = json.members else { throw .unfit("\(place) is \(json.kind) instead of an object") }
       for member in given {
         let inner = "'\(member.name.prefix(60))'"
-        if let known = members.first(where: { $0.name == member.name }) {
-          try match(known.node, member.value, inner, &found, &rows)
+        if let known = members.index(forKey: member.name) {
+          // Equal for Swift, which reads letters, and perhaps not for the service, which reads bytes.
+          guard members[known].key.utf8.elementsEqual(member.name.utf8) else {
+            throw .unfit("\(inner) is written in other characters than here")
+          }
+          try match(members[known].value, member.value, inner, &found, &rows)
         } else if takesAll {
           guard member.value.isSingle else { throw .unfit("\(inner) is \(member.value.kind)") }
           found.named.append(member)
@@ -177,13 +180,18 @@ struct BodyPattern: Sendable {
         }
       }
       // A value that is left out is missing; anything else must be there.
-      for member in members where !given.contains(where: { $0.name == member.name }) {
-        guard case .value = member.node else { throw .unfit("'\(member.name.prefix(60))' is not there") }
+      let names = Set(given.map(\.name))
+      let absent = members.filter { member in
+        if case .value = member.value { false } else { !names.contains(member.key) }
       }
+      if let name = absent.keys.min() { throw .unfit("'\(name.prefix(60))' is not there") }
     case .all:
       guard json.isSingle else { throw .unfit("\(place) is \(json.kind) instead of a single value") }
-      found.all = (found.all ?? []) + [json]
-    case .rows: rows = (rows ?? []) + [json]
+      found.all = found.all ?? []
+      found.all?.append(json)
+    case .rows:
+      rows = rows ?? []
+      rows?.append(json)
     }
   }
 

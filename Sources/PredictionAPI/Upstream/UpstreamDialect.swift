@@ -17,6 +17,8 @@ struct UpstreamDialect: WireDialect {
   func endpoint(
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
+    // A target in absolute form would be glued to the address of the service.
+    guard request.path.hasPrefix("/") else { return nil }
     if upstream.address.matches(path: path) { return .prediction(models.first, .rows) }
     for (known, parts) in upstream.paths where parts == path {
       return .passed { [upstream] in try await upstream.pass(known, request) }
@@ -63,9 +65,11 @@ struct UpstreamDialect: WireDialect {
       throw .invalid("expected 'inputs', a non-empty array of tensors")
     }
     let outputs = body["outputs"]?.elements?.compactMap { $0["name"]?.string } ?? []
-    if model.looksAtAnswers, let name = outputs.first(where: { !Self.guarded.contains($0) }),
-      Self.explained.contains(name) || !upstream.oracle.outputs.contains(name)
-    {
+    let isHidden: (String) -> Bool = { [upstream] name in
+      !Self.guarded.contains(name)
+        && (Self.explained.contains(name) || !upstream.oracle.outputs.contains(name))
+    }
+    if model.looksAtAnswers, let name = outputs.first(where: isHidden) {
       throw .invalid("the output '\(name.prefix(40))' is not let through here, since no guard looks at it")
     }
     return PredictionCall(queries: try V2Tensors(model, limit: limit).rows(inputs))
@@ -80,9 +84,25 @@ struct UpstreamDialect: WireDialect {
     if let name = json.repeatedName { throw .unfit("'\(name.prefix(60))' stands twice in an object") }
   }
 
+  /// Refuses a body that the service might read as another one than this server does.
   private func checkNames(_ request: APIRequest) throws(APIError) {
     let type = request.headers["content-type"] ?? "application/json"
-    if Self.isJSON(type) { try Self.check(try json(request)) }
+    guard !type.lowercased().hasPrefix("text/csv") else { return }
+    let body = try json(request)
+    try Self.check(body)
+    let known: Set<String> =
+      switch upstream.oracle.dialect {
+      case .mlflow: ["dataframe_split", "dataframe_records", "instances", "inputs"]
+      case .tfserving: ["instances", "inputs", "examples"]
+      default: ["instances"]
+      }
+    for member in body.members ?? [] where !member.value.isSingle && !known.contains(member.name) {
+      throw .unfit("'\(member.name.prefix(60))' is \(member.value.kind) and no part of a request here")
+    }
+    // Columns get an answer of another form, whose places are not known.
+    if upstream.oracle.dialect == .tfserving, body["inputs"] != nil {
+      throw .unfit("send rows as 'instances'")
+    }
   }
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {

@@ -76,7 +76,7 @@ public final class UpstreamService: Sendable {
     self.oracle = oracle
     paths = passes.paths.map { ($0, PredictionService.parts(of: $0)) }
     headerNames = Set([
-      "content-type", "accept", "accept-language", "x-request-id", "traceparent", "idempotency-key",
+      "content-type", "accept", "accept-language", "x-request-id", "traceparent",
     ]).union(passes.headers.map { $0.lowercased() })
     self.notes = notes
     self.connection = connection
@@ -141,8 +141,7 @@ public final class UpstreamService: Sendable {
 
   /// Sends a request for something else on.
   func pass(_ path: String, _ request: APIRequest) async throws -> APIReply {
-    try await send(
-      "GET", origin + path + (request.query.isEmpty ? "" : "?\(request.query)"), request, body: [])
+    try await send("GET", origin + path + query(of: request), request, body: [])
   }
 
   /// An address up to its path.
@@ -154,8 +153,17 @@ public final class UpstreamService: Sendable {
   /// The address of a request: the service's own, with the values that the client put into the path and the query.
   private func target(_ request: APIRequest) -> String {
     let own = oracle.url.prefix { $0 != "?" }
-    return (own.contains("{") ? origin + request.path : String(own))
-      + (request.query.isEmpty ? "" : "?\(request.query)")
+    let path = request.path.replacing("#", with: "%23")
+    return (own.contains("{") ? origin + path : String(own)) + query(of: request)
+  }
+
+  /// What a client asks behind the question mark, without the names that this server adds itself.
+  private func query(of request: APIRequest) -> String {
+    let own = connection.queryNames
+    let items = request.query.replacing("#", with: "%23").split(separator: "&").filter { item in
+      !own.contains(String(item.prefix { $0 != "=" }.withoutPercentEscapes))
+    }
+    return items.isEmpty ? "" : "?" + items.joined(separator: "&")
   }
 
   // MARK: The way there
@@ -192,6 +200,7 @@ public final class UpstreamService: Sendable {
 
   private func reply(_ message: HTTPClientRequest) async throws -> APIReply {
     let limit = TimeAmount.nanoseconds(Int64(timeout / .nanoseconds(1)))
+    let deadline = ContinuousClock.now + timeout
     let response: HTTPClientResponse
     do {
       response = try await client.execute(message, timeout: limit)
@@ -201,7 +210,7 @@ public final class UpstreamService: Sendable {
     }
     let body: ByteBuffer
     do {
-      body = try await response.body.collect(upTo: Self.replyLimit)
+      body = try await response.body(upTo: Self.replyLimit, by: deadline)
     } catch is NIOTooManyBytesError {
       throw APIError(502, "the answer of the service behind is larger than \(Self.replyLimit) bytes")
     }
