@@ -74,11 +74,18 @@ public enum InputDescription: Sendable, Hashable {
       }
       inputs.append(try Self.column(name, item, members: members[item.group] ?? 1))
     }
-    self = .inputs(inputs, classes: file.classes ?? [])
+    let classes = file.classes ?? []
+    guard Set(classes).count == classes.count else {
+      throw QueryError.rangesUnusable("'classes' has a name twice")
+    }
+    self = .inputs(inputs, classes: classes)
   }
 
   private static func column(_ name: String, _ item: File.Input, members: Int) throws -> InputColumn {
     if let levels = item.levels, !levels.isEmpty {
+      guard Set(levels).count == levels.count else {
+        throw QueryError.rangesUnusable("input '\(name)' has a level twice")
+      }
       return InputColumn(name: name, kind: .category(levels: levels))
     }
     if let group = item.group {

@@ -49,6 +49,20 @@ struct RequestBodyTests {
     }
   }
 
+  @Test("A compressed body asks the model that it names")
+  func compressedNames() async throws {
+    let models = try ["a", "b"].map { name in
+      ServedModel(name: name, oracle: PipelineOracle(try Samples.mixed()))
+    }
+    var options = ServiceOptions()
+    options.dialects = [.bigml]
+    let service = try PredictionService(models: models, options: options)
+    let body = try #require(Gzip.compress(Array(#"{"model":"model/b","input_data":{"age":30}}"#.utf8)))
+    let reply = await Self.send(service, "/prediction", body, ["content-encoding": "gzip"])
+    #expect(reply.status == 201 && reply.text.contains("model/b"), "\(reply.text)")
+    #expect(service.memory.bytes == 0)
+  }
+
   @Test("Answers are compressed where the client takes that and it helps")
   func compressedAnswers() async throws {
     let service = try Samples.service(Samples.softmax())
@@ -62,7 +76,7 @@ struct RequestBodyTests {
       let text = try Gzip.decompress(reply.body, limit: 1 << 20)
       #expect(try JSONReader.value(of: text)["outputs"] == JSONReader.value(of: plain.body)["outputs"])
     }
-    for accepted in ["br", "gzip;q=0", "identity"] {
+    for accepted in ["br", "gzip;q=0", "identity", "gzip;q=0, *"] {
       let reply = await Self.send(service, Self.path, body, ["accept-encoding": accepted]).reply
       #expect(reply.headers["content-encoding"] == nil, "\(accepted)")
     }

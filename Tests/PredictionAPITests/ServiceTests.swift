@@ -41,8 +41,10 @@ struct ServiceTests {
   func keyFile() throws {
     let path = Samples.temporaryPath(".txt")
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try "# clients\nalice abc # first\n\n bob\tdef\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try "# clients\nalice abc # first\n\n bob\tdef\ncarol s3#cret #x\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
     let keys = try APIKeys(path: path)
+    #expect(keys.client(of: "s3#cret") == "carol" && keys.client(of: "s3") == nil)
     #expect(
       keys.client(of: "def") == "bob" && keys.client(of: "abc") == "alice" && keys.client(of: "") == nil)
     for (text, word) in [

@@ -56,7 +56,8 @@ struct AmazonDialect: WireDialect {
       return .object(members)
     }
     let schema: JSON = .object([
-      "version": .string("1.0"), "targetAttributeName": .string(model.targetName),
+      "version": .string("1.0"),
+      "targetAttributeName": .string(model.describesInputs ? model.targetName : "target"),
       "attributes": .array(attributes),
       "classes": .strings(model.describesInputs ? model.schema.classes : []),
     ])

@@ -72,7 +72,7 @@ struct BigMLDialect: WireDialect {
     ]
     fields.append(
       field(
-        target, model.targetName, model.labelKind == .number,
+        target, model.describesInputs ? model.targetName : id(target), model.labelKind == .number,
         model.describesInputs && model.labelKind != .number ? classes : [:]))
     return .object([
       "code": .number(200), "resource": .string("model/\(model.name)"), "name": .string(model.name),

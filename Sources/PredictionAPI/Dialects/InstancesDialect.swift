@@ -35,7 +35,12 @@ struct InstancesDialect: WireDialect {
     }
     guard path.count == 3 || path.count == 5 && path[3] == "versions" else { return nil }
     switch verb {
-    case nil: return .facts(method: "GET") { APIReply(status(model)) }
+    case nil where !isTensorFlow:
+      return .readiness { isWell in
+        APIReply(
+          .object(["name": .string(model.name), "ready": .boolean(isWell)]), status: isWell ? 200 : 503)
+      }
+    case nil: return .facts(method: "GET") { APIReply(Self.status(model)) }
     case "predict": return .prediction(model, .rows)
     case "classify" where isTensorFlow: return .prediction(model, .classify)
     case "regress" where isTensorFlow: return .prediction(model, .regress)
@@ -44,8 +49,8 @@ struct InstancesDialect: WireDialect {
     }
   }
 
-  private func status(_ model: ServedModel) -> JSON {
-    guard isTensorFlow else { return .object(["name": .string(model.name), "ready": .boolean(true)]) }
+  /// The state of a model, as TensorFlow Serving tells it.
+  private static func status(_ model: ServedModel) -> JSON {
     return .object([
       "model_version_status": .array([
         .object([

@@ -130,7 +130,11 @@ extension InstancesDialect {
             "properties": .object([.init(name: answer, value: ["type": "array", "items": [:]])]),
           ])
       }
-      result.append(APIOperation(path: path, summary: "State of the model."))
+      result.append(
+        isTensorFlow
+          ? APIOperation(path: path, summary: "State of the model.")
+          : APIOperation(
+            path: path, summary: "Whether the model can answer.", isOpen: true, otherStatuses: [503]))
       result.append(
         operation(
           ":predict", "instances", "predictions",

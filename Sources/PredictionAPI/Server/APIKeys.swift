@@ -19,8 +19,9 @@ public struct APIKeys: Sendable {
     }
     var (keys, names) = ([(name: String, key: String)](), Set<String>())
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let words = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
-        .split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+      // A key may hold the sign of remarks.
+      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+        .prefix { !$0.hasPrefix("#") }
       guard !words.isEmpty else { continue }
       guard words.count == 2 else {
         throw ServingError.keysUnusable(path: path, reason: "line \(number + 1) is not 'name key'")

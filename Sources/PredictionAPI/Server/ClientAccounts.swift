@@ -2,7 +2,7 @@ import Synchronization
 
 /// What every client has used, and whether it may use more.
 ///
-/// At most ``limit`` clients are remembered, in about 60 MB. A client that used nothing, or whose use stands in a ledger,
+/// At most ``limit`` clients are remembered, in about 60 MB (twice as much while old ones are forgotten). A client that used nothing, or whose use stands in a ledger,
 /// is forgotten where room is needed. Where there is none, all further clients share one account: a budget never begins
 /// anew because many others came.
 final class ClientAccounts: Sendable {
@@ -116,12 +116,17 @@ final class ClientAccounts: Sendable {
     guard state.accounts[key] == nil, state.accounts.count >= limit else { return key }
     if now >= state.nextSweep ?? now {
       state.nextSweep = now + Self.sweepInterval
-      // A second without a request fills the bucket of the rate.
       state.accounts = state.accounts.filter { _, account in
-        account.reserved > 0 || now - account.refilled < .seconds(1) || used == nil && account.rows > 0
+        account.reserved > 0 || owes(account, now) || used == nil && account.rows > 0
       }
     }
     return state.accounts.count < limit ? key : .others
+  }
+
+  /// Whether the bucket of the rate is not full again.
+  private func owes(_ account: Account, _ now: ContinuousClock.Instant) -> Bool {
+    guard let rate else { return false }
+    return account.tokens + (now - account.refilled) / .seconds(1) * rate < max(rate, 1)
   }
 
   /// What a client is told that wants more than is left.

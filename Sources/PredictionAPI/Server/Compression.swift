@@ -35,12 +35,13 @@ extension APIRequest {
   /// Whether the client takes answers in gzip.
   fileprivate var takesGzip: Bool {
     guard let text = headers["accept-encoding"] else { return false }
-    return text.lowercased().split(separator: ",").contains { part in
+    var weights: [Substring: Double] = [:]
+    for part in text.lowercased().split(separator: ",") {
       let words = part.split(separator: ";").map(\.trimmedASCII)
-      guard let name = words.first, ["gzip", "x-gzip", "*"].contains(name) else { return false }
-      let weight = words.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
-      return weight > 0
+      guard let name = words.first else { continue }
+      weights[name] = words.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
     }
+    return weights["gzip"] ?? weights["x-gzip"] ?? weights["*"] ?? 0 > 0
   }
 }
 

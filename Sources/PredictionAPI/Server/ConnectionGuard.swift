@@ -34,7 +34,9 @@ final class OpenConnections: Sendable {
 final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
-  typealias OutboundOut = HTTPServerResponsePart
+
+  /// Name of the header of requests that are to be refused.
+  static let refusal = "bezoar-refusal"
 
   private let connections: OpenConnections
   private var address: String?
@@ -96,13 +98,9 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
     let isOld = (head.version.major, head.version.minor) < (1, 1)
     if Self.isAmbiguous(head, isOld: isOld) {
-      isRefused = true
-      let fields: HTTPHeaders = ["content-length": "0", "connection": "close"]
-      let reply = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: fields)
-      context.write(wrapOutboundOut(.head(reply)), promise: nil)
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-      context.close(promise: nil)
-      return
+      // It is answered in its turn, behind those that came before.
+      head.headers.replaceOrAdd(name: Self.refusal, value: "1")
+      head.headers.replaceOrAdd(name: "connection", value: "close")
     }
     if isOld, !head.headers[canonicalForm: "connection"].contains("keep-alive") {
       // Such a client reads to the end of the connection.

@@ -70,6 +70,7 @@ final class CountedUse: Sendable {
     switch try await watched({ try await ledger.record(entry, budget: budget) }) {
     case .counted(let sum): (charged, total) = (rows, sum)
     case .repeated: break
+    case .damaged: throw fault(LedgerError.damaged(lines: 1))
     case .overBudget(let sum):
       total = sum
       metrics.shed("budget")

@@ -28,6 +28,8 @@ public final class LedgerStore: Sendable {
     case repeated
     /// It is more than the budget allows, and was not counted; the rows of the client without it.
     case overBudget(total: Int)
+    /// The lines of its client are damaged; it was not counted.
+    case damaged
   }
 
   /// A client's use of one model.
@@ -172,7 +174,14 @@ public final class LedgerStore: Sendable {
         outcomes.append(.repeated)
         continue
       }
-      let total = try totals[entry.client] ?? rows(of: entry.client, database)
+      let total: Int
+      do {
+        total = try totals[entry.client] ?? rows(of: entry.client, database)
+      } catch is LedgerError {
+        // The others of the transaction have nothing to do with it.
+        outcomes.append(.damaged)
+        continue
+      }
       totals[entry.client] = total
       if let budget, entry.rows > budget - total {
         outcomes.append(.overBudget(total: total))

@@ -97,9 +97,12 @@ private struct ServerExchange {
     if let refusal = service.refusal(of: api) {
       reply = refusal
     } else {
-      let held = HeldBytes(service)
+      let held = HeldBytes(service, api.address)
       defer { held.release() }
       do {
+        if request.headers.contains(where: { $0.name.canonicalName == ConnectionGuard.refusal }) {
+          throw APIError.invalid("two programs may read this request in two ways")
+        }
         try check(request)
         if request.headers[.expect] != nil {
           try await writer.writeInformationalHead(HTTPResponse(status: .continue))

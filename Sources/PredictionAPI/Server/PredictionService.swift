@@ -21,8 +21,8 @@ public final class PredictionService: Sendable {
   /// Whether the service describes itself: another one behind it may have a document of its own.
   private let describesItself: Bool
   let metrics = ServiceMetrics()
-  /// Bytes of the bodies that are being read or worked on.
-  let buffered = Atomic<Int>(0)
+  /// The bodies that are being read or worked on.
+  let memory: BodyMemory
   private let events: ServiceEvents
 
   /// What a detector says of a client.
@@ -60,6 +60,7 @@ public final class PredictionService: Sendable {
       upstream.map { [($0.speech, UpstreamDialect($0))] } ?? options.dialects.map { ($0, $0.dialect) }
     headerNames = Set(APIRequest.headerNames).union(upstream?.headerNames ?? [])
     describesItself = upstream == nil
+    memory = BodyMemory(limit: options.maxBuffered, largest: options.maxBody)
     self.ledger = CountedUse(
       options, ledger, metrics, decisiveHeaders: upstream?.headerNames ?? [], onFault: events.fault)
   }
@@ -83,7 +84,7 @@ public final class PredictionService: Sendable {
     to request: APIRequest, isAbandoned: @escaping @Sendable () -> Bool = { false }
   ) async -> APIReply {
     let started = ContinuousClock.now
-    let held = HeldBytes(self)
+    let held = HeldBytes(self, request.address)
     defer { held.release() }
     let path = Self.parts(of: request.path)
     var (dialect, outcome) = (speaker(of: path), Outcome())

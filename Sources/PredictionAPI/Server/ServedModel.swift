@@ -96,7 +96,7 @@ public struct ServedModel: Sendable {
     labelNumbers = areIntegers ? numbers : []
     labelKind = schema.classCount == 0 ? .number : areIntegers ? .integers : .strings
     levels = schema.inputs.map { input in
-      Dictionary(uniqueKeysWithValues: input.levels.enumerated().map { ($1, Double($0)) })
+      Dictionary(input.levels.enumerated().map { ($1, Double($0)) }) { first, _ in first }
     }
     columns = Dictionary(schema.inputs.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }

@@ -88,6 +88,7 @@ public final class UpstreamService: Sendable {
       throw ServingError.noProxy(dialect: dialect.rawValue)
     }
     let template = (oracle.client as? TemplateClient)?.template
+    guard template != nil || oracle.dialect != nil else { throw ServingError.noProxy(dialect: "CSV") }
     method = template != nil && template?.request == nil ? "GET" : "POST"
     body = try template.flatMap { template in
       try template.request.map { try BodyPattern($0, batch: template.batch) }
