@@ -24,7 +24,9 @@ struct ServeOptions: ParsableArguments {
   var dialects: [String] = []
 
   @Option(
-    help: "Most that answers hold: label, confidence or probabilities. (default: all that the model has)")
+    help:
+      "Most that answers hold: label, confidence or probabilities; with --upstream what they are, number among it. (default: all that the model has)"
+  )
   var content: String?
 
   @Option(help: "What clients may ask for besides: nodes, gradients, counterfactuals, with commas between.")
@@ -127,7 +129,10 @@ struct ServeOptions: ParsableArguments {
     }
     try usage { _ = try AnswerDetails(names: details) }
     for (option, value, known) in [
-      ("--content", content, ["label", "confidence", "probabilities"]),
+      (
+        "--content", content,
+        ["label", "confidence", "probabilities"] + (upstream.upstream == nil ? [] : ["number"])
+      ),
       ("--inputs", inputs, ["columns", "encoded"]),
     ] {
       if let value, !known.contains(value) {
