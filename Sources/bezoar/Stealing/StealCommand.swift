@@ -146,7 +146,8 @@ struct StealCommand: AsyncParsableCommand {
       victim.unguarded, known: victim.isRemote ? known : [],
       record: { if victim.isRemote { try record?.append($0) } })
     Activity.now("comparing")
-    let (comparison, remark) = try await comparison(victim, stolen, ledger, checks, allowance.limit)
+    let (comparison, remark) = try await comparison(
+      victim, stolen, ledger, checks, allowance.limit, known: known)
     let isCut = session.wasCut || victim.isRemote && allowance.limit.wasReached
     let copy = comparison.map { stolen.checked($0.check) } ?? stolen
     let result = TheftResult(
@@ -216,15 +217,24 @@ struct StealCommand: AsyncParsableCommand {
   /// The copy beside the model; a remark instead where the model gives no more answers.
   private func comparison(
     _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger, _ session: QuerySession,
-    _ limit: SendingLimit
+    _ limit: SendingLimit, known: [QuerySession.Exchange]
   ) async throws -> (FidelityReport?, remark: String?) {
     guard source.replay == nil, check != 0 else { return (nil, nil) }
     var (count, rows) = (check ?? (victim.isRemote ? 200 : 10_000), victim.testRows)
     if victim.isRemote {
-      // What is known costs nothing, but which rows those are shows only when they are drawn.
-      let left = limit.left + session.unclaimed
-      count = min(count, left)
-      rows = rows.map { $0.rows(at: Array(0..<min($0.rows, left - count))) }
+      // What is known costs nothing.
+      let known = Set(known.filter { $0.details.isEmpty }.map { $0.query.map(\.bitPattern) })
+      var (left, random) = (limit.left, RandomStream(seed: options.seed).child("check"))
+      func affordable(_ rows: Matrix) -> Int {
+        let asked = victim.oracle.schema.feasibleValues(rows)
+        return (0..<asked.rows).first { row in
+          guard !known.contains(asked.row(row).map(\.bitPattern)) else { return false }
+          left -= 1
+          return left < 0
+        } ?? asked.rows
+      }
+      count = affordable(victim.oracle.schema.uniformRows(count, using: &random))
+      rows = rows.map { $0.rows(at: Array(0..<affordable($0))) }
       if rows?.rows == 0 { rows = nil }
       guard count > 0 else {
         return (
