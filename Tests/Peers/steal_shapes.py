@@ -154,11 +154,9 @@ def attack(name, url):
     stem = re.sub(r"\W+", "-", name)
     run(name, "steal", "steal", url, "--data", "queries.csv", "-o", f"{stem}.json")
     run(name, "membership", "membership", "--model", url, "--members", "members.csv", "--others", "others.csv", "--target", "ill", "-o", f"{stem}-m")
-    run(name, "invert", "invert", url, "--class", "all", "--ranges", "ranges.json", "-o", f"{stem}-i")
+    run(name, "invert", "invert", url, "--class", "all", "--data", "queries.csv", "-o", f"{stem}-i")
 
 
-with open(os.path.join(folder, "ranges.json"), "w") as file:
-    json.dump({"inputs": [{"name": name, "minimum": low, "maximum": high} for name, low, high in zip(NAMES, LOW, HIGH)]}, file)
 for name, path, answer in SHAPES:
     server = serve(path, answer)
     attack(name, f"http://127.0.0.1:{server.server_address[1]}{path}")
