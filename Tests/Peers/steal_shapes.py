@@ -17,7 +17,7 @@ LOW, HIGH = [18, 0, 40, 45], [90, 5, 120, 130]
 
 def probability(row):
     z = [(x - low) / (high - low) for x, low, high in zip(map(float, row), LOW, HIGH)]
-    return 1 / (1 + math.exp(-(3 * z[0] - 2 * z[1] + 4 * z[2] - 3 * z[3] - .8)))
+    return 1 / (1 + math.exp(-max(-700, min(700, 3 * z[0] - 2 * z[1] + 4 * z[2] - 3 * z[3] - .8))))
 
 
 rows = [[round(random.uniform(low, high), 3) for low, high in zip(LOW, HIGH)] for _ in range(1000)]
