@@ -103,8 +103,10 @@ struct StealCommand: AsyncParsableCommand {
     }
     // The record of a theft over the network stands before anything is sent: names of requests follow from it.
     let begun = source.url == nil ? nil : try QueryRecordFile(path: logPath, isNamed: true)
-    let allowance = TheftAllowance(
-      budget, spent: begun?.earlier?.exchanges.count ?? 0, checks: check ?? 200)
+    let spent = begun?.earlier.map { earlier in
+      earlier.exchanges.count + min(max(earlier.header.unrecorded ?? 0, 0), TheftAllowance.usual)
+    }
+    let allowance = TheftAllowance(budget, spent: spent ?? 0, checks: check ?? 200)
     let victim = try await victim(begun, allowance)
     for note in victim.notes { console.note(note) }
     if victim.isRemote, let note = allowance.note { console.note(note) }
@@ -208,8 +210,9 @@ struct StealCommand: AsyncParsableCommand {
     _ victim: StealTarget.Victim, _ begun: QueryRecordFile?
   ) throws -> (QueryRecorder?, known: [QuerySession.Exchange]) {
     if source.replay != nil { return (nil, []) }
-    let header = QueryRecord.Header(
+    var header = QueryRecord.Header(
       target: victim.name, schema: victim.oracle.schema, capabilities: victim.oracle.capabilities)
+    if victim.isRemote { header.unrecorded = max(victim.probedRows - victim.probes.count, 0) }
     let opened = try (begun ?? QueryRecordFile(path: logPath, isNamed: false)).recorder(header)
     return (opened.recorder, opened.known)
   }
