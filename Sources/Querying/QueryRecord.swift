@@ -21,6 +21,8 @@ public struct QueryRecord: Sendable, Hashable {
     var version = 1
     /// What tells this run from all others; nil where nothing is sent.
     var run: String?
+    /// Rows that were sent to find out how to ask and are not on record; nil for none.
+    public var unrecorded: Int?
     /// Where the model is, or its name.
     public let target: String
     /// The columns and the target of the model.

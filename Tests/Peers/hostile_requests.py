@@ -18,7 +18,7 @@ with open(os.path.join(folder, "t.csv"), "w") as file:
         file.write(",".join(map(str, row)) + f",{'u' if row[0] + row[1] > row[2] + .5 else 'v'}\n")
 with open(os.path.join(folder, "keys.txt"), "w") as file:
     file.write("one k1-secret\ntwo k2-secret\n")
-subprocess.run([program, "train", "--data", "t.csv", "--target", "y", "--model", "logistic", "-o", "m.json", "-q"], cwd=folder, check=True)
+subprocess.run([program, "train", "--data", "t.csv", "--target", "y", "--model", "logistic", "-o", "m.json", "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def serve(*options):

@@ -130,7 +130,7 @@ print(f"serve: {rounds} kills, {sum(answered)} rows answered, {total} in the led
 
 # --- thefts
 STEAL = {
-    "steal from a file": (["--model", os.path.join(root, "m.json"), "--attack", "retrain-adaptive", "--set", "roundCount=20", "--budget", "4000"], False),
+    "steal from a file": (["--model", os.path.join(root, "m.json"), "--attack", "retrain-adaptive", "--budget", "4000"], False),
     "steal over HTTP": (["--attack", "retrain-uniform", "--budget", "900", "--batch", "50", "--check", "100"], True),
     "steal over HTTP, one row a request": (["--budget", "400", "--batch", "1", "--check", "60", "--data", os.path.join(root, "q.csv")], True),
 }
@@ -181,13 +181,16 @@ for name, (options, isRemote) in STEAL.items():
     for number in range(rounds):
         rows, record, model, count, _ = theft(f"round{number}", peace=False)
         kills += count
-        if rows != peaceful[0]:
+        # Some rows of finding out how to ask are not worth a place on record; one that goes on saves those that are.
+        if rows > peaceful[0]:
             fault(f"{name}: {rows} rows in the ledger, {peaceful[0]} without a kill")
-        if record != peaceful[1]:
+        if isRemote and rows - record != peaceful[0] - peaceful[1]:
+            fault(f"{name}: {rows} rows in the ledger and {record} on record, {peaceful[0]} and {peaceful[1]} without a kill")
+        if not isRemote and record != peaceful[1]:
             fault(f"{name}: {record} rows on record, {peaceful[1]} without a kill")
         if model != peaceful[2]:
             fault(f"{name}: another model than without a kill")
-    print(f"{name}: {kills} kills in {rounds} rounds; each time {peaceful[0]} rows charged and {peaceful[1]} on record", flush=True)
+    print(f"{name}: {kills} kills in {rounds} rounds; at most {peaceful[0]} rows charged and {peaceful[1]} on record, no row twice", flush=True)
 
 # --- files and folders of results
 WORK = {

@@ -17,7 +17,7 @@ LOW, HIGH = [18, 0, 40, 45], [90, 5, 120, 130]
 
 def probability(row):
     z = [(x - low) / (high - low) for x, low, high in zip(map(float, row), LOW, HIGH)]
-    return 1 / (1 + math.exp(-(3 * z[0] - 2 * z[1] + 4 * z[2] - 3 * z[3] - .8)))
+    return 1 / (1 + math.exp(-max(-700, min(700, 3 * z[0] - 2 * z[1] + 4 * z[2] - 3 * z[3] - .8))))
 
 
 rows = [[round(random.uniform(low, high), 3) for low, high in zip(LOW, HIGH)] for _ in range(1000)]
@@ -154,11 +154,9 @@ def attack(name, url):
     stem = re.sub(r"\W+", "-", name)
     run(name, "steal", "steal", url, "--data", "queries.csv", "-o", f"{stem}.json")
     run(name, "membership", "membership", "--model", url, "--members", "members.csv", "--others", "others.csv", "--target", "ill", "-o", f"{stem}-m")
-    run(name, "invert", "invert", url, "--class", "all", "--ranges", "ranges.json", "-o", f"{stem}-i")
+    run(name, "invert", "invert", url, "--class", "all", "--data", "queries.csv", "-o", f"{stem}-i")
 
 
-with open(os.path.join(folder, "ranges.json"), "w") as file:
-    json.dump({"inputs": [{"name": name, "minimum": low, "maximum": high} for name, low, high in zip(NAMES, LOW, HIGH)]}, file)
 for name, path, answer in SHAPES:
     server = serve(path, answer)
     attack(name, f"http://127.0.0.1:{server.server_address[1]}{path}")

@@ -61,8 +61,8 @@ struct HostileAnswerTests {
     Kind("another object", reply("{}"), "it has no 'predictions'"),
     Kind("no key", reply("{\"error\":\"who are you\"}", "401 No"), "who are you (status 401)"),
     Kind("another error", reply("", "405 No"), "status 405"),
-    Kind("always busy", reply("", "429 Slow"), "turns away whatever is asked (status 429)"),
-    Kind("always down", reply("", "503 Down"), "turns away whatever is asked (status 503)"),
+    Kind("always busy", reply("", "429 Slow"), "status 429"),
+    Kind("always down", reply("", "503 Down"), "status 503"),
     Kind("words for numbers", reply("{\"predictions\":[null]}"), "not understood"),
   ]
 
@@ -92,6 +92,31 @@ struct HostileAnswerTests {
     #expect("\(error ?? CancellationError())".contains(kind.word), "\(String(describing: error))")
     #expect(ContinuousClock.now - start < .seconds(20))
     #expect(requests.total <= 12, "\(requests.total)")
+  }
+
+  @Test("A server that turns everything away is told of after the first request about its model")
+  func busy() async throws {
+    let requests = Requests()
+    let server = try CannedServer { _ in
+      requests.count()
+      return Self.reply("", "429 Slow")
+    }
+    defer { server.stop() }
+    var options = HTTPOracleOptions()
+    options.retries = 1
+    let url = "http://127.0.0.1:\(server.port)"
+    await #expect(throws: HTTPOracleError.busy(url: url + "/v2", status: 429)) {
+      _ = try await HTTPOracle.connect(url: url, options: options)
+    }
+    #expect(requests.total == 3)
+  }
+
+  @Test("A body of millions of parts is not read, one behind a mark of the order of bytes is")
+  func parts() {
+    let many =
+      Array("[".utf8) + Array(repeatElement(Array("{},".utf8), count: 2_000_000).joined()) + Array("{}]".utf8)
+    #expect(WireReply(status: 200, body: many).json == nil)
+    #expect(WireReply(status: 200, body: [0xEF, 0xBB, 0xBF] + Array("[1]".utf8)).json == .numbers([1]))
   }
 
   private final class Requests: Sendable {

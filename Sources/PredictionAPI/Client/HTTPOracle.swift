@@ -212,6 +212,10 @@ extension WireClient {
         text: String(decoding: reply.body.prefix(100_000), as: UTF8.self))
     }
     guard let json = json(of: reply) else { throw notUnderstood("it is no JSON") }
-    return .answers(try answers(json, rows: queries.rows))
+    let answers = try answers(json, rows: queries.rows)
+    if let wide = answers.first(where: { $0.scores.count > ModelFacts.widthLimit }) {
+      throw notUnderstood("an answer has \(wide.scores.count) scores, more than \(ModelFacts.widthLimit)")
+    }
+    return .answers(answers)
   }
 }

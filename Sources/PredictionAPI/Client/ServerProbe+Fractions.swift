@@ -257,7 +257,10 @@ extension ServerProbe {
     for column in first + spread {
       var row = middle
       row[0, column] = .nan
-      if case .answers(let answers) = try await ask(row, inputs), answers.first?.isWhole == true {
+      // An answer of another kind, such as one without numbers, is none.
+      if case .answers(let answers) = try await ask(row, inputs), let answer = answers.first, answer.isWhole,
+        answer.scores.count == sampled.first?.answer.scores.count ?? answer.scores.count
+      {
         return true
       }
     }

@@ -112,6 +112,9 @@ struct InvertCommand: AsyncParsableCommand {
     _ = try options.seeds(seeds)
     if let width, width < 1 { throw ValidationError("--width must be at least 1, not \(width)") }
     if sensitive != nil, source.data == nil { throw ValidationError("--sensitive needs --data") }
+    if sensitive != nil, source.url != nil, source.target == nil {
+      throw ValidationError("--sensitive on a service needs --target")
+    }
     if label != nil {
       guard known == nil, group == nil, attack == nil else {
         throw ValidationError("--known, --group and --attack go with --sensitive")

@@ -69,7 +69,6 @@ struct InvertSource: ParsableArguments {
     if train != nil, data == nil || target == nil {
       throw ValidationError("--train needs --data and --target")
     }
-    if url != nil, data != nil, target == nil { throw ValidationError("a service needs --target") }
     if members != nil, train != nil { throw ValidationError("--members goes with --model or a service") }
     if train == nil, !trainSettings.isEmpty { throw ValidationError("--train-set goes with --train") }
     if train == nil, ignore != nil { throw ValidationError("--ignore goes with --train") }
@@ -119,7 +118,12 @@ struct InvertSource: ParsableArguments {
     let data = try data.map { try table($0, for: model, options) }
     let members = try members.map { try table($0, for: model, options) }
     let examples = [(data, self.data), (members, self.members)].compactMap { table, name in
-      table.map { ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(name ?? ""))") }
+      // What is predicted is no column that a service is asked about.
+      table.map {
+        ColumnRanges.Example(
+          $0.removing(columns: [target].compactMap { $0 }),
+          name: "the rows of \(TableOptions.name(name ?? ""))")
+      }
     }
     return People(data: data, members: members, examples: examples)
   }

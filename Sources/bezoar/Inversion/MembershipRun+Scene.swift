@@ -103,7 +103,10 @@ extension MembershipRun {
   /// The members and the others as tables of which ranges can be taken.
   private func examples(_ tables: Tables) -> [ColumnRanges.Example] {
     [(tables.members, command.members), (tables.others, command.others)].map { table, name in
-      ColumnRanges.Example(table, name: "the rows of \(TableOptions.name(name ?? ""))")
+      // What is predicted is no column that a service is asked about.
+      ColumnRanges.Example(
+        table.removing(columns: [command.target].compactMap { $0 }),
+        name: "the rows of \(TableOptions.name(name ?? ""))")
     }
   }
 

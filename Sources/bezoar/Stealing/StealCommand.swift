@@ -103,8 +103,10 @@ struct StealCommand: AsyncParsableCommand {
     }
     // The record of a theft over the network stands before anything is sent: names of requests follow from it.
     let begun = source.url == nil ? nil : try QueryRecordFile(path: logPath, isNamed: true)
-    let allowance = TheftAllowance(
-      budget, spent: begun?.earlier?.exchanges.count ?? 0, checks: check ?? 200)
+    let spent = begun?.earlier.map { earlier in
+      earlier.exchanges.count + min(max(earlier.header.unrecorded ?? 0, 0), TheftAllowance.usual)
+    }
+    let allowance = TheftAllowance(budget, spent: spent ?? 0, checks: check ?? 200)
     let victim = try await victim(begun, allowance)
     for note in victim.notes { console.note(note) }
     if victim.isRemote, let note = allowance.note { console.note(note) }
@@ -146,7 +148,8 @@ struct StealCommand: AsyncParsableCommand {
       victim.unguarded, known: victim.isRemote ? known : [],
       record: { if victim.isRemote { try record?.append($0) } })
     Activity.now("comparing")
-    let (comparison, remark) = try await comparison(victim, stolen, ledger, checks, allowance.limit)
+    let (comparison, remark) = try await comparison(
+      victim, stolen, ledger, checks, allowance.limit, known: known)
     let isCut = session.wasCut || victim.isRemote && allowance.limit.wasReached
     let copy = comparison.map { stolen.checked($0.check) } ?? stolen
     let result = TheftResult(
@@ -207,8 +210,9 @@ struct StealCommand: AsyncParsableCommand {
     _ victim: StealTarget.Victim, _ begun: QueryRecordFile?
   ) throws -> (QueryRecorder?, known: [QuerySession.Exchange]) {
     if source.replay != nil { return (nil, []) }
-    let header = QueryRecord.Header(
+    var header = QueryRecord.Header(
       target: victim.name, schema: victim.oracle.schema, capabilities: victim.oracle.capabilities)
+    if victim.isRemote { header.unrecorded = max(victim.probedRows - victim.probes.count, 0) }
     let opened = try (begun ?? QueryRecordFile(path: logPath, isNamed: false)).recorder(header)
     return (opened.recorder, opened.known)
   }
@@ -216,15 +220,24 @@ struct StealCommand: AsyncParsableCommand {
   /// The copy beside the model; a remark instead where the model gives no more answers.
   private func comparison(
     _ victim: StealTarget.Victim, _ stolen: StolenModel, _ ledger: QueryLedger, _ session: QuerySession,
-    _ limit: SendingLimit
+    _ limit: SendingLimit, known: [QuerySession.Exchange]
   ) async throws -> (FidelityReport?, remark: String?) {
     guard source.replay == nil, check != 0 else { return (nil, nil) }
     var (count, rows) = (check ?? (victim.isRemote ? 200 : 10_000), victim.testRows)
     if victim.isRemote {
-      // What is known costs nothing, but which rows those are shows only when they are drawn.
-      let left = limit.left + session.unclaimed
-      count = min(count, left)
-      rows = rows.map { $0.rows(at: Array(0..<min($0.rows, left - count))) }
+      // What is known costs nothing.
+      let known = Set(known.filter { $0.details.isEmpty }.map { $0.query.map(\.bitPattern) })
+      var (left, random) = (limit.left, RandomStream(seed: options.seed).child("check"))
+      func affordable(_ rows: Matrix) -> Int {
+        let asked = victim.oracle.schema.feasibleValues(rows)
+        return (0..<asked.rows).first { row in
+          guard !known.contains(asked.row(row).map(\.bitPattern)) else { return false }
+          left -= 1
+          return left < 0
+        } ?? asked.rows
+      }
+      count = affordable(victim.oracle.schema.uniformRows(count, using: &random))
+      rows = rows.map { $0.rows(at: Array(0..<affordable($0))) }
       if rows?.rows == 0 { rows = nil }
       guard count > 0 else {
         return (
