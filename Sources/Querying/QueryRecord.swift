@@ -9,7 +9,8 @@ import Synchronization
 /// {"query":[0.5,null,2],"answer":{"label":1,"probabilities":[0.25,0.75]}}
 /// ```
 ///
-/// A value that was left out is null. A last line that was torn by an interruption is dropped when the file is read.
+/// A value that was left out is null. An answer of probabilities may leave out the label, which is then the class of the
+/// largest. A last line that was torn by an interruption is dropped when the file is read.
 ///
 /// The header of a record over a network has a word `run` besides, from which the names of requests follow, and a line
 /// `{"limit":N}` says that from then on a request has at most so many rows: a run that goes on sends what was under way
@@ -86,7 +87,7 @@ public struct QueryRecord: Sendable, Hashable {
         }
         let exchange = QuerySession.Exchange(
           query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
-          answer: parsed.answer)
+          answer: parsed.answer.withLabel)
         let check = AnswerCheck(header.schema, header.capabilities)
         if let fault = exchange.fault(header.schema, check) { throw damaged(fault) }
         exchanges.append(exchange)
@@ -143,5 +144,15 @@ public struct QueryRecord: Sendable, Hashable {
       details: exchange.details.isEmpty ? nil : exchange.details, region: exchange.region,
       answer: exchange.answer)
     return try [UInt8](encoder.encode(line)) + [UInt8(ascii: "\n")]
+  }
+}
+
+extension Answer {
+  /// The answer with the class of the largest probability, the first among equals, where it names none.
+  fileprivate var withLabel: Answer {
+    guard label == nil, let largest = probabilities.max() else { return self }
+    var answer = self
+    answer.label = probabilities.firstIndex(of: largest)
+    return answer
   }
 }

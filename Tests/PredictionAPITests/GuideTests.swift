@@ -1,10 +1,30 @@
 import Foundation
+import Querying
+import Tabular
 import Testing
 
 @testable import PredictionAPI
 
 @Suite("The guide to services")
 struct GuideTests {
+  @Test(
+    "The record that the guide shows is one, and an answer without a label has that of its largest probability"
+  )
+  func record() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Labs/guide/recorded-answers.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let block = try #require(text.components(separatedBy: "```json\n").dropFirst().first)
+    let lines = try #require(block.components(separatedBy: "```").first)
+    let path = Samples.temporaryPath(".jsonl")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try (lines + #"{"query":[40,null],"answer":{"probabilities":[0.25,0.75]}}"# + "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let record = try QueryRecord(path: path)
+    #expect(record.header.schema.inputs.map(\.name) == ["age", "ward"])
+    #expect(record.exchanges.map(\.answer.label) == [0, 1, 1])
+  }
+
   @Test("Every request and path that the guide shows is one")
   func examples() throws {
     let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -15,7 +15,10 @@ struct StealTarget: ParsableArguments {
   @Option(help: ArgumentHelp("Model file to attack in this process.", valueName: "file"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Log of queries and answers to attack without a model.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Log of queries and answers to attack without a model: a line of JSON about the model, then one per query, as --log writes it; see Labs/guide/recorded-answers.md.",
+      valueName: "file"))
   var replay: String?
 
   @Option(
