@@ -85,10 +85,11 @@ public struct QueryRecord: Sendable, Hashable {
           }
           throw damaged("this is no exchange; write {\"query\":[numbers],\"answer\":{…}}")
         }
+        let check = AnswerCheck(header.schema, header.capabilities)
+        if let fault = check.fault(parsed.answer) { throw damaged(fault) }
         let exchange = QuerySession.Exchange(
           query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
           answer: parsed.answer.withLabel)
-        let check = AnswerCheck(header.schema, header.capabilities)
         if let fault = exchange.fault(header.schema, check) { throw damaged(fault) }
         exchanges.append(exchange)
       } else {

@@ -56,6 +56,7 @@ struct RequestBodyTests {
     }
     var options = ServiceOptions()
     options.dialects = [.bigml]
+    options.timeout = .seconds(600)
     let service = try PredictionService(models: models, options: options)
     let body = try #require(Gzip.compress(Array(#"{"model":"model/b","input_data":{"age":30}}"#.utf8)))
     let reply = await Self.send(service, "/prediction", body, ["content-encoding": "gzip"])

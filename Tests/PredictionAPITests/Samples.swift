@@ -69,6 +69,8 @@ enum Samples {
     ledger: LedgerStore? = nil, _ change: (inout ServiceOptions) -> Void = { _ in }
   ) throws -> PredictionService {
     var options = ServiceOptions()
+    // All tests share two cores, and many wait long for their turn.
+    options.timeout = .seconds(600)
     if !dialects.isEmpty { options.dialects = dialects }
     change(&options)
     let oracle = PipelineOracle(pipeline, content: content, details: details)
