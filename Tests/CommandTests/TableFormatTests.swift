@@ -51,7 +51,8 @@ struct TableFormatTests {
     }
     #expect(
       with.sorted() == [
-        "defend", "evaluate", "guard-study", "invert", "membership", "poison", "predict", "serve", "steal", "train",
+        "defend", "evaluate", "guard-study", "invert", "membership", "poison", "predict", "serve", "steal",
+        "train",
       ])
     #expect(groups.count == 1)
     let group = try #require(groups.first)
