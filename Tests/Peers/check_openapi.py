@@ -34,6 +34,8 @@ for model in ("mixed", "numbers"):
             url = server.stdout.readline().strip()
             check = [schemathesis, "run", url + "/openapi.json", "--checks", "all", "--max-examples", examples, "--seed", "1",
                      "--no-color"]
+            # That every tensor has another name is more than JSON Schema can say.
+            check += ["--exclude-checks", "positive_data_acceptance"] if (model, dialects[0]) == ("mixed", "v2") else []
             check += ["--header", "X-API-Key: k3y"] if keys else []
             result = subprocess.run(check, capture_output=True, text=True, cwd=folder)
             server.terminate()

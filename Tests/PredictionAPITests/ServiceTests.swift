@@ -23,12 +23,17 @@ struct ServiceTests {
     }
     for headers in [
       [:], ["x-api-key": "s3creT"], ["authorization": "Bearer "], ["authorization": "Bearer s3cre"],
+      ["x-api-key": "s3cret", "authorization": "Bearer other"],
+      ["x-api-key": "s3cret", "authorization": "x"],
     ] {
       let reply = try await service.post(Self.path, Self.row, headers: headers)
       #expect(reply.status == 401)
       #expect(reply.json["error"] != nil)
     }
-    for headers in [["x-api-key": "s3cret"], ["authorization": "Bearer other"]] {
+    for headers in [
+      ["x-api-key": "s3cret"], ["authorization": "Bearer other"],
+      ["x-api-key": "other", "authorization": "Bearer other"],
+    ] {
       #expect(try await service.post(Self.path, Self.row, headers: headers).status == 200)
     }
     let query = await service.reply(to: APIRequest("GET", "/v2", query: "username=alice;api_key=s3cret"))

@@ -13,7 +13,7 @@ struct MLflowDialect: WireDialect {
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
     switch path {
-    case ["ping"], ["health"]: return .open(method: "GET") { APIReply(body: [UInt8(ascii: "\n")]) }
+    case ["ping"], ["health"]: return .open(method: "GET") { APIReply(text: "\n") }
     case ["version"]: return .open(method: "GET") { APIReply(text: Self.version) }
     case ["invocations"]: return .prediction(models.first, .rows)
     default: return nil

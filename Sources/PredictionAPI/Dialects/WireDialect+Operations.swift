@@ -15,15 +15,36 @@ extension ServedModel {
   /// The schema of a value of a column; clients that may not know columns are told that it is a number, or a text.
   func schema(of column: Int) -> JSON {
     let input = schema.inputs[column]
-    var members: [JSON.Member] = [.init(name: "type", value: input.isNumber ? "number" : "string")]
-    if case .category(let levels) = input.kind, describesInputs, unseenCodes[column] == nil {
+    var members: [JSON.Member] = []
+    if input.isNumber {
+      // Numbers may be written as text.
+      members.append(.init(name: "anyOf", value: [["type": "number"], ["type": "boolean"], Self.numberText]))
+    } else if case .category(let levels) = input.kind, describesInputs, unseenCodes[column] == nil {
+      members.append(.init(name: "type", value: "string"))
       members.append(.init(name: "enum", value: .strings(levels)))
+    } else {
+      // Numbers and truth values are names of categories too.
+      let kinds: [JSON] = ["string", "number", "boolean"].map { ["type": $0] }
+      members.append(.init(name: "anyOf", value: .array(kinds)))
     }
     if capabilities.acceptsMissing, !members.contains(where: { $0.name == "enum" }) {
       members.append(.init(name: "nullable", value: true))
     }
     return .object(members)
   }
+
+  /// The schema of a row of texts by the names of its columns.
+  var recordSchema: JSON {
+    guard describesInputs else { return ["type": "object"] }
+    let columns = schema.inputs.enumerated().map { index, input -> JSON.Member in
+      let word: JSON = unseenCodes[index] == nil ? schema(of: index) : ["type": "string"]
+      return .init(name: input.name, value: input.isNumber ? Self.numberText : word)
+    }
+    return ["type": "object", "properties": .object(columns), "additionalProperties": false]
+  }
+
+  /// The schema of a number that is written as text.
+  private static let numberText: JSON = ["type": "string", "pattern": "^-?[0-9]{1,15}([.][0-9]{1,15})?$"]
 
   /// The schema of a row by the names of its columns, of which some may be absent.
   func rowSchema(_ rule: ColumnRule) -> JSON {
@@ -156,7 +177,8 @@ extension InstancesDialect {
 extension MLflowDialect {
   func operations(_ models: ModelList) -> [APIOperation] {
     let open = { (path: String, summary: String) in
-      APIOperation(path: path, summary: summary, response: [:], isOpen: true)
+      APIOperation(
+        path: path, summary: summary, response: ["type": "string"], type: "text/plain", isOpen: true)
     }
     return [
       open("/ping", "Whether the server runs."), open("/health", "Whether the server runs."),
@@ -170,7 +192,7 @@ extension MLflowDialect {
         request: [
           "type": "object", "required": ["dataframe_records"],
           "properties": ["dataframe_records": array(models.first.rowSchema(.allColumns))],
-        ], requestTypes: ["text/csv"],
+        ],
         response: [
           "type": "object", "required": ["predictions"],
           "properties": ["predictions": ["type": "array", "items": [:]]],
@@ -208,7 +230,7 @@ extension AmazonDialect {
           "type": "object", "required": ["MLModelId", "Record"],
           "properties": [
             "MLModelId": ["type": "string", "enum": .strings(models.all.map(\.name))],
-            "Record": ["type": "object", "additionalProperties": ["type": "string"]],
+            "Record": models.all.count == 1 ? models.first.recordSchema : ["type": "object"],
           ],
         ], type: "application/x-amz-json-1.1", headers: ["X-Amz-Target": Self.prefix + "Predict"])
     ]

@@ -69,16 +69,21 @@ extension APIRequest {
       .filter { !$0.hasPrefix(Self.queryName) }.joined(separator: "&")
   }
 
-  /// The key that the client sent: as a bearer's token, as `X-API-Key`, or as `api_key` behind the question mark.
-  var key: String? {
-    if let key = headers["x-api-key"] { return key }
+  /// The key that the client sent: as `X-API-Key`, as a bearer's token, or as `api_key` behind the question mark.
+  var key: String? { keys.first }
+
+  /// All keys that the client sent.
+  var keys: [String] {
+    var keys: [String] = []
+    if let key = headers["x-api-key"] { keys.append(key) }
     if let header = headers["authorization"] {
       let parts = header.split(separator: " ", maxSplits: 1)
-      return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1].trimmedASCII) : header
+      keys.append(
+        parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1].trimmedASCII) : header)
     }
     for pair in query.split(whereSeparator: { $0 == ";" || $0 == "&" }) where pair.hasPrefix(Self.queryName) {
-      return String(pair.dropFirst(Self.queryName.count))
+      keys.append(String(pair.dropFirst(Self.queryName.count)))
     }
-    return nil
+    return keys
   }
 }

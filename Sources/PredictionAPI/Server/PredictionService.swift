@@ -244,11 +244,15 @@ public final class PredictionService: Sendable {
   /// Name of the client that sent a request.
   private func client(_ request: APIRequest) throws(APIError) -> String {
     guard let keys = options.keys else { return request.address }
+    var request = request
+    // Before another service this header is what that service asks for.
+    if !describesItself, request.headers["x-api-key"] != nil { request.headers["authorization"] = nil }
     guard let key = request.key else {
       metrics.shed("key")
       throw APIError(401, "a key is needed; send 'Authorization: Bearer KEY' or 'X-API-Key: KEY'")
     }
-    guard let client = keys.client(of: key) else {
+    // A second key that is wrong is not passed over: it may be meant to take the place of the first.
+    guard let client = keys.client(of: key), request.keys.allSatisfy({ keys.client(of: $0) == client }) else {
       metrics.shed("key")
       throw APIError(401, "the key is not known")
     }

@@ -5,8 +5,6 @@ struct APIOperation: Sendable {
   let summary: String
   /// Schema of the body; nil for none.
   var request: JSON?
-  /// Further types in which the body may come, as text.
-  var requestTypes: [String] = []
   /// Schema of the answer.
   var response: JSON = ["type": "object"]
   /// Status of a good answer.
@@ -104,9 +102,10 @@ struct ServiceDescription: Sendable {
             })))
     }
     if let request = operation.request {
-      var content: [JSON.Member] = [.init(name: "application/json", value: ["schema": request])]
-      content += operation.requestTypes.map { .init(name: $0, value: ["schema": ["type": "string"]]) }
-      members.append(.init(name: "requestBody", value: ["required": true, "content": .object(content)]))
+      members.append(
+        .init(
+          name: "requestBody",
+          value: ["required": true, "content": ["application/json": ["schema": request]]]))
     }
     members.append(.init(name: "responses", value: .object(responses)))
     if operation.isOpen, options.keys != nil { members.append(.init(name: "security", value: [])) }
