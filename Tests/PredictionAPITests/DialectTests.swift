@@ -208,7 +208,7 @@ struct DialectTests {
     #expect(prediction["predictedScores"]?["bad"]?.number == truth.probabilities[1])
     let wrong = try await service.post("/", #"{"MLModelId":"m","Record":{"age":40}}"#, headers: target)
     #expect(wrong.status == 400 && wrong.json["__type"]?.string == "InvalidInputException")
-    #expect(try await service.post("/", "{}").status == 404)
+    #expect(try await service.post("/", "{}").status == 400)
   }
 
   @Test("Several dialects at once, but none that clash")

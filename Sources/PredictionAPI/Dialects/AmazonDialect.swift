@@ -12,8 +12,10 @@ struct AmazonDialect: WireDialect {
   func endpoint(
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
-    guard path.isEmpty, let target = request.headers["x-amz-target"], target.hasPrefix(Self.prefix) else {
-      return nil
+    guard path.isEmpty, !["GET", "HEAD"].contains(request.method) else { return nil }
+    guard request.method == "POST" else { return .prediction(models.first, .rows) }
+    guard let target = request.headers["x-amz-target"], target.hasPrefix(Self.prefix) else {
+      throw .invalid("the header X-Amz-Target must be \(Self.prefix)Predict or another operation")
     }
     switch target.dropFirst(Self.prefix.count) {
     case "Predict": return .prediction(try Self.model(of: request, models), .rows)

@@ -18,7 +18,7 @@ extension ServedModel {
     var members: [JSON.Member] = []
     if input.isNumber {
       // Numbers may be written as text.
-      members.append(.init(name: "anyOf", value: [["type": "number"], ["type": "boolean"], Self.numberText]))
+      members.append(.init(name: "anyOf", value: [["type": "number"], ["type": "boolean"], numberText]))
     } else if case .category(let levels) = input.kind, describesInputs, unseenCodes[column] == nil {
       members.append(.init(name: "type", value: "string"))
       members.append(.init(name: "enum", value: .strings(levels)))
@@ -38,13 +38,18 @@ extension ServedModel {
     guard describesInputs else { return ["type": "object"] }
     let columns = schema.inputs.enumerated().map { index, input -> JSON.Member in
       let word: JSON = unseenCodes[index] == nil ? schema(of: index) : ["type": "string"]
-      return .init(name: input.name, value: input.isNumber ? Self.numberText : word)
+      return .init(name: input.name, value: input.isNumber ? numberText : word)
     }
     return ["type": "object", "properties": .object(columns), "additionalProperties": false]
   }
 
-  /// The schema of a number that is written as text.
-  private static let numberText: JSON = ["type": "string", "pattern": "^-?[0-9]{1,15}([.][0-9]{1,15})?$"]
+  /// The schema of a number that is written as text; no text is a missing value.
+  private var numberText: JSON {
+    let digits = "-?[0-9]{1,15}([.][0-9]{1,15})?"
+    return [
+      "type": "string", "pattern": .string(capabilities.acceptsMissing ? "^(\(digits))?$" : "^\(digits)$"),
+    ]
+  }
 
   /// The schema of a row by the names of its columns, of which some may be absent.
   func rowSchema(_ rule: ColumnRule) -> JSON {
@@ -99,7 +104,7 @@ extension V2Dialect {
   private func request(_ model: ServedModel) -> JSON {
     func tensor(_ name: JSON, _ datatype: String, _ shape: [Double], _ items: JSON) -> JSON {
       [
-        "type": "object", "required": ["name", "datatype", "shape", "data"],
+        "type": "object", "required": ["datatype", "shape", "data"],
         "properties": [
           "name": name, "datatype": ["type": "string", "enum": [.string(datatype)]],
           "shape": ["type": "array", "items": ["type": "integer"], "enum": [.numbers(shape)]],
@@ -111,7 +116,7 @@ extension V2Dialect {
     if model.isNumeric {
       let width = model.schema.inputs.count
       inputs = array(
-        tensor(["type": "string", "enum": ["inputs"]], "FP64", [1, Double(width)], ["type": "number"]),
+        tensor([:], "FP64", [1, Double(width)], ["type": "number"]),
         count: 1)
     } else if model.describesInputs {
       let columns = model.schema.inputs.enumerated().map { index, input in
@@ -129,6 +134,13 @@ extension V2Dialect {
 }
 
 extension InstancesDialect {
+  /// The schema of a row: an object by names, or where all values are numbers an array as well.
+  private func row(_ model: ServedModel) -> JSON {
+    let named = model.rowSchema(.knownColumns)
+    guard model.isNumeric, model.schema.inputs.count > 1 else { return named }
+    return ["anyOf": [named, array(model.schema(of: 0), count: model.schema.inputs.count)]]
+  }
+
   func operations(_ models: ModelList) -> [APIOperation] {
     var result: [APIOperation] = []
     if !isTensorFlow {
@@ -144,7 +156,7 @@ extension InstancesDialect {
           method: "post", path: path + verb, summary: summary,
           request: [
             "type": "object", "required": [.string(member)],
-            "properties": .object([.init(name: member, value: array(model.rowSchema(.knownColumns)))]),
+            "properties": .object([.init(name: member, value: array(row(model)))]),
           ],
           response: [
             "type": "object", "required": [.string(answer)],
