@@ -37,6 +37,7 @@ let package = Package(
     .executable(name: "bezoar", targets: ["bezoar"]),
     .executable(name: "bezoar-benchmark", targets: ["bezoar-benchmark"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Methods", targets: ["Methods"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "Learning", targets: ["Learning"]),
@@ -49,6 +50,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
+    .library(name: "Commands", targets: ["Commands"]),
   ],
   traits: [
     .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
@@ -73,15 +75,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
     library("LinearAlgebra", ["COpenBLAS"]),
+    library("Methods", []),
     library(
       "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
-    library("Learning", ["LinearAlgebra", "Tabular"]),
-    library("Poisoning", ["LinearAlgebra", "Tabular", "Learning"]),
+    library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
+    library("Poisoning", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
-    library("Stealing", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
-    library("Inversion", ["LinearAlgebra", "Tabular", "Learning", "Querying"]),
+    library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library("Inversion", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
       [
@@ -99,23 +102,24 @@ let package = Package(
     library(
       "Experiments",
       [
-        "CDatasets", "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning",
+        "CDatasets", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
         .product(name: "Yams", package: "Yams"),
       ],
       embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
-      ["LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
+      ["LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
     library(
       "InversionStudies",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
         "Experiments",
       ]),
-    .executableTarget(
-      name: "bezoar",
+    .target(
+      name: "Commands",
       dependencies: [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion",
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "Inversion",
         "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
@@ -123,6 +127,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
     .executableTarget(
       name: "bezoar-benchmark",
       dependencies: [
@@ -132,53 +137,59 @@ let package = Package(
       path: "Sources/Benchmarks",
       swiftSettings: settings),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("MethodsTests", ["Methods"]),
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
-    tests("LearningTests", ["Learning", "LinearAlgebra", "Tabular"]),
+    tests("LearningTests", ["Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ModelExchangeTests",
       [
         "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    tests("PoisoningTests", ["Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["Methods", "Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
       "StealingTests",
       [
-        "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "PredictionAPITests",
       [
-        "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular", "Reporting",
+        "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Reporting",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("InversionTests", ["Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+    tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [
-        "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
+        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning",
+        "Querying",
         "Stealing",
         "LinearAlgebra",
       ]),
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
+        "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "StealingStudiesTests",
       [
-        "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
+        "Stealing",
         "LinearAlgebra",
       ]),
     tests(
       "CommandTests",
       [
-        "bezoar", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning", "Stealing", "Inversion",
+        "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
+        "Stealing",
+        "Inversion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Poisoning
@@ -66,7 +67,7 @@ struct TrimBenchmark {
   }
 
   private func line(_ id: String, _ model: String, _ task: DefenceTask, _ repeats: Int) throws -> Line {
-    let defence = try DefenceCatalogue.make(id)
+    let defence = try TrainingDefences.builtIn.make(id)
     var (shortest, fit) = (Double.infinity, try run(defence, task))
     for _ in 0..<repeats {
       let start = ProcessorTime.now

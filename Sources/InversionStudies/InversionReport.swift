@@ -1,3 +1,4 @@
+import Methods
 public import Experiments
 import Inversion
 import Learning

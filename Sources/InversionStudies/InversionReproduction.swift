@@ -1,5 +1,6 @@
+public import Methods
 public import Experiments
-public import Learning
+import Learning
 import LinearAlgebra
 import Inversion
 public import Reporting
@@ -52,11 +53,11 @@ public struct InversionReproduction: Sendable {
     .map(\.element.entry)
   }
 
-  /// The cards of the attacks.
-  public var cards: [MethodCard] {
-    InversionCatalogue.all.map { $0.card } + MembershipCatalogue.all.map { $0.card }
-      + [MIFace.card, InformedAdversary.card, DeletionAttack.card]
-      + PrivacyReproduction.cards
+  /// The attacks and mechanisms.
+  public var methods: [MethodEntry] {
+    AttributeAttacks.builtIn.entries + MembershipAttacks.builtIn.entries
+      + [MIFace.entry, InformedAdversary.entry, MethodEntry(DeletionAttack.card)]
+      + PrivacyReproduction.methods
   }
 
   /// Makes all experiments and judges the statements.

@@ -1,3 +1,4 @@
+import Methods
 public import Inversion
 public import Learning
 import LinearAlgebra
@@ -24,7 +25,7 @@ extension MembershipScene {
       benign: records.features.rows(at: places(members: false)),
       keyedHash: key)
     context.members = records.features.rows(at: places(members: true))
-    let guards = try GuardCatalogue.prepared(specifications, for: context)
+    let guards = try ResponseGuards.builtIn.prepared(specifications, for: context)
     // The same query gets the same answer, so that attacks may share what is dear to compute.
     return try await asked(through: SessionOracle(QuerySession(GuardedOracle(oracle, guards: guards))))
   }

@@ -1,6 +1,7 @@
+public import Methods
 public import Experiments
 import Inversion
-public import Learning
+import Learning
 import LinearAlgebra
 
 /// The statements on privacy mechanisms, accountants and audits, each beside what is measured here.
@@ -40,7 +41,7 @@ public struct PrivacyReproduction: Sendable {
   public static var knownRows: [Int] { Set(PrivacyStatements.all([1], models: 1).map(\.row)).sorted() }
 
   /// The cards of the mechanisms.
-  public static var cards: [MethodCard] { PrivateSettings.Mechanism.allCases.map { $0.card } }
+  public static var methods: [MethodEntry] { PrivateSettings.Mechanism.allCases.map { $0.entry } }
 
   /// Runs everything and judges the statements. BLAS must be on one thread.
   ///

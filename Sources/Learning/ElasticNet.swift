@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// The elastic net: the weights that minimise
@@ -18,19 +19,10 @@ public import LinearAlgebra
 public struct ElasticNet: MomentLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "elastic-net", kind: .learner, title: "Elastic net",
+    id: "elastic-net", family: .learner, title: "Elastic net",
     summary: "Least squares with a mixture of the penalties of ridge and LASSO.",
     citation: "Zou and Hastie, Regularization and variable selection via the elastic net, J. R. Stat. Soc. B "
-      + "67 (2005)",
-    needs: "At least two rows; features of comparable scale or standardise.",
-    parameters: [
-      .init(
-        "penalty", "strength of the whole penalty, on columns as --scale leaves them", range: "0...",
-        default: "1"),
-      .init("mixing", "share of the sum of magnitudes", range: "0...1", default: "0.5"),
-      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
-    ])
+      + "67 (2005)", needs: "At least two rows; features of comparable scale or standardise.")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Huber regression with its scale: the weights `w`, intercept `b` and scale `s` that minimise
@@ -19,14 +20,10 @@ public import LinearAlgebra
 public struct HuberRegression: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "huber", kind: .learner, title: "Huber regression",
+    id: "huber", family: .learner, title: "Huber regression",
     summary: "Counts large errors linearly instead of squared, with the scale of the errors estimated.",
     citation: "Huber, Robust estimation of a location parameter, Ann. Math. Stat. 35 (1964)",
-    needs: "At least two rows.",
-    parameters: [
-      .init("threshold", "error, in scales, from which it counts linearly", range: "1...", default: "1.35"),
-      .init("penalty", "strength of the squared-norm penalty", range: "0...", default: "0.0001"),
-    ])
+    needs: "At least two rows.")
 
   /// Error, in units of the scale, from which it counts linearly.
   public var threshold: Double

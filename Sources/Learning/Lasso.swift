@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// The LASSO: the weights that minimise `Σ u (wᵀx + b − y)² / (2 Σ u) + penalty · ‖w‖₁`; the intercept `b`
@@ -14,17 +15,10 @@ public import LinearAlgebra
 public struct Lasso: MomentLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "lasso", kind: .learner, title: "LASSO",
+    id: "lasso", family: .learner, title: "LASSO",
     summary: "Least squares with a penalty on the sum of magnitudes of the weights; selects features.",
     citation: "Tibshirani, Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58 (1996)",
-    needs: "At least two rows; features of comparable scale or standardise.",
-    parameters: [
-      .init(
-        "penalty", "strength of the sum-of-magnitudes penalty, on columns as --scale leaves them",
-        range: "0...", default: "1"),
-      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
-    ])
+    needs: "At least two rows; features of comparable scale or standardise.")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

@@ -1,3 +1,4 @@
+public import Methods
 import LinearAlgebra
 
 /// All learners of linear models, by their ids.

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Least trimmed squares: the model with the smallest sum of the `h` smallest squared errors, found by
@@ -18,15 +19,10 @@ public import LinearAlgebra
 public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "lts", kind: .learner, title: "Least trimmed squares",
+    id: "lts", family: .learner, title: "Least trimmed squares",
     summary: "Minimises the sum of the h smallest squared errors by concentration steps.",
     citation: "Rousseeuw and Van Driessen, Computing LTS regression for large data sets, Data Min. Knowl. "
-      + "Discov. 12 (2006)",
-    needs: "More rows than features; no sample weights.",
-    parameters: [
-      .init("kept", "number of rows kept", range: "2...rows", default: "(rows + features + 2) / 2"),
-      .init("starts", "number of random subsets", range: "1...", default: "500"),
-    ])
+      + "Discov. 12 (2006)", needs: "More rows than features; no sample weights.")
 
   /// Number of rows kept; nil for the value of the highest breakdown point.
   public var kept: Int?

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Ordinary least squares: the weights that minimise `Σ u (wᵀx + b − y)²`, of smallest norm when many do.
@@ -13,14 +14,10 @@ public import LinearAlgebra
 public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "ols", kind: .learner, title: "Ordinary least squares",
+    id: "ols", family: .learner, title: "Ordinary least squares",
     summary: "Minimises the sum of squared errors; smallest weights when features are dependent.",
     citation: "Gauss, Theoria motus corporum coelestium (1809); Björck, Linear Algebra and its Applications "
-      + "88/89 (1987) for the refinement",
-    needs: "At least two rows.",
-    parameters: [
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true")
-    ])
+      + "88/89 (1987) for the refinement", needs: "At least two rows.")
 
   /// Whether the model has an intercept; without one it is zero where all features are.
   public var intercept: Bool

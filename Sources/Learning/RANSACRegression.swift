@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Random sample consensus: fits random subsets, keeps the one that most rows agree with, and fits those rows.
@@ -18,16 +19,10 @@ public import LinearAlgebra
 public struct RANSACRegression: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "ransac", kind: .learner, title: "RANSAC",
+    id: "ransac", family: .learner, title: "RANSAC",
     summary: "Fits random subsets and keeps the rows that agree with the best of them.",
     citation: "Fischler and Bolles, Random sample consensus, Commun. ACM 24 (1981)",
-    needs: "More rows than features; no sample weights.",
-    parameters: [
-      .init("threshold", "largest error of a row that agrees", range: "0<..", default: "MAD of the target"),
-      .init("subset-size", "rows of a random subset", range: "2...", default: "features + 1"),
-      .init("trials", "largest number of subsets", range: "1...", default: "100"),
-      .init("confidence", "probability of one clean subset", range: "0...1", default: "0.99"),
-    ])
+    needs: "More rows than features; no sample weights.")
 
   /// Learner of the subsets and of the final rows.
   public var base: LinearLearner

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Ridge regression: the weights that minimise `Σ u (wᵀx + b − y)² + penalty · ‖w‖²`; the intercept `b` is
@@ -15,17 +16,9 @@ public import LinearAlgebra
 public struct Ridge: MomentLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "ridge", kind: .learner, title: "Ridge regression",
+    id: "ridge", family: .learner, title: "Ridge regression",
     summary: "Least squares with a penalty on the squared norm of the weights.",
-    citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)",
-    needs: "At least two rows.",
-    parameters: [
-      .init(
-        "penalty", "strength of the squared-norm penalty, on columns as --scale leaves them", range: "0...",
-        default: "1"),
-      .init("standardise", "penalise unit-variance features", range: "true, false", default: "false"),
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
-    ])
+    citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)", needs: "At least two rows.")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// The multivariate Theil-Sen estimator: the spatial median of the exact fits to small subsets of rows.
@@ -15,11 +16,10 @@ public import LinearAlgebra
 public struct TheilSenRegression: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "theil-sen", kind: .learner, title: "Theil-Sen",
+    id: "theil-sen", family: .learner, title: "Theil-Sen",
     summary: "Takes the spatial median of exact fits to small subsets of rows.",
     citation: "Dang, Peng, Wang, Zhang, Theil-Sen estimators in a multiple linear regression model (2009)",
-    needs: "At most 20 features and more rows than features; no sample weights.",
-    parameters: [.init("subsets", "largest number of subsets", range: "1...", default: "10000")])
+    needs: "At most 20 features and more rows than features; no sample weights.")
 
   /// More features than this are refused.
   public static let featureLimit = 20

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 public import Tabular
@@ -54,13 +55,10 @@ extension FeatureSpace {
 
 /// An attack that invents training rows.
 ///
-/// One attack is one file: a struct whose stored properties are its parameters (named as on its card), a card, and `poison`. A line
-/// in ``AttackCatalogue`` makes it known to the command line and to the conformance tests.
-public protocol PoisoningAttack: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
-  /// The attack with its default parameters.
-  init()
+/// One attack is one file: a struct with a card, its settings, and `poison`. Added to ``PoisoningAttacks``,
+/// or to the catalogue of a program of one's own, it is known to the command line and to the conformance
+/// tests.
+public protocol PoisoningAttack: Method {
   /// Makes exactly `count` feasible rows.
   ///
   /// - Throws: ``PoisoningError`` when the scenario gives the attack nothing to work with.

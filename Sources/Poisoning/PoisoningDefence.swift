@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 public import Tabular
@@ -49,13 +50,9 @@ public struct DefendedFit: Sendable {
 
 /// A way of learning a regression from data of which a part may be poisoned.
 ///
-/// One defence is one file: a struct whose stored properties are its parameters, a card, and `fit`. A line in
-/// ``DefenceCatalogue`` makes it known to the command line and to the conformance tests.
-public protocol PoisoningDefence: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
-  /// The defence with its default parameters.
-  init()
+/// One defence is one file: a struct with a card, its settings, and `fit`. Added to ``TrainingDefences``, or
+/// to the catalogue of a program of one's own, it is known to the command line and to the conformance tests.
+public protocol PoisoningDefence: Method {
   /// Learns a model that should not follow the poison.
   ///
   /// The result must not depend on the order of the rows beyond what `random` decides.

@@ -2,15 +2,11 @@
 public enum PoisoningError: Error, Equatable, CustomStringConvertible {
   /// There are too few rows for the method.
   case tooFewRows(method: String, needed: Int, found: Int)
-  /// No attack or defence has this id.
-  case unknownMethod(kind: String, id: String, known: [String])
 
   public var description: String {
     switch self {
     case .tooFewRows(let method, let needed, let found):
       "\(method) needs at least \(needed) rows and was given \(found); use more data or a lower rate"
-    case .unknownMethod(let kind, let id, let known):
-      "no \(kind) is called '\(id)'; known are \(known.joined(separator: ", "))"
     }
   }
 }

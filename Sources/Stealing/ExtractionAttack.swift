@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 public import Querying
@@ -103,17 +104,13 @@ public struct StolenModel: Sendable, Hashable {
 
 /// An attack that copies a deployed model by asking it.
 ///
-/// One attack is one file: a struct whose stored properties are its parameters (named as on its card), a card, and
-/// `steal`. A line in ``ExtractionCatalogue`` makes it known to the command line and to the conformance tests. It
-/// sees the model only through the session; the session counts, remembers and keeps the budget.
-public protocol ExtractionAttack: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
+/// One attack is one file: a struct with a card, its settings, and `steal`. Added to ``ExtractionAttacks``,
+/// or to the catalogue of a program of one's own, it is known to the command line and to the conformance
+/// tests. It sees the model only through the session; the session counts, remembers and keeps the budget.
+public protocol ExtractionAttack: Method {
   /// What is missing for the attack on a model with this interface, in words such as "the probabilities of all
   /// classes"; nil if nothing is.
   static func missing(_ schema: QuerySchema, _ capabilities: OracleCapabilities) -> String?
-  /// The attack with its default parameters.
-  init()
   /// Asks and learns. An attack whose number of queries is free uses what is left of the session's budget, or a
   /// default from its paper if there is none.
   ///

@@ -1,7 +1,5 @@
 /// Why an attack on a deployed model, or a defence of it, could not be made.
 public enum StealingError: Error, Equatable, CustomStringConvertible {
-  /// No attack, guard or detector has this id.
-  case unknownMethod(kind: String, id: String, known: [String])
   /// The answers do not determine a model.
   case undetermined(method: String, reason: String)
   /// The attack needs more queries than the budget allows.
@@ -19,8 +17,6 @@ public enum StealingError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unknownMethod(let kind, let id, let known):
-      "no \(kind) is called '\(id)'; known are \(known.joined(separator: ", "))"
     case .undetermined(let method, let reason): "\(method) found no model: \(reason)"
     case .budgetTooSmall(let method, let needed, let allowed):
       "\(method) needs at least \(needed) queries and \(allowed) are allowed; raise the budget or use another attack"

@@ -1,3 +1,4 @@
+import Methods
 import Experiments
 import Learning
 import LinearAlgebra
@@ -41,7 +42,7 @@ struct DetectedThefts: ReproducibleTheft {
     for attack in attacks {
       guard attack == Self.uniform else {
         thefts.append(
-          try await detection.theft(ExtractionCatalogue.make(attack), budget: budget, seed: seed))
+          try await detection.theft(ExtractionAttacks.builtIn.make(attack), budget: budget, seed: seed))
         continue
       }
       var random = RandomStream(seed: seed).child(Self.uniform)
@@ -52,7 +53,7 @@ struct DetectedThefts: ReproducibleTheft {
           testFidelity: nil, uniformFidelity: nil, failure: nil))
     }
     let report = try detection.cell(
-      DetectorCatalogue.make(specification: detector), thefts: thefts,
+      QueryDetectors.builtIn.make(specification: detector), thefts: thefts,
       honest: detection.honestStreams(seed: seed)
     ).report
     func share(_ traces: [DetectionTrace], within queries: Int) -> Double {
@@ -93,11 +94,11 @@ struct GuardedTheft: ReproducibleTheft {
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
     let victim = try await study.victim(data, .linear(data), seed: seed)
-    let guards = try guarding.map { [try GuardCatalogue.make(specification: $0)] } ?? []
+    let guards = try guarding.map { [try ResponseGuards.builtIn.make(specification: $0)] } ?? []
     var guardStudy = GuardStudy(context: try ServiceContext(victim), testRows: victim.testRows)
     guardStudy.testLabels = victim.testLabels
     let cell = try await guardStudy.cell(
-      guards: guards, attack: ExtractionCatalogue.make(attack, settings: MethodSettings(settings)),
+      guards: guards, attack: ExtractionAttacks.builtIn.make(attack, settings: MethodSettings(settings)),
       budget: budget, seed: seed)
     return Outcome(
       dataset: data.rawValue, model: victim.model.id, attack: attack, defence: cell.guards, rate: 0,

@@ -1,3 +1,4 @@
+public import Methods
 import Experiments
 import Learning
 public import LinearAlgebra
@@ -114,12 +115,12 @@ public struct DetectorStudy: Sendable {
   ///
   /// - Throws: as ``cell(_:thefts:honest:)`` and ``theft(_:budget:seed:)``.
   public func matrix(
-    detectors: [any QueryDetector] = DetectorCatalogue.all.map { $0.init() },
+    detectors: [any QueryDetector] = QueryDetectors.builtIn.methods,
     attacks: [any ExtractionAttack]? = nil, budget: Int?, seeds: [UInt64] = [1]
   ) async throws -> [Cell] {
     let oracle = try context.oracle
     let attacks =
-      attacks ?? ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities).map { $0.init() }
+      attacks ?? ExtractionAttacks.builtIn.working(on: oracle.schema, oracle.capabilities)
     let honest = try honestStreams(seed: seeds.first ?? 1)
     var thefts: [[Theft]] = []
     for attack in attacks {

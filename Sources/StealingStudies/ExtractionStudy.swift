@@ -1,3 +1,4 @@
+import Methods
 import Experiments
 import Learning
 import LinearAlgebra
@@ -128,8 +129,8 @@ public actor ExtractionStudy {
   public func run(_ cell: ExtractionCell) async throws -> ExtractionResult {
     let victim = try victim(cell.data, cell.model, seed: cell.seed)
     let oracle = try victim.oracle(content: cell.content, decimals: cell.decimals)
-    let attack = try ExtractionCatalogue.make(cell.attack, settings: MethodSettings(cell.settings))
-    try ExtractionCatalogue.check(type(of: attack), on: oracle.schema, oracle.capabilities)
+    let attack = try ExtractionAttacks.builtIn.make(cell.attack, settings: MethodSettings(cell.settings))
+    try ExtractionAttacks.builtIn.check(type(of: attack), on: oracle.schema, oracle.capabilities)
     let session = QuerySession(oracle, budget: cell.budget)
     let root = RandomStream(seed: cell.seed).child("stealing").child(cell.data.rawValue)
     var random = root.child("attack")

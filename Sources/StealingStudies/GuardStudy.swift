@@ -1,3 +1,4 @@
+public import Methods
 import Experiments
 import Learning
 public import LinearAlgebra
@@ -111,8 +112,8 @@ public struct GuardStudy: Sendable {
   ///
   /// - Throws: as ``cell(guards:attack:budget:seed:)``.
   public func matrix(
-    guards: [any ResponseGuard] = GuardCatalogue.all.map { $0.init() },
-    attacks: [any ExtractionAttack] = ExtractionCatalogue.all.map { $0.init() }, budget: Int?,
+    guards: [any ResponseGuard] = ResponseGuards.builtIn.methods,
+    attacks: [any ExtractionAttack] = ExtractionAttacks.builtIn.methods, budget: Int?,
     seeds: [UInt64] = [1]
   ) async throws -> [Cell] {
     var cells: [Cell] = []

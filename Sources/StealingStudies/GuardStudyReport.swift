@@ -1,6 +1,7 @@
+public import Methods
 public import Experiments
 public import Reporting
-public import Learning
+import Learning
 import Stealing
 
 /// What a study of guards on one model says: what honest users pay, and what attacks get all the same.
@@ -119,9 +120,9 @@ public struct GuardStudyReport: Sendable {
   /// The page.
   ///
   /// - Parameters:
-  ///   - methods: cards of the guards and attacks.
+  ///   - methods: the guards and attacks.
   ///   - colophon: who made it.
-  public func page(_ methods: [MethodCard], title: String, colophon: String) -> Report {
+  public func page(_ methods: [MethodEntry], title: String, colophon: String) -> Report {
     var report = Report(title: title, subtitle: "Guards beside attacks.", colophon: colophon)
     report.append(.table(costs))
     report.append(.table(thefts))

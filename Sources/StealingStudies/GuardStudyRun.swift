@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 public import Stealing
@@ -23,8 +24,8 @@ public struct GuardStudyRun: Sendable {
     public let cells: [GuardStudy.Cell]
     /// Why guards were left out, one sentence each.
     public let remarks: [String]
-    /// The cards of what was measured.
-    public let methods: [MethodCard]
+    /// What was measured.
+    public let methods: [MethodEntry]
   }
 
   /// The model.
@@ -71,7 +72,7 @@ public struct GuardStudyRun: Sendable {
     self.guards = guards
     self.attacks =
       attacks.isEmpty
-      ? ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities).map { $0.init() }
+      ? ExtractionAttacks.builtIn.working(on: oracle.schema, oracle.capabilities)
         .filter { type(of: $0).card.id != AutomaticAttack.card.id } : attacks
     self.budget = budget
     self.seeds = seeds
@@ -108,8 +109,10 @@ public struct GuardStudyRun: Sendable {
     progress: @escaping @Sendable (_ done: Int, _ total: Int) throws -> Void
   ) async throws -> Result {
     let studies = seeds.map { (seed: $0, study: study($0)) }
-    let named = guards.isEmpty ? GuardCatalogue.all.map { Candidate(name: $0.card.id, $0.init()) } : guards
-    var (jobs, remarks, cards) = ([Job](), [String](), [MethodCard]())
+    let named =
+      guards.isEmpty
+      ? ResponseGuards.builtIn.methods.map { Candidate(name: type(of: $0).card.id, $0) } : guards
+    var (jobs, remarks, methods) = ([Job](), [String](), [MethodEntry]())
     for (name, chain) in [("none", [])] + named.map({ ($0.name, [$0.guarding]) }) {
       do {
         var found: [(UInt64, GuardStudy, GuardCost)] = []
@@ -123,13 +126,13 @@ public struct GuardStudyRun: Sendable {
             Job(name: name, chain: chain, attack: attack, study: study, cost: cost, seed: seed)
           }
         }
-        cards += chain.map { type(of: $0).card }
+        methods += chain.map { type(of: $0).entry }
       } catch let error as StealingError where guards.isEmpty {
         remarks.append("left out: \(error)")
       }
     }
     let cells = try await cells(jobs, progress)
-    return Result(cells: cells, remarks: remarks, methods: cards + attacks.map { type(of: $0).card })
+    return Result(cells: cells, remarks: remarks, methods: methods + attacks.map { type(of: $0).entry })
   }
 
   private func cells(

@@ -1,3 +1,4 @@
+import Methods
 import Experiments
 import Learning
 import LinearAlgebra
@@ -25,7 +26,7 @@ struct StealingMatrices {
 
   /// Guards and detectors on one model, trained anew for each seed; nil if its data are not there.
   func result(_ data: VictimData) async throws -> Result? {
-    let attacks = try Self.attacks.map { try ExtractionCatalogue.make($0) }
+    let attacks = try Self.attacks.map { try ExtractionAttacks.builtIn.make($0) }
     var (guards, detectors) = ([Outcome](), [Outcome]())
     var watched: [[DetectorStudy.Cell]] = []
     for seed in seeds {

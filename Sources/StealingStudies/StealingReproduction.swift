@@ -1,5 +1,6 @@
+public import Methods
 public import Experiments
-public import Learning
+import Learning
 import LinearAlgebra
 import Stealing
 
@@ -42,9 +43,9 @@ public struct StealingReproduction: Sendable {
   }
 
   /// The cards of the attacks, and of guards and detectors where they are used.
-  public var cards: [MethodCard] {
-    ExtractionCatalogue.all.map { $0.card }
-      + (hasMatrices ? GuardCatalogue.all.map { $0.card } + DetectorCatalogue.all.map { $0.card } : [])
+  public var methods: [MethodEntry] {
+    ExtractionAttacks.builtIn.entries
+      + (hasMatrices ? ResponseGuards.builtIn.entries + QueryDetectors.builtIn.entries : [])
   }
 
   /// Makes all thefts and judges the statements.

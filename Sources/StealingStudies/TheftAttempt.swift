@@ -1,3 +1,4 @@
+import Methods
 import LinearAlgebra
 import Querying
 import Stealing
@@ -18,7 +19,7 @@ struct TheftAttempt: Sendable {
     labels: [Int]? = nil, uniformRows: Int, seed: UInt64
   ) async throws {
     do {
-      try ExtractionCatalogue.check(type(of: attack), on: session.schema, session.capabilities)
+      try ExtractionAttacks.builtIn.check(type(of: attack), on: session.schema, session.capabilities)
       var random = RandomStream(seed: seed).child("attack")
       let stolen = try await attack.steal(session, using: &random)
       var rows = RandomStream(seed: seed).child("uniform")

@@ -106,7 +106,7 @@ struct BadInputTests {
     arguments: [
       ["no-such-command"], ["poison"], ["reproduce", "dosage", "--seeds", "0"],
       ["reproduce", "dosage", "--threads", "0"], ["reproduce", "dosage", "--seed", "18446744073709551615"],
-      ["list", "--kind", "nothing"],
+      ["list", "--family", "nothing"],
     ])
   func usage(arguments: [String]) throws {
     let folder = try Folder()

@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 /// What every command prints with `--json`, beside the schema of results.
 @Suite("Documents of all commands")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 @Suite("Negative numbers behind options")
 struct NegativeNumberTests {

@@ -6,7 +6,7 @@ import LinearAlgebra
 import Tabular
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 /// The commands for tables of the user, from file to file.
 @Suite struct PoisonedTableTests {
@@ -344,14 +344,5 @@ import Testing
       try Data(text.utf8).write(to: folder.appending(path: "flags.csv"))
       #expect(throws: TableCommandError.self) { try PoisonFlags.read(path: path("flags.csv"), rows: 2) }
     }
-  }
-
-  @Test(arguments: [
-    ("0...", -1.0, false), ("0...", 0, true), ("0...1", 1, true), ("0...1", 1.1, false),
-    ("0..<0.5", 0.5, false),
-    ("0<..1", 0, false), ("0<..<1", 1, false), ("> 0", 0, false), ("> 0", 0.1, true), ("any start", -5, true),
-  ])
-  func rangesOfCards(range: String, value: Double, isAllowed: Bool) {
-    #expect(MethodCard.Parameter("p", "", range: range, default: "").allows(value) == isAllowed)
   }
 }

@@ -3,7 +3,7 @@ import Learning
 import Tabular
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 /// A model file keeps the options with which its training table was read, and later tables are read alike.
 @Suite("Reading as in training")

@@ -3,7 +3,7 @@ import Foundation
 import Tabular
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 /// Every command that reads a table reads it by the same options.
 @Suite("How tables are read")
@@ -63,7 +63,8 @@ struct TableFormatTests {
 
   @Test("no command makes a reader of its own")
   func oneReader() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/bezoar")
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../Sources/Commands")
     let files = try #require(FileManager.default.enumerator(atPath: folder.path))
     let makers = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
       try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("TableReader()")
@@ -134,7 +135,8 @@ extension TableFormatTests {
   /// Lists of columns are taken apart by one parser, so that a name with commas can be given to every option.
   @Test("no command takes a list of columns apart by itself")
   func oneParser() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/bezoar")
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../Sources/Commands")
     let files = try #require(FileManager.default.enumerator(atPath: folder.path))
     let splitters = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
       try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("split(separator: \",\"")

@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Methods
 import Testing
 
 @testable import Experiments
@@ -12,11 +13,17 @@ import Testing
       "data": ["id": "warfarin-synthetic", "sha256": "ab"],
     ],
     methods: [
-      MethodCard(
-        id: "optp", kind: .attack, title: "Optimised poisoning", summary: "s", citation: "c", needs: "n",
-        parameters: [.init("step", "first step", range: "0...", default: "1")],
-        taxonomy: .init(atlas: ["AML.T0020"], owasp: ["ML02:2023"], nist: ["NISTAML.013"])),
-      MethodCard(id: "ridge", kind: .learner, title: "Ridge", summary: "s", citation: "c", needs: "n"),
+      MethodEntry(
+        MethodCard(
+          id: "optp", family: .poisoning, title: "Optimised poisoning", summary: "s", citation: "c",
+          needs: "n",
+          taxonomy: .init(atlas: ["AML.T0020"], owasp: ["ML02:2023"], nist: ["NISTAML.013"]),
+          traits: [.slow]),
+        settings: [
+          .init(name: "step", meaning: "first step", allowed: .text("0..."), defaultValue: "1")
+        ]),
+      MethodEntry(
+        MethodCard(id: "ridge", family: .learner, title: "Ridge", summary: "s", citation: "c", needs: "n")),
     ],
     outcomes: [
       Outcome(
@@ -55,7 +62,7 @@ import Testing
     (#""origin" : "published""#, #""origin" : "known""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
     (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
     (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),
-    ("urn:bezoar:results:3", "urn:bezoar:results:2"), (#""claims" : ["#, #""claim" : ["#),
+    ("urn:bezoar:results:4", "urn:bezoar:results:3"), (#""claims" : ["#, #""claim" : ["#),
   ])
   func aChangedDocumentFails(from: String, to: String) throws {
     let json = try Self.document.json()

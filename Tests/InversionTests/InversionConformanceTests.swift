@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Inversion
 import Learning
@@ -8,24 +9,27 @@ import Testing
 /// What every attack on an attribute must do, whatever its method.
 @Suite("Attacks on attributes: conformance")
 struct InversionConformanceTests {
-  private static let ids = InversionCatalogue.all.map { $0.card.id }
+  private static let ids = AttributeAttacks.builtIn.ids
 
   @Test("Ids are unique, cards are whole, settings survive JSON")
   func cards() throws {
     #expect(Set(Self.ids).count == Self.ids.count)
-    for type in InversionCatalogue.all {
-      let card = type.card
-      #expect(!card.citation.isEmpty && !card.needs.isEmpty && card.kind == .attack && card.taxonomy != nil)
-      let form = try JSONEncoder().encode(type.init())
+    for attack in AttributeAttacks.builtIn.methods {
+      let entry = type(of: attack).entry
+      let card = entry.card
+      #expect(
+        !card.citation.isEmpty && !card.needs.isEmpty && card.family == .attributeInference
+          && card.taxonomy != nil)
+      let form = try JSONEncoder().encode(attack)
       let names = Set(try #require(JSONSerialization.jsonObject(with: form) as? [String: Any]).keys)
-      #expect(names == Set(card.parameters.map(\.name)), "\(card.id)")
+      #expect(names == Set(entry.parameters.map(\.name)), "\(card.id)")
     }
-    #expect(throws: InversionError.self) { _ = try InversionCatalogue.make("nothing") }
+    #expect(throws: MethodError.self) { _ = try AttributeAttacks.builtIn.make("nothing") }
   }
 
   @Test("Scores are distributions, the same seed gives the same, nobody is told the secret", arguments: ids)
   func guesses(id: String) async throws {
-    let attack = try InversionCatalogue.make(id)
+    let attack = try AttributeAttacks.builtIn.make(id)
     let scene = try SmallScene.tree(leaves: 20)
     let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
     try #require(type(of: attack).missing(task) == nil)
@@ -45,6 +49,6 @@ struct InversionConformanceTests {
   func missing(id: String) async throws {
     let scene = try SmallScene.linear()
     let task = scene.task(scene.others, access: .model(try #require(scene.pipeline)))
-    #expect(type(of: try InversionCatalogue.make(id)).missing(task) != nil)
+    #expect(type(of: try AttributeAttacks.builtIn.make(id)).missing(task) != nil)
   }
 }

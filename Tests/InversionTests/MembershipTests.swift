@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Inversion
 import Learning
@@ -135,14 +136,14 @@ struct MembershipTests {
 
   @Test(
     "Ids are unique, settings survive JSON, the same seed gives the same",
-    arguments: MembershipCatalogue.all.map { $0.card.id })
+    arguments: MembershipAttacks.builtIn.ids)
   func conformance(id: String) async throws {
-    let attack = try MembershipCatalogue.make(id)
-    let card = type(of: attack).card
-    #expect(MembershipCatalogue.all.count { $0.card.id == id } == 1 && !card.citation.isEmpty)
+    let attack = try MembershipAttacks.builtIn.make(id)
+    let entry = type(of: attack).entry
+    #expect(MembershipAttacks.builtIn.ids.count { $0 == id } == 1 && !entry.card.citation.isEmpty)
     let names = try #require(
       JSONSerialization.jsonObject(with: JSONEncoder().encode(attack)) as? [String: Any])
-    #expect(Set(names.keys) == Set(card.parameters.map(\.name)))
+    #expect(Set(names.keys) == Set(entry.parameters.map(\.name)))
     let scene = try NoisyRecords.scene()
     var (first, second) = (RandomStream(seed: 3), RandomStream(seed: 3))
     let result = try await scene.run(attack, using: &first)

@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -184,7 +185,7 @@ struct PrivateTableTests {
     // What the command adds: numbers that a card takes as a noise, a public count and a column.
     let added: Set = ["delta", "rows", "sensitive", "share"]
     for name in mechanism.settings where !added.contains(name) {
-      #expect(mechanism.card.parameters.contains { $0.name == name }, "\(name)")
+      #expect(mechanism.entry.parameters.contains { $0.name == name }, "\(name)")
     }
     let error = #expect(throws: PrivateTrainingError.self) {
       try PrivateSettings("mechanism=\(mechanism.rawValue),epsilon=1,intercept=false")

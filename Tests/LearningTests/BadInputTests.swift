@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Testing
@@ -99,7 +100,7 @@ struct BadInputTests {
       var random = RandomStream(seed: 1)
       let model = try LearnerCatalogue.learner(id: card.id, penalty: 0.01).fit(good, using: &random)
       #expect(model.featureCount == 3)
-      #expect(card.kind == .learner && !card.citation.isEmpty)
+      #expect(card.family == .learner && !card.citation.isEmpty)
       #expect(try LearnerCatalogue.card(id: card.id) == card)
     }
     let error = #expect(throws: LearningError.self) { try LearnerCatalogue.linear(id: "forest") }

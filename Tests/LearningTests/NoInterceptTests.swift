@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -128,16 +129,16 @@ struct NoInterceptTests {
 
   @Test("a recipe says whether its model has an intercept, whatever came before in its settings")
   func recipes() throws {
-    for card in ModelCatalogue.cards {
-      let isAsked = card.parameters.contains { $0.name == "intercept" }
-      #expect(try ModelCatalogue.recipe(card.id).hasIntercept)
+    for entry in ModelCatalogue.entries {
+      let isAsked = entry.parameters.contains { $0.name == "intercept" }
+      #expect(try ModelCatalogue.recipe(entry.id).hasIntercept)
       guard isAsked else { continue }
       for (settings, expected) in [
         (["intercept=false"], false), (["intercept=false", "intercept=true"], true),
         (["intercept=true", "intercept=false"], false),
       ] {
-        let recipe = try ModelCatalogue.recipe(card.id, settings: MethodSettings(settings))
-        #expect(recipe.hasIntercept == expected, "\(card.id) \(settings)")
+        let recipe = try ModelCatalogue.recipe(entry.id, settings: MethodSettings(settings))
+        #expect(recipe.hasIntercept == expected, "\(entry.id) \(settings)")
       }
     }
   }

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Testing
@@ -7,9 +8,9 @@ import Testing
 /// What every attack of the catalogue must do, whatever its method.
 @Suite("Conformance of attacks")
 struct AttackConformanceTests {
-  static let ids = AttackCatalogue.all.map { $0.card.id }
+  static let ids = PoisoningAttacks.builtIn.ids
 
-  private func attack(_ id: String) throws -> any PoisoningAttack { try AttackCatalogue.make(id) }
+  private func attack(_ id: String) throws -> any PoisoningAttack { try PoisoningAttacks.builtIn.make(id) }
 
   @Test("makes exactly the rows it may, all of them feasible", arguments: ids, [1, 5, 12])
   func budgetAndFeasibility(id: String, count: Int) throws {
@@ -68,17 +69,18 @@ struct AttackConformanceTests {
 
   @Test("the card names the parameters that can be set", arguments: ids)
   func parameters(id: String) throws {
-    let card = try #require(AttackCatalogue.all.first { $0.card.id == id }).card
-    #expect(card.kind == .attack)
+    let entry = try #require(PoisoningAttacks.builtIn.entries.first { $0.id == id })
+    let card = entry.card
+    #expect(card.family == .poisoning)
     #expect(card.taxonomy?.owasp == ["ML02:2023"])
     #expect(!card.citation.isEmpty && !card.needs.isEmpty && !card.summary.isEmpty)
     #expect(id.allSatisfy { $0.isLowercase || $0 == "-" })
     let unknown = try MethodSettings(["no-such=1"])
     do {
-      _ = try AttackCatalogue.make(id, settings: unknown)
+      _ = try PoisoningAttacks.builtIn.make(id, settings: unknown)
       Issue.record("an unknown parameter was accepted")
-    } catch MethodSettingsError.unknownParameter(_, _, let known) {
-      #expect(known == card.parameters.map(\.name).sorted())
+    } catch SettingError.unknown(_, _, let known) {
+      #expect(known == entry.parameters.map(\.name).sorted())
     }
   }
 
@@ -87,26 +89,26 @@ struct AttackConformanceTests {
 
   @Test("settings reach the attack")
   func settings() throws {
-    let made = try AttackCatalogue.make(
+    let made = try PoisoningAttacks.builtIn.make(
       "optp-pointwise", settings: MethodSettings(["step=0.25", "start=inv-flip", "movesTarget=false"]))
     let attack = try #require(made as? PointwiseOptP)
     #expect(attack.step == 0.25 && attack.start == .invFlip && !attack.movesTarget)
-    #expect(throws: MethodSettingsError.self) {
-      try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step=fast"]))
+    #expect(throws: SettingError.self) {
+      try PoisoningAttacks.builtIn.make("optp-pointwise", settings: MethodSettings(["step=fast"]))
     }
     // A blank hides no number from the range on the card.
-    #expect(throws: MethodSettingsError.self) {
-      try AttackCatalogue.make("optp-pointwise", settings: MethodSettings(["step= -1"]))
+    #expect(throws: SettingError.self) {
+      try PoisoningAttacks.builtIn.make("optp-pointwise", settings: MethodSettings(["step= -1"]))
     }
-    #expect(throws: PoisoningError.self) { try AttackCatalogue.make("nothing") }
+    #expect(throws: MethodError.self) { try PoisoningAttacks.builtIn.make("nothing") }
     let words = try MethodSettings(["loss=squared", "starts=corners,b-flip", "rows=training"])
-    let optp = try #require(try AttackCatalogue.make("optp", settings: words) as? OptP)
+    let optp = try #require(try PoisoningAttacks.builtIn.make("optp", settings: words) as? OptP)
     #expect(optp.loss == .squared && optp.starts == [.corners, .bFlip] && optp.rows == .training)
-    let huber = try AttackCatalogue.make("optp", settings: MethodSettings(["loss=huber(0.25)"]))
+    let huber = try PoisoningAttacks.builtIn.make("optp", settings: MethodSettings(["loss=huber(0.25)"]))
     #expect((huber as? OptP)?.loss == .huber(scale: 0.25))
     for wrong in ["loss=huber(0)", "loss=cubed", "starts=nowhere", "loss=huber(x)"] {
-      #expect(throws: MethodSettingsError.self) {
-        try AttackCatalogue.make("optp", settings: MethodSettings([wrong]))
+      #expect(throws: SettingError.self) {
+        try PoisoningAttacks.builtIn.make("optp", settings: MethodSettings([wrong]))
       }
     }
   }

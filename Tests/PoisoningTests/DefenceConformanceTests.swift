@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Tabular
@@ -8,7 +9,7 @@ import Testing
 /// What every defence of the catalogue must do, whatever its method.
 @Suite("Conformance of defences")
 struct DefenceConformanceTests {
-  static let ids = DefenceCatalogue.all.map { $0.card.id }
+  static let ids = TrainingDefences.builtIn.ids
   /// Defences that draw random numbers; a permutation of the rows gives them other subsets.
   static let random: Set<String> = ["roni", "ransac", "lts"]
 
@@ -47,7 +48,8 @@ struct DefenceConformanceTests {
 
   @Test("the order of the rows does not matter", arguments: ids)
   func permutation(id: String) throws {
-    let errors = try Self.errorsByOrder(DefenceCatalogue.make(id))
+    let defence = try TrainingDefences.builtIn.make(id)
+    let errors = try Self.errorsByOrder(defence)
     let tolerance = Self.random.contains(id) ? 0.5 : 1e-6
     let (least, most) = (errors.min() ?? 0, errors.max() ?? 0)
     #expect(most <= least * (1 + tolerance), "\(errors)")
@@ -66,7 +68,7 @@ struct DefenceConformanceTests {
     let (data, world) = try Self.poisoned()
     var random = RandomStream(seed: 3)
     let order = random.permutation(data.count)
-    let defence = try DefenceCatalogue.make(id)
+    let defence = try TrainingDefences.builtIn.make(id)
     let straight = try defence.fit(Self.task(data, world), using: &random)
     let mixed = try defence.fit(Self.task(data.rows(at: order), world), using: &random)
     #expect(mixed.rejected.map { order[$0] }.sorted() == straight.rejected)
@@ -81,7 +83,7 @@ struct DefenceConformanceTests {
       data.target = data.target.map { ($0 / 0.05).rounded() * 0.05 }
       var random = RandomStream(seed: seed)
       let order = random.permutation(data.count)
-      let defence = try DefenceCatalogue.make(id)
+      let defence = try TrainingDefences.builtIn.make(id)
       let straight = try defence.fit(Self.task(data, world), using: &random)
       let mixed = try defence.fit(Self.task(data.rows(at: order), world), using: &random)
       #expect(mixed.rejected.map { order[$0] }.sorted() == straight.rejected, "seed \(seed)")
@@ -112,10 +114,10 @@ struct DefenceConformanceTests {
       let (data, world) = try Self.poisoned(seed: seed)
       let other = Self.raw(data, world.space)
       var random = RandomStream(seed: seed).child(id)
-      let scaled = try DefenceCatalogue.make(id).fit(
+      let scaled = try TrainingDefences.builtIn.make(id).fit(
         Self.task(data, world, learner: .leastSquares), using: &random)
       random = RandomStream(seed: seed).child(id)
-      let raw = try DefenceCatalogue.make(id).fit(
+      let raw = try TrainingDefences.builtIn.make(id).fit(
         DefenceTask(data: other.data, learner: .leastSquares, space: other.space, assumedRate: 12.0 / 102),
         using: &random)
       // Equal rows may stand for each other.
@@ -136,7 +138,7 @@ struct DefenceConformanceTests {
     // More than any penalty of the defence's own, on the share of every column.
     let learner = LinearLearner.ridge(penalty: 400 * 64 * 64)
     var random = RandomStream(seed: 1)
-    let fit = try DefenceCatalogue.make(id).fit(
+    let fit = try TrainingDefences.builtIn.make(id).fit(
       DefenceTask(data: other.data, learner: learner, space: other.space, assumedRate: 12.0 / 102),
       using: &random)
     let rejected = Set(fit.rejected)
@@ -153,7 +155,7 @@ struct DefenceConformanceTests {
     let (data, world) = try Self.poisoned()
     func run() throws -> DefendedFit {
       var random = RandomStream(seed: 8).child(id)
-      return try DefenceCatalogue.make(id).fit(
+      return try TrainingDefences.builtIn.make(id).fit(
         Self.task(data, world, learner: .lasso(penalty: 0.001)), using: &random)
     }
     let (first, second) = (try run(), try run())
@@ -163,7 +165,7 @@ struct DefenceConformanceTests {
   @Test("no row, one row, and a constant target give an error or a finite model", arguments: ids)
   func odd(id: String) throws {
     let world = SyntheticScenario()
-    let defence = try DefenceCatalogue.make(id)
+    let defence = try TrainingDefences.builtIn.make(id)
     for rows in [[], [0]] {
       var random = RandomStream(seed: 1)
       #expect(throws: (any Error).self) {
@@ -180,13 +182,14 @@ struct DefenceConformanceTests {
 
   @Test("the card names the parameters that can be set", arguments: ids)
   func parameters(id: String) throws {
-    let card = try #require(DefenceCatalogue.all.first { $0.card.id == id }).card
-    #expect(card.kind == .defence)
+    let entry = try #require(TrainingDefences.builtIn.entries.first { $0.id == id })
+    let card = entry.card
+    #expect(card.family == .trainingDefence)
     do {
-      _ = try DefenceCatalogue.make(id, settings: MethodSettings(["no-such=1"]))
+      _ = try TrainingDefences.builtIn.make(id, settings: MethodSettings(["no-such=1"]))
       Issue.record("an unknown parameter was accepted")
-    } catch MethodSettingsError.unknownParameter(_, _, let known) {
-      #expect(known == card.parameters.map(\.name).sorted())
+    } catch SettingError.unknown(_, _, let known) {
+      #expect(known == entry.parameters.map(\.name).sorted())
     }
   }
 
@@ -203,7 +206,7 @@ struct DefenceConformanceTests {
 /// TRIM as released in 2018: by mistake it starts from the first rows, which are the clean ones.
 private struct CleanStartTrim: PoisoningDefence {
   static let card = MethodCard(
-    id: "trim-2018", kind: .defence, title: "TRIM of 2018", summary: "Starts from the first rows.",
+    id: "trim-2018", family: .trainingDefence, title: "TRIM of 2018", summary: "Starts from the first rows.",
     citation: "released code before its correction of 2021", needs: "nothing")
 
   func fit(_ task: DefenceTask, using random: inout RandomStream) throws -> DefendedFit {

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Tabular
@@ -46,7 +47,7 @@ private struct CodedScenario {
 
 @Suite("The rows that clean rows allow")
 struct FeasibleSetTests {
-  static let ids = AttackCatalogue.all.map { $0.card.id }
+  static let ids = PoisoningAttacks.builtIn.ids
 
   @Test("levels of every group are those of the clean rows")
   func levels() {
@@ -165,7 +166,7 @@ struct FeasibleSetTests {
       CodedScenario(dummy: world, .ridge(penalty: 0.1)), CodedScenario(several: world, .ridge(penalty: 0.1)),
     ] {
       var random = RandomStream(seed: 9).child(id)
-      let poison = try AttackCatalogue.make(id).poison(coded.scenario, count: 40, using: &random)
+      let poison = try PoisoningAttacks.builtIn.make(id).poison(coded.scenario, count: 40, using: &random)
       #expect(poison.count == 40)
       for row in 0..<40 {
         #expect(poison.features.withRow(row) { coded.scenario.feasible.contains($0) })
@@ -210,7 +211,7 @@ struct FeasibleSetTests {
         (world.scenario(victim), world.test, false), (coded.scenario, coded.test, true),
       ] {
         var random = RandomStream(seed: seed).child(id)
-        let poison = try AttackCatalogue.make(id).poison(scenario, count: 6, using: &random)
+        let poison = try PoisoningAttacks.builtIn.make(id).poison(scenario, count: 6, using: &random)
         let model = try victim.fit(scenario.training.appending(poison))
         let error = model.meanSquaredError(on: test)
         if isDummy { dummy.append(error) } else { full.append(error) }
@@ -241,10 +242,10 @@ struct FeasibleSetTests {
       training: raw(world.training), validation: raw(world.validation), space: space, targetRange: 0...1,
       victim: .leastSquares)
     var random = RandomStream(seed: 3).child(id)
-    let scaledPoison = try AttackCatalogue.make(id).poison(
+    let scaledPoison = try PoisoningAttacks.builtIn.make(id).poison(
       world.scenario(.leastSquares), count: 6, using: &random)
     random = RandomStream(seed: 3).child(id)
-    let rawPoison = try AttackCatalogue.make(id).poison(scenario, count: 6, using: &random)
+    let rawPoison = try PoisoningAttacks.builtIn.make(id).poison(scenario, count: 6, using: &random)
     let scaled = try LinearLearner.leastSquares.fit(world.training.appending(scaledPoison))
     let other = try LinearLearner.leastSquares.fit(scenario.training.appending(rawPoison))
     let (left, right) = (scaled.meanSquaredError(on: world.test), other.meanSquaredError(on: raw(world.test)))

@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -37,7 +38,7 @@ struct ThirdPartyTests {
     // As `bezoar steal URL` does without any flag: 65 queries, and 20 to check the copy.
     var random = RandomStream(seed: 1)
     let session = QuerySession(oracle)
-    let stolen = try await ExtractionCatalogue.make("auto").steal(session, using: &random)
+    let stolen = try await ExtractionAttacks.builtIn.make("auto").steal(session, using: &random)
     #expect(session.ledger.billed == 85 && stolen.isComplete)
     let points = oracle.schema.uniformRows(10_000, using: &random)
     let copy = try PipelineOracle(stolen.pipeline, content: .label).answers(points).labels

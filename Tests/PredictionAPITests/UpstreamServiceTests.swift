@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import LinearAlgebra
 import Querying
@@ -98,7 +99,7 @@ struct UpstreamServiceTests {
     let context = ServiceContext(
       schema: upstream.oracle.schema, keyedHash: Self.hash, clock: { 0 })
     let model = ServedModel(
-      name: "m", upstream: upstream, guards: try GuardCatalogue.prepared(guards, for: context))
+      name: "m", upstream: upstream, guards: try ResponseGuards.builtIn.prepared(guards, for: context))
     var service = ServiceOptions()
     change(&service)
     return try PredictionService(models: [model], options: service, ledger: ledger)

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -29,7 +30,8 @@ struct DetectorTableTests {
   private func report(
     _ detector: String, _ study: DetectorStudy, _ thefts: [DetectorStudy.Theft], _ honest: [QueryStream]
   ) throws -> DetectionReport {
-    try study.cell(DetectorCatalogue.make(specification: detector), thefts: thefts, honest: honest).report
+    try study.cell(QueryDetectors.builtIn.make(specification: detector), thefts: thefts, honest: honest)
+      .report
   }
 
   @Test("curves pool the thefts of all attacks, and the table tells the area below them")
@@ -79,10 +81,10 @@ struct DetectorTableTests {
     let model = try StudiedModel.digits.get()
     let study = study(model, streams: 3, length: 60)
     let honest = try study.honestStreams(seed: 1)
-    let theft = try await study.theft(ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+    let theft = try await study.theft(ExtractionAttacks.builtIn.make("log-ratio"), budget: 65, seed: 1)
     #expect(theft.stream.answers.count == 65 && theft.testFidelity == 1)
     func caught(_ detector: String) throws -> Double {
-      try study.cell(DetectorCatalogue.make(specification: detector), thefts: [theft], honest: honest)
+      try study.cell(QueryDetectors.builtIn.make(specification: detector), thefts: [theft], honest: honest)
         .caughtInTime
     }
     #expect(try caught("prada") == 0 && caught("mmd:sequences=200") == 1)

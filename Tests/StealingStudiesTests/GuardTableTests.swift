@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -14,7 +15,7 @@ struct GuardTableTests {
   private func cost(_ guarding: String, rows: Matrix? = nil) throws -> GuardCost {
     let model = try StudiedModel.digits.get()
     return try GuardCost.measured(
-      [try GuardCatalogue.make(specification: guarding).prepared(for: model.context)],
+      [try ResponseGuards.builtIn.make(specification: guarding).prepared(for: model.context)],
       on: model.context.replacing(benign: rows ?? model.testRows))
   }
 
@@ -27,7 +28,7 @@ struct GuardTableTests {
     #expect(abs(flips - 0.9) < 0.05, "\(flips)")
     let model = try StudiedModel.digits.get()
     #expect(throws: StealingError.self) {
-      try GuardCatalogue.make(specification: "reverse-sigmoid:gamma=1").prepared(for: model.context)
+      try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1").prepared(for: model.context)
     }
   }
 
@@ -87,21 +88,23 @@ struct GuardTableTests {
     var study = GuardStudy(context: model.context, testRows: model.testRows)
     study.uniformRows = 500
     let plain = try await study.cell(
-      guards: [], attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+      guards: [], attack: ExtractionAttacks.builtIn.make("log-ratio"), budget: 65, seed: 1)
     #expect(plain.queries == 65 && plain.testFidelity == 1 && plain.uniformFidelity == 1)
     #expect(plain.failure == nil && plain.guards == "none" && plain.cost.labelFlips == 0)
     let guarded = try await study.cell(
-      guards: [try GuardCatalogue.make("reverse-sigmoid")], attack: ExtractionCatalogue.make("log-ratio"),
+      guards: [try ResponseGuards.builtIn.make("reverse-sigmoid")],
+      attack: ExtractionAttacks.builtIn.make("log-ratio"),
       budget: 65, seed: 1)
     #expect(try #require(guarded.testFidelity) < 0.8 && guarded.cost.labelFlips == 0)
     let hidden = try await study.cell(
-      guards: [try GuardCatalogue.make("label-only")], attack: ExtractionCatalogue.make("log-ratio"),
+      guards: [try ResponseGuards.builtIn.make("label-only")],
+      attack: ExtractionAttacks.builtIn.make("log-ratio"),
       budget: 65,
       seed: 1)
     #expect(hidden.failure != nil && hidden.queries == 0 && hidden.testFidelity == nil)
     let budgeted = try await study.cell(
-      guards: [try GuardCatalogue.make(specification: "budget:queries=64")],
-      attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+      guards: [try ResponseGuards.builtIn.make(specification: "budget:queries=64")],
+      attack: ExtractionAttacks.builtIn.make("log-ratio"), budget: 65, seed: 1)
     #expect(budgeted.failure != nil && budgeted.testFidelity == nil)
   }
 
@@ -111,15 +114,15 @@ struct GuardTableTests {
     let context = model.context.replacing { 0 }
     var study = GuardStudy(context: context, testRows: model.testRows)
     study.uniformRows = 500
-    let limit = try GuardCatalogue.make(specification: "rate-limit:perSecond=2,burst=10")
+    let limit = try ResponseGuards.builtIn.make(specification: "rate-limit:perSecond=2,burst=10")
     let cell = try await study.cell(
-      guards: [limit], attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+      guards: [limit], attack: ExtractionAttacks.builtIn.make("log-ratio"), budget: 65, seed: 1)
     #expect(cell.queries == 65 && cell.uniformFidelity == 1 && cell.failure == nil)
     #expect(cell.cost.refusalRate == 0)
     // Ten rows at once; 55 more at 2 a second.
     #expect(abs(try #require(cell.waitedSeconds) - 27.5) <= 5)
     let free = try await study.cell(
-      guards: [], attack: ExtractionCatalogue.make("log-ratio"), budget: 65, seed: 1)
+      guards: [], attack: ExtractionAttacks.builtIn.make("log-ratio"), budget: 65, seed: 1)
     #expect(free.waitedSeconds == nil)
   }
 
@@ -152,10 +155,11 @@ struct GuardTableTests {
   func manyQueries() async throws {
     let model = try StudiedModel.digits.get()
     let study = GuardStudy(context: model.context, testRows: model.testRows)
-    let attack = try ExtractionCatalogue.make("equation", settings: MethodSettings(["queryFactor=10"]))
+    let attack = try ExtractionAttacks.builtIn.make("equation", settings: MethodSettings(["queryFactor=10"]))
     func error(_ guarding: String) async throws -> (test: Double, uniform: Double) {
       let cell = try await study.cell(
-        guards: [try GuardCatalogue.make(specification: guarding)], attack: attack, budget: 6500, seed: 1)
+        guards: [try ResponseGuards.builtIn.make(specification: guarding)], attack: attack, budget: 6500,
+        seed: 1)
       return (1 - (try #require(cell.testFidelity)), 1 - (try #require(cell.uniformFidelity)))
     }
     // Our measurements with scikit-learn: R_unif 0.20 and label and confidence 0.138. Noise by SciPy's L-BFGS-B on another

@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -88,6 +89,6 @@ struct StudiedModel {
   /// The theft stream of an attack of the catalogue.
   func theft(_ id: String, budget: Int?, seed: UInt64 = 1) async throws -> DetectorStudy.Theft {
     try await DetectorStudy(context: context, testRows: testRows).theft(
-      ExtractionCatalogue.make(id), budget: budget, seed: seed)
+      ExtractionAttacks.builtIn.make(id), budget: budget, seed: seed)
   }
 }

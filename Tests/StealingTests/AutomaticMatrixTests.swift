@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -42,12 +43,12 @@ struct AutomaticMatrixTests {
     let own = try await target.steal(AutomaticAttack())
     let oracle = PipelineOracle(target.pipeline)
     var best: (id: String, theft: MatrixTarget.Theft)?
-    for type in ExtractionCatalogue.working(on: oracle.schema, oracle.capabilities)
-    where type != AutomaticAttack.self {
-      guard let theft = try? await target.steal(type.init(), budget: own.queries, knowsRows: false) else {
+    for attack in ExtractionAttacks.builtIn.working(on: oracle.schema, oracle.capabilities)
+    where !(attack is AutomaticAttack) {
+      guard let theft = try? await target.steal(attack, budget: own.queries, knowsRows: false) else {
         continue
       }
-      if theft.share < best?.theft.share ?? .infinity { best = (type.card.id, theft) }
+      if theft.share < best?.theft.share ?? .infinity { best = (type(of: attack).card.id, theft) }
     }
     let other = try #require(best)
     print(

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -60,7 +61,7 @@ struct DetectionReportTests {
     let context = try GuardedService.tree.context()
     for measure in ["information", "coverage"] {
       let settings = try MethodSettings(["measure=\(measure)", "threshold=0.8"])
-      let detector = try DetectorCatalogue.make("extraction-monitor", settings: settings).prepared(
+      let detector = try QueryDetectors.builtIn.make("extraction-monitor", settings: settings).prepared(
         for: context)
       let few = try QueryStream(
         name: "few", queries: context.benign.rows(at: [Int](repeating: 0, count: 100)), to: context)

@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -9,14 +10,14 @@ import Testing
 /// What every detector of the catalogue must do, whatever its method.
 @Suite("Conformance of detectors")
 struct DetectorConformanceTests {
-  static let ids = DetectorCatalogue.all.map { $0.card.id }
+  static let ids = QueryDetectors.builtIn.ids
 
   /// A detector with settings that make calibration short.
   static func detector(_ id: String) throws -> any QueryDetector {
     let quick = [
       "hoda": ["window=40", "sequences=100"], "mmd": ["sequences=50"], "prada-calibrated": ["streams=5"],
     ]
-    return try DetectorCatalogue.make(id, settings: MethodSettings(quick[id] ?? []))
+    return try QueryDetectors.builtIn.make(id, settings: MethodSettings(quick[id] ?? []))
   }
 
   static func context(_ id: String, honest count: Int = 300) throws -> ServiceContext {
@@ -102,9 +103,9 @@ struct DetectorConformanceTests {
 
   @Test("settings come back from JSON and wrong ones are refused", arguments: ids)
   func settings(id: String) throws {
-    let type = try #require(DetectorCatalogue.all.first { $0.card.id == id })
-    try checkSettings(type.card, kind: .detector, form: JSONEncoder().encode(type.init())) {
-      _ = try DetectorCatalogue.make(id, settings: MethodSettings($0))
+    let type = type(of: try QueryDetectors.builtIn.make(id))
+    try checkSettings(type.entry, family: .queryDetector, form: JSONEncoder().encode(type.init())) {
+      _ = try QueryDetectors.builtIn.make(id, settings: MethodSettings($0))
     }
     func roundTrip<Detector: QueryDetector>(_ type: Detector.Type) throws {
       let encoder = JSONEncoder()
@@ -121,8 +122,8 @@ struct DetectorConformanceTests {
       "prada", "prada-calibrated", "hoda", "seat", "mmd", "extraction-monitor", "budget",
     ]
     #expect(Self.ids == expected)
-    #expect(throws: StealingError.unknownMethod(kind: "detector", id: "none", known: expected)) {
-      try DetectorCatalogue.make("none")
+    #expect(throws: MethodError.unknown("none", noun: "detector", known: expected)) {
+      try QueryDetectors.builtIn.make("none")
     }
   }
 

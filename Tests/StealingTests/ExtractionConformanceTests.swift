@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -11,10 +12,10 @@ import Testing
 /// What every attack of the catalogue must do, whatever its method.
 @Suite("Conformance of extraction attacks")
 struct ExtractionConformanceTests {
-  static let ids: [String] = ExtractionCatalogue.all.map { $0.card.id }
+  static let ids: [String] = ExtractionAttacks.builtIn.ids
 
   private func attackType(_ id: String) throws -> any ExtractionAttack.Type {
-    try #require(ExtractionCatalogue.all.first { $0.card.id == id })
+    type(of: try ExtractionAttacks.builtIn.make(id))
   }
 
   /// The attack with settings that keep a test short.
@@ -23,7 +24,7 @@ struct ExtractionConformanceTests {
       "mlp": ["hidden=3", "restarts=1", "iterations=60"],
       "kernel": ["representers=3", "iterations=60"],
     ]
-    return try ExtractionCatalogue.make(id, settings: MethodSettings(quick[id] ?? []))
+    return try ExtractionAttacks.builtIn.make(id, settings: MethodSettings(quick[id] ?? []))
   }
 
   private func victim(_ id: String) throws -> SyntheticVictim {
@@ -141,7 +142,7 @@ struct ExtractionConformanceTests {
         let offered = OracleCapabilities(content: content)
         guard type.missing(victim.oracle.schema, offered) != nil else { continue }
         do {
-          try ExtractionCatalogue.check(type, on: victim.oracle.schema, offered)
+          try ExtractionAttacks.builtIn.check(type, on: victim.oracle.schema, offered)
           Issue.record("\(id) was accepted")
         } catch QueryError.notOffered(let need, _, let alternatives) {
           #expect(!need.isEmpty && !alternatives.contains(id) && !alternatives.isEmpty)
@@ -153,8 +154,8 @@ struct ExtractionConformanceTests {
   @Test("the card names the parameters, which survive JSON", arguments: ids)
   func parameters(id: String) throws {
     let type = try attackType(id)
-    let card = type.card
-    #expect(card.kind == .attack && card.taxonomy?.owasp == ["ML05:2023"])
+    let (card, entry) = (type.card, type.entry)
+    #expect(card.family == .extraction && card.taxonomy?.owasp == ["ML05:2023"])
     #expect(!card.citation.isEmpty && !card.needs.isEmpty && !card.summary.isEmpty)
     #expect(id.allSatisfy { $0.isLowercase || $0 == "-" })
     func roundTrip(_ attack: some ExtractionAttack) throws {
@@ -163,14 +164,14 @@ struct ExtractionConformanceTests {
       let first = try encoder.encode(attack)
       #expect(try encoder.encode(JSONDecoder().decode(Swift.type(of: attack), from: first)) == first)
       let names = try #require(JSONSerialization.jsonObject(with: first) as? [String: Any]).keys.sorted()
-      #expect(names == card.parameters.map(\.name).sorted())
+      #expect(names == entry.parameters.map(\.name).sorted())
     }
     try roundTrip(type.init())
     do {
-      _ = try ExtractionCatalogue.make(id, settings: MethodSettings(["no-such=1"]))
+      _ = try ExtractionAttacks.builtIn.make(id, settings: MethodSettings(["no-such=1"]))
       Issue.record("an unknown parameter was accepted")
-    } catch MethodSettingsError.unknownParameter(_, _, let known) {
-      #expect(known == card.parameters.map(\.name).sorted())
+    } catch SettingError.unknown(_, _, let known) {
+      #expect(known == entry.parameters.map(\.name).sorted())
     }
   }
 
@@ -182,9 +183,12 @@ struct ExtractionConformanceTests {
     ])
   func hugeNumbers(id: String, name: String) {
     for text in ["1000000001", "9223372036854775807", "1e300"] {
-      #expect(throws: MethodSettingsError.wrongValue(text, parameter: name, method: id)) {
-        _ = try ExtractionCatalogue.make(id, settings: MethodSettings(["\(name)=\(text)"]))
-      }
+      do {
+        _ = try ExtractionAttacks.builtIn.make(id, settings: MethodSettings(["\(name)=\(text)"]))
+        Issue.record("\(text) was accepted")
+      } catch SettingError.wrongValue(let found, setting: name, method: id, allowed: _) {
+        #expect(found == text)
+      } catch { Issue.record(error) }
     }
   }
 
@@ -193,7 +197,7 @@ struct ExtractionConformanceTests {
     arguments: ["retrain-uniform", "retrain-adaptive", "equation", "log-ratio", "mlp", "kernel"])
   func hugeSamples(id: String) async throws {
     let session = QuerySession(try victim(id).oracle, budget: 1 << 50)
-    let attack = try ExtractionCatalogue.make(id, settings: MethodSettings(["queryFactor=1e12"]))
+    let attack = try ExtractionAttacks.builtIn.make(id, settings: MethodSettings(["queryFactor=1e12"]))
     var random = RandomStream(seed: 1)
     do {
       _ = try await attack.steal(session, using: &random)
@@ -203,10 +207,9 @@ struct ExtractionConformanceTests {
     }
   }
 
-  @Test("ids are unique, and retraining has a second spelling")
+  @Test("ids are unique")
   func distinctIds() throws {
     #expect(Set(Self.ids).count == Self.ids.count)
-    #expect(try ExtractionCatalogue.make("retrain:adaptive") is RetrainAdaptive)
-    #expect(throws: StealingError.self) { try ExtractionCatalogue.make("nothing") }
+    #expect(throws: MethodError.self) { try ExtractionAttacks.builtIn.make("nothing") }
   }
 }

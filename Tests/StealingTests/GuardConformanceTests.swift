@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -9,13 +10,13 @@ import Testing
 /// What every guard of the catalogue must do, whatever its method.
 @Suite("Conformance of guards")
 struct GuardConformanceTests {
-  static let ids = GuardCatalogue.all.map { $0.card.id }
+  static let ids = ResponseGuards.builtIn.ids
   /// Guards that remember clients and may refuse the same query later.
   static let stateful: Set<String> = ["budget", "rate-limit", "proof-of-work"]
 
   /// The services that a guard accepts, with the guard set up.
   static func prepared(_ id: String) throws -> [(GuardedService, ServiceContext, any PreparedGuard)] {
-    let one = try GuardCatalogue.make(id)
+    let one = try ResponseGuards.builtIn.make(id)
     return try GuardedService.allCases.compactMap { service in
       let context = try service.context()
       do {
@@ -61,7 +62,7 @@ struct GuardConformanceTests {
 
   @Test("honest users keep their class unless the guard says otherwise", arguments: ids)
   func labels(id: String) throws {
-    let type = try #require(GuardCatalogue.all.first { $0.card.id == id })
+    let type = type(of: try ResponseGuards.builtIn.make(id))
     for (truth, given) in try answers(id, rows: rows) where !type.changesLabels {
       #expect(truth.map(\.label) == given.map(\.label))
     }
@@ -72,7 +73,7 @@ struct GuardConformanceTests {
     for (_, context, prepared) in try Self.prepared(id) {
       let truth = try context.oracle.answers(rows)
       let first = try prepared.guarded(truth, to: rows, client: "a")
-      let again = try GuardCatalogue.make(id).prepared(for: context)
+      let again = try ResponseGuards.builtIn.make(id).prepared(for: context)
       for row in [0, 7, 39] {
         let alone = try prepared.guarded([truth[row]], to: rows.rows(at: [row]), client: "b")
         #expect(alone == [first[row]])
@@ -116,7 +117,7 @@ struct GuardConformanceTests {
           schema: whole.schema, pipeline: try whole.pipeline,
           benign: whole.benign.rows(at: Array(0..<count)), keyedHash: GuardedService.hmac, clock: { 0 })
         do {
-          let prepared = try GuardCatalogue.make(id).prepared(for: context)
+          let prepared = try ResponseGuards.builtIn.make(id).prepared(for: context)
           let truth = try context.oracle.answers(rows)
           #expect(try prepared.guarded(truth, to: rows, client: "a").count == 40)
         } catch let error as StealingError {
@@ -128,9 +129,9 @@ struct GuardConformanceTests {
 
   @Test("settings come back from JSON and wrong ones are refused", arguments: ids)
   func settings(id: String) throws {
-    let type = try #require(GuardCatalogue.all.first { $0.card.id == id })
-    try checkSettings(type.card, kind: .guard, form: JSONEncoder().encode(type.init())) {
-      _ = try GuardCatalogue.make(id, settings: MethodSettings($0))
+    let type = type(of: try ResponseGuards.builtIn.make(id))
+    try checkSettings(type.entry, family: .guard, form: JSONEncoder().encode(type.init())) {
+      _ = try ResponseGuards.builtIn.make(id, settings: MethodSettings($0))
     }
     func roundTrip<Guard: ResponseGuard>(_ type: Guard.Type) throws {
       let encoder = JSONEncoder()
@@ -149,8 +150,8 @@ struct GuardConformanceTests {
       "budget", "rate-limit",
     ]
     #expect(Self.ids == expected)
-    #expect(throws: StealingError.unknownMethod(kind: "guard", id: "none", known: expected)) {
-      try GuardCatalogue.make("none")
+    #expect(throws: MethodError.unknown("none", noun: "guard", known: expected)) {
+      try ResponseGuards.builtIn.make("none")
     }
   }
 
@@ -158,7 +159,7 @@ struct GuardConformanceTests {
   func composition() async throws {
     let context = try GuardedService.softmax.context()
     let guards = try ["gaussian-noise", "rounding", "top-k", "label-only", "budget"].map {
-      try GuardCatalogue.make($0).prepared(for: context)
+      try ResponseGuards.builtIn.make($0).prepared(for: context)
     }
     let oracle = GuardedOracle(try context.oracle, guards: guards)
     #expect(oracle.capabilities.content == .label && oracle.capabilities.decimals == 3)
@@ -169,15 +170,16 @@ struct GuardConformanceTests {
 
 /// Checks a card against the form of its method, and that unknown names and values out of range are refused.
 func checkSettings(
-  _ card: MethodCard, kind: MethodCard.Kind, form: Data, make: ([String]) throws -> Void
+  _ entry: MethodEntry, family: MethodFamily, form: Data, make: ([String]) throws -> Void
 ) throws {
-  #expect(card.kind == kind && !card.citation.isEmpty && !card.needs.isEmpty && card.taxonomy != nil)
+  let card = entry.card
+  #expect(card.family == family && !card.citation.isEmpty && !card.needs.isEmpty && card.taxonomy != nil)
   let object = try #require(try JSONSerialization.jsonObject(with: form) as? [String: Any])
-  #expect(object.keys.sorted() == card.parameters.map(\.name).sorted())
-  #expect(throws: MethodSettingsError.self) { try make(["no-such=1"]) }
-  for parameter in card.parameters {
-    try make(["\(parameter.name)=\(parameter.defaultValue)"])
-    #expect(throws: MethodSettingsError.self, "\(parameter.name)") { try make(["\(parameter.name)=-1"]) }
-    #expect(throws: MethodSettingsError.self, "\(parameter.name)") { try make(["\(parameter.name)={}"]) }
+  #expect(object.keys.sorted() == entry.parameters.map(\.name).sorted())
+  #expect(throws: SettingError.self) { try make(["no-such=1"]) }
+  for parameter in entry.parameters {
+    try make(["\(parameter.name)=\(try #require(parameter.defaultValue))"])
+    #expect(throws: SettingError.self, "\(parameter.name)") { try make(["\(parameter.name)=-1"]) }
+    #expect(throws: SettingError.self, "\(parameter.name)") { try make(["\(parameter.name)={}"]) }
   }
 }

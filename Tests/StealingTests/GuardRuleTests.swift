@@ -1,3 +1,4 @@
+import Methods
 import Crypto
 import Foundation
 import Learning
@@ -29,7 +30,8 @@ struct GuardRuleTests {
       features: FeatureEncoder(inputs: inputs), target: .classes(name: "y", labels: ["a", "b"]),
       model: .linearClassifier(LinearClassifier(weights: [1, 0], intercept: 0)))
     let context = ServiceContext(schema: PipelineOracle(pipeline).schema, pipeline: pipeline)
-    let guarding = try GuardCatalogue.make(specification: "bdpl:zone=0.2,epsilon=0.5").prepared(for: context)
+    let guarding = try ResponseGuards.builtIn.make(specification: "bdpl:zone=0.2,epsilon=0.5").prepared(
+      for: context)
     var random = RandomStream(seed: 1)
     let rows = context.schema.uniformRows(4000, using: &random)
     let truth = try context.oracle.answers(rows)
@@ -179,7 +181,7 @@ struct GuardRuleTests {
   @Test("queries outside the domain are refused, one sentence each")
   func inputDomain() throws {
     let context = try GuardedService.softmax.context()
-    let guarding = try GuardCatalogue.make("input-domain").prepared(for: context)
+    let guarding = try ResponseGuards.builtIn.make("input-domain").prepared(for: context)
     let good = context.benign.row(0)
     func refuses(_ query: [Double]) throws -> Bool {
       let rows = Matrix([query])
@@ -204,7 +206,7 @@ struct GuardRuleTests {
     let schema = PipelineOracle(try whole.pipeline, inputs: .encoded).schema
     let benign = try whole.pipeline.features.features(inputs: whole.benign)
     let context = ServiceContext(schema: schema, pipeline: try whole.pipeline, benign: benign)
-    let guarding = try GuardCatalogue.make("input-domain").prepared(for: context)
+    let guarding = try ResponseGuards.builtIn.make("input-domain").prepared(for: context)
     let good = benign.rows(at: [0])
     #expect(try guarding.guarded([Answer(label: 0)], to: good, client: "a").count == 1)
     for end in [[0.0, 0, 0], [1, 1, 0], [0.4, 0.6, 0]] {
@@ -223,7 +225,7 @@ struct GuardRuleTests {
   @Test("a budget is counted for every client, and a refused request costs nothing")
   func budget() throws {
     let context = try GuardedService.softmax.context()
-    let guarding = try GuardCatalogue.make(specification: "budget:queries=10").prepared(for: context)
+    let guarding = try ResponseGuards.builtIn.make(specification: "budget:queries=10").prepared(for: context)
     func ask(_ count: Int, _ client: String) throws {
       let rows = context.benign.rows(at: Array(0..<count))
       _ = try guarding.guarded(try context.oracle.answers(rows), to: rows, client: client)
@@ -241,7 +243,7 @@ struct GuardRuleTests {
     let time = Mutex(0.0)
     let context = ServiceContext(
       schema: whole.schema, pipeline: try whole.pipeline, clock: { time.withLock { $0 } })
-    let guarding = try GuardCatalogue.make(specification: "rate-limit:perSecond=2,burst=4").prepared(
+    let guarding = try ResponseGuards.builtIn.make(specification: "rate-limit:perSecond=2,burst=4").prepared(
       for: context)
     let row = whole.benign.rows(at: [0])
     func ask() throws { _ = try guarding.guarded([Answer(label: 0)], to: row, client: "a") }
@@ -262,11 +264,11 @@ struct GuardRuleTests {
   @Test("the reverse sigmoid refuses parameters that change classes")
   func reverseSigmoid() throws {
     let context = try GuardedService.softmax.context()
-    _ = try GuardCatalogue.make("reverse-sigmoid").prepared(for: context)
+    _ = try ResponseGuards.builtIn.make("reverse-sigmoid").prepared(for: context)
     #expect(throws: StealingError.self) {
-      try GuardCatalogue.make(specification: "reverse-sigmoid:gamma=1").prepared(for: context)
+      try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1").prepared(for: context)
     }
-    _ = try GuardCatalogue.make(specification: "reverse-sigmoid:gamma=1,allowsLabelFlips=true")
+    _ = try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1,allowsLabelFlips=true")
       .prepared(for: context)
     // y = ½ stays, and a pair of probabilities stays a pair: σ is antisymmetric about ½.
     #expect(ReverseSigmoid.perturbed([0.5, 0.5], 1, 0.1) == [0.5, 0.5])
@@ -280,7 +282,7 @@ struct GuardRuleTests {
     let context = try GuardedService.softmax.context()
     let row = context.benign.rows(at: [0])
     func given(_ text: String, _ values: [Double]) throws -> [Double] {
-      try GuardCatalogue.make(specification: text).prepared(for: context)
+      try ResponseGuards.builtIn.make(specification: text).prepared(for: context)
         .guarded([Answer(probabilities: values)], to: row, client: "a")[0].probabilities
     }
     #expect(try given("top-k", [0.7, 0.2, 0.1]) == [0.7, 0.15000000000000002, 0.15000000000000002])
@@ -290,8 +292,8 @@ struct GuardRuleTests {
     #expect(try given("rounding:decimals=1", [0.64, 0.24, 0.12]) == [0.6, 0.2, 0.1])
     #expect(try given("rounding:decimals=0", [0.4, 0.35, 0.25]) == [0, 0, 0])
     #expect(try given("rounding:step=0.05", [0.64, 0.27, 0.09]) == [0.65, 0.25, 0.1])
-    #expect(throws: (any Error).self) { try GuardCatalogue.make(specification: "rounding:step=-1") }
-    let step = try GuardCatalogue.make(specification: "rounding:step=0.05").prepared(for: context)
+    #expect(throws: (any Error).self) { try ResponseGuards.builtIn.make(specification: "rounding:step=-1") }
+    let step = try ResponseGuards.builtIn.make(specification: "rounding:step=0.05").prepared(for: context)
     // Right to one digit: an attacker who trusted two would be misled.
     #expect(try step.capabilities(context.oracle.capabilities).decimals == 1)
   }

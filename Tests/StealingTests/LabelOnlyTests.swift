@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -86,7 +87,7 @@ struct LabelOnlyTests {
         if let fidelity = status.estimatedFidelity { heard.withLock { $0.append(fidelity) } }
       })
     var random = RandomStream(seed: 3)
-    _ = try await ExtractionCatalogue.make(id).steal(session, using: &random)
+    _ = try await ExtractionAttacks.builtIn.make(id).steal(session, using: &random)
     let last = try #require(heard.withLock { $0.last })
     #expect((0.8...1).contains(last))
   }
@@ -104,7 +105,7 @@ struct LabelOnlyTests {
 
   @Test("a substitute of another kind can be chosen")
   func recipe() async throws {
-    let attack = try ExtractionCatalogue.make(
+    let attack = try ExtractionAttacks.builtIn.make(
       "retrain-uniform", settings: MethodSettings(["recipe=tree"]))
     let session = QuerySession(
       PipelineOracle(try SyntheticVictim.binary().pipeline, content: .label), budget: 200)

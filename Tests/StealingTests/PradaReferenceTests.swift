@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import Learning
 import LinearAlgebra
@@ -98,7 +99,8 @@ struct PradaReferenceTests {
       #expect(zip(kept, stream.kept.sorted()).allSatisfy { abs($0 - $1) < 1e-12 })
 
       let settings = try MethodSettings(["delta=\(stream.delta)"])
-      var monitor = try DetectorCatalogue.make("prada", settings: settings).prepared(for: context).monitor()
+      var monitor = try QueryDetectors.builtIn.make("prada", settings: settings).prepared(for: context)
+        .monitor()
       let alarms = zip(stream.rows, stream.labels).map { monitor.observe($0, Answer(label: $1)).isAlarm }
       #expect(alarms.firstIndex(of: true) == stream.firstAlarm)
       #expect(alarms.count { $0 } == stream.alarms)

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Poisoning
@@ -67,8 +68,8 @@ struct DosageCells: Sendable {
         assumedRate: rate > 0 ? rate : study.assumedRate)
       let defence =
         try id == DosageStudy.restartedTrim
-        ? DefenceCatalogue.make(PlainTrim.card.id, settings: MethodSettings(["restarts=50"]))
-        : DefenceCatalogue.make(id)
+        ? TrainingDefences.builtIn.make(PlainTrim.card.id, settings: MethodSettings(["restarts=50"]))
+        : TrainingDefences.builtIn.make(id)
       let fit = try timed("defence \(id)") { try defence.fit(task, using: &random) }
       var metrics = DosageMetrics(
         cohort: study.cohort, test: world.test, clean: world.clean, model: fit.model)
@@ -98,8 +99,8 @@ struct DosageCells: Sendable {
     var random = world.stream("attack", attack, "\(rate)")
     let method =
       try attack == DosageStudy.releasedStatP
-      ? AttackCatalogue.make(StatP.card.id, settings: MethodSettings(["emptyGroups=true"]))
-      : AttackCatalogue.make(isBlackBox ? OptP.card.id : attack)
+      ? PoisoningAttacks.builtIn.make(StatP.card.id, settings: MethodSettings(["emptyGroups=true"]))
+      : PoisoningAttacks.builtIn.make(isBlackBox ? OptP.card.id : attack)
     let poison = try timed("attack \(attack)") {
       try method.poison(scenario, count: count, using: &random)
     }

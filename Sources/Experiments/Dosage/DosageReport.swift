@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import Poisoning
 public import Reporting

@@ -1,3 +1,4 @@
+public import Methods
 import Learning
 import LinearAlgebra
 import Poisoning
@@ -38,9 +39,9 @@ public struct DosageStudy: Sendable {
   public var workers = 1
 
   /// Ids of all attacks that the study knows.
-  public static let attackIDs = AttackCatalogue.all.map { $0.card.id } + [blackBox]
+  public static let attackIDs = PoisoningAttacks.builtIn.ids + [blackBox]
   /// Ids of all defences that the study knows.
-  public static let defenceIDs = DefenceCatalogue.all.map { $0.card.id }
+  public static let defenceIDs = TrainingDefences.builtIn.ids
 
   /// The study of a cohort with the settings of the paper.
   public init(cohort: DosageCohort) { self.cohort = cohort }
@@ -125,11 +126,11 @@ public struct DosageStudy: Sendable {
     Single(attack: PointwiseOptP.card.id, rate: 0.2, defence: restartedTrim),
   ]
 
-  /// The cards of everything that the study uses.
-  public var cards: [MethodCard] {
-    AttackCatalogue.all.map { $0.card }.filter { attacks.contains($0.id) }
-      + DefenceCatalogue.all.map { $0.card }.filter { defences.contains($0.id) }
-      + LearnerCatalogue.cards.filter { ["ridge", "lasso"].contains($0.id) }
+  /// Everything that the study uses.
+  public var methods: [MethodEntry] {
+    PoisoningAttacks.builtIn.entries.filter { attacks.contains($0.id) }
+      + TrainingDefences.builtIn.entries.filter { defences.contains($0.id) }
+      + ModelCatalogue.entries.filter { ["ridge", "lasso"].contains($0.id) }
   }
 }
 

@@ -1,9 +1,10 @@
-import Learning
+public import Methods
 import Reporting
 
 extension Report.MethodEntry {
-  /// A method card as an entry of a report.
-  public init(_ card: MethodCard) {
+  /// A method as an entry of a report.
+  public init(_ entry: Methods.MethodEntry) {
+    let card = entry.card
     var facts = [Fact("Source", card.citation), Fact("Needs", card.needs)]
     if let taxonomy = card.taxonomy {
       for (name, ids) in [
@@ -15,13 +16,14 @@ extension Report.MethodEntry {
     var parameters = TextTable(
       title: "Parameters of \(card.id)",
       columns: [.init("Parameter"), .init("Meaning"), .init("Range"), .init("Default")])
-    for one in card.parameters {
+    for one in entry.parameters {
       parameters.append([
-        .init(one.name), .init(one.meaning), .init(one.range), .init(one.defaultValue),
+        .init(one.name), .init(one.meaning), .init(one.allowed.description),
+        .init(one.defaultValue ?? Methods.MethodEntry.Parameter.required),
       ])
     }
     self.init(
-      id: card.id, title: card.title, kind: card.kind.rawValue, summary: card.summary, facts: facts,
-      parameters: card.parameters.isEmpty ? nil : parameters)
+      id: card.id, title: card.title, kind: card.family.rawValue, summary: card.summary, facts: facts,
+      parameters: entry.parameters.isEmpty ? nil : parameters)
   }
 }

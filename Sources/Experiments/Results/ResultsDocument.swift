@@ -1,3 +1,4 @@
+public import Methods
 import FoundationEssentials
 import Learning
 import Reporting
@@ -8,7 +9,7 @@ import Reporting
 /// times go to ``Timings``.
 public struct ResultsDocument: Sendable, Codable, Equatable {
   /// Name and version of the format, the `$id` of its schema.
-  public static let schema = "urn:bezoar:results:3"
+  public static let schema = "urn:bezoar:results:4"
 
   /// The JSON Schema (2020-12) of the format, as text.
   public static var schemaText: String {
@@ -39,7 +40,7 @@ public struct ResultsDocument: Sendable, Codable, Equatable {
   /// What was asked for: command, seed, data set id, SHA-256 of the data, and the rest of the settings.
   public let parameters: [String: ParameterValue]
   /// The learners, attacks and defences that took part.
-  public let methods: [MethodCard]
+  public let methods: [MethodEntry]
   /// One entry a cell.
   public let outcomes: [Outcome]
   /// The statements with verdicts.
@@ -47,7 +48,7 @@ public struct ResultsDocument: Sendable, Codable, Equatable {
 
   /// A complete document.
   public init(
-    tool: Tool, parameters: [String: ParameterValue], methods: [MethodCard], outcomes: [Outcome],
+    tool: Tool, parameters: [String: ParameterValue], methods: [MethodEntry], outcomes: [Outcome],
     claims: [Claim]
   ) {
     schema = Self.schema

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -36,7 +37,7 @@ public import LinearAlgebra
 public struct AdaSSP: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "adassp", kind: .defence, title: "Adaptive sufficient statistics (AdaSSP)",
+    id: "adassp", family: .mechanism, title: "Adaptive sufficient statistics (AdaSSP)",
     summary: "Noise on the moments of a linear model with a ridge that follows their smallest eigenvalue.",
     citation: "Wang, Revisiting differentially private linear regression, UAI 2018",
     needs: "a number with a public range; a public bound on the norm of the rows; a public number of rows",

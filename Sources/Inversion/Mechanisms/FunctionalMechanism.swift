@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -34,7 +35,7 @@ public import LinearAlgebra
 public struct FunctionalMechanism: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "functional", kind: .defence, title: "Functional mechanism",
+    id: "functional", family: .mechanism, title: "Functional mechanism",
     summary: "Noise on the coefficients of the objective of a linear or logistic model.",
     citation: "Zhang et al., Functional mechanism: regression analysis under differential privacy, VLDB 2012",
     needs: "two classes, or a number with a public range; public bounds of the rows",

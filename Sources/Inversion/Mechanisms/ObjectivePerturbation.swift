@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -34,12 +35,11 @@ public import LinearAlgebra
 public struct ObjectivePerturbation: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "objective", kind: .defence, title: "Objective perturbation",
+    id: "objective", family: .mechanism, title: "Objective perturbation",
     summary: "Logistic regression with a random linear term in its objective.",
     citation:
       "Chaudhuri, Monteleoni, Sarwate, Differentially private empirical risk minimization, JMLR 12 (2011)",
-    needs: "two classes; a public bound on the norm of the rows",
-    taxonomy: .privateTraining)
+    needs: "two classes; a public bound on the norm of the rows", taxonomy: .privateTraining)
 
   /// Privacy budget.
   public var epsilon: Double

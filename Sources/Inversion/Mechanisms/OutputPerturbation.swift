@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -23,7 +24,7 @@ public import LinearAlgebra
 public struct OutputPerturbation: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "output", kind: .defence, title: "Output perturbation",
+    id: "output", family: .mechanism, title: "Output perturbation",
     summary: "Noise on the weights of a penalised logistic or linear model.",
     citation:
       "Chaudhuri, Monteleoni, Sarwate, Differentially private empirical risk minimization, JMLR 12 (2011)",

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -22,7 +23,7 @@ public import LinearAlgebra
 public struct PrivateGradientDescent: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "dp-sgd", kind: .defence, title: "Private gradient descent (DP-SGD)",
+    id: "dp-sgd", family: .mechanism, title: "Private gradient descent (DP-SGD)",
     summary: "Gradient steps on Poisson samples with shortened gradients and normal noise.",
     citation: "Abadi et al., Deep learning with differential privacy, CCS 2016",
     needs: "classes; features of comparable scale by public ranges; a public number of rows",

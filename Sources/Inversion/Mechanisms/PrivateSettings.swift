@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 
 /// How a private model is trained, read from text such as `mechanism=objective,epsilon=1`.
 public struct PrivateSettings: Sendable, Hashable, Codable {
@@ -22,7 +23,7 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
     var settings: [String] { parameters.map(\.name).filter { $0 != "epsilon" } }
 
     /// The card of the mechanism, with the settings that ``PrivateSettings/init(_:)`` takes.
-    public var card: MethodCard {
+    public var entry: MethodEntry {
       let card =
         switch self {
         case .objective: ObjectivePerturbation.card
@@ -32,7 +33,7 @@ public struct PrivateSettings: Sendable, Hashable, Codable {
         case .tree: PrivateTree.card
         case .descent: PrivateGradientDescent.card
         }
-      return card.replacingParameters(parameters)
+      return MethodEntry(card, settings: parameters)
     }
   }
 

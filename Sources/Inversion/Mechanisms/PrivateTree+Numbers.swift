@@ -1,3 +1,4 @@
+import Methods
 public import Learning
 import LinearAlgebra
 

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -25,7 +26,7 @@ public import LinearAlgebra
 public struct PrivateTree: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "tree", kind: .defence, title: "Private random trees",
+    id: "tree", family: .mechanism, title: "Private random trees",
     summary: "Trees with random tests and noisy counts, or sums, in their leaves.",
     citation:
       "Jagannathan, Pillaipakkamnatt, Wright, A practical differentially private random decision tree "

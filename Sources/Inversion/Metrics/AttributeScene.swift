@@ -1,3 +1,4 @@
+import Methods
 public import Learning
 public import LinearAlgebra
 public import Querying

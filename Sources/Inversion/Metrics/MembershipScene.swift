@@ -1,4 +1,5 @@
 public import Learning
+import Methods
 public import LinearAlgebra
 public import Querying
 import Tabular

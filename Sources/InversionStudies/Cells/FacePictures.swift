@@ -1,3 +1,4 @@
+import Methods
 import Inversion
 import Learning
 import LinearAlgebra
@@ -19,7 +20,7 @@ enum FacePictures {
     }
     var random = RandomStream(seed: seed).child("inversion").child("theft")
     let theft = QuerySession(PipelineOracle(softmax.pipeline, inputs: .encoded))
-    let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
+    let stolen = try await ExtractionAttacks.builtIn.make("log-ratio").steal(theft, using: &random)
     var rows = [PictureGrid.Row("training mean", softmax.means.map { .init($0) })]
     func append(_ name: String, _ faces: [MIFace.Face]) {
       rows.append(.init(name, faces.map { .init($0.point) }))

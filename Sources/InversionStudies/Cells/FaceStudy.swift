@@ -1,3 +1,4 @@
+import Methods
 import Experiments
 import Inversion
 import Learning
@@ -59,7 +60,7 @@ struct StolenFaceStudy: InversionExperiment {
       let asked = try await world.faces(AskedSurface(direct))
       let theft = QuerySession(oracle)
       var random = RandomStream(seed: seed).child("inversion").child("theft")
-      let stolen = try await ExtractionCatalogue.make("log-ratio").steal(theft, using: &random)
+      let stolen = try await ExtractionAttacks.builtIn.make("log-ratio").steal(theft, using: &random)
       guard let surface = PipelineSurface(stolen.pipeline) else {
         throw InversionError.missing(method: MIFace.card.id, need: "a stolen model with gradients")
       }

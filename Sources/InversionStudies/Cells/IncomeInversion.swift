@@ -1,3 +1,4 @@
+import Methods
 import Experiments
 import Inversion
 import Learning
@@ -49,8 +50,8 @@ struct IncomeInversion: InversionExperiment {
 /// Says that people of class 1 have the first value and people of class 0 the second; no model is asked.
 private struct IncomeRule: InversionAttack {
   static let card = MethodCard(
-    id: "income-rule", kind: .attack, title: "Married if rich", summary: "The response itself is the guess.",
-    citation: "A rule of two lines", needs: "The response.")
+    id: "income-rule", family: .attributeInference, title: "Married if rich",
+    summary: "The response itself is the guess.", citation: "A rule of two lines", needs: "The response.")
 
   init() {}
 

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Kernel logistic regression with a Gaussian (RBF) kernel and a chosen number of representers: softmax regression
@@ -23,17 +24,19 @@ public import LinearAlgebra
 public struct KernelLogisticRegression: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "kernel-logistic", kind: .learner, title: "Kernel logistic regression",
+    id: "kernel-logistic", family: .learner, title: "Kernel logistic regression",
     summary: "Softmax regression on similarities to some training rows, which the model stores.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "Rows of at least two classes, features of similar scale.",
-    parameters: [
-      .init("representerCount", "training rows that the model stores", range: "1...", default: "20"),
-      .init("gamma", "inverse squared width of the kernel; 0 chooses it", range: "0...", default: "0"),
-      .init("penalty", "strength of the penalty on the sum of losses, 1/C", range: "0...", default: "1"),
-      .init("gradientTolerance", "gradient norm that ends the search", range: "0<..<1", default: "1e-8"),
-      .init("maximumIterations", "limit of steps", range: "1...", default: "200"),
-    ])
+    needs: "Rows of at least two classes, features of similar scale.")
+
+  public static let settings: [Setting<Self>] = [
+    .init("representerCount", \.representerCount, "training rows that the model stores", in: 1...),
+    .init("gamma", \.gamma, "inverse squared width of the kernel; 0 chooses it", in: 0...),
+    .init("penalty", \.penalty, "strength of the penalty on the sum of losses, 1/C", in: 0...),
+    .init(
+      "gradientTolerance", \.gradientTolerance, "gradient norm that ends the search", in: .above(0, below: 1)),
+    .init("maximumIterations", \.maximumIterations, "limit of steps", in: 1...),
+  ]
 
   /// How many rows are drawn as representers.
   public var representerCount: Int

@@ -1,7 +1,8 @@
+public import Methods
 public import LinearAlgebra
 
 /// What a penalty on weights measures.
-public enum PenaltyNorm: String, Sendable, Hashable, Codable {
+public enum PenaltyNorm: String, Sendable, Hashable, Codable, CaseIterable {
   /// `½ ‖w‖²`: small weights.
   case squared
   /// `‖w‖₁`: few weights.
@@ -36,19 +37,21 @@ public enum PenaltyNorm: String, Sendable, Hashable, Codable {
 public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "logistic", kind: .learner, title: "Logistic regression",
+    id: "logistic", family: .learner, title: "Logistic regression",
     summary: "The most likely logistic model of two classes, with a penalty on its weights.",
     citation: "McCullagh and Nelder, Generalized Linear Models, 2nd ed. (1989)",
-    needs: "Rows of both of two classes.",
-    parameters: [
-      .init("penalty", "strength of the penalty on the sum of losses, 1/C", range: "0...", default: "1"),
-      .init("norm", "penalise squares or magnitudes", range: "squared, absolute", default: "squared"),
-      .init("classWeights", "factor for the rows of each class", range: "a list of 0...", default: "[]"),
-      .init("isBalanced", "give all classes the same total weight", range: "true, false", default: "false"),
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
-      .init("gradientTolerance", "gradient norm that ends the search", range: "0<..<1", default: "1e-8"),
-      .init("maximumIterations", "limit of steps", range: "1...", default: "200"),
-    ])
+    needs: "Rows of both of two classes.")
+
+  public static let settings: [Setting<Self>] = [
+    .init("penalty", \.penalty, "strength of the penalty on the sum of losses, 1/C", in: 0...),
+    .init("norm", \.norm, "penalise squares or magnitudes"),
+    .init("classWeights", \.classWeights, "factor for the rows of each class", each: .from(0)),
+    .init("isBalanced", \.isBalanced, "give all classes the same total weight"),
+    .init("intercept", \.intercept, "whether the model has an intercept"),
+    .init(
+      "gradientTolerance", \.gradientTolerance, "gradient norm that ends the search", in: .above(0, below: 1)),
+    .init("maximumIterations", \.maximumIterations, "limit of steps", in: 1...),
+  ]
 
   /// Strength of the penalty.
   public var penalty: Double

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// One-versus-rest logistic regression: for every class the logistic model of its rows against all others
@@ -13,13 +14,10 @@ public import LinearAlgebra
 public struct OneVsRest: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "ovr", kind: .learner, title: "One-versus-rest logistic regression",
+    id: "ovr", family: .learner, title: "One-versus-rest logistic regression",
     summary: "A logistic model for each class against all others.",
     citation: "Rifkin and Klautau, In defense of one-vs-all classification, JMLR 5 (2004)",
-    needs: "Rows of at least two classes.",
-    parameters: [
-      .init("binary", "settings of the logistic models", range: "those of logistic", default: "its defaults")
-    ])
+    needs: "Rows of at least two classes.")
 
   /// Settings of the models.
   public var binary: LogisticRegression

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Softmax (multinomial logistic) regression: the weights that minimise
@@ -25,18 +26,20 @@ public import LinearAlgebra
 public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "softmax", kind: .learner, title: "Softmax regression",
+    id: "softmax", family: .learner, title: "Softmax regression",
     summary: "The most likely multinomial logistic model, with a penalty on its squared weights.",
     citation: "Böhning, Multinomial logistic regression algorithm, Ann. Inst. Statist. Math. 44 (1992)",
-    needs: "Rows of at least two classes.",
-    parameters: [
-      .init("penalty", "strength of the penalty on the sum of losses, 1/C", range: "0...", default: "1"),
-      .init("classWeights", "factor for the rows of each class", range: "a list of 0...", default: "[]"),
-      .init("isBalanced", "give all classes the same total weight", range: "true, false", default: "false"),
-      .init("intercept", "whether the model has an intercept", range: "true, false", default: "true"),
-      .init("gradientTolerance", "gradient norm that ends the search", range: "0<..<1", default: "1e-8"),
-      .init("maximumIterations", "limit of steps", range: "1...", default: "200"),
-    ])
+    needs: "Rows of at least two classes.")
+
+  public static let settings: [Setting<Self>] = [
+    .init("penalty", \.penalty, "strength of the penalty on the sum of losses, 1/C", in: 0...),
+    .init("classWeights", \.classWeights, "factor for the rows of each class", each: .from(0)),
+    .init("isBalanced", \.isBalanced, "give all classes the same total weight"),
+    .init("intercept", \.intercept, "whether the model has an intercept"),
+    .init(
+      "gradientTolerance", \.gradientTolerance, "gradient norm that ends the search", in: .above(0, below: 1)),
+    .init("maximumIterations", \.maximumIterations, "limit of steps", in: 1...),
+  ]
 
   /// Strength of the penalty.
   public var penalty: Double

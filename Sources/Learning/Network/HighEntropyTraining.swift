@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 #if canImport(Glibc)
@@ -28,19 +29,14 @@ public import LinearAlgebra
 ///
 /// - Source: Chen and Pattabiraman, "Overconfidence is a Dangerous Thing: Mitigating Membership Inference Attacks by
 ///   Enforcing Less Confident Prediction", NDSS 2024, and the released code.
-public struct HighEntropyTraining: ClassificationLearner, Hashable {
+public struct HighEntropyTraining: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "hamp", kind: .learner, title: "High-entropy network (HAMP)",
+    id: "hamp", family: .learner, title: "High-entropy network (HAMP)",
     summary: "A network learns labels that are spread over all classes, and to be unsure.",
     citation:
       "Chen and Pattabiraman, Overconfidence is a Dangerous Thing: Mitigating Membership Inference Attacks by "
-      + "Enforcing Less Confident Prediction, NDSS 2024",
-    needs: NeuralNetworkClassifier.card.needs,
-    parameters: [
-      .init("entropyShare", "entropy of a label, of the largest", range: "0..<1", default: "0.9"),
-      .init("entropyWeight", "weight of the entropy of predictions", range: "0...", default: "0.01"),
-    ] + NeuralNetworkClassifier.card.parameters)
+      + "Enforcing Less Confident Prediction, NDSS 2024", needs: NeuralNetworkClassifier.card.needs)
 
   /// Entropy of a label in units of the largest.
   public var entropyShare: Double

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// A network with the loss it was trained to.
@@ -14,11 +15,11 @@ public struct NetworkFit<Model: Sendable>: Sendable {
 public struct NeuralNetworkClassifier: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "mlp", kind: .learner, title: "Neural network",
+    id: "mlp", family: .learner, title: "Neural network",
     summary: "One or two hidden layers and a softmax, trained by Adam, SGD or L-BFGS.",
     citation:
       "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
-    needs: "Features of comparable scale; no missing values.", parameters: networkParameters)
+    needs: "Features of comparable scale; no missing values.")
 
   /// How the network is built and trained.
   public var settings: NetworkSettings
@@ -49,11 +50,11 @@ public struct NeuralNetworkClassifier: ClassificationLearner, Hashable, Codable 
 public struct NeuralNetworkRegressor: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "mlp-regressor", kind: .learner, title: "Neural network (number)",
+    id: "mlp-regressor", family: .learner, title: "Neural network (number)",
     summary: "One or two hidden layers and a linear output, trained by Adam, SGD or L-BFGS.",
     citation:
       "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
-    needs: "Features and target of comparable scale; no missing values.", parameters: networkParameters)
+    needs: "Features and target of comparable scale; no missing values.")
 
   /// How the network is built and trained.
   public var settings: NetworkSettings
@@ -131,20 +132,20 @@ extension NetworkSettings {
   }
 }
 
-/// The parameters of both learners.
-private let networkParameters: [MethodCard.Parameter] = [
-  .init(
-    "hidden", "units of one or two hidden layers, such as [64,32]", range: "list of numbers", default: "[100]"
-  ),
-  .init("activation", "of the hidden layers", range: "relu|tanh|sigmoid", default: "relu"),
-  .init("solver", "how the loss is minimised", range: "adam|sgd|lbfgs", default: "adam"),
-  .init("penalty", "penalty on the squared weights", range: "0...", default: "1e-4"),
-  .init("learningRate", "first step of adam and sgd", range: "> 0", default: "1e-3"),
-  .init("momentum", "of sgd", range: "0..<1", default: "0.9"),
-  .init("usesNesterov", "whether the momentum looks ahead", range: "true|false", default: "true"),
-  .init("batchSize", "rows of a step of adam and sgd", range: "1...", default: "200"),
-  .init("epochs", "most passes over the rows", range: "1...", default: "200"),
-  .init("tolerance", "progress that counts, gradient norm of lbfgs", range: "0...", default: "1e-4"),
-  .init("patience", "epochs without progress before training ends", range: "1...", default: "10"),
-  .init("validationShare", "rows held out to judge progress", range: "0..<1", default: "0"),
-]
+extension NetworkSettings {
+  /// What can be set.
+  static let settings: [Setting<Self>] = [
+    .init("hidden", \.hidden, "units of one or two hidden layers, such as [64,32]", each: 1...100_000),
+    .init("activation", \.activation, "of the hidden layers"),
+    .init("solver", \.solver, "how the loss is minimised"),
+    .init("penalty", \.penalty, "penalty on the squared weights", in: 0...),
+    .init("learningRate", \.learningRate, "first step of adam and sgd", in: .above(0)),
+    .init("momentum", \.momentum, "of sgd", in: 0..<1),
+    .init("usesNesterov", \.usesNesterov, "whether the momentum looks ahead"),
+    .init("batchSize", \.batchSize, "rows of a step of adam and sgd", in: 1...),
+    .init("epochs", \.epochs, "most passes over the rows", in: 1...),
+    .init("tolerance", \.tolerance, "progress that counts, gradient norm of lbfgs", in: 0...),
+    .init("patience", \.patience, "epochs without progress before training ends", in: 1...),
+    .init("validationShare", \.validationShare, "rows held out to judge progress", in: 0..<1),
+  ]
+}

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 extension LogisticRegression: ClassifierRecipe {
@@ -24,9 +25,10 @@ extension SoftmaxRegression: ClassifierRecipe {
   }
 }
 
-/// ``OneVsRest`` with the settings of its binary models in one place.
+/// ``OneVsRest`` as a recipe: its settings are those of its binary models.
 public struct OneVsRestRecipe: ClassifierRecipe, Hashable {
-  public static let card = OneVsRest.card.replacingParameters(LogisticRegression.card.parameters)
+  public static let card = OneVsRest.card
+  public static let settings: [Setting<Self>] = LogisticRegression.settings.map { $0.of(\.binary) }
 
   private var binary = LogisticRegression()
 
@@ -41,10 +43,6 @@ public struct OneVsRestRecipe: ClassifierRecipe, Hashable {
     return TrainedModel(
       .linearClassifier(fit.model), notes: fit.warnings.map { $0.sentence(labels: columns.labels) })
   }
-
-  public func encode(to encoder: any Encoder) throws { try binary.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { binary = try LogisticRegression(from: decoder) }
 }
 
 extension KernelLogisticRegression: ClassifierRecipe {

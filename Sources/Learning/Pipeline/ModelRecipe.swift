@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 public import Tabular
 
@@ -16,15 +17,11 @@ public struct TrainedModel: Sendable, Hashable {
 }
 
 /// A way of training that can be chosen by its id and set by `name=value`: its stored properties are its settings.
-public protocol ModelRecipe: Sendable, Codable {
-  /// Identity, source and settings.
-  static var card: MethodCard { get }
+public protocol ModelRecipe: Method {
   /// Whether decision trees are trained, which take categories as codes and rows with gaps.
   static var growsTrees: Bool { get }
   /// Whether the model has an intercept; true for a kind of model that cannot be without.
   var intercept: Bool { get }
-  /// The recipe with its default settings.
-  init()
 }
 
 extension ModelRecipe {
@@ -96,8 +93,8 @@ public enum ModelCatalogue {
     RegressionTreeRecipe.self, NetworkRegressionRecipe.self,
   ]
 
-  /// The cards of all recipes.
-  public static var cards: [MethodCard] { classifiers.map { $0.card } + regressors.map { $0.card } }
+  /// The cards of all recipes with their settings.
+  public static var entries: [MethodEntry] { classifiers.map { $0.entry } + regressors.map { $0.entry } }
 
   /// What an id stands for, with its settings.
   public enum Choice: Sendable {
@@ -129,18 +126,6 @@ public enum ModelCatalogue {
   public static func recipe(_ id: String, settings: MethodSettings = .none) throws -> Choice {
     for type in classifiers where type.card.id == id { return .classifier(try type.configured(settings)) }
     for type in regressors where type.card.id == id { return .regressor(try type.configured(settings)) }
-    throw LearningError.unknownLearner(id: id, known: cards.map(\.id))
-  }
-}
-
-extension ClassifierRecipe {
-  fileprivate static func configured(_ settings: MethodSettings) throws -> any ClassifierRecipe {
-    try settings.applied(to: Self(), card: card)
-  }
-}
-
-extension RegressorRecipe {
-  fileprivate static func configured(_ settings: MethodSettings) throws -> any RegressorRecipe {
-    try settings.applied(to: Self(), card: card)
+    throw LearningError.unknownLearner(id: id, known: entries.map(\.id))
   }
 }

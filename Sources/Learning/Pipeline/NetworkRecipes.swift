@@ -1,33 +1,34 @@
+public import Methods
 public import LinearAlgebra
 
-/// ``NeuralNetworkClassifier`` with flat settings.
+/// ``NeuralNetworkClassifier`` as a recipe.
 public struct NetworkRecipe: ClassifierRecipe, Hashable {
   public static let card = NeuralNetworkClassifier.card
+  public static let settings: [Setting<Self>] = NetworkSettings.settings.map { $0.of(\.network) }
 
-  private var settings = NetworkSettings()
+  private var network = NetworkSettings()
 
   public init() {}
 
   public func train(
     _ data: ClassificationData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel {
-    let fit = try NeuralNetworkClassifier(settings: settings).solve(data, using: &random)
+    let fit = try NeuralNetworkClassifier(settings: network).solve(data, using: &random)
     return TrainedModel(
       .networkClassifier(fit.model), notes: ["\(fit.epochs) epochs ended at a training loss of \(fit.loss)"])
   }
-
-  public func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { settings = try NetworkSettings(from: decoder) }
 }
 
-/// ``HighEntropyTraining`` with flat settings.
+/// ``HighEntropyTraining`` as a recipe.
 public struct HighEntropyRecipe: ClassifierRecipe, Hashable {
   public static let card = HighEntropyTraining.card
+  public static let settings: [Setting<Self>] =
+    [
+      .init("entropyShare", \.training.entropyShare, "entropy of a label, of the largest", in: 0..<1),
+      .init("entropyWeight", \.training.entropyWeight, "weight of the entropy of predictions", in: 0...),
+    ] + NetworkSettings.settings.map { $0.of(\.training.settings) }
 
   private var training = HighEntropyTraining()
-
-  private enum CodingKeys: String, CodingKey { case entropyShare, entropyWeight }
 
   public init() {}
 
@@ -38,28 +39,14 @@ public struct HighEntropyRecipe: ClassifierRecipe, Hashable {
     return TrainedModel(
       .networkClassifier(fit.model), notes: ["\(fit.epochs) epochs ended at a training loss of \(fit.loss)"])
   }
-
-  public func encode(to encoder: any Encoder) throws {
-    try training.settings.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(training.entropyShare, forKey: .entropyShare)
-    try container.encode(training.entropyWeight, forKey: .entropyWeight)
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    training = HighEntropyTraining(
-      entropyShare: try container.decode(Double.self, forKey: .entropyShare),
-      entropyWeight: try container.decode(Double.self, forKey: .entropyWeight),
-      settings: try NetworkSettings(from: decoder))
-  }
 }
 
-/// ``NeuralNetworkRegressor`` with flat settings; the target is scaled to mean 0 and deviation 1 for the training.
+/// ``NeuralNetworkRegressor`` as a recipe; the target is scaled to mean 0 and deviation 1 for the training.
 public struct NetworkRegressionRecipe: RegressorRecipe, Hashable {
   public static let card = NeuralNetworkRegressor.card
+  public static let settings: [Setting<Self>] = NetworkSettings.settings.map { $0.of(\.network) }
 
-  private var settings = NetworkSettings()
+  private var network = NetworkSettings()
 
   public init() {}
 
@@ -74,15 +61,11 @@ public struct NetworkRegressionRecipe: RegressorRecipe, Hashable {
     let scale = spread > 0 ? spread : 1
     var scaled = data
     scaled.target = data.target.map { ($0 - mean) / scale }
-    let fit = try NeuralNetworkRegressor(settings: settings).solve(scaled, using: &random)
+    let fit = try NeuralNetworkRegressor(settings: network).solve(scaled, using: &random)
     return TrainedModel(
       .networkRegressor(try fit.model.rescaled(offset: mean, scale: scale)),
       notes: ["\(fit.epochs) epochs ended at a training loss of \(fit.loss) on the scaled target"])
   }
-
-  public func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { settings = try NetworkSettings(from: decoder) }
 }
 
 extension NetworkRegressor {

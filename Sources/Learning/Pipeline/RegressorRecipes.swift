@@ -1,8 +1,12 @@
+public import Methods
 public import LinearAlgebra
 
 /// ``OrdinaryLeastSquares`` as a recipe.
 public struct LeastSquaresRecipe: RegressorRecipe, Hashable {
   public static let card = OrdinaryLeastSquares.card
+  public static let settings: [Setting<Self>] = [
+    .init("intercept", \.intercept, "whether the model has an intercept")
+  ]
 
   /// Whether the model has an intercept.
   public var intercept = true
@@ -18,7 +22,13 @@ public struct LeastSquaresRecipe: RegressorRecipe, Hashable {
 
 /// ``Ridge`` whose penalty may be left to cross-validation.
 public struct RidgeRecipe: RegressorRecipe, Hashable {
-  public static let card = Ridge.card.withChosenPenalty(others: ["intercept"])
+  public static let card = Ridge.card
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "penalty", \.penalty,
+      "strength of the penalty on columns as --scale leaves them; 0 chooses it by cross-validation", in: 0...),
+    .init("intercept", \.intercept, "whether the model has an intercept"),
+  ]
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
@@ -40,7 +50,13 @@ public struct RidgeRecipe: RegressorRecipe, Hashable {
 
 /// ``Lasso`` whose penalty may be left to cross-validation.
 public struct LassoRecipe: RegressorRecipe, Hashable {
-  public static let card = Lasso.card.withChosenPenalty(others: ["intercept"])
+  public static let card = Lasso.card
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "penalty", \.penalty,
+      "strength of the penalty on columns as --scale leaves them; 0 chooses it by cross-validation", in: 0...),
+    .init("intercept", \.intercept, "whether the model has an intercept"),
+  ]
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
@@ -62,7 +78,14 @@ public struct LassoRecipe: RegressorRecipe, Hashable {
 
 /// ``ElasticNet`` whose penalty may be left to cross-validation.
 public struct ElasticNetRecipe: RegressorRecipe, Hashable {
-  public static let card = ElasticNet.card.withChosenPenalty(others: ["mixing", "intercept"])
+  public static let card = ElasticNet.card
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "penalty", \.penalty,
+      "strength of the penalty on columns as --scale leaves them; 0 chooses it by cross-validation", in: 0...),
+    .init("mixing", \.mixing, "share of the sum of magnitudes", in: 0...1),
+    .init("intercept", \.intercept, "whether the model has an intercept"),
+  ]
 
   /// Strength of the penalty; 0 chooses it by five-fold cross-validation.
   public var penalty = 0.0
@@ -107,18 +130,5 @@ extension LinearLearner {
     case .leastSquares, .throughOrigin: break
     }
     return TrainedModel(.linear(fit.model), notes: notes)
-  }
-}
-
-extension MethodCard {
-  /// The card of a recipe that chooses its penalty where none is given, with some of the other parameters.
-  fileprivate func withChosenPenalty(others: [String]) -> MethodCard {
-    replacingParameters(
-      [
-        .init(
-          "penalty",
-          "strength of the penalty on columns as --scale leaves them; 0 chooses it by cross-validation",
-          range: "0...", default: "0")
-      ] + parameters.filter { others.contains($0.name) })
   }
 }

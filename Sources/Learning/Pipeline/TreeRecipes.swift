@@ -1,6 +1,7 @@
+public import Methods
 public import LinearAlgebra
 
-/// The settings that classification and regression trees share, flat; zero stands for no limit.
+/// The settings that classification and regression trees share; zero stands for no limit.
 struct TreeOptions: Sendable, Hashable, Codable {
   var maximumDepth = 0
   var maximumLeaves = 0
@@ -36,23 +37,34 @@ struct TreeOptions: Sendable, Hashable, Codable {
       breaksTiesAtRandom: breaksTiesAtRandom, missing: missing, priority: priority)
   }
 
-  /// The settings for method cards.
-  static let parameters: [MethodCard.Parameter] =
-    treeParameters + [
-      .init(
-        "featuresPerSplit", "features tried at a split, 0 for all (a forest: square root of their number)",
-        range: "0...", default: "0"),
-      .init(
-        "breaksTiesAtRandom", "decide between equally good splits by the seed, else the first feature wins",
-        range: "true|false", default: "false"),
-      .init(
-        "priorityFeature", "a feature that is tested at one depth only", range: "name of an encoded column",
-        default: "\"\""),
-      .init("priorityDepth", "the depth of priorityFeature, 0 for the root", range: "0...", default: "0"),
-    ]
+  /// What can be set.
+  static let settings: [Setting<Self>] = [
+    .init("maximumDepth", \.maximumDepth, "most tests on a way to a leaf, 0 for no limit", in: 0...),
+    .init("maximumLeaves", \.maximumLeaves, "most leaves, best split first, 0 for no limit", in: 0...),
+    .init("minimumLeafRows", \.minimumLeafRows, "fewest rows of a leaf", in: 1...),
+    .init("minimumSplitRows", \.minimumSplitRows, "fewest rows of a node that is split", in: 2...),
+    .init(
+      "minimumImpurityDecrease", \.minimumImpurityDecrease, "least weighted decrease of the impurity",
+      in: 0...),
+    .init("pruning", \.pruning, "cost of a leaf in cost-complexity pruning", in: 0...),
+    .init(
+      "missing", \.missing,
+      "what rows without a value do: take the side that fits them better in training, stop at the node, or "
+        + "follow both sides in proportion"),
+    .init(
+      "featuresPerSplit", \.featuresPerSplit,
+      "features tried at a split, 0 for all (a forest: square root of their number)", in: 0...),
+    .init(
+      "breaksTiesAtRandom", \.breaksTiesAtRandom,
+      "decide between equally good splits by the seed, else the first feature wins"),
+    .init(
+      "priorityFeature", \.priorityFeature, "a feature that is tested at one depth only",
+      allowed: "name of an encoded column"),
+    .init("priorityDepth", \.priorityDepth, "the depth of priorityFeature, 0 for the root", in: 0...),
+  ]
 }
 
-/// The settings of a classification tree, flat.
+/// The settings of a classification tree.
 struct ClassTreeOptions: Sendable, Hashable, Codable {
   private var tree = TreeOptions()
   private var criterion = DecisionTreeClassifier.Criterion.gini
@@ -69,38 +81,19 @@ struct ClassTreeOptions: Sendable, Hashable, Codable {
       classWeights: classWeights.isEmpty ? nil : classWeights, confidence: confidence)
   }
 
-  private enum CodingKeys: String, CodingKey { case criterion, confidence, classWeights }
-
-  func encode(to encoder: any Encoder) throws {
-    try tree.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(criterion, forKey: .criterion)
-    try container.encode(confidence, forKey: .confidence)
-    try container.encode(classWeights, forKey: .classWeights)
-  }
-
-  init(from decoder: any Decoder) throws {
-    tree = try TreeOptions(from: decoder)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    criterion = try container.decode(DecisionTreeClassifier.Criterion.self, forKey: .criterion)
-    confidence = try container.decode(LeafConfidence.self, forKey: .confidence)
-    classWeights = try container.decode([Double].self, forKey: .classWeights)
-  }
-
-  /// The settings for method cards.
-  static let parameters: [MethodCard.Parameter] =
-    TreeOptions.parameters + [
-      .init("criterion", "what a split decreases", range: "gini|entropy", default: "gini"),
-      .init(
-        "confidence", "how leaf counts become probabilities", range: "frequency|laplace|wilson",
-        default: "frequency"),
-      .init("classWeights", "factor for the rows of each class", range: "a list of 0...", default: "[]"),
+  /// What can be set.
+  static let settings: [Setting<Self>] =
+    TreeOptions.settings.map { $0.of(\.tree) } + [
+      .init("criterion", \.criterion, "what a split decreases"),
+      .init("confidence", \.confidence, "how leaf counts become probabilities"),
+      .init("classWeights", \.classWeights, "factor for the rows of each class", each: .from(0)),
     ]
 }
 
-/// ``DecisionTreeClassifier`` with flat settings.
+/// ``DecisionTreeClassifier`` as a recipe.
 public struct TreeRecipe: ClassifierRecipe, Hashable {
-  public static let card = DecisionTreeClassifier.card.replacingParameters(ClassTreeOptions.parameters)
+  public static let card = DecisionTreeClassifier.card
+  public static let settings: [Setting<Self>] = ClassTreeOptions.settings.map { $0.of(\.options) }
   public static let growsTrees = true
 
   private var options = ClassTreeOptions()
@@ -115,17 +108,16 @@ public struct TreeRecipe: ClassifierRecipe, Hashable {
       .treeClassifier(model),
       notes: ["the tree has \(model.tree.leafCount) leaves and depth \(model.tree.depth)"])
   }
-
-  public func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { options = try ClassTreeOptions(from: decoder) }
 }
 
-/// ``RandomForestClassifier`` with flat settings.
+/// ``RandomForestClassifier`` as a recipe.
 public struct ForestRecipe: ClassifierRecipe, Hashable {
-  public static let card = RandomForestClassifier.card.replacingParameters(
-    RandomForestClassifier.card.parameters.filter { ["treeCount", "drawsRows"].contains($0.name) }
-      + ClassTreeOptions.parameters)
+  public static let card = RandomForestClassifier.card
+  public static let settings: [Setting<Self>] =
+    [
+      .init("treeCount", \.treeCount, "number of trees", in: 1...1_000_000),
+      .init("drawsRows", \.drawsRows, "whether every tree gets a bootstrap sample"),
+    ] + ClassTreeOptions.settings.map { $0.of(\.options) }
   public static let growsTrees = true
 
   private var options = ClassTreeOptions()
@@ -141,27 +133,12 @@ public struct ForestRecipe: ClassifierRecipe, Hashable {
       treeCount: treeCount, drawsRows: drawsRows, tree: try options.learner(columns))
     return TrainedModel(.forest(try learner.fit(data, workers: workers, using: &random)))
   }
-
-  private enum CodingKeys: String, CodingKey { case treeCount, drawsRows }
-
-  public func encode(to encoder: any Encoder) throws {
-    try options.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(treeCount, forKey: .treeCount)
-    try container.encode(drawsRows, forKey: .drawsRows)
-  }
-
-  public init(from decoder: any Decoder) throws {
-    options = try ClassTreeOptions(from: decoder)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    treeCount = try container.decode(Int.self, forKey: .treeCount)
-    drawsRows = try container.decode(Bool.self, forKey: .drawsRows)
-  }
 }
 
-/// ``DecisionTreeRegressor`` with flat settings.
+/// ``DecisionTreeRegressor`` as a recipe.
 public struct RegressionTreeRecipe: RegressorRecipe, Hashable {
-  public static let card = DecisionTreeRegressor.card.replacingParameters(TreeOptions.parameters)
+  public static let card = DecisionTreeRegressor.card
+  public static let settings: [Setting<Self>] = TreeOptions.settings.map { $0.of(\.options) }
   public static let growsTrees = true
 
   private var options = TreeOptions()
@@ -177,8 +154,4 @@ public struct RegressionTreeRecipe: RegressorRecipe, Hashable {
       .treeRegressor(model),
       notes: ["the tree has \(model.tree.leafCount) leaves and depth \(model.tree.depth)"])
   }
-
-  public func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
-
-  public init(from decoder: any Decoder) throws { options = try TreeOptions(from: decoder) }
 }

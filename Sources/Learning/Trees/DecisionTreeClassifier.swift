@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 #if canImport(Glibc)
@@ -31,16 +32,10 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
 
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "tree", kind: .learner, title: "Decision tree",
+    id: "tree", family: .learner, title: "Decision tree",
     summary: "Classification tree by recursive splits of one feature.",
     citation: "Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)",
-    needs: "At least one row; categories as codes or indicators; missing values are allowed.",
-    parameters: treeParameters + [
-      .init("criterion", "what a split decreases", range: "gini|entropy", default: "gini"),
-      .init(
-        "confidence", "how leaf counts become probabilities", range: "frequency|laplace|wilson",
-        default: "frequency"),
-    ])
+    needs: "At least one row; categories as codes or indicators; missing values are allowed.")
 
   /// What a split decreases.
   public var criterion: Criterion
@@ -143,17 +138,3 @@ func withOptionalPointer<Result>(
   guard let values else { return body(nil) }
   return values.withUnsafeBufferPointer { body($0.baseAddress) }
 }
-
-/// The parameters that all trees share.
-let treeParameters: [MethodCard.Parameter] = [
-  .init("maximumDepth", "most tests on a way to a leaf, 0 for no limit", range: "0...", default: "0"),
-  .init("maximumLeaves", "most leaves, best split first, 0 for no limit", range: "0...", default: "0"),
-  .init("minimumLeafRows", "fewest rows of a leaf", range: "1...", default: "1"),
-  .init("minimumSplitRows", "fewest rows of a node that is split", range: "2...", default: "2"),
-  .init("minimumImpurityDecrease", "least weighted decrease of the impurity", range: "0...", default: "0"),
-  .init("pruning", "cost of a leaf in cost-complexity pruning", range: "0...", default: "0"),
-  .init(
-    "missing",
-    "what rows without a value do: take the side that fits them better in training, stop at the node, or "
-      + "follow both sides in proportion", range: "learned|stop|proportional", default: "learned"),
-]

@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// A regression tree (CART) under squared error.
@@ -7,11 +8,10 @@ public import LinearAlgebra
 public struct DecisionTreeRegressor: RegressionLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "tree-regressor", kind: .learner, title: "Regression tree",
+    id: "tree-regressor", family: .learner, title: "Regression tree",
     summary: "Tree of means by recursive splits of one feature.",
     citation: "Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)",
-    needs: "At least one row; categories as codes or indicators; missing values are allowed.",
-    parameters: treeParameters)
+    needs: "At least one row; categories as codes or indicators; missing values are allowed.")
 
   /// How the tree looks at its features.
   public var settings: TreeSettings

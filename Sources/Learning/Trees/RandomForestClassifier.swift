@@ -1,3 +1,4 @@
+public import Methods
 public import LinearAlgebra
 
 /// Trees that vote with the shares of their leaves.
@@ -54,14 +55,10 @@ public struct ForestClassifier: Classifier, Hashable, Codable {
 public struct RandomForestClassifier: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "forest", kind: .learner, title: "Random forest",
+    id: "forest", family: .learner, title: "Random forest",
     summary: "Bagged classification trees with a random part of the features at every split.",
     citation: "Breiman, Random Forests, Machine Learning 45 (2001)",
-    needs: "At least one row; categories as codes or indicators.",
-    parameters: [
-      .init("treeCount", "number of trees", range: "1...1000000", default: "100"),
-      .init("drawsRows", "whether every tree gets a bootstrap sample", range: "true|false", default: "true"),
-    ] + treeParameters)
+    needs: "At least one row; categories as codes or indicators.")
 
   /// Number of trees.
   public var treeCount: Int

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -13,17 +14,20 @@ public import LinearAlgebra
 ///   defence is evaluated against an attacker who knows it); the algorithm is ours.
 public struct AdaptiveOptP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "optp-adaptive", kind: .attack, title: "OptP, knows TRIM",
+    id: "optp-adaptive", family: .poisoning, title: "OptP, knows TRIM",
     summary: "OptP that keeps its rows within the residuals that a trimming defender accepts.",
     citation:
       "Jagielski et al., IEEE S&P 2018; after Carlini et al., On Evaluating Adversarial Robustness, 2019",
     needs: "training set (or substitute data), learner, and the defence with its assumed rate",
-    parameters: [
-      .init("defence", "the defence that the attacker prepares for", range: "any defence", default: "trim"),
-      .init("rounds", "how often the defence is run", range: "1...", default: "8"),
-      .init("share", "how close to the defence's threshold the targets go", range: "0...1", default: "0.9"),
-    ],
     taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "defence", \.defence, "the defence that the attacker prepares for",
+      words: TrainingDefences.builtIn.ids),
+    .init("rounds", \.rounds, "how often the defence is run", in: 1...),
+    .init("share", \.share, "how close to the defence's threshold the targets go", in: 0...1),
+  ]
 
   /// The defence that the attacker prepares for.
   public var defence = "trim"
@@ -40,7 +44,7 @@ public struct AdaptiveOptP: PoisoningAttack {
     let clean = scenario.training
     let rate = Double(count) / Double(clean.count + count)
     let objective = AttackerObjective(scenario, rows: .both, loss: .huber(scale: 0.1))
-    let defence = try DefenceCatalogue.make(defence)
+    let defence = try TrainingDefences.builtIn.make(defence)
     var poison = try PoisonStart.bFlip.draw(scenario, count: count, using: &random)
     poison.makeFeasible(in: scenario.feasible)
     var best: (poison: RegressionData, value: Double)?

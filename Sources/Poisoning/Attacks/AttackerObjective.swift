@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 import LinearAlgebra
 
@@ -17,7 +18,7 @@ public struct AttackerObjective: Sendable {
   }
 
   /// How the error `r` on one row counts; as a setting `squared` or `huber(0.1)`.
-  public enum Loss: Sendable, Hashable, Codable, CustomStringConvertible {
+  public enum Loss: SettingValue, Hashable, Codable, CustomStringConvertible {
     /// `r²`. Maximal where a few rows with rare features are wrong beyond all measure.
     case squared
     /// `r²` up to `scale`, then linear: `2·scale·|r| − scale²`. Maximal where many rows are wrong.
@@ -30,12 +31,7 @@ public struct AttackerObjective: Sendable {
       }
     }
 
-    /// Reads the text of a setting.
-    ///
-    /// - Throws: `DecodingError` for other words and for a scale that is not above zero.
-    public init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      let text = try container.decode(String.self)
+    public init?(settingText text: String) {
       if text == "squared" {
         self = .squared
       } else if text.hasPrefix("huber("), text.hasSuffix(")"),
@@ -43,16 +39,11 @@ public struct AttackerObjective: Sendable {
       {
         self = .huber(scale: scale)
       } else {
-        throw DecodingError.dataCorruptedError(
-          in: container, debugDescription: "'\(text)' is neither squared nor huber(scale)")
+        return nil
       }
     }
 
-    /// Writes ``description``.
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      try container.encode(description)
-    }
+    public var settingText: String { description }
   }
 
   let data: RegressionData

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -7,16 +8,16 @@ public import LinearAlgebra
 /// - Source: Xiao et al., "Is feature selection secure against training data poisoning?", ICML 2015.
 public struct BGD: PoisoningAttack {
   public static let card = MethodCard(
-    id: "bgd", kind: .attack, title: "BGD",
+    id: "bgd", family: .poisoning, title: "BGD",
     summary: "Gradient poisoning of features on the training loss, one line search per row.",
     citation: "Xiao et al., Is Feature Selection Secure against Training Data Poisoning?, ICML 2015",
-    needs: "training set (or substitute data), learner and its penalty",
-    parameters: [
-      .init("step", "first step of a line search", range: "> 0", default: "0.5"),
-      .init("shrink", "factor on the step after each gain", range: "0...1", default: "0.1"),
-      .init("tolerance", "change of the objective at which the search ends", range: "> 0", default: "1e-3"),
-    ],
-    taxonomy: .trainingData)
+    needs: "training set (or substitute data), learner and its penalty", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("step", \.step, "first step of a line search", in: .above(0)),
+    .init("shrink", \.shrink, "factor on the step after each gain", in: 0...1),
+    .init("tolerance", \.tolerance, "change of the objective at which the search ends", in: .above(0)),
+  ]
 
   /// First step of a line search.
   public var step = 0.5

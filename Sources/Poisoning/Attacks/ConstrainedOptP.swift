@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -8,15 +9,15 @@ public import LinearAlgebra
 /// - Source: the constraint set of Steinhardt, Koh, Liang, NIPS 2017; the optimisation is ``OptP``.
 public struct ConstrainedOptP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "optp-constrained", kind: .attack, title: "OptP, plausible rows",
+    id: "optp-constrained", family: .poisoning, title: "OptP, plausible rows",
     summary: "OptP inside the clean target range, sphere and slab, past range and distance checks.",
     citation: "Jagielski et al., IEEE S&P 2018; Steinhardt et al., NIPS 2017",
-    needs: "training set (or substitute data), learner and its penalty",
-    parameters: [
-      .init("percentile", "share of clean rows inside sphere and slab", range: "0...1", default: "0.95"),
-      .init("tail", "share of clean targets cut off at each end", range: "0..<0.5", default: "0.01"),
-    ],
-    taxonomy: .trainingData)
+    needs: "training set (or substitute data), learner and its penalty", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("percentile", \.percentile, "share of clean rows inside sphere and slab", in: 0...1),
+    .init("tail", \.tail, "share of clean targets cut off at each end", in: 0..<0.5),
+  ]
 
   /// Share of clean rows inside sphere and slab.
   public var percentile = 0.95

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -8,11 +9,10 @@ public import LinearAlgebra
 ///   Corresponding Defenses", PRDC 2020, section III.
 public struct FarthestFlip: PoisoningAttack {
   public static let card = MethodCard(
-    id: "flip", kind: .attack, title: "Flip",
+    id: "flip", family: .poisoning, title: "Flip",
     summary: "Clean rows with the target moved to the farthest end of its range; no model needed.",
     citation: "Müller et al., Data Poisoning Attacks on Regression Learning, PRDC 2020",
-    needs: "some clean rows and the range of the target",
-    taxonomy: .trainingData)
+    needs: "some clean rows and the range of the target", taxonomy: .trainingData)
 
   public init() {}
 

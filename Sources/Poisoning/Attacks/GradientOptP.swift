@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 import Tabular
@@ -15,19 +16,19 @@ import Tabular
 ///   ``PoisonGradient``.
 public struct GradientOptP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "optp-gradient", kind: .attack, title: "OptP (joint gradient)",
+    id: "optp-gradient", family: .poisoning, title: "OptP (joint gradient)",
     summary: "OptP by projected gradient steps on all rows at once, one factorisation a step.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
-    needs: "training set (or substitute data), learner and its penalty",
-    parameters: [
-      .init("rows", "rows on which success is measured", range: "training|validation|both", default: "both"),
-      .init("loss", "how an error counts", range: "huber(scale > 0)|squared", default: "huber(0.1)"),
-      .init("movesTarget", "whether targets are optimised too", range: "true|false", default: "true"),
-      .init("start", "initial rows", range: "any start", default: "b-flip"),
-      .init("step", "first step, in units of the sup-norm of the gradient", range: "> 0", default: "1"),
-      .init("stepLimit", "most steps", range: "1...", default: "100"),
-    ],
-    taxonomy: .trainingData)
+    needs: "training set (or substitute data), learner and its penalty", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("rows", \.rows, "rows on which success is measured"),
+    .init("loss", \.loss, "how an error counts", allowed: "huber(scale > 0)|squared"),
+    .init("movesTarget", \.movesTarget, "whether targets are optimised too"),
+    .init("start", \.start, "initial rows"),
+    .init("step", \.step, "first step, in units of the sup-norm of the gradient", in: .above(0)),
+    .init("stepLimit", \.stepLimit, "most steps", in: 1...),
+  ]
 
   /// Rows on which success is measured.
   public var rows = AttackerObjective.Rows.both

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 import Tabular
@@ -28,19 +29,19 @@ import Tabular
 ///   its starts; the published point-by-point search is ``PointwiseOptP``).
 public struct OptP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "optp", kind: .attack, title: "OptP",
+    id: "optp", family: .poisoning, title: "OptP",
     summary: "Poison rows that maximise the victim's error, optimised through its training.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
-    needs: "training set (or substitute data), learner and its penalty",
-    parameters: [
-      .init("rows", "rows on which success is measured", range: "training|validation|both", default: "both"),
-      .init("loss", "how an error counts", range: "huber(scale > 0)|squared", default: "huber(0.1)"),
-      .init("movesTarget", "whether targets are optimised too", range: "true|false", default: "true"),
-      .init("starts", "initial rows; the best end wins", range: "list of starts", default: "b-flip"),
-      .init("tolerance", "relative gain of a sweep at which a run stops", range: "> 0", default: "1e-3"),
-      .init("sweepLimit", "most sweeps over all rows", range: "1...", default: "40"),
-    ],
-    taxonomy: .trainingData)
+    needs: "training set (or substitute data), learner and its penalty", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("rows", \.rows, "rows on which success is measured"),
+    .init("loss", \.loss, "how an error counts", allowed: "huber(scale > 0)|squared"),
+    .init("movesTarget", \.movesTarget, "whether targets are optimised too"),
+    .init("starts", \.starts, "initial rows; the best end wins"),
+    .init("tolerance", \.tolerance, "relative gain of a sweep at which a run stops", in: .above(0)),
+    .init("sweepLimit", \.sweepLimit, "most sweeps over all rows", in: 1...),
+  ]
 
   /// Rows on which success is measured.
   public var rows = AttackerObjective.Rows.both

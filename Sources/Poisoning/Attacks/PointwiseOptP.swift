@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -15,21 +16,19 @@ public import LinearAlgebra
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section IV and algorithm 1.
 public struct PointwiseOptP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "optp-pointwise", kind: .attack, title: "OptP (published search)",
+    id: "optp-pointwise", family: .poisoning, title: "OptP (published search)",
     summary: "OptP as published: one line search per row, all rows moved at once.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
-    needs: "training set (or substitute data), learner and its penalty",
-    parameters: [
-      .init(
-        "rows", "rows on which success is measured", range: "training|validation|both",
-        default: "validation"),
-      .init("movesTarget", "whether targets are optimised too", range: "true|false", default: "true"),
-      .init("start", "initial rows", range: "any start", default: "b-flip"),
-      .init("step", "first step of a line search", range: "> 0", default: "0.5"),
-      .init("shrink", "factor on the step after each gain", range: "0...1", default: "0.1"),
-      .init("tolerance", "change of the objective at which the search ends", range: "> 0", default: "1e-3"),
-    ],
-    taxonomy: .trainingData)
+    needs: "training set (or substitute data), learner and its penalty", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("rows", \.rows, "rows on which success is measured"),
+    .init("movesTarget", \.movesTarget, "whether targets are optimised too"),
+    .init("start", \.start, "initial rows"),
+    .init("step", \.step, "first step of a line search", in: .above(0)),
+    .init("shrink", \.shrink, "factor on the step after each gain", in: 0...1),
+    .init("tolerance", \.tolerance, "change of the objective at which the search ends", in: .above(0)),
+  ]
 
   /// Rows on which success is measured.
   public var rows = AttackerObjective.Rows.validation

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 
 extension MethodCard.Taxonomy {

@@ -1,10 +1,11 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
 /// The baseline that every attack must beat: clean rows with a target drawn at random from its range.
 public struct RandomRows: PoisoningAttack {
   public static let card = MethodCard(
-    id: "random", kind: .attack, title: "Random targets",
+    id: "random", family: .poisoning, title: "Random targets",
     summary: "Clean rows with a uniformly random target: the baseline of an attacker who knows nothing.",
     citation: "baseline", needs: "some clean rows and the range of the target", taxonomy: .trainingData)
 

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 import Tabular
@@ -20,16 +21,14 @@ import Tabular
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section IV-C.
 public struct StatP: PoisoningAttack {
   public static let card = MethodCard(
-    id: "statp", kind: .attack, title: "StatP",
+    id: "statp", family: .poisoning, title: "StatP",
     summary: "Rows from a Gaussian fit, pushed to the corners, target opposite to the prediction.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
-    needs: "mean and covariance of the training set; queries to the model",
-    parameters: [
-      .init(
-        "emptyGroups", "leave groups without a level as the released code does", range: "true|false",
-        default: "false")
-    ],
-    taxonomy: .trainingData)
+    needs: "mean and covariance of the training set; queries to the model", taxonomy: .trainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("emptyGroups", \.emptyGroups, "leave groups without a level as the released code does")
+  ]
 
   /// Whether a group of which no level exceeds one half stays empty.
   public var emptyGroups = false

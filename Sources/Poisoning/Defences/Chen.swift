@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -14,16 +15,16 @@ import Tabular
 ///   section 3 (trimmed inner product); ridge in place of the sparse search.
 public struct Chen: PoisoningDefence {
   public static let card = MethodCard(
-    id: "chen", kind: .defence, title: "Trimmed inner products",
+    id: "chen", family: .trainingDefence, title: "Trimmed inner products",
     summary: "Regression from a Gram matrix that leaves out the largest products of every entry.",
     citation: "Chen, Caramanis, Mannor, Robust Sparse Regression under Adversarial Corruption, ICML 2013",
-    needs: "the number of poisoned rows, or a bound on it",
-    parameters: [
-      .init(
-        "penalty", "of the squared weights, least eigenvalue of the lifted Gram matrix", range: "> 0",
-        default: "1")
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "penalty", \.penalty, "of the squared weights, least eigenvalue of the lifted Gram matrix",
+      in: .above(0))
+  ]
 
   /// Penalty of the squared weights, and least eigenvalue of the lifted Gram matrix.
   public var penalty = 1.0

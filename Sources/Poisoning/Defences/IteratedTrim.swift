@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -13,18 +14,16 @@ import Tabular
 ///   Corresponding Defenses", PRDC 2020, section V; the relative knee is ours.
 public struct IteratedTrim: PoisoningDefence {
   public static let card = MethodCard(
-    id: "itrim", kind: .defence, title: "iTRIM",
+    id: "itrim", family: .trainingDefence, title: "iTRIM",
     summary: "TRIM that estimates the share of poison from the knee of the residual deviation.",
     citation: "Müller et al., Data Poisoning Attacks on Regression Learning, PRDC 2020",
-    needs: "an upper bound on the share of poison",
-    parameters: [
-      .init("highestRate", "largest share of poison considered", range: "0..<0.5", default: "0.3"),
-      .init("stride", "step between rates", range: "> 0", default: "0.02"),
-      .init(
-        "knee", "factor on the deviation at the highest rate that counts as clean", range: "> 1",
-        default: "1.35"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "an upper bound on the share of poison", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("highestRate", \.highestRate, "largest share of poison considered", in: 0..<0.5),
+    .init("stride", \.stride, "step between rates", in: .above(0)),
+    .init("knee", \.knee, "factor on the deviation at the highest rate that counts as clean", in: .above(1)),
+  ]
 
   /// Largest share of poison considered.
   public var highestRate = 0.3

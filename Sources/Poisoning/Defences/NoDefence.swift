@@ -1,10 +1,11 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// No defence: the learner is fitted on everything.
 public struct NoDefence: PoisoningDefence {
   public static let card = MethodCard(
-    id: "none", kind: .defence, title: "No defence", summary: "The learner is fitted on every row.",
+    id: "none", family: .trainingDefence, title: "No defence", summary: "The learner is fitted on every row.",
     citation: "baseline", needs: "nothing")
 
   public init() {}

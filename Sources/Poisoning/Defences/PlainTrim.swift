@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -12,15 +13,15 @@ import Tabular
 /// - Source: Jagielski et al., "Manipulating Machine Learning", IEEE S&P 2018, section V, algorithm 2.
 public struct PlainTrim: PoisoningDefence {
   public static let card = MethodCard(
-    id: "trim-plain", kind: .defence, title: "TRIM (published)",
+    id: "trim-plain", family: .trainingDefence, title: "TRIM (published)",
     summary: "Fits the rows with the smallest residuals and repeats until they stay the same.",
     citation: "Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018 (corrected 2021)",
-    needs: "the number of poisoned rows, or a bound on it",
-    parameters: [
-      .init("restarts", "random subsets tried beside the start from all rows", range: "0...", default: "0"),
-      .init("stepLimit", "most steps from one start", range: "1...", default: "100"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("restarts", \.restarts, "random subsets tried beside the start from all rows", in: 0...),
+    .init("stepLimit", \.stepLimit, "most steps from one start", in: 1...),
+  ]
 
   /// Random subsets tried beside the start from all rows.
   public var restarts = 0

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -13,16 +14,16 @@ import Tabular
 ///   for regression as in Jagielski et al., IEEE S&P 2018, section VI.
 public struct RONI: PoisoningDefence {
   public static let card = MethodCard(
-    id: "roni", kind: .defence, title: "RONI",
+    id: "roni", family: .trainingDefence, title: "RONI",
     summary: "Rejects rows that raise the error of models trained with them.",
     citation: "Nelson et al., Exploiting Machine Learning to Subvert Your Spam Filter, LEET 2008",
-    needs: "the number of poisoned rows, or a bound on it",
-    parameters: [
-      .init("trials", "random samples", range: "1...", default: "20"),
-      .init("sample", "rows in a sample, as a share of all", range: "0<..1", default: "0.5"),
-      .init("penalty", "of the judging ridge model, on shares of the ranges", range: "> 0", default: "0.1"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("trials", \.trials, "random samples", in: 1...),
+    .init("sample", \.sample, "rows in a sample, as a share of all", in: .above(0, through: 1)),
+    .init("penalty", \.penalty, "of the judging ridge model, on shares of the ranges", in: .above(0)),
+  ]
 
   /// Random samples.
   public var trials = 20

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -11,16 +12,15 @@ import Tabular
 /// - Source: Tukey, "Exploratory Data Analysis", 1977, section 2D.
 public struct RangeCheck: PoisoningDefence {
   public static let card = MethodCard(
-    id: "range", kind: .defence, title: "Range check",
+    id: "range", family: .trainingDefence, title: "Range check",
     summary: "Rejects rows with an implausible target or a feature outside its range.",
-    citation: "Tukey, Exploratory Data Analysis, 1977",
-    needs: "nothing; audited rows make it sharper",
-    parameters: [
-      .init("tail", "share of reference targets cut off at each end", range: "0..<0.5", default: "0.01"),
-      .init(
-        "fence", "interquartile ranges beyond the quartiles, without reference", range: "> 0", default: "3"),
-    ],
+    citation: "Tukey, Exploratory Data Analysis, 1977", needs: "nothing; audited rows make it sharper",
     taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("tail", \.tail, "share of reference targets cut off at each end", in: 0..<0.5),
+    .init("fence", \.fence, "interquartile ranges beyond the quartiles, without reference", in: .above(0)),
+  ]
 
   /// Share of reference targets cut off at each end.
   public var tail = 0.01

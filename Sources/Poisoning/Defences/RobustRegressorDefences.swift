@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -8,15 +9,15 @@ import Tabular
 /// - Source: Huber, "Robust estimation of a location parameter", Ann. Math. Statist. 35 (1964).
 public struct HuberDefence: PoisoningDefence {
   public static let card = MethodCard(
-    id: "huber", kind: .defence, title: "Huber regression",
+    id: "huber", family: .trainingDefence, title: "Huber regression",
     summary: "Large residuals count linearly instead of squared; no row is rejected.",
     citation: "Huber, Robust Estimation of a Location Parameter, Ann. Math. Statist. 35 (1964)",
-    needs: "nothing",
-    parameters: [
-      .init("threshold", "deviations from which a residual counts linearly", range: "> 1", default: "1.35"),
-      .init("penalty", "of the squared weights, on shares of the ranges", range: "0...", default: "1e-4"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "nothing", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("threshold", \.threshold, "deviations from which a residual counts linearly", in: .above(1)),
+    .init("penalty", \.penalty, "of the squared weights, on shares of the ranges", in: 0...),
+  ]
 
   /// Deviations from which a residual counts linearly.
   public var threshold = 1.35
@@ -38,15 +39,15 @@ public struct HuberDefence: PoisoningDefence {
 /// - Source: Fischler and Bolles, "Random sample consensus", Commun. ACM 24 (1981).
 public struct RANSACDefence: PoisoningDefence {
   public static let card = MethodCard(
-    id: "ransac", kind: .defence, title: "RANSAC",
+    id: "ransac", family: .trainingDefence, title: "RANSAC",
     summary: "Keeps the rows that agree with the best of many models fitted to random subsets.",
-    citation: "Fischler and Bolles, Random Sample Consensus, Commun. ACM 24 (1981)",
-    needs: "nothing",
-    parameters: [
-      .init("share", "size of a random subset, as a share of all rows", range: "0<..1", default: "0.5"),
-      .init("trials", "most subsets tried", range: "1...", default: "20"),
-    ],
+    citation: "Fischler and Bolles, Random Sample Consensus, Commun. ACM 24 (1981)", needs: "nothing",
     taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("share", \.share, "size of a random subset, as a share of all rows", in: .above(0, through: 1)),
+    .init("trials", \.trials, "most subsets tried", in: 1...),
+  ]
 
   /// Size of a random subset, as a share of all rows.
   public var share = 0.5
@@ -70,12 +71,14 @@ public struct RANSACDefence: PoisoningDefence {
 ///   Discov. 12 (2006).
 public struct TrimmedSquaresDefence: PoisoningDefence {
   public static let card = MethodCard(
-    id: "lts", kind: .defence, title: "Least trimmed squares",
+    id: "lts", family: .trainingDefence, title: "Least trimmed squares",
     summary: "Minimises the smallest squared residuals, from many small random starts.",
     citation: "Rousseeuw and Van Driessen, Computing LTS Regression for Large Data Sets, 2006",
-    needs: "the number of poisoned rows, or a bound on it",
-    parameters: [.init("starts", "random starts", range: "1...", default: "10")],
-    taxonomy: .sanitizeTrainingData)
+    needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("starts", \.starts, "random starts", in: 1...)
+  ]
 
   /// Random starts.
   public var starts = 10

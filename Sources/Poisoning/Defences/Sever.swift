@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 import Tabular
@@ -15,15 +16,15 @@ import Tabular
 ///   section 2.
 public struct Sever: PoisoningDefence {
   public static let card = MethodCard(
-    id: "sever", kind: .defence, title: "Sever",
+    id: "sever", family: .trainingDefence, title: "Sever",
     summary: "Removes rows whose loss gradients reach farthest along the top singular direction.",
     citation: "Diakonikolas et al., Sever: A Robust Meta-Algorithm for Stochastic Optimization, ICML 2019",
-    needs: "a bound on the share of poison",
-    parameters: [
-      .init("rounds", "how often rows are removed", range: "1...", default: "4"),
-      .init("share", "removed in a round, as a multiple of the assumed rate", range: "> 0", default: "0.5"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "a bound on the share of poison", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("rounds", \.rounds, "how often rows are removed", in: 1...),
+    .init("share", \.share, "removed in a round, as a multiple of the assumed rate", in: .above(0)),
+  ]
 
   /// How often rows are removed.
   public var rounds = 4

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -8,14 +9,14 @@ import Tabular
 /// - Source: Steinhardt, Koh, Liang, "Certified Defenses for Data Poisoning Attacks", NIPS 2017, section 2.
 public struct SphereSlab: PoisoningDefence {
   public static let card = MethodCard(
-    id: "sphere-slab", kind: .defence, title: "Sphere and slab",
+    id: "sphere-slab", family: .trainingDefence, title: "Sphere and slab",
     summary: "Rejects rows far from their class centre or far along the line between the centres.",
     citation: "Steinhardt et al., Certified Defenses for Data Poisoning Attacks, NIPS 2017",
-    needs: "nothing; audited rows make it sharper",
-    parameters: [
-      .init("percentile", "share of each class inside sphere and slab", range: "0...1", default: "0.95")
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "nothing; audited rows make it sharper", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("percentile", \.percentile, "share of each class inside sphere and slab", in: 0...1)
+  ]
 
   /// Share of each class inside its sphere and its slab.
   public var percentile = 0.95

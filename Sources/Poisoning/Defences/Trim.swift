@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Tabular
 
@@ -29,16 +30,16 @@ import Tabular
 ///   own penalty of 0.1 the same poison costs up to eight times the clean error (see the report).
 public struct Trim: PoisoningDefence {
   public static let card = MethodCard(
-    id: "trim", kind: .defence, title: "TRIM (annealed)",
+    id: "trim", family: .trainingDefence, title: "TRIM (annealed)",
     summary:
       "TRIM from a strong penalty, on shares of the ranges, down to one chosen by leave-one-out: leverage hides nothing.",
     citation: "after Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
-    needs: "the number of poisoned rows, or a bound on it",
-    parameters: [
-      .init("readmission", "trimmed rows within this many deviations come back", range: "0...", default: "3"),
-      .init("stepLimit", "most steps at one penalty", range: "1...", default: "40"),
-    ],
-    taxonomy: .sanitizeTrainingData)
+    needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
+
+  public static let settings: [Setting<Self>] = [
+    .init("readmission", \.readmission, "trimmed rows within this many deviations come back", in: 0...),
+    .init("stepLimit", \.stepLimit, "most steps at one penalty", in: 1...),
+  ]
 
   /// Trimmed rows within this many standard deviations come back at the end.
   public var readmission = 3.0

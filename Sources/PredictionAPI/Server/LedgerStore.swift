@@ -1,3 +1,4 @@
+import Methods
 import FoundationEssentials
 import GRDB
 import Synchronization

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -15,21 +16,21 @@ import Tabular
 ///   Security 2016, section 5.2.
 public struct AmazonCase: ExtractionAttack {
   public static let card = MethodCard(
-    id: "amazon", kind: .attack, title: "Bins and weights by incomplete queries",
+    id: "amazon", family: .extraction, title: "Bins and weights by incomplete queries",
     summary: "Recovers bins and one-hot columns from queries with one value, and reads the weights off.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes of a logistic or softmax model that counts missing columns as zero",
-    parameters: [
-      .init(
-        "epsilon", "width to which bin ends are found, where the bounds of the column are -1 and 1",
-        range: "1e-9...1", default: "0.001"),
-      .init(
-        "wholeEpsilon", "the same for columns of whole numbers; never below 1 number", range: "1e-12...1",
-        default: "1e-5"),
-      .init(
-        "margin", "how far beyond the bounds is searched, in the same measure", range: "0...1", default: "0.1"
-      ),
-    ], taxonomy: .modelExtraction)
+    taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init(
+      "epsilon", \.epsilon, "width to which bin ends are found, where the bounds of the column are -1 and 1",
+      in: 1e-9...1),
+    .init(
+      "wholeEpsilon", \.wholeEpsilon, "the same for columns of whole numbers; never below 1 number",
+      in: 1e-12...1),
+    .init("margin", \.margin, "how far beyond the bounds is searched, in the same measure", in: 0...1),
+  ]
 
   /// Width to which the ends of bins are found, as a share of half the range of the column.
   public var epsilon = 1e-3

@@ -3,7 +3,8 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -27,25 +28,24 @@ import Tabular
 ///   USENIX Security 2016, sections 4.1.1 and 4.1.2.
 public struct EquationSolving: ExtractionAttack {
   /// How scores of several classes become probabilities.
-  public enum Link: String, Sendable, Codable {
+  public enum Link: String, Sendable, Codable, CaseIterable {
     case softmax
     case oneVsRest = "one-vs-rest"
   }
 
   public static let card = MethodCard(
-    id: "equation", kind: .attack, title: "Equation solving",
+    id: "equation", family: .extraction, title: "Equation solving",
     summary:
       "The parameters of a linear, logistic, softmax or one-versus-rest model as unknowns of equations.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "probabilities of all classes, or the number of a regression",
-    parameters: [
-      .init("queryFactor", "queries for each unknown", range: "> 0", default: "1"),
-      .init(
-        "link", "kind of model where there are several classes", range: "softmax|one-vs-rest",
-        default: "softmax"),
-      .init("penalty", "on the squared weights in the cross entropy", range: "0...", default: "0"),
-      .init("iterations", "most steps of the search", range: "1...", default: "3000"),
-    ], taxonomy: .modelExtraction)
+    needs: "probabilities of all classes, or the number of a regression", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queryFactor", \.queryFactor, "queries for each unknown", in: .above(0)),
+    .init("link", \.link, "kind of model where there are several classes"),
+    .init("penalty", \.penalty, "on the squared weights in the cross entropy", in: 0...),
+    .init("iterations", \.iterations, "most steps of the search", in: 1...),
+  ]
 
   /// Queries for each unknown.
   public var queryFactor = 1.0

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -13,14 +14,14 @@ import Tabular
 /// - Source: Milli, Schmidt, Dragan, Hardt, "Model Reconstruction from Model Explanations", FAT* 2019, section 3.
 public struct GradientExplanation: ExtractionAttack {
   public static let card = MethodCard(
-    id: "gradient", kind: .attack, title: "Gradient explanation",
+    id: "gradient", family: .extraction, title: "Gradient explanation",
     summary: "The weights of a linear model as the derivative that one explanation gives.",
     citation: "Milli et al., Model Reconstruction from Model Explanations, FAT* 2019",
-    needs: "gradient explanations of a linear model",
-    parameters: [
-      .init(
-        "searches", "most rows to ask about until every class was predicted", range: "1...", default: "1000")
-    ], taxonomy: .modelExtraction)
+    needs: "gradient explanations of a linear model", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("searches", \.searches, "most rows to ask about until every class was predicted", in: 1...)
+  ]
 
   /// Most rows to ask about until every class was predicted.
   public var searches = 1000

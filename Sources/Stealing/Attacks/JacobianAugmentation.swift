@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -16,7 +17,7 @@ import Tabular
 ///   Learning", ASIA CCS 2017, algorithm 1.
 public struct JacobianAugmentation: ExtractionAttack {
   /// Learners whose models have a derivative.
-  public enum Recipe: String, Sendable, Codable {
+  public enum Recipe: String, Sendable, Codable, CaseIterable {
     /// Logistic for two classes, softmax for more.
     case auto
     case logistic
@@ -26,18 +27,18 @@ public struct JacobianAugmentation: ExtractionAttack {
   }
 
   public static let card = MethodCard(
-    id: "jacobian", kind: .attack, title: "Jacobian augmentation",
+    id: "jacobian", family: .extraction, title: "Jacobian augmentation",
     summary: "A substitute trained on rows that are moved along the sign of its derivative.",
     citation: "Papernot et al., Practical Black-Box Attacks against Machine Learning, ASIA CCS 2017",
-    needs: "labels of a model with at least one column of numbers",
-    parameters: [
-      .init("recipe", "learner of the substitute", range: "auto|logistic|softmax|ovr|mlp", default: "auto"),
-      .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
-      .init(
-        "seeds", "random rows to begin with, at most a quarter of the budget", range: "1...", default: "150"),
-      .init("rounds", "most doublings of the rows", range: "1...20", default: "6"),
-      .init("step", "length of a move in columns scaled to -1...1", range: "> 0", default: "0.1"),
-    ], taxonomy: .modelExtraction)
+    needs: "labels of a model with at least one column of numbers", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("recipe", \.recipe, "learner of the substitute"),
+    .init("penalty", \.penalty, "of a linear substitute, on the squared weights", in: 0...),
+    .init("seeds", \.seeds, "random rows to begin with, at most a quarter of the budget", in: 1...),
+    .init("rounds", \.rounds, "most doublings of the rows", in: 1...20),
+    .init("step", \.step, "length of a move in columns scaled to -1...1", in: .above(0)),
+  ]
 
   /// Learner of the substitute.
   public var recipe = Recipe.auto

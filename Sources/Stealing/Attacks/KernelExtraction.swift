@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -13,20 +14,21 @@ import Tabular
 ///   USENIX Security 2016, section 4.1.3.
 public struct KernelExtraction: ExtractionAttack {
   public static let card = MethodCard(
-    id: "kernel", kind: .attack, title: "Kernel extraction",
+    id: "kernel", family: .extraction, title: "Kernel extraction",
     summary:
       "Weights and stored training rows of kernel logistic regression, by L-BFGS on the cross entropy.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "probabilities of all classes of a model with a Gaussian kernel",
-    parameters: [
-      .init("representers", "stored rows to look for", range: "1...10000", default: "20"),
-      .init(
-        "gamma", "inverse squared width of the kernel for columns scaled to -1...1; 0 to find it too",
-        range: "0...", default: "0"),
-      .init("queryFactor", "queries for each unknown", range: "> 0", default: "3"),
-      .init("restarts", "starts, of which the best counts", range: "1...", default: "1"),
-      .init("iterations", "most steps from each start", range: "1...", default: "2000"),
-    ], taxonomy: .modelExtraction)
+    needs: "probabilities of all classes of a model with a Gaussian kernel", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("representers", \.representers, "stored rows to look for", in: 1...10000),
+    .init(
+      "gamma", \.gamma, "inverse squared width of the kernel for columns scaled to -1...1; 0 to find it too",
+      in: 0...),
+    .init("queryFactor", \.queryFactor, "queries for each unknown", in: .above(0)),
+    .init("restarts", \.restarts, "starts, of which the best counts", in: 1...),
+    .init("iterations", \.iterations, "most steps from each start", in: 1...),
+  ]
 
   /// Stored rows to look for.
   public var representers = 20

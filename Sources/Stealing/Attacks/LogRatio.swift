@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -19,16 +20,18 @@ import Tabular
 ///   `c (d + 1)` queries.
 public struct LogRatio: ExtractionAttack {
   public static let card = MethodCard(
-    id: "log-ratio", kind: .attack, title: "Log-ratio equations",
+    id: "log-ratio", family: .extraction, title: "Log-ratio equations",
     summary: "One linear system for the weights of a logistic or softmax model, from d + 1 answers.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "probabilities of all classes with all their digits, of a logistic or softmax model",
-    parameters: [
-      .init("queryFactor", "queries for each unknown of one class", range: "1...", default: "1"),
-      .init(
-        "scoreLimit", "logarithm of a ratio of probabilities up to which an answer is an equation",
-        range: "> 0", default: "600"),
-    ], taxonomy: .modelExtraction)
+    taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queryFactor", \.queryFactor, "queries for each unknown of one class", in: 1...),
+    .init(
+      "scoreLimit", \.scoreLimit,
+      "logarithm of a ratio of probabilities up to which an answer is an equation", in: .above(0)),
+  ]
 
   /// Queries for each of the `d + 1` unknowns of one class.
   public var queryFactor = 1.0

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -14,15 +15,15 @@ import Tabular
 /// - Source: Carlini et al., "Stealing Part of a Production Language Model", ICML 2024, section 4.
 public struct LogitSVD: ExtractionAttack {
   public static let card = MethodCard(
-    id: "svd", kind: .attack, title: "Singular values of scores",
+    id: "svd", family: .extraction, title: "Singular values of scores",
     summary: "Width of the last hidden layer and the layer behind it, up to an invertible matrix.",
     citation: "Carlini et al., Stealing Part of a Production Language Model, ICML 2024",
-    needs: "probabilities of at least three classes with all their digits",
-    parameters: [
-      .init("queries", "random rows to ask about", range: "2...", default: "200"),
-      .init(
-        "gap", "ratio of neighbouring singular values that counts as a drop", range: "> 1", default: "100"),
-    ], taxonomy: .modelExtraction)
+    needs: "probabilities of at least three classes with all their digits", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queries", \.queries, "random rows to ask about", in: 2...),
+    .init("gap", \.gap, "ratio of neighbouring singular values that counts as a drop", in: .above(1)),
+  ]
 
   /// Random rows to ask about.
   public var queries = 200

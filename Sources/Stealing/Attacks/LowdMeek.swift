@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -18,14 +19,16 @@ import Tabular
 ///   Machine Learning Models via Prediction APIs", USENIX Security 2016, section 6.1.
 public struct LowdMeek: ExtractionAttack {
   public static let card = MethodCard(
-    id: "lowd-meek", kind: .attack, title: "Lowd-Meek line search",
+    id: "lowd-meek", family: .extraction, title: "Lowd-Meek line search",
     summary: "The boundary of a linear model of two classes from labels, column by column.",
     citation: "Lowd and Meek, Adversarial Learning, KDD 2005",
     needs: "labels of a linear model of two classes whose columns are numbers without limits",
-    parameters: [
-      .init("precision", "relative width at which a bisection ends", range: "0<..0.1", default: "1e-6"),
-      .init("reach", "step that a column without weight survives", range: "> 0", default: "1e8"),
-    ], taxonomy: .modelExtraction)
+    taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("precision", \.precision, "relative width at which a bisection ends", in: .above(0, through: 0.1)),
+    .init("reach", \.reach, "step that a column without weight survives", in: .above(0)),
+  ]
 
   /// Relative width at which a bisection ends.
   public var precision = 1e-6

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 public import Querying
@@ -16,19 +17,18 @@ import Tabular
 ///   USENIX Security 2016, section 4.1.2, with stochastic gradient descent on the cross entropy.
 public struct NetworkExtraction: ExtractionAttack {
   public static let card = MethodCard(
-    id: "mlp", kind: .attack, title: "Network extraction",
+    id: "mlp", family: .extraction, title: "Network extraction",
     summary: "A network with one hidden layer, fitted to the answers by L-BFGS from several starts.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "probabilities of all classes, or the number of a regression",
-    parameters: [
-      .init("hidden", "units of the hidden layer; 0 to estimate it", range: "0...10000", default: "20"),
-      .init("activation", "of the hidden layer", range: "relu|tanh|sigmoid", default: "tanh"),
-      .init("queryFactor", "queries for each unknown", range: "> 0", default: "2"),
-      .init(
-        "restarts", "most starts; the first that meets the answers ends the search", range: "1...",
-        default: "3"),
-      .init("iterations", "most steps from each start", range: "1...", default: "1500"),
-    ], taxonomy: .modelExtraction)
+    needs: "probabilities of all classes, or the number of a regression", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("hidden", \.hidden, "units of the hidden layer; 0 to estimate it", in: 0...10000),
+    .init("activation", \.activation, "of the hidden layer"),
+    .init("queryFactor", \.queryFactor, "queries for each unknown", in: .above(0)),
+    .init("restarts", \.restarts, "most starts; the first that meets the answers ends the search", in: 1...),
+    .init("iterations", \.iterations, "most steps from each start", in: 1...),
+  ]
 
   /// Units of the hidden layer; zero to estimate it.
   public var hidden = 20

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -12,22 +13,23 @@ import Tabular
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs", USENIX
 ///   Security 2016, algorithm 1; the paper starts once.
-public struct PathFinding: ExtractionAttack {
+public struct PathFinding: TreeSearching {
   public static let card = MethodCard(
-    id: "path-finding", kind: .attack, title: "Path finding",
+    id: "path-finding", family: .extraction, title: "Path finding",
     summary: "Finds the walls of every leaf of a tree by line searches, from leaf to leaf.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "a decision tree whose answers differ from leaf to leaf",
-    parameters: TreeSearch.parameters + [
-      .init("patience", "random rows without news before it stops", range: "0...", default: "20"),
+    needs: "a decision tree whose answers differ from leaf to leaf", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] =
+    searchSettings + [
+      .init("patience", \.patience, "random rows without news before it stops", in: 0...),
       .init(
-        "share", "width to which thresholds are found as a share of the range; 0 for epsilon",
-        range: "0...0.1",
-        default: "0"),
+        "share", \.share, "width to which thresholds are found as a share of the range; 0 for epsilon",
+        in: 0...0.1),
       .init(
-        "reusesThresholds", "ask first at thresholds that other lines of the column showed",
-        range: "true|false", default: "false"),
-    ], taxonomy: .modelExtraction)
+        "reusesThresholds", \.reusesThresholds,
+        "ask first at thresholds that other lines of the column showed"),
+    ]
 
   /// Width to which thresholds are found, in the unit of the column.
   public var epsilon = 1e-3

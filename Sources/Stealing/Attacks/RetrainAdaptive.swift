@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -13,19 +14,20 @@ import Tabular
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, section 6.1, after Cohn, Atlas, Ladner, "Improving generalization with active learning",
 ///   Mach. Learn. 15 (1994).
-public struct RetrainAdaptive: ExtractionAttack {
+public struct RetrainAdaptive: SubstituteTraining {
   public static let card = MethodCard(
-    id: "retrain-adaptive", kind: .attack, title: "Adaptive retraining",
+    id: "retrain-adaptive", family: .extraction, title: "Adaptive retraining",
     summary: "A substitute trained in rounds on labels near the boundary of the substitute before.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "labels",
-    parameters: Substitute.parameters + [
-      .init("rounds", "rounds of equal size", range: "1...", default: "5"),
-      .init("boundaryShare", "share of a round that lies near the boundary", range: "0...1", default: "0.75"),
+    needs: "labels", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] =
+    substituteSettings + [
+      .init("rounds", \.rounds, "rounds of equal size", in: 1...),
+      .init("boundaryShare", \.boundaryShare, "share of a round that lies near the boundary", in: 0...1),
       .init(
-        "width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"
-      ),
-    ], taxonomy: .modelExtraction)
+        "width", \.width, "distance, in columns scaled to -1...1, at which a search ends", in: .above(0)),
+    ]
 
   /// Learner of the substitute.
   public var recipe = "auto"

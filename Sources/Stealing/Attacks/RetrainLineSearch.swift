@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -8,18 +9,19 @@ import Tabular
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, section 6.1, after Lowd and Meek, KDD 2005.
-public struct RetrainLineSearch: ExtractionAttack {
+public struct RetrainLineSearch: SubstituteTraining {
   public static let card = MethodCard(
-    id: "retrain-line-search", kind: .attack, title: "Retraining on line searches",
+    id: "retrain-line-search", family: .extraction, title: "Retraining on line searches",
     summary: "A substitute trained on labels near the boundary, which line searches on the model find.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "labels of a model whose columns are numbers",
-    parameters: Substitute.parameters + [
-      .init("seedShare", "share of the queries that are random rows", range: "0<..1", default: "0.25"),
+    needs: "labels of a model whose columns are numbers", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] =
+    substituteSettings + [
+      .init("seedShare", \.seedShare, "share of the queries that are random rows", in: .above(0, through: 1)),
       .init(
-        "width", "distance, in columns scaled to -1...1, at which a search ends", range: "> 0", default: "0.1"
-      ),
-    ], taxonomy: .modelExtraction)
+        "width", \.width, "distance, in columns scaled to -1...1, at which a search ends", in: .above(0)),
+    ]
 
   /// Learner of the substitute.
   public var recipe = "auto"

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -7,12 +8,14 @@ import Tabular
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs",
 ///   USENIX Security 2016, section 6.1.
-public struct RetrainUniform: ExtractionAttack {
+public struct RetrainUniform: SubstituteTraining {
   public static let card = MethodCard(
-    id: "retrain-uniform", kind: .attack, title: "Retraining on random rows",
+    id: "retrain-uniform", family: .extraction, title: "Retraining on random rows",
     summary: "A substitute trained on the labels of random rows.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "labels", parameters: Substitute.parameters, taxonomy: .modelExtraction)
+    needs: "labels", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = substituteSettings
 
   /// Learner of the substitute.
   public var recipe = "auto"

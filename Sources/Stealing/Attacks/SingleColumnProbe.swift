@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Methods
 import Learning
 import LinearAlgebra
 import Querying

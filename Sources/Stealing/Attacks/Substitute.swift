@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -67,17 +68,31 @@ struct Substitute {
     if let remaining = session.remaining { return try session.checked(remaining) }
     return try session.queryCount(factor, unknowns: unknowns)
   }
+}
 
-  /// The parameters that all attacks with a substitute have.
-  static let parameters: [MethodCard.Parameter] = [
-    .init(
-      "recipe", "learner of the substitute; auto for logistic or softmax", range: "auto or a learner",
-      default: "auto"),
-    .init("penalty", "of a linear substitute, on the squared weights", range: "0...", default: "1e-5"),
-    .init(
-      "queryFactor", "queries for each unknown of a linear model, without a budget", range: "> 0",
-      default: "100"),
-  ]
+/// An attack that trains a substitute on labels.
+protocol SubstituteTraining: ExtractionAttack {
+  /// Learner of the substitute; `auto` for logistic or softmax regression.
+  var recipe: String { get set }
+  /// Penalty of a linear substitute.
+  var penalty: Double { get set }
+  /// Queries for each unknown of a linear model, without a budget.
+  var queryFactor: Double { get set }
+}
+
+extension SubstituteTraining {
+  /// The settings that these attacks share.
+  static var substituteSettings: [Setting<Self>] {
+    [
+      .init(
+        "recipe", \.recipe, "learner of the substitute; auto for logistic or softmax",
+        words: ["auto"] + ModelCatalogue.classifiers.map { $0.card.id }),
+      .init("penalty", \.penalty, "of a linear substitute, on the squared weights", in: 0...),
+      .init(
+        "queryFactor", \.queryFactor, "queries for each unknown of a linear model, without a budget",
+        in: .above(0)),
+    ]
+  }
 }
 
 /// Where a local model changes its mind.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -11,17 +12,20 @@ import Tabular
 ///
 /// - Source: Tramèr, Zhang, Juels, Reiter, Ristenpart, "Stealing Machine Learning Models via Prediction APIs", USENIX
 ///   Security 2016, section 4.2, "top-down approach".
-public struct TopDown: ExtractionAttack {
+public struct TopDown: TreeSearching {
   public static let card = MethodCard(
-    id: "top-down", kind: .attack, title: "Top-down extraction",
+    id: "top-down", family: .extraction, title: "Top-down extraction",
     summary: "Follows a tree from its root by queries that leave columns out.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "a decision tree that takes incomplete queries and whose answers differ from node to node",
-    parameters: TreeSearch.parameters + [
+    taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] =
+    searchSettings + [
       .init(
-        "followsPaper", "tell nodes apart by their answers alone, and know visited ones by the query alone",
-        range: "true|false", default: "false")
-    ], taxonomy: .modelExtraction)
+        "followsPaper", \.followsPaper,
+        "tell nodes apart by their answers alone, and know visited ones by the query alone")
+    ]
 
   /// Width to which thresholds are found, in the unit of the column.
   public var epsilon = 1e-3

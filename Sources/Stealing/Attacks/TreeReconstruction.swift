@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -13,14 +14,16 @@ import Tabular
 /// - Source: "tree reconstruction attack", arXiv 2502.05325 (2025), algorithm 1.
 public struct TreeReconstruction: ExtractionAttack {
   public static let card = MethodCard(
-    id: "tra", kind: .attack, title: "Tree reconstruction from counterfactuals",
+    id: "tra", family: .extraction, title: "Tree reconstruction from counterfactuals",
     summary:
       "Cuts the space of queries where the nearest counterfactuals change it, until regions have one label.",
     citation: "Tree reconstruction attack, arXiv 2502.05325, 2025",
     needs: "nearest counterfactuals in a region, of a decision tree or a small forest",
-    parameters: [
-      .init("queryLimit", "most queries if no budget is set", range: "1...", default: "200000")
-    ], taxonomy: .modelExtraction)
+    taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queryLimit", \.queryLimit, "most queries if no budget is set", in: 1...)
+  ]
 
   /// Most queries in a session without a budget.
   public var queryLimit = 200_000

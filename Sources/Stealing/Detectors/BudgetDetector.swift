@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Raises the alarm after a number of queries, whatever they are: the measure that every other detector must beat.
@@ -8,12 +9,15 @@ import Querying
 /// - Source: Tramèr et al., USENIX Security 2016, table 7 (prices of theft).
 public struct BudgetDetector: QueryDetector {
   public static let card = MethodCard(
-    id: "budget", kind: .detector, title: "Number of queries", summary: "An alarm after so many queries.",
+    id: "budget", family: .queryDetector, title: "Number of queries",
+    summary: "An alarm after so many queries.",
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, table 7",
-    needs: "nothing",
-    parameters: [.init("queries", "queries after which the alarm is raised", range: "1...", default: "1000")],
-    taxonomy: .queryDetection)
+    needs: "nothing", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queries", \.queries, "queries after which the alarm is raised", in: 1...)
+  ]
 
   /// Queries after which the alarm is raised.
   public var queries = 1000

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -15,18 +16,18 @@ import Querying
 ///   are ours, because uniform queries on tables are more normal than honest ones.
 public struct CalibratedPrada: QueryDetector {
   public static let card = MethodCard(
-    id: "prada-calibrated", kind: .detector, title: "PRADA, calibrated",
+    id: "prada-calibrated", family: .queryDetector, title: "PRADA, calibrated",
     summary: "An alarm if distances between queries are less or more normal than those of honest users.",
     citation:
       "Juuti, Szyller, Marchal, Asokan, PRADA: Protecting Against DNN Model Stealing Attacks, EuroS&P 2019",
-    needs: "at least `block` queries of honest users",
-    parameters: [
-      .init("block", "queries of a block", range: "30...", default: "200"),
-      .init("minimum", "distances that a test needs more than", range: "5...", default: "50"),
-      .init("streams", "blocks of honest queries to calibrate on", range: "2...", default: "100"),
-      .init(
-        "deviations", "standard deviations from honest queries to the alarm", range: "0...", default: "5"),
-    ], taxonomy: .queryDetection)
+    needs: "at least `block` queries of honest users", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("block", \.block, "queries of a block", in: 30...),
+    .init("minimum", \.minimum, "distances that a test needs more than", in: 5...),
+    .init("streams", \.streams, "blocks of honest queries to calibrate on", in: 2...),
+    .init("deviations", \.deviations, "standard deviations from honest queries to the alarm", in: 0...),
+  ]
 
   /// Queries of a block.
   public var block = 200

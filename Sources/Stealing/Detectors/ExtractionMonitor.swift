@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 import Tabular
@@ -25,16 +26,17 @@ public struct ExtractionMonitor: QueryDetector {
   }
 
   public static let card = MethodCard(
-    id: "extraction-monitor", kind: .detector, title: "Extraction monitor",
+    id: "extraction-monitor", family: .queryDetector, title: "Extraction monitor",
     summary: "An alarm when the queries so far are enough to grow the served tree again.",
     citation: "Kesarwani, Mukhoty, Arya, Mehta, Model Extraction Warning in MLaaS Paradigm, ACSAC 2018",
-    needs: "a decision tree that is served; queries of honest users",
-    parameters: [
-      .init("measure", "what is measured", range: "information|coverage", default: "information"),
-      .init("threshold", "measure at which the alarm is raised", range: "0...1", default: "0.9"),
-      .init("interval", "queries between two trees", range: "1...", default: "50"),
-      .init("memory", "queries that are kept", range: "10...", default: "2000"),
-    ], taxonomy: .queryDetection)
+    needs: "a decision tree that is served; queries of honest users", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("measure", \.measure, "what is measured"),
+    .init("threshold", \.threshold, "measure at which the alarm is raised", in: 0...1),
+    .init("interval", \.interval, "queries between two trees", in: 1...),
+    .init("memory", \.memory, "queries that are kept", in: 10...),
+  ]
 
   /// What is measured.
   public var measure = Measure.information

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -18,17 +19,18 @@ import Querying
 ///   "Random features for large-scale kernel machines", NIPS 2007.
 public struct FeatureMMD: QueryDetector {
   public static let card = MethodCard(
-    id: "mmd", kind: .detector, title: "Maximum mean discrepancy",
+    id: "mmd", family: .queryDetector, title: "Maximum mean discrepancy",
     summary: "An alarm if recent queries come from another distribution than honest ones.",
     citation:
       "Gretton et al., A kernel two-sample test, JMLR 2012; Rahimi and Recht, Random features, NIPS 2007",
-    needs: "at least two queries of honest users for each place of the window",
-    parameters: [
-      .init("window", "queries that are compared", range: "5...", default: "50"),
-      .init("dimensions", "random features", range: "8...", default: "128"),
-      .init("sequences", "windows of honest queries to calibrate on", range: "10...", default: "2000"),
-      .init("margin", "factor on the largest honest discrepancy", range: "> 0", default: "1.5"),
-    ], taxonomy: .queryDetection)
+    needs: "at least two queries of honest users for each place of the window", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("window", \.window, "queries that are compared", in: 5...),
+    .init("dimensions", \.dimensions, "random features", in: 8...),
+    .init("sequences", \.sequences, "windows of honest queries to calibrate on", in: 10...),
+    .init("margin", \.margin, "factor on the largest honest discrepancy", in: .above(0)),
+  ]
 
   /// Queries that are compared.
   public var window = 50

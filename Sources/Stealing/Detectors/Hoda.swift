@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -17,18 +18,20 @@ import Querying
 ///   (2021), with 11 snapshots and 40,000 sequences.
 public struct Hoda: QueryDetector {
   public static let card = MethodCard(
-    id: "hoda", kind: .detector, title: "HODA",
+    id: "hoda", family: .queryDetector, title: "HODA",
     summary: "An alarm if queries are harder or easier than honest ones.",
     citation:
       "Sadeghzadeh, Sobhanian, Dehghan, Jalili, HODA: Hardness-Oriented Detection of Model Extraction, 2021",
     needs: "a classifier; at least two queries of honest users for each place of the window",
-    parameters: [
-      .init("window", "queries of a histogram", range: "10...", default: "100"),
-      .init("snapshots", "snapshots of the training", range: "2...100", default: "11"),
-      .init("epochs", "epochs between snapshots", range: "1...", default: "1"),
-      .init("hidden", "units of the network", range: "1...", default: "32"),
-      .init("sequences", "windows of honest queries to calibrate on", range: "10...", default: "10000"),
-    ], taxonomy: .queryDetection)
+    taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("window", \.window, "queries of a histogram", in: 10...),
+    .init("snapshots", \.snapshots, "snapshots of the training", in: 2...100),
+    .init("epochs", \.epochs, "epochs between snapshots", in: 1...),
+    .init("hidden", \.hidden, "units of the network", in: 1...),
+    .init("sequences", \.sequences, "windows of honest queries to calibrate on", in: 10...),
+  ]
 
   /// Queries of a histogram.
   public var window = 100

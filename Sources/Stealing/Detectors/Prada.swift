@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// PRADA as released: distances between honest queries look normal, and those of an attack do not.
@@ -18,15 +19,16 @@ import Querying
 ///   the released code, whose default delta is 0.9.
 public struct Prada: QueryDetector {
   public static let card = MethodCard(
-    id: "prada", kind: .detector, title: "PRADA",
+    id: "prada", family: .queryDetector, title: "PRADA",
     summary: "An alarm if distances between queries are not normal.",
     citation:
       "Juuti, Szyller, Marchal, Asokan, PRADA: Protecting Against DNN Model Stealing Attacks, EuroS&P 2019",
-    needs: "nothing",
-    parameters: [
-      .init("delta", "least W of honest queries", range: "0...1", default: "0.9"),
-      .init("memory", "queries and distances that are kept", range: "200...", default: "10000"),
-    ], taxonomy: .queryDetection)
+    needs: "nothing", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("delta", \.delta, "least W of honest queries", in: 0...1),
+    .init("memory", \.memory, "queries and distances that are kept", in: 200...),
+  ]
 
   /// Least W of honest queries.
   public var delta = 0.9

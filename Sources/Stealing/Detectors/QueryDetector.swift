@@ -1,15 +1,13 @@
-public import Learning
+public import Methods
+import Learning
 public import Querying
 
 /// A detector that watches the stream of queries of a client and tells theft from use.
 ///
-/// One detector is one file: a struct whose stored properties are its parameters (named as on its card) and a card. A
-/// line in ``DetectorCatalogue`` makes it known to the server, the studies and the conformance tests.
-public protocol QueryDetector: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
-  /// The detector with its default parameters.
-  init()
+/// One detector is one file: a struct with a card, its settings and ``prepared(for:)``. Added to
+/// ``QueryDetectors``, or to the catalogue of a program of one's own, it is known to the server, the studies
+/// and the conformance tests.
+public protocol QueryDetector: Method {
   /// Sets the detector up for a service; calibration uses the benign queries of the context.
   ///
   /// - Throws: ``StealingError`` if the context lacks what the detector needs.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -13,18 +14,18 @@ import Querying
 ///   Attack Queries", AISec 2021: 50 hits close an account.
 public struct Seat: QueryDetector {
   public static let card = MethodCard(
-    id: "seat", kind: .detector, title: "SEAT",
+    id: "seat", family: .queryDetector, title: "SEAT",
     summary: "An alarm if many queries lie close to earlier ones.",
     citation:
       "Zhang, Chen, Wagner, SEAT: Similarity Encoder by Adversarial Training for Detecting Model Extraction "
-      + "Attack Queries, AISec 2021",
-    needs: "at least 20 queries of honest users",
-    parameters: [
-      .init("neighbours", "nearest earlier queries", range: "1...", default: "1"),
-      .init("hits", "close queries that raise the alarm", range: "1...", default: "50"),
-      .init("closeness", "part of the least honest distance that is close", range: "> 0", default: "0.9"),
-      .init("memory", "earlier queries that are kept", range: "10...", default: "1000"),
-    ], taxonomy: .queryDetection)
+      + "Attack Queries, AISec 2021", needs: "at least 20 queries of honest users", taxonomy: .queryDetection)
+
+  public static let settings: [Setting<Self>] = [
+    .init("neighbours", \.neighbours, "nearest earlier queries", in: 1...),
+    .init("hits", \.hits, "close queries that raise the alarm", in: 1...),
+    .init("closeness", \.closeness, "part of the least honest distance that is close", in: .above(0)),
+    .init("memory", \.memory, "earlier queries that are kept", in: 10...),
+  ]
 
   /// Nearest earlier queries.
   public var neighbours = 1

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -20,15 +21,17 @@ import Querying
 ///   `ν` 1000 as in the paper (the released code has 10,000).
 public struct AdaptiveMisinformation: ResponseGuard {
   public static let card = MethodCard(
-    id: "adaptive-misinformation", kind: .guard, title: "Adaptive misinformation",
+    id: "adaptive-misinformation", family: .guard, title: "Adaptive misinformation",
     summary: "Queries of which the model is unsure are answered wrongly.",
     citation:
       "Kariyappa and Qureshi, Defending Against Model Stealing Attacks with Adaptive Misinformation, CVPR 2020",
     needs: "a classifier that gives probabilities; at least 20 queries of honest users",
-    parameters: [
-      .init("tau", "probability of the class below which a query is unusual", range: "0...1", default: "0.6"),
-      .init("nu", "steepness of the change", range: "> 0", default: "1000"),
-    ], taxonomy: .outputObfuscation)
+    taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("tau", \.tau, "probability of the class below which a query is unusual", in: 0...1),
+    .init("nu", \.nu, "steepness of the change", in: .above(0)),
+  ]
   public static let changesLabels = true
 
   /// Probability of the class below which a query is unusual.

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 import Tabular
@@ -24,15 +25,15 @@ import Tabular
 ///   Extraction Attacks", ESORICS 2019. Distances are in features scaled to -1...1 and categories are not moved.
 public struct BoundaryPrivacy: ResponseGuard {
   public static let card = MethodCard(
-    id: "bdpl", kind: .guard, title: "Boundary differential privacy",
+    id: "bdpl", family: .guard, title: "Boundary differential privacy",
     summary: "Near the boundary of two classes the answer is drawn at random.",
     citation: "Zheng, Ye, Hu, Fang, Shi, BDPL: A Boundary Differentially Private Layer, ESORICS 2019",
-    needs: "a model of two classes with at least one number as input; a key",
-    parameters: [
-      .init(
-        "zone", "half width of the zone, in halves of the range of a column", range: "0...", default: "0.05"),
-      .init("epsilon", "how alike answers in the zone are", range: "0...", default: "0.5"),
-    ], taxonomy: .outputObfuscation)
+    needs: "a model of two classes with at least one number as input; a key", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("zone", \.zone, "half width of the zone, in halves of the range of a column", in: 0...),
+    .init("epsilon", \.epsilon, "how alike answers in the zone are", in: 0...),
+  ]
   public static let changesLabels = true
 
   /// Half width of the zone, in halves of the range of a column.

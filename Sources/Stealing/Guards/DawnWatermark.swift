@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 import Tabular
@@ -16,15 +17,16 @@ import Tabular
 ///   the released code, rate 0.005.
 public struct DawnWatermark: ResponseGuard {
   public static let card = MethodCard(
-    id: "dawn", kind: .guard, title: "Watermark (DAWN)",
+    id: "dawn", family: .guard, title: "Watermark (DAWN)",
     summary: "A few answers are wrong by a secret rule that proves a theft.",
     citation:
       "Szyller, Atli, Marchal, Asokan, DAWN: Dynamic Adversarial Watermarking of Neural Networks, ACM MM 2021",
-    needs: "a classifier; a cryptographic keyed hash, HMAC-SHA256",
-    parameters: [
-      .init("rate", "part of the answers that is changed", range: "0...1", default: "0.005"),
-      .init("steps", "parts of a column's range that count as one value", range: "1...", default: "256"),
-    ], taxonomy: .outputObfuscation)
+    needs: "a classifier; a cryptographic keyed hash, HMAC-SHA256", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("rate", \.rate, "part of the answers that is changed", in: 0...1),
+    .init("steps", \.steps, "parts of a column's range that count as one value", in: 1...),
+  ]
   public static let changesLabels = true
 
   /// Part of the answers that is changed.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -11,15 +12,15 @@ import Querying
 /// - Source: `GaussianNoise` of the Adversarial Robustness Toolbox (scale 0.2).
 public struct GaussianNoise: ResponseGuard {
   public static let card = MethodCard(
-    id: "gaussian-noise", kind: .guard, title: "Gaussian noise",
+    id: "gaussian-noise", family: .guard, title: "Gaussian noise",
     summary: "Normal noise on every probability, the same for the same query.",
     citation: "Adversarial Robustness Toolbox, postprocessor GaussianNoise", needs: "a key",
-    parameters: [
-      .init("sigma", "standard deviation of the noise", range: "0...", default: "0.2"),
-      .init(
-        "keepsLabel", "whether the most probable class stays the model's", range: "true|false",
-        default: "false"),
-    ], taxonomy: .outputObfuscation)
+    taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("sigma", \.sigma, "standard deviation of the noise", in: 0...),
+    .init("keepsLabel", \.keepsLabel, "whether the most probable class stays the model's"),
+  ]
   public static let changesLabels = true
 
   /// Standard deviation of the noise.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 import Tabular
@@ -13,13 +14,13 @@ import Tabular
 ///   Enforcing Less Confident Prediction", NDSS 2024; this step as in the released code, whose random queries are bits.
 public struct HampOutputs: ResponseGuard {
   public static let card = MethodCard(
-    id: "hamp", kind: .guard, title: "HAMP outputs",
+    id: "hamp", family: .guard, title: "HAMP outputs",
     summary: "Answers have the probabilities of a random query, ranked as the model's own.",
     citation:
       "Chen and Pattabiraman, Overconfidence is a Dangerous Thing: Mitigating Membership Inference Attacks by "
       + "Enforcing Less Confident Prediction, NDSS 2024",
     needs: "a classifier that gives probabilities; ranges of the columns; a key",
-    parameters: [], taxonomy: .membershipObfuscation)
+    taxonomy: .membershipObfuscation)
 
   public init() {}
 

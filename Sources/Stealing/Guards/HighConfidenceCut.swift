@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Sets small probabilities to zero.
@@ -9,12 +10,14 @@ import Querying
 /// - Source: `HighConfidence` of the Adversarial Robustness Toolbox (default 0.25).
 public struct HighConfidenceCut: ResponseGuard {
   public static let card = MethodCard(
-    id: "high-confidence", kind: .guard, title: "High confidence only",
+    id: "high-confidence", family: .guard, title: "High confidence only",
     summary: "Probabilities below a cutoff become zero.",
     citation: "Adversarial Robustness Toolbox, postprocessor HighConfidence",
-    needs: "a classifier that gives probabilities",
-    parameters: [.init("cutoff", "least probability that is told", range: "0...1", default: "0.25")],
-    taxonomy: .outputObfuscation)
+    needs: "a classifier that gives probabilities", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("cutoff", \.cutoff, "least probability that is told", in: 0...1)
+  ]
 
   /// Least probability that is told.
   public var cutoff = 0.25

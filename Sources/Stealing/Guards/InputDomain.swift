@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 import Tabular
@@ -11,20 +12,20 @@ import Tabular
 ///   that choose the model's own inputs).
 public struct InputDomain: ResponseGuard {
   public static let card = MethodCard(
-    id: "input-domain", kind: .guard, title: "Input validation",
+    id: "input-domain", family: .guard, title: "Input validation",
     summary: "Queries outside the domain of the data are refused.",
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
     needs: "ranges of the columns; honest queries to know which columns are whole numbers",
-    parameters: [
-      .init(
-        "slack", "how far outside its range a number may be, in widths of the range", range: "0...",
-        default: "0.1"),
-      .init(
-        "wholeNumbers", "whether columns that are whole numbers in all honest queries take only those",
-        range: "true|false", default: "true"),
-      .init("allowsMissing", "whether values may be left out", range: "true|false", default: "false"),
-    ], taxonomy: .queryRestriction)
+    taxonomy: .queryRestriction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("slack", \.slack, "how far outside its range a number may be, in widths of the range", in: 0...),
+    .init(
+      "wholeNumbers", \.wholeNumbers,
+      "whether columns that are whole numbers in all honest queries take only those"),
+    .init("allowsMissing", \.allowsMissing, "whether values may be left out"),
+  ]
 
   /// How far outside its range a number may be, in widths of the range.
   public var slack = 0.1

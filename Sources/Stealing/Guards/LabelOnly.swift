@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Gives the class only.
@@ -11,15 +12,14 @@ public struct LabelOnly: ResponseGuard {
   }
 
   public static let card = MethodCard(
-    id: "label-only", kind: .guard, title: "Label only", summary: "The class is given, and no probability.",
+    id: "label-only", family: .guard, title: "Label only", summary: "The class is given, and no probability.",
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "a classifier",
-    parameters: [
-      .init(
-        "content", "what is left: the label, or the label and its confidence", range: "label|confidence",
-        default: "label")
-    ], taxonomy: .outputObfuscation)
+    needs: "a classifier", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("content", \.content, "what is left: the label, or the label and its confidence")
+  ]
 
   /// What is left of an answer.
   public var content = Content.label

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -26,16 +27,18 @@ import Querying
 ///   Adversarial Examples", CCS 2019, section 4 and algorithm 1 (the paper's `g` sees scores unsorted).
 public struct MemGuard: ResponseGuard {
   public static let card = MethodCard(
-    id: "memguard", kind: .guard, title: "MemGuard",
+    id: "memguard", family: .guard, title: "MemGuard",
     summary: "Noise on probabilities that leaves a membership classifier guessing.",
     citation:
       "Jia et al., MemGuard: Defending against Black-Box Membership Inference Attacks via Adversarial Examples, "
       + "CCS 2019",
     needs: "a classifier that gives probabilities; at least 20 training rows and 20 honest queries; a key",
-    parameters: [
-      .init("budget", "expected L1 distance from the model's answer", range: "0...2", default: "1"),
-      .init("iterations", "steps of a search for noise", range: "1...", default: "300"),
-    ], taxonomy: .membershipObfuscation)
+    taxonomy: .membershipObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("budget", \.budget, "expected L1 distance from the model's answer", in: 0...2),
+    .init("iterations", \.iterations, "steps of a search for noise", in: 1...),
+  ]
 
   /// Expected L1 distance from the model's answer, at most.
   public var budget = 1.0

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -20,17 +21,16 @@ import Querying
 ///   2020, equations 4 to 8 and the argmax-preserving variant.
 public struct PredictionPoisoning: ResponseGuard {
   public static let card = MethodCard(
-    id: "mad", kind: .guard, title: "Prediction poisoning (MAD)",
+    id: "mad", family: .guard, title: "Prediction poisoning (MAD)",
     summary: "Answers within a distance that turn the gradient of a thief's training away.",
     citation:
       "Orekondy, Schiele, Fritz, Prediction Poisoning: Towards Defenses Against DNN Model Stealing, ICLR 2020",
-    needs: "a classifier that gives probabilities; a key",
-    parameters: [
-      .init("budget", "greatest L1 distance from the model's answer", range: "0...2", default: "0.5"),
-      .init(
-        "keepsLabel", "whether the most probable class stays the model's", range: "true|false",
-        default: "true"),
-    ], taxonomy: .outputObfuscation)
+    needs: "a classifier that gives probabilities; a key", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("budget", \.budget, "greatest L1 distance from the model's answer", in: 0...2),
+    .init("keepsLabel", \.keepsLabel, "whether the most probable class stays the model's"),
+  ]
   public static let changesLabels = true
 
   /// Greatest L1 distance from the model's answer.

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 
@@ -21,16 +22,17 @@ public import Querying
 ///   ICLR 2022.
 public struct ProofOfWork: ResponseGuard {
   public static let card = MethodCard(
-    id: "proof-of-work", kind: .guard, title: "Proof of work",
+    id: "proof-of-work", family: .guard, title: "Proof of work",
     summary: "Unusual queries must be paid for with computing time.",
     citation:
       "Dziedzic, Kaleem, Lu, Papernot, Increasing the Cost of Model Extraction with Calibrated Proof of Work, "
-      + "ICLR 2022",
-    needs: "a server that shows challenges; at least 40 queries of honest users",
-    parameters: [
-      .init("base", "growth of the time for each unit of cost", range: "1...", default: "1.0075"),
-      .init("leastSeconds", "least time of a request", range: "> 0", default: "0.1"),
-    ], taxonomy: .queryRestriction)
+      + "ICLR 2022", needs: "a server that shows challenges; at least 40 queries of honest users",
+    taxonomy: .queryRestriction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("base", \.base, "growth of the time for each unit of cost", in: 1...),
+    .init("leastSeconds", \.leastSeconds, "least time of a request", in: .above(0)),
+  ]
 
   /// Growth of the time for each unit of cost.
   public var base = 1.0075

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -11,13 +12,15 @@ import Querying
 ///   so a budget that stops equation solving is smaller than any use; see ``LogRatio``.
 public struct QueryBudget: ResponseGuard {
   public static let card = MethodCard(
-    id: "budget", kind: .guard, title: "Budget of a client",
+    id: "budget", family: .guard, title: "Budget of a client",
     summary: "A client gets a number of answers and no more.",
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, table 7",
-    needs: "clients that cannot take a new name",
-    parameters: [.init("queries", "answers that a client gets", range: "1...", default: "1000")],
-    taxonomy: .queryRestriction)
+    needs: "clients that cannot take a new name", taxonomy: .queryRestriction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("queries", \.queries, "answers that a client gets", in: 1...)
+  ]
 
   /// Answers that a client gets.
   public var queries = 1000

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -9,15 +10,16 @@ import Querying
 /// - Source: the token bucket of Turner, "New Directions in Communications", IEEE Communications 24 (1986).
 public struct RateLimit: ResponseGuard {
   public static let card = MethodCard(
-    id: "rate-limit", kind: .guard, title: "Rate of a client",
+    id: "rate-limit", family: .guard, title: "Rate of a client",
     summary: "A client is answered at a limited rate.",
     citation:
       "Turner, New Directions in Communications (or Which Way to the Information Age?), IEEE Comm. 1986",
-    needs: "a clock, and clients that cannot take a new name",
-    parameters: [
-      .init("perSecond", "answers a second in the long run", range: "> 0", default: "10"),
-      .init("burst", "answers that may be had at once", range: "1...", default: "100"),
-    ], taxonomy: .queryRestriction)
+    needs: "a clock, and clients that cannot take a new name", taxonomy: .queryRestriction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("perSecond", \.perSecond, "answers a second in the long run", in: .above(0)),
+    .init("burst", \.burst, "answers that may be had at once", in: 1...),
+  ]
 
   /// Answers a second in the long run.
   public var perSecond = 10.0

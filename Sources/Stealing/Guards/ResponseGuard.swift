@@ -1,19 +1,17 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 
 /// A defence that changes or refuses answers so that less can be learned from them.
 ///
-/// One guard is one file: a struct whose stored properties are its parameters (named as on its card) and a card. A
-/// line in ``GuardCatalogue`` makes it known to the server, the studies and the conformance tests. A guard that
-/// changes answers also withholds node ids, gradients and counterfactuals, which would give the answer away.
-public protocol ResponseGuard: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
+/// One guard is one file: a struct with a card, its settings and ``prepared(for:)``. Added to
+/// ``ResponseGuards``, or to the catalogue of a program of one's own, it is known to the server, the studies
+/// and the conformance tests. A guard that changes answers also withholds node ids, gradients and
+/// counterfactuals, which would give the answer away.
+public protocol ResponseGuard: Method {
   /// Whether honest users may get another class than the model's.
   static var changesLabels: Bool { get }
-  /// The guard with its default parameters.
-  init()
   /// Sets the guard up for a service.
   ///
   /// - Throws: ``StealingError/unsafeGuard(method:reason:)`` if its parameters would change answers that it must

@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Takes a reverse sigmoid from every probability: `ỹ = α (y − β (σ(γ σ⁻¹(y)) − ½))`, cut to 0...1, with `α` such that
@@ -17,18 +18,18 @@ import Querying
 ///   (2018), arXiv 1806.00054; defaults of the Adversarial Robustness Toolbox.
 public struct ReverseSigmoid: ResponseGuard {
   public static let card = MethodCard(
-    id: "reverse-sigmoid", kind: .guard, title: "Reverse sigmoid",
+    id: "reverse-sigmoid", family: .guard, title: "Reverse sigmoid",
     summary: "A deceptive perturbation that grows away from one half.",
     citation:
       "Lee, Edwards, Molloy, Su, Defending Against Model Stealing Attacks Using Deceptive Perturbations, 2018",
     needs: "a classifier that gives probabilities; honest queries to try its parameters on",
-    parameters: [
-      .init("beta", "size of the perturbation", range: "0...", default: "1"),
-      .init("gamma", "steepness of the perturbation", range: "> 0", default: "0.1"),
-      .init(
-        "allowsLabelFlips", "whether parameters that change classes are accepted", range: "true|false",
-        default: "false"),
-    ], taxonomy: .outputObfuscation)
+    taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("beta", \.beta, "size of the perturbation", in: 0...),
+    .init("gamma", \.gamma, "steepness of the perturbation", in: .above(0)),
+    .init("allowsLabelFlips", \.allowsLabelFlips, "whether parameters that change classes are accepted"),
+  ]
   public static let changesLabels = true
 
   /// Size of the perturbation.

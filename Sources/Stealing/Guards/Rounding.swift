@@ -3,7 +3,8 @@
 #else
   import Darwin
 #endif
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Rounds probabilities and predicted numbers to some decimals, or to multiples of ``step`` where that is not 0.
@@ -15,16 +16,16 @@ import Querying
 ///   weaken the attack. Steps such as 0.05: Fredrikson, Jha, Ristenpart, CCS 2015, section 5.3.
 public struct Rounding: ResponseGuard {
   public static let card = MethodCard(
-    id: "rounding", kind: .guard, title: "Rounding",
+    id: "rounding", family: .guard, title: "Rounding",
     summary: "Probabilities and numbers lose their last digits.",
     citation:
       "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016, section 7",
-    needs: "nothing",
-    parameters: [
-      .init("decimals", "digits after the point", range: "0...15", default: "3"),
-      .init("step", "what answers are multiples of; 0 for the decimals", range: "0...1", default: "0"),
-    ],
-    taxonomy: .outputObfuscation)
+    needs: "nothing", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("decimals", \.decimals, "digits after the point", in: 0...15),
+    .init("step", \.step, "what answers are multiples of; 0 for the decimals", in: 0...1),
+  ]
 
   /// Digits after the point.
   public var decimals = 3

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import Querying
 
 /// Keeps the largest probabilities and spreads the rest evenly over the other classes.
@@ -9,13 +10,15 @@ import Querying
 /// - Source: the top-k outputs of common services, such as Triton's classification extension.
 public struct TopK: ResponseGuard {
   public static let card = MethodCard(
-    id: "top-k", kind: .guard, title: "Largest probabilities",
+    id: "top-k", family: .guard, title: "Largest probabilities",
     summary: "Only the largest probabilities are given; the rest is spread evenly.",
     citation:
       "Triton Inference Server, classification extension; Orekondy et al., Prediction Poisoning, ICLR 2020",
-    needs: "a classifier that gives probabilities",
-    parameters: [.init("count", "probabilities that are kept", range: "1...", default: "1")],
-    taxonomy: .outputObfuscation)
+    needs: "a classifier that gives probabilities", taxonomy: .outputObfuscation)
+
+  public static let settings: [Setting<Self>] = [
+    .init("count", \.count, "probabilities that are kept", in: 1...)
+  ]
 
   /// Probabilities that are kept.
   public var count = 1

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The confidence-score attack (CSMIA): all candidates are asked for.
@@ -13,7 +14,7 @@ public import LinearAlgebra
 ///   section 4.
 public struct ConfidenceInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "csmia", kind: .attack, title: "Inversion by confidence (CSMIA)",
+    id: "csmia", family: .attributeInference, title: "Inversion by confidence (CSMIA)",
     summary: "The attribute with which the model is right and sure, or wrong and unsure.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
     needs: "Predicted classes with confidences; the response; all other attributes.",

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Querying
 import Tabular
@@ -17,14 +18,15 @@ import Tabular
 /// - Source: Jayaraman and Evans, "Are attribute inference attacks just imputation?", CCS 2022.
 public struct Imputation: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "imputation", kind: .attack, title: "Imputation",
+    id: "imputation", family: .attributeInference, title: "Imputation",
     summary: "A softmax regression of the attribute on the known ones; the model is not asked.",
     citation: "Jayaraman and Evans, Are Attribute Inference Attacks Just Imputation?, CCS 2022",
-    needs: "Other people of whom everything is known.",
-    parameters: [
-      .init("usesResponse", "whether the response is a feature", range: "true, false", default: "true"),
-      .init("penalty", "of the softmax regression", range: "0...", default: "1"),
-    ], taxonomy: inversionTaxonomy)
+    needs: "Other people of whom everything is known.", taxonomy: inversionTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("usesResponse", \.usesResponse, "whether the response is a feature"),
+    .init("penalty", \.penalty, "of the softmax regression", in: 0...),
+  ]
 
   /// Whether the response is a feature.
   public var usesResponse = true

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// An attack that guesses one attribute of people from a model that was trained on such people.
@@ -18,15 +19,12 @@ public import LinearAlgebra
 ///
 /// ## A new attack
 ///
-/// One file: a struct whose stored properties are its parameters (named as on its card), a card and ``guess(_:using:)``.
-/// A line in ``InversionCatalogue`` makes it known to the command line, the studies and the conformance tests.
-public protocol InversionAttack: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
+/// One file: a struct with a card, its settings and ``guess(_:using:)``. Added to ``AttributeAttacks``, or to
+/// the catalogue of a program of one's own, it is known to the command line, the studies and the conformance
+/// tests.
+public protocol InversionAttack: Method {
   /// What is missing for the attack in this task, in words such as "a decision tree"; nil if nothing is.
   static func missing(_ task: AttributeTask) -> String?
-  /// The attack with its default parameters.
-  init()
   /// A score for every candidate value of every attacked row.
   ///
   /// - Throws: ``InversionError``, `QueryError` and errors of learners.
@@ -84,8 +82,6 @@ public struct AttributeGuesses: Sendable, Hashable {
 
 /// Why an attack on privacy could not be run.
 public enum InversionError: Error, Equatable, CustomStringConvertible {
-  /// No method has this id.
-  case unknownMethod(id: String, known: [String])
   /// The attack needs something that is not there.
   case missing(method: String, need: String)
   /// Too many combinations of unknown attributes.
@@ -99,8 +95,6 @@ public enum InversionError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unknownMethod(let id, let known):
-      "no attack is called '\(id)'; known are \(known.joined(separator: ", "))"
     case .missing(let method, let need): "\(method) needs \(need)"
     case .tooManyCompletions(let count, let limit):
       "the unknown attributes have \(count) combinations, more than \(limit); give more known columns"

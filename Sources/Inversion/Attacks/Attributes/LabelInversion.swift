@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The label-only attack (LOMIA): where one candidate alone gives the right prediction it is taken for the truth, and a
@@ -10,7 +11,7 @@ public import LinearAlgebra
 ///   section 5.
 public struct LabelInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "lomia", kind: .attack, title: "Inversion by labels (LOMIA)",
+    id: "lomia", family: .attributeInference, title: "Inversion by labels (LOMIA)",
     summary: "A model of the attribute, learned where only one candidate gives the right prediction.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
     needs: "Predicted classes; the response; all other attributes.", taxonomy: inversionTaxonomy)

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The maximum a posteriori guess from marginals and an error model:
@@ -19,16 +20,16 @@ public import LinearAlgebra
 ///   Personalized Warfarin Dosing", USENIX Security 2014.
 public struct MarginalInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "map", kind: .attack, title: "Inversion by marginals",
+    id: "map", family: .attributeInference, title: "Inversion by marginals",
     summary: "The attribute that is most probable given the response, the marginals and the model's error.",
     citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
     needs: "Answers to chosen rows; the response, the marginals and the error of the model.",
-    parameters: [
-      .init(
-        "usesConditionalPrior", "take the distribution within the person's group", range: "true, false",
-        default: "false"),
-      .init("completionLimit", "most combinations of unknown attributes", range: "1...", default: "100000"),
-    ], taxonomy: inversionTaxonomy)
+    taxonomy: inversionTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("usesConditionalPrior", \.usesConditionalPrior, "take the distribution within the person's group"),
+    .init("completionLimit", \.completionLimit, "most combinations of unknown attributes", in: 1...),
+  ]
 
   /// Whether the distribution within the person's group replaces the marginal of the sensitive attribute.
   public var usesConditionalPrior = false

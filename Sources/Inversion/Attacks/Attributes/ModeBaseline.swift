@@ -1,10 +1,12 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The most frequent value for everybody: what the marginal alone gives.
 public struct ModeBaseline: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "mode", kind: .attack, title: "Most frequent value", summary: "The mode of the marginal; no model.",
+    id: "mode", family: .attributeInference, title: "Most frequent value",
+    summary: "The mode of the marginal; no model.",
     citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
     needs: "The marginal of the sensitive attribute.", taxonomy: inversionTaxonomy)
 

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The white-box attack on a tree that trusts its predictions first: if one candidate alone makes the tree predict the
@@ -8,7 +9,7 @@ public import LinearAlgebra
 ///   `AttributeInferenceWhiteBoxDecisionTree`, after Fredrikson et al. 2015.
 public struct TreeAgreement: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "tree-agreement", kind: .attack, title: "Tree inversion by agreement",
+    id: "tree-agreement", family: .attributeInference, title: "Tree inversion by agreement",
     summary: "The only attribute with the right prediction, or else the one with most training rows.",
     citation:
       "Nicolae et al., Adversarial Robustness Toolbox, arXiv 1807.01069, after Fredrikson et al. 2015",

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// The white-box attack with counts on a classification tree. Of the leaves that fit what is known of a person,
@@ -21,17 +22,15 @@ public import LinearAlgebra
 ///   Countermeasures", CCS 2015.
 public struct TreeCounts: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "tree-counts", kind: .attack, title: "Tree inversion with counts",
+    id: "tree-counts", family: .attributeInference, title: "Tree inversion with counts",
     summary: "The attribute whose leaves hold most training rows, of the person's own class.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015",
-    needs: "A classification tree with its counts; the response if it is used.",
-    parameters: [
-      .init(
-        "usesResponse", "count rows of the person's own class only", range: "true, false", default: "true"),
-      .init(
-        "normaliser", "leaves of the lower sum", range: "compatible|reached|expected|none",
-        default: "compatible"),
-    ], taxonomy: inversionTaxonomy)
+    needs: "A classification tree with its counts; the response if it is used.", taxonomy: inversionTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("usesResponse", \.usesResponse, "count rows of the person's own class only"),
+    .init("normaliser", \.normaliser, "leaves of the lower sum"),
+  ]
 
   /// The leaves of the lower sum.
   public enum Normaliser: String, Sendable, Hashable, Codable, CaseIterable {

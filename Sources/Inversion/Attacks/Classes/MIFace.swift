@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 import LinearAlgebra
 import Querying
 
@@ -22,20 +23,22 @@ import Querying
 ///
 /// - Source: Fredrikson, Jha, Ristenpart, "Model Inversion Attacks that Exploit Confidence Information and Basic
 ///   Countermeasures", CCS 2015, algorithm 1 and section 5.
-public struct MIFace: Sendable, Hashable, Codable {
+public struct MIFace: Method, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "mi-face", kind: .attack, title: "Reconstruction of a class (MI-FACE)",
+    id: "mi-face", family: .classReconstruction, title: "Reconstruction of a class (MI-FACE)",
     summary: "Descent to the input that the model takes for a class with confidence.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, algorithm 1",
     needs: "The probabilities of all classes of a model of numbers, or the model.",
-    parameters: [
-      .init("iterations", "most steps", range: "1...", default: "5000"),
-      .init("window", "steps without progress that end the search", range: "1...", default: "100"),
-      .init("confidence", "confidence that ends the search", range: "0...1", default: "0.99"),
-      .init("step", "length of a step in units of the gradient", range: "> 0", default: "0.1"),
-      .init("difference", "step of numeric gradients", range: "> 0", default: "0.05"),
-    ], taxonomy: inversionTaxonomy)
+    taxonomy: inversionTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("iterations", \.iterations, "most steps", in: 1...),
+    .init("window", \.window, "steps without progress that end the search", in: 1...),
+    .init("confidence", \.confidence, "confidence that ends the search", in: 0...1),
+    .init("step", \.step, "length of a step in units of the gradient", in: .above(0)),
+    .init("difference", \.difference, "step of numeric gradients", in: .above(0)),
+  ]
 
   /// Most steps.
   public var iterations = 5000

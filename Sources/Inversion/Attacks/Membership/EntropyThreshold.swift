@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// One threshold on the entropy of the answer: `H = −Σ pⱼ log pⱼ`, or modified so that it falls with the true class:
@@ -9,13 +10,14 @@ public import LinearAlgebra
 ///   Models", USENIX Security 2021, formula 8.
 public struct EntropyThreshold: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "entropy", kind: .attack, title: "Entropy threshold",
+    id: "entropy", family: .membershipInference, title: "Entropy threshold",
     summary: "A member is who is answered with certainty.",
     citation: "Song and Mittal, Systematic Evaluation of Privacy Risks, USENIX Security 2021, formula 8",
-    needs: "The probabilities of all classes.",
-    parameters: [
-      .init("isModified", "whether the true class counts", range: "true, false", default: "true")
-    ], taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes.", taxonomy: membershipTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("isModified", \.isModified, "whether the true class counts")
+  ]
 
   /// Whether the entropy is modified so that it falls with the probability of the true class.
   public var isModified = true

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Querying
 
@@ -7,10 +8,9 @@ import Querying
 /// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning", CSF 2018, adversary 1.
 public struct GapAttack: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "gap", kind: .attack, title: "Gap", summary: "A member is who is predicted right.",
+    id: "gap", family: .membershipInference, title: "Gap", summary: "A member is who is predicted right.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 1",
-    needs: "Predicted classes.",
-    taxonomy: membershipTaxonomy)
+    needs: "Predicted classes.", taxonomy: membershipTaxonomy)
 
   /// The attack.
   public init() {}

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 import Querying
 
@@ -18,16 +19,17 @@ import Querying
 ///   3.3 (noise) and 3.4 (boundary); the walk of the source is replaced by random directions.
 public struct LabelOnly: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "label-only", kind: .attack, title: "Label only",
+    id: "label-only", family: .membershipInference, title: "Label only",
     summary: "A member is who stays in its class under noise, or is far from the boundary.",
     citation: "Choquette-Choo et al., Label-Only Membership Inference Attacks, ICML 2021",
-    needs: "Predicted classes; numeric columns of comparable scale.",
-    parameters: [
-      .init("method", "how the distance is felt for", range: "noise|boundary", default: "noise"),
-      .init("copies", "copies or directions for a record", range: "1...", default: "50"),
-      .init("radius", "deviation of the noise, or farthest distance", range: "> 0", default: "0.5"),
-      .init("halvings", "steps on one direction", range: "1...", default: "8"),
-    ], taxonomy: membershipTaxonomy)
+    needs: "Predicted classes; numeric columns of comparable scale.", taxonomy: membershipTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("method", \.method, "how the distance is felt for"),
+    .init("copies", \.copies, "copies or directions for a record", in: 1...),
+    .init("radius", \.radius, "deviation of the noise, or farthest distance", in: .above(0)),
+    .init("halvings", \.halvings, "steps on one direction", in: 1...),
+  ]
 
   /// How the distance to the boundary is felt for.
   public enum Method: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// LiRA: the score of a record under the target against the normal distributions of its scores under shadow models that
@@ -20,17 +21,18 @@ public import LinearAlgebra
 ///   2022, algorithm 1; released code `mi_lira_2021`.
 public struct LikelihoodRatio: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "lira", kind: .attack, title: "Likelihood ratio (LiRA)",
+    id: "lira", family: .membershipInference, title: "Likelihood ratio (LiRA)",
     summary: "The likelihood of a record's score under models that saw it, against those that did not.",
     citation:
       "Carlini et al., Membership Inference Attacks From First Principles, IEEE S&P 2022, algorithm 1",
-    needs: "The probabilities of all classes; shadow models.",
-    parameters: [
-      .init("mode", "whether shadow models saw the records", range: "online|offline", default: "online"),
-      .init("variance", "a deviation per record, or one for all", range: "record|fixed", default: "fixed"),
-      .init("sides", "of the offline test: paper one, released code two", range: "one|two", default: "one"),
-      .init("centre", "paper mean, released code median", range: "mean|median", default: "mean"),
-    ], taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; shadow models.", taxonomy: membershipTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("mode", \.mode, "whether shadow models saw the records"),
+    .init("variance", \.variance, "a deviation per record, or one for all"),
+    .init("sides", \.sides, "of the offline test: paper one, released code two"),
+    .init("centre", \.centre, "paper mean, released code median"),
+  ]
   public static let needsShadows = true
 
   /// Whether shadow models saw the attacked records.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// One threshold on the loss of the true class for all records.
@@ -6,7 +7,8 @@ public import LinearAlgebra
 /// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning", CSF 2018, adversary 2.
 public struct LossThreshold: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "loss", kind: .attack, title: "Loss threshold", summary: "A member is whose loss is small.",
+    id: "loss", family: .membershipInference, title: "Loss threshold",
+    summary: "A member is whose loss is small.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 2",
     needs: "The probabilities of all classes.", taxonomy: membershipTaxonomy)
 

@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 public import Querying
@@ -16,17 +17,14 @@ public import Querying
 ///
 /// ## A new attack
 ///
-/// One file: a struct whose stored properties are its parameters (named as on its card), a card and ``score(_:using:)``.
-/// A line in ``MembershipCatalogue`` makes it known to the command line, the studies and the conformance tests.
-public protocol MembershipAttack: Sendable, Codable {
-  /// Identity, source and parameters.
-  static var card: MethodCard { get }
+/// One file: a struct with a card, its settings and ``score(_:using:)``. Added to ``MembershipAttacks``, or
+/// to the catalogue of a program of one's own, it is known to the command line, the studies and the
+/// conformance tests.
+public protocol MembershipAttack: Method {
   /// Whether shadow models are needed.
   static var needsShadows: Bool { get }
   /// What is missing for the attack in this task; nil if nothing is.
   static func missing(_ task: MembershipTask) -> String?
-  /// The attack with its default parameters.
-  init()
   /// A score for every record, larger for members.
   ///
   /// - Throws: ``InversionError``, `QueryError` and errors of learners.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// RMIA: the share of other records `z` against which a record `x` stands out,
@@ -17,15 +18,16 @@ public import LinearAlgebra
 /// - Source: Zarifzadeh, Liu, Shokri, "Low-Cost High-Power Membership Inference Attacks", ICML 2024, section 3.
 public struct RelativeRatio: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "rmia", kind: .attack, title: "Relative ratio (RMIA)",
+    id: "rmia", family: .membershipInference, title: "Relative ratio (RMIA)",
     summary: "The share of other records against which a record stands out.",
     citation: "Zarifzadeh, Liu, Shokri, Low-Cost High-Power Membership Inference Attacks, ICML 2024",
-    needs: "The probabilities of all classes; a few shadow models.",
-    parameters: [
-      .init("threshold", "ratio that counts as standing out", range: "1...", default: "2"),
-      .init("isOffline", "reference models did not see the record", range: "true, false", default: "false"),
-      .init("stretch", "of the offline mean", range: "0...1", default: "0.3"),
-    ], taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; a few shadow models.", taxonomy: membershipTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("threshold", \.threshold, "ratio that counts as standing out", in: 1...),
+    .init("isOffline", \.isOffline, "reference models did not see the record"),
+    .init("stretch", \.stretch, "of the offline mean", in: 0...1),
+  ]
   public static let needsShadows = true
 
   /// The ratio that counts as standing out.

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 
 /// A model of membership for every class, learned from the answers of shadow models on records that they saw and did not
@@ -15,12 +16,14 @@ public import LinearAlgebra
 ///   S&P 2017, section V.
 public struct ShadowAttack: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "shadow", kind: .attack, title: "Shadow models",
+    id: "shadow", family: .membershipInference, title: "Shadow models",
     summary: "A model of membership per class, learned from the answers of models like the target.",
     citation: "Shokri et al., Membership Inference Attacks Against Machine Learning Models, IEEE S&P 2017",
-    needs: "The probabilities of all classes; shadow models.",
-    parameters: [.init("modelLimit", "shadow models that are learned from", range: "1...", default: "16")],
-    taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; shadow models.", taxonomy: membershipTaxonomy)
+
+  public static let settings: [Setting<Self>] = [
+    .init("modelLimit", \.modelLimit, "shadow models that are learned from", in: 1...)
+  ]
   public static let needsShadows = true
 
   /// Shadow models that are learned from.

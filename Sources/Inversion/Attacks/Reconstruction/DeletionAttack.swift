@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 public import LinearAlgebra
 
@@ -12,7 +13,7 @@ public import LinearAlgebra
 public struct DeletionAttack: Sendable, Hashable {
   /// Identity and source.
   public static let card = MethodCard(
-    id: "deletion", kind: .attack, title: "Reconstruction of a deleted row",
+    id: "deletion", family: .reconstruction, title: "Reconstruction of a deleted row",
     summary: "The change of a least-squares model, turned by public second moments, is the deleted row.",
     citation:
       "Bertran et al., Reconstruction Attacks on Machine Unlearning: Simple Models are Vulnerable, NeurIPS 2024",

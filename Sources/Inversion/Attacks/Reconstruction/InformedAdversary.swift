@@ -1,3 +1,4 @@
+public import Methods
 public import Learning
 import LinearAlgebra
 
@@ -11,28 +12,24 @@ import LinearAlgebra
 /// `n · σ / |r|`.
 ///
 /// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022.
-public enum InformedAdversary {
+public struct InformedAdversary: Method, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
-    id: "informed-adversary", kind: .attack, title: "Reconstruction of the one unknown row",
+    id: "informed-adversary", family: .reconstruction, title: "Reconstruction of the one unknown row",
     summary: "What the gradients of the known rows leave over is that of the unknown one.",
     citation:
       "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022",
-    needs: "A ridge or logistic regression and all of its training rows but one.",
-    parameters: [
-      .init(
-        "penalty", "of the model on its squared weights; that of its file if it says", range: "0...",
-        default: "1")
-    ], taxonomy: inversionTaxonomy)
+    needs: "A ridge or logistic regression and all of its training rows but one.", taxonomy: inversionTaxonomy
+  )
 
-  /// The parameters of the attack.
-  public struct Settings: Sendable, Hashable, Codable {
-    /// Penalty of the model on its squared weights.
-    public var penalty = 1.0
+  public static let settings: [Setting<Self>] = [
+    .init("penalty", \.penalty, "of the model on its squared weights; that of its file if it says", in: 0...)
+  ]
 
-    /// The default parameters.
-    public init() {}
-  }
+  /// Penalty of the model on its squared weights.
+  public var penalty = 1.0
+
+  public init() {}
 
   /// A reconstructed row.
   public struct Row: Sendable, Hashable {

@@ -1,4 +1,5 @@
-public import Learning
+public import Methods
+import Learning
 public import LinearAlgebra
 public import Querying
 import Tabular
@@ -16,21 +17,20 @@ import Tabular
 /// All of them draw the same random rows, so that what one has asked costs the next one nothing.
 public struct AutomaticAttack: ExtractionAttack {
   public static let card = MethodCard(
-    id: "auto", kind: .attack, title: "Automatic choice",
+    id: "auto", family: .extraction, title: "Automatic choice",
     summary:
       "Tries the attacks that fit the model's answers, the cheapest first, until a copy agrees with rows held out.",
     citation:
       "the order of Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "an interface on which any attack works",
-    parameters: [
-      .init(
-        "checks", "rows held out to check a copy, at most a quarter of the budget", range: "1...",
-        default: "20"),
-      .init(
-        "tolerance",
-        "total variation, or difference of numbers in units of their spread without outliers, that counts as none",
-        range: "0...", default: "1e-5"),
-    ], taxonomy: .modelExtraction)
+    needs: "an interface on which any attack works", taxonomy: .modelExtraction)
+
+  public static let settings: [Setting<Self>] = [
+    .init("checks", \.checks, "rows held out to check a copy, at most a quarter of the budget", in: 1...),
+    .init(
+      "tolerance", \.tolerance,
+      "total variation, or difference of numbers in units of their spread without outliers, that counts as none",
+      in: 0...),
+  ]
 
   /// Rows held out to check a copy.
   public var checks = 20

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import Querying
 import Tabular
@@ -22,21 +23,36 @@ struct TreeSearch: Sendable, Hashable {
   /// Most queries of the session, whatever its budget; nil for no such limit.
   var trialLimit: Int?
 
-  /// The parameters on the cards of the attacks.
-  static let parameters: [MethodCard.Parameter] = [
-    .init(
-      "epsilon", "width to which thresholds are found, in the unit of the column", range: "1e-12...",
-      default: "0.001"),
-    .init("usesNodeNames", "tell leaves apart by node names if given", range: "true|false", default: "true"),
-    .init(
-      "decimals", "digits after the point that count in the name of a leaf", range: "0...15", default: "15"),
-    .init("queryLimit", "most queries if no budget is set", range: "1...", default: "200000"),
-  ]
-
   /// What is missing to tell leaves apart.
   static func missing(_ capabilities: OracleCapabilities) -> String? {
     capabilities.content == .label && !capabilities.details.contains(.nodes)
       ? "a confidence, probabilities, a number or node names, which tell leaves apart" : nil
+  }
+}
+
+/// An attack on trees that looks for thresholds.
+protocol TreeSearching: ExtractionAttack {
+  /// Width to which thresholds are found, in the unit of the column.
+  var epsilon: Double { get set }
+  /// Whether leaves are told apart by node names where the model gives them.
+  var usesNodeNames: Bool { get set }
+  /// Digits after the point that count in the name of a leaf.
+  var decimals: Int { get set }
+  /// Most queries in a session without a budget.
+  var queryLimit: Int { get set }
+}
+
+extension TreeSearching {
+  /// The settings that these attacks share.
+  static var searchSettings: [Setting<Self>] {
+    [
+      .init(
+        "epsilon", \.epsilon, "width to which thresholds are found, in the unit of the column", in: 1e-12...),
+      .init("usesNodeNames", \.usesNodeNames, "tell leaves apart by node names if given"),
+      .init(
+        "decimals", \.decimals, "digits after the point that count in the name of a leaf", in: 0...15),
+      .init("queryLimit", \.queryLimit, "most queries if no budget is set", in: 1...),
+    ]
   }
 }
 

@@ -1,0 +1,41 @@
+public import Inversion
+import Learning
+public import Methods
+public import Poisoning
+public import Stealing
+
+/// The methods that the command line knows, family by family.
+///
+/// A program of one's own starts with ``builtIn``, adds its methods and hands the registry to ``Program/run(_:)``.
+public struct MethodRegistry: Sendable {
+  /// Attacks on the training of a regression.
+  public var poisoningAttacks = PoisoningAttacks.builtIn
+  /// Defences of training.
+  public var trainingDefences = TrainingDefences.builtIn
+  /// Attacks that copy a model.
+  public var extractionAttacks = ExtractionAttacks.builtIn
+  /// Attacks on an attribute of people.
+  public var attributeAttacks = AttributeAttacks.builtIn
+  /// Attacks on membership.
+  public var membershipAttacks = MembershipAttacks.builtIn
+  /// Guards of answers.
+  public var guards = ResponseGuards.builtIn
+  /// Detectors of extraction.
+  public var detectors = QueryDetectors.builtIn
+
+  /// The methods that come with the package.
+  public static let builtIn = MethodRegistry()
+
+  private init() {}
+
+  /// The methods of the command that runs.
+  @TaskLocal static var current = MethodRegistry.builtIn
+
+  /// All methods with their settings, in the order in which they are listed.
+  var entries: [MethodEntry] {
+    poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
+      + membershipAttacks.entries + [InformedAdversary.entry, MethodEntry(DeletionAttack.card), MIFace.entry]
+      + trainingDefences.entries + PrivateSettings.Mechanism.allCases.map { $0.entry } + guards.entries
+      + detectors.entries + ModelCatalogue.entries
+  }
+}

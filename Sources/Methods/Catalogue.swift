@@ -1,0 +1,73 @@
+/// The methods of a family, to which anybody can add.
+///
+/// A catalogue is a value: a program starts with the built-in one of each family, adds its own methods and hands it
+/// on.
+public struct Catalogue<Element: Sendable>: Sendable {
+  private struct Item: Sendable {
+    let entry: MethodEntry
+    let standard: Element
+    let make: @Sendable (MethodSettings) throws -> Element
+  }
+
+  private var items: [Item] = []
+  /// What a method of the catalogue is called in messages, such as `attack`.
+  public let noun: String
+
+  /// An empty catalogue.
+  public init(of noun: String) { self.noun = noun }
+
+  /// Adds a method, in place of one with the same id.
+  ///
+  /// - Parameter element: the method as an element of the catalogue.
+  public mutating func add<M: Method>(_ type: M.Type, as element: @escaping @Sendable (M) -> Element) {
+    let item = Item(entry: type.entry, standard: element(M())) {
+      element(try type.configured($0))
+    }
+    if let place = items.firstIndex(where: { $0.entry.id == item.entry.id }) {
+      items[place] = item
+    } else {
+      items.append(item)
+    }
+  }
+
+  /// Cards with settings, in the order in which they are listed.
+  public var entries: [MethodEntry] { items.map(\.entry) }
+
+  /// Ids, in the order in which they are listed.
+  public var ids: [String] { items.map(\.entry.id) }
+
+  /// Every method with its default settings, in the order in which they are listed.
+  public var methods: [Element] { items.map(\.standard) }
+
+  /// The method with an id, and settings over its defaults.
+  ///
+  /// - Throws: ``MethodError``, or ``SettingError`` for settings that do not fit.
+  public func make(_ id: String, settings: MethodSettings = .none) throws -> Element {
+    guard let item = items.first(where: { $0.entry.id == id }) else {
+      throw MethodError.unknown(id, noun: noun, known: ids)
+    }
+    return try item.make(settings)
+  }
+
+  /// The method that a text such as `rounding:decimals=3` or `reverse-sigmoid:beta=1,gamma=0.1` names.
+  ///
+  /// - Throws: as ``make(_:settings:)``.
+  public func make(specification text: String) throws -> Element {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let pairs = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    return try make(String(parts[0]), settings: try MethodSettings(pairs))
+  }
+}
+
+/// Why a catalogue has no such method.
+public enum MethodError: Error, Hashable, CustomStringConvertible {
+  /// No method has the id.
+  case unknown(String, noun: String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .unknown(let id, let noun, let known):
+      "no \(noun) is called '\(id)'; known are \(known.joined(separator: ", "))"
+    }
+  }
+}

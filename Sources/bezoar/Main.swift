@@ -1,0 +1,5 @@
+import Commands
+
+@main enum Main {
+  static func main() async { await Program.run() }
+}
