@@ -162,6 +162,20 @@ struct QuerySessionTests {
     }
   }
 
+  @Test("A model that numbers its columns is asked about those of a table in their order, besides the target")
+  func numberedColumns() throws {
+    let inputs = ["x0", "x1"].map { InputColumn(name: $0, kind: .number(lower: 0, upper: 9)) }
+    let schema = QuerySchema(inputs: inputs, target: .classes(["0", "1"]))
+    let table = Table(columns: [
+      .init(name: "age", values: .numeric([1, 2])), .init(name: "ill", values: .numeric([0, 1])),
+      .init(name: "dose", values: .numeric([3, 4])),
+    ])
+    #expect(throws: DesignError.self) { try schema.rows(of: table) }
+    let names = inputs.map(\.name)
+    #expect(try schema.rows(of: table.asked(besides: "ill", inputs: names)) == Matrix([[1, 3], [2, 4]]))
+    #expect(table.asked(besides: "ill", inputs: names + ["ill"]) == table)
+  }
+
   @Test("A record resumes an attack and answers without the model")
   func record() async throws {
     let oracle = try Self.oracle()
