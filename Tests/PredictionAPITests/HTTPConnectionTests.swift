@@ -96,4 +96,24 @@ struct HTTPConnectionTests {
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: path) }
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: "/no/such/file") }
   }
+
+  @Test("A server and its client read the same key and the same faults in a file of named keys")
+  func sharedKeys() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in [
+      "alice k1\n", "\u{FEFF}alice k1", "alice k1\r\nbob k2\r\n", "alice k1\rbob k2",
+      "alice k1 #k3\nbob k2 #\n",
+      "\r\n# x\r\n\talice \t k1 # y\r\n",
+    ] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(try HTTPConnection.key(path: path) == "k1", "\(text)")
+      #expect(try APIKeys(path: path).client(of: "k1") == "alice", "\(text)")
+    }
+    for text in ["", "# k\n", "alice k1 x\n", "alice k\u{E9}y\n", "\u{E4}lice k1\n"] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let own = try #require(throws: ServingError.self, "\(text)") { _ = try HTTPConnection.key(path: path) }
+      #expect(throws: own, "\(text)") { _ = try APIKeys(path: path) }
+    }
+  }
 }

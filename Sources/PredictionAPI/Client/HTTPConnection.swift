@@ -58,22 +58,7 @@ public struct HTTPConnection: Sendable, Hashable {
   ///
   /// - Throws: ``ServingError/keysUnusable(path:reason:)``.
   public static func key(path: String) throws(ServingError) -> String {
-    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-      throw .keysUnusable(path: path, reason: "it cannot be read")
-    }
-    for line in text.split(whereSeparator: \.isNewline) {
-      // A key may hold the sign of remarks.
-      let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
-      guard let key = words.last else { continue }
-      guard words.count <= 2 else {
-        throw .keysUnusable(path: path, reason: "a line is neither a key nor 'name key'")
-      }
-      guard key.utf8.allSatisfy({ (33...126).contains($0) }) else {
-        throw .keysUnusable(path: path, reason: "the key holds a character that no header takes")
-      }
-      return String(key)
-    }
-    throw .keysUnusable(path: path, reason: "it has no key")
+    try KeyFile(path: path).entries(first: 1)[0].key
   }
 
   /// The headers of every request.
