@@ -78,6 +78,17 @@ struct HTTPConnectionTests {
     #expect(HTTPConnection.withoutSecrets("http://h/p?a={a}") == "http://h/p?a={a}")
   }
 
+  @Test(
+    "An address goes on behind its host at its path or its query",
+    arguments: [
+      ("http://h:1/p?q", "/p?q"), ("https://h?x={a/b}", "?x={a/b}"), ("http://[::1]:8/", "/"),
+      ("http://h", ""),
+      ("h/p", "/p"),
+    ])
+  func targets(_ address: String, _ target: String) {
+    #expect(address[address.targetStart...] == target)
+  }
+
   @Test("The key of a file stands alone or behind a name")
   func keys() throws {
     let folder = FileManager.default.temporaryDirectory

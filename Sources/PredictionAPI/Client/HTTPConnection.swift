@@ -104,8 +104,7 @@ public struct HTTPConnection: Sendable, Hashable {
   ///
   /// - Throws: ``HTTPOracleError/badHeader(_:)``.
   mutating func takeUser(of url: inout String) throws(HTTPOracleError) {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    let end = url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex
+    let (start, end) = (url.hostStart, url.targetStart)
     guard let sign = url[start..<end].lastIndex(of: "@") else { return }
     let user = String(url[start..<sign])
     url.removeSubrange(start...sign)

@@ -146,10 +146,7 @@ public final class UpstreamService: Sendable {
   }
 
   /// An address up to its path.
-  private static func origin(of url: String) -> String {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    return String(url[..<(url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex)])
-  }
+  private static func origin(of url: String) -> String { String(url[..<url.targetStart]) }
 
   /// The address of a request: the service's own, with the values that the client put into the path and the query.
   private func target(_ request: APIRequest) -> String {
