@@ -171,7 +171,7 @@ enum HTTPClients {
   }
 }
 
-/// Why no connection came about, in words.
+/// Why no connection could be made, or why it ended, in words.
 enum ConnectionFailure {
   /// One sentence without addresses of sockets and paths of source files.
   static func sentence(_ error: any Error) -> String {
@@ -189,7 +189,7 @@ enum ConnectionFailure {
       return "its certificate is for another host; --insecure trusts any"
     }
     switch error as? HTTPClientError {
-    case .connectTimeout?: return "no connection came about within 10 s"
+    case .connectTimeout?: return "no connection could be made within 10 s"
     case .readTimeout?, .deadlineExceeded?: return "no answer came in time"
     case .remoteConnectionClosed?: return "it closed the connection"
     default: return damage(error)
@@ -221,18 +221,18 @@ enum ConnectionFailure {
     let text = "\(error)"
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
       return
-        "its certificate is signed by nobody that is trusted here; --cacert FILE names an authority, --insecure "
-        + "trusts any"
+        "its certificate is not signed by an authority that is trusted here; --cacert FILE names one, --insecure trusts "
+        + "any certificate"
     }
     return text.contains("WRONG_VERSION_NUMBER")
-      ? "it speaks no TLS there; try http://" : "no secure connection came about"
+      ? "it speaks no TLS there; try http://" : "no secure connection could be made"
   }
 
   private static func sentence(_ code: CInt) -> String {
     switch code {
     case ECONNREFUSED: "the connection is refused; does the service run, and on this port?"
-    case ECONNRESET, EPIPE: "it broke the connection"
-    case ETIMEDOUT: "no connection came about in time"
+    case ECONNRESET, EPIPE: "it reset the connection"
+    case ETIMEDOUT: "no connection could be made in time"
     case EHOSTUNREACH, ENETUNREACH: "there is no way to the host"
     default: "the connection failed (error \(code) of the system)"
     }
