@@ -44,6 +44,16 @@ public final class QueryRecordFile: Sendable {
     }
   }
 
+  /// Sees to it that an earlier run asked the same target, which is known before anything is sent.
+  ///
+  /// - Throws: ``QueryError/recordDamaged(path:line:reason:)`` if it asked another.
+  public func check(target: String) throws {
+    guard let earlier = earlier?.header.target, earlier != target else { return }
+    throw QueryError.recordDamaged(
+      path: path, line: 1,
+      reason: "this is the record of \(earlier) and not of \(target); use another file")
+  }
+
   /// The recorder of answers of the model that a header describes, and the exchanges that were there.
   ///
   /// - Throws: ``QueryError/recordDamaged(path:line:reason:)`` if the file is of another model, or an error of the
@@ -61,12 +71,11 @@ public final class QueryRecordFile: Sendable {
       try file.append(Array(line.dropFirst(kept)))
       return (recorder(), [])
     }
-    guard earlier.header.schema == header.schema, earlier.header.target == header.target else {
+    try check(target: header.target)
+    guard earlier.header.schema == header.schema else {
       throw QueryError.recordDamaged(
         path: path, line: 1,
-        reason:
-          "this is the record of \(earlier.header.target) and not of \(header.target), or that has changed; "
-          + "use another file")
+        reason: "the columns or the target of \(header.target) have changed since; use another file")
     }
     try file.cut(after: earlier.wholeBytes)
     return (recorder(), earlier.exchanges)

@@ -29,6 +29,12 @@ extension QuerySchema {
 }
 
 extension Table {
+  /// The table without the column that a model predicts, unless the model also takes it: a model that only numbers its
+  /// columns is asked about the others in their order.
+  public func asked(besides target: String, inputs: [String]) -> Table {
+    inputs.contains(target) ? self : removing(columns: [target])
+  }
+
   /// The table with its columns of numbers renamed in their order, for a model that only numbers its columns, such as
   /// `X0`, `X1`: if the table has none of these names and as many columns of numbers as the model. Else the table itself.
   public func named(like names: [String]) -> Table {

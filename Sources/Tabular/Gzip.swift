@@ -50,7 +50,7 @@ public enum Gzip {
 
   /// The decompressed bytes of all members of gzip data.
   ///
-  /// - Parameter limit: most bytes that they may hold; no more memory than that is taken.
+  /// - Parameter limit: most bytes that they may hold; what is taken while they grow is at most twice as much.
   /// - Throws: ``GzipError``.
   public static func decompress(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<[UInt8], GzipError> in

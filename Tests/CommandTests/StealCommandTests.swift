@@ -167,6 +167,25 @@ struct StealCommandTests {
       }
     }
 
+    @Test("A record of another service is found before anything is sent")
+    func recordOfAnother() throws {
+      let folder = try Self.folder()
+      let steal = ["--attack", "log-ratio", "--check", "0", "-o", "s.json"]
+      try Self.serving(["--model", "m.json"], in: folder) { url in
+        _ = try Self.steal([url] + steal, in: folder)
+      }
+      let record = try folder.data("s.queries.jsonl")
+      try Self.serving(["--model", "m.json", "--access-log", "asked.jsonl"], in: folder) { url in
+        let other = try Program.run(["steal", url] + steal, in: folder.path)
+        #expect(other.status == 1 && other.errors.contains("this is the record of http"), "\(other)")
+        #expect(try folder.data("asked.jsonl").isEmpty)
+        #expect(try folder.data("s.queries.jsonl") == record)
+        // The log has a line for each request of a theft that is sent.
+        _ = try Self.steal([url, "--log", "other.jsonl"] + steal, in: folder)
+        #expect(try !folder.data("asked.jsonl").isEmpty)
+      }
+    }
+
     /// Waits until the record has so many lines, then kills the thief.
     private static func kill(_ arguments: [String], in folder: Folder, lines: Int) throws {
       let process = Process()

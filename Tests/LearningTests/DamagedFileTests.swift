@@ -37,8 +37,22 @@ struct DamagedFileTests {
 
   static let corpus = Result { try Corpus() }
 
-  @Test("few changes", arguments: 0..<600)
+  private static let seeds = UInt64(0)..<600
+
+  private enum Kind: CaseIterable { case removal, byte, piece, cut, number, mark }
+
+  @Test("few changes give an error, or something that answers without a trap", arguments: seeds)
   func damaged(seed: UInt64) throws { try Self.damage(seed, changes: 3) }
+
+  @Test("every kind of change is made to model files, encoders and tables with few changes", arguments: 0..<4)
+  func kinds(remainder: UInt64) throws {
+    let corpus = try Self.corpus.get()
+    var made: [Kind: Int] = [:]
+    for seed in Self.seeds where seed % 4 == remainder {
+      for kind in Self.damaged(corpus, seed, changes: 3).kinds { made[kind, default: 0] += 1 }
+    }
+    for kind in Kind.allCases { #expect(made[kind, default: 0] > 0, "\(kind)") }
+  }
 
   /// Minutes of random damage, set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
   static let minutes =
@@ -60,16 +74,13 @@ struct DamagedFileTests {
 
   /// Damages a model file, an encoder or a table in turn and reads it.
   private static func damage(_ seed: UInt64, changes: Int) throws {
-    let corpus = try corpus.get()
-    var random = RandomStream(seed: seed).child("damage")
+    let bytes = damaged(try corpus.get(), seed, changes: changes).bytes
     switch seed % 4 {
     case 0:
-      let bytes = damaged(corpus.encoders, changes, using: &random)
       if let encoder = try? JSONDecoder().decode(FeatureEncoder.self, from: Data(bytes)) {
         use(encoder)
       }
     case 1:
-      let bytes = damaged(corpus.tables, changes, using: &random)
       var reader = TableReader()
       if seed % 8 == 1 { reader.kinds = ["size": .numeric, "weight": .categorical] }
       do throws(TabularError) {
@@ -78,7 +89,6 @@ struct DamagedFileTests {
         #expect(!error.description.isEmpty)
       }
     default:
-      let bytes = damaged(corpus.models, changes, using: &random)
       do {
         try use(ModelFile(bytes: bytes, name: "m.json"))
       } catch let error as ModelFileError {
@@ -143,36 +153,59 @@ struct DamagedFileTests {
     "2147483648", "0.5", "null", "true", "\"\"", "[]", "{}",
   ].map { Array($0.utf8) }
 
-  /// One of some documents after some changes of bytes, pieces and numbers.
+  /// An encoder, a table or a model file in turn after some attempts to change bytes, pieces and numbers, and the kinds of
+  /// those that changed something.
   private static func damaged(
-    _ documents: [[UInt8]], _ changes: Int, using random: inout RandomStream
-  ) -> [UInt8] {
-    var bytes = documents[random.integer(below: documents.count)]
+    _ corpus: Corpus, _ seed: UInt64, changes: Int
+  ) -> (bytes: [UInt8], kinds: [Kind]) {
+    var random = RandomStream(seed: seed).child("damage")
+    let documents =
+      switch seed % 4 {
+      case 0: corpus.encoders
+      case 1: corpus.tables
+      default: corpus.models
+      }
+    var (bytes, kinds) = (documents[random.integer(below: documents.count)], [Kind]())
     for _ in 0..<changes where bytes.count > 1 {
       let place = random.integer(below: bytes.count)
       switch random.integer(below: 8) {
-      case 0: bytes.remove(at: place)
-      case 1: bytes[place] = UInt8(random.integer(below: 256))
+      case 0:
+        bytes.remove(at: place)
+        kinds.append(.removal)
+      case 1:
+        bytes[place] = UInt8(random.integer(below: 256))
+        kinds.append(.byte)
       case 2, 3:
         let other = documents[random.integer(below: documents.count)]
         let start = random.integer(below: other.count)
         let piece = other[start..<min(start + 1 + random.integer(below: 60), other.count)]
         bytes.insert(contentsOf: piece, at: place)
-      case 4: bytes.removeSubrange(place..<min(place + 1 + random.integer(below: 60), bytes.count))
-      case 5, 6: replaceNumber(in: &bytes, from: place, using: &random)
-      default: bytes[place] = marks[random.integer(below: marks.count)]
+        kinds.append(.piece)
+      case 4:
+        bytes.removeSubrange(place..<min(place + 1 + random.integer(below: 60), bytes.count))
+        kinds.append(.cut)
+      case 5, 6:
+        if replaceNumber(in: &bytes, from: place, using: &random) { kinds.append(.number) }
+      default:
+        bytes[place] = marks[random.integer(below: marks.count)]
+        kinds.append(.mark)
       }
     }
-    return bytes
+    return (bytes, kinds)
   }
 
   /// Replaces the first number at or after a place by one that may hurt.
+  ///
+  /// - Returns: whether there is one.
   private static func replaceNumber(
     in bytes: inout [UInt8], from place: Int, using random: inout RandomStream
-  ) {
+  ) -> Bool {
     let signs = Set("+-.eE0123456789".utf8)
-    guard let start = bytes[place...].firstIndex(where: { (48...57).contains($0) }) else { return }
+    guard let start = bytes[place...].firstIndex(where: { (48...57).contains($0) }) else {
+      return false
+    }
     let end = bytes[start...].firstIndex { !signs.contains($0) } ?? bytes.count
     bytes.replaceSubrange(start..<end, with: numbers[random.integer(below: numbers.count)])
+    return true
   }
 }

@@ -3,7 +3,7 @@
 Every server stands on a socket of its own and does one thing that no server should. `bezoar steal` (for some `membership`
 and `invert`) must end within its limit with one sentence and exit code 1, or with 0 where the model behind it is rightly
 stolen, under 200 MB of memory, without a control character on the terminal, and without a word of an exact copy of
-garbage. Prints a table; exit 1 if anything is bad. Names choose the servers that hold one of them. Standard library only.
+garbage; and the server must have been asked. Prints a table; exit 1 if anything is bad. Names choose the servers that hold one of them. Standard library only.
 """
 import gzip, json, math, os, random, re, socket, ssl, struct, subprocess, sys, tempfile, threading, time, zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +12,14 @@ program, chosen = os.path.abspath(sys.argv[1]), sys.argv[2:]
 root = tempfile.mkdtemp()
 random.seed(1)
 LIMIT = 90
-with open(os.path.join(root, "rows.csv"), "w") as file:
+DATA, PEOPLE = os.path.join(root, "rows.csv"), os.path.join(root, "people.csv")
+with open(DATA, "w") as file, open(PEOPLE, "w") as people:
     file.write("a,b,c,d\n")
-    for _ in range(60):
-        file.write(",".join(f"{random.random():.3f}" for _ in range(4)) + "\n")
+    people.write("a,b,c,d,ill\n")
+    for row in range(60):
+        line = ",".join(f"{random.random():.3f}" for _ in range(4))
+        file.write(line + "\n")
+        people.write(f"{line},{row % 2}\n")
 ESC = "\x1b[31mred\x1b]0;title\x07"
 
 
@@ -147,7 +151,7 @@ def openapi(document, answer=None):
 kinds = []
 
 
-def kind(name, serve, url="", right=(1,), command=None, options=(), limit=LIMIT, words=None, tls=False):
+def kind(name, serve, url="", right=(1,), command="steal", options=(), limit=LIMIT, words=None, tls=False):
     kinds.append(dict(name=name, serve=serve, url=url, right=right, command=command, options=options, limit=limit, words=words, tls=tls))
 
 
@@ -392,10 +396,11 @@ def endlessly(request, send):
 
 kind("openapi: an endless document", endlessly, "/predict")
 # --- the other attacks on services
-for word, options in (("membership", ["--members", "rows.csv", "--non-members", "rows.csv"]), ("invert", ["--class", "all"])):
+for word, options in (("membership", ["--members", PEOPLE, "--others", PEOPLE, "--target", "ill"]), ("invert", ["--class", "all", "--data", DATA])):
     for name, data in (("HTML", reply("<html>", "200 OK", "text/html")), ("a reset", None), ("NaN", reply({"predictions": [[math.nan, 1]]})), ("escape sequences", reply({"error": ESC}, "500 No")), ("silence", b"")):
         serve = ending(b"", True) if data is None else (lambda r, s: time.sleep(600)) if data == b"" else always(data)
-        kind(f"{word}: {name}", serve, "/invocations", (1, 2), command=word)
+        kind(f"{word}: {name}", serve, "/invocations", command=word, options=options)
+    kind(f"{word}: a good server", lambda r, s: mlflow(r, good), "/invocations", (0,), command=word, options=options)
 
 
 class Send:
@@ -412,10 +417,12 @@ class Send:
 
 def listen(kind):
     server = socket.create_server(("127.0.0.1", 0), backlog=64)
+    kind["asked"] = False
 
     def talk(connection):
         pending = [b""]
         try:
+            kind["asked"] = bool(connection.recv(1, socket.MSG_PEEK)) or kind["asked"]
             while True:
                 request = read(connection, pending)
                 if request is None:
@@ -447,13 +454,11 @@ def run(number, kind):
     url = f"https://127.0.0.1:{port}/invocations" if kind["url"] == "https://" else f"http://127.0.0.1:{port}{kind['url']}"
     folder = os.path.join(root, str(number))
     os.mkdir(folder)
-    data = os.path.join(root, "rows.csv")
-    if kind["command"] == "membership":
-        arguments = ["membership", "--model", url, "--members", data, "--others", data, "--target", "d", "-o", "out"]
-    elif kind["command"] == "invert":
-        arguments = ["invert", url, "--class", "all", "-o", "out"]
-    else:
-        arguments = ["steal", url, "--data", data, "--budget", "400", "--timeout", "2s", "-o", "s.json"]
+    arguments = {
+        "membership": ["membership", "--model", url, "-o", "out"],
+        "invert": ["invert", url, "-o", "out"],
+        "steal": ["steal", url, "--data", DATA, "--budget", "400", "--timeout", "2s", "-o", "s.json"],
+    }[kind["command"]]
     start = time.monotonic()
     out, err = open(os.path.join(folder, "out.txt"), "wb"), open(os.path.join(folder, "err.txt"), "wb")
     process = subprocess.Popen([program, *arguments, *kind["options"]], cwd=folder, stdout=out, stderr=err)
@@ -475,6 +480,8 @@ def run(number, kind):
     faults = []
     if code not in kind["right"]:
         faults.append(f"exit {code}")
+    if not kind["asked"]:
+        faults.append("was not asked")
     if took >= kind["limit"]:
         faults.append("too long")
     if peak > 200:

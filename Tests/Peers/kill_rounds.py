@@ -1,15 +1,17 @@
-"""Kills programs with SIGKILL at random moments and goes on: kill_rounds.py PROGRAM [ROUNDS [SEED]]
+"""Kills programs with SIGKILL at random moments and goes on: kill_rounds.py PROGRAM [ROUNDS [SEED [NAME...]]]
 
 Serving with a ledger under load, thefts from a file and over HTTP, training, an attack with a report and a reproduction: per
 round each is killed up to three times and then let finish. Nothing that was answered may be lost or charged twice (the
 ledger of a killed theft has as many rows as that of one that was left in peace, and both steal the same model), nothing may
-block the next run, no file may be half-written, and nothing of the user in a folder of results may go. Prints a line for
-each; exit 1 if anything is wrong. Python's standard library only.
+block the next run, no file may be half-written, and nothing of the user in a folder of results may go. After a kill a file
+or folder holds what it held before, or all of what the same command writes into a clean folder. Prints a line for each;
+exit 1 if anything is wrong. Names choose the parts that hold one of them. Python's standard library only.
 """
 import http.client, json, os, random, re, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, threading, time
 
 program, rounds = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20
 random.seed(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+chosen = sys.argv[4:]
 root = tempfile.mkdtemp()
 with open(os.path.join(root, "t.csv"), "w") as file:
     file.write("a,b,c,d,y\n")
@@ -27,6 +29,10 @@ def run(*arguments, folder=root, right=(0,)):
 
 run("train", "--data", "t.csv", "--target", "y", "--model", "softmax", "-o", "m.json", "-q")
 faults = []
+
+
+def wanted(name):
+    return not chosen or any(word in name for word in chosen)
 
 
 def fault(text):
@@ -113,7 +119,7 @@ threads = [threading.Thread(target=client, args=(number,)) for number in range(4
 server, _ = serve(folder, ledger, port)
 for thread in threads:
     thread.start()
-for _ in range(rounds):
+for _ in range(rounds if wanted("serve") else 0):
     time.sleep(random.uniform(.2, 1.5))
     server.kill()
     server.wait()
@@ -126,18 +132,24 @@ stop(server)
 total = charged(ledger)
 if total != sum(answered):
     fault(f"serve: {total} rows in the ledger, {sum(answered)} answered")
-print(f"serve: {rounds} kills, {sum(answered)} rows answered, {total} in the ledger", flush=True)
+print(f"serve: {rounds if wanted('serve') else 0} kills, {sum(answered)} rows answered, {total} in the ledger", flush=True)
 
 # --- thefts
+# Options, the time that a row takes over HTTP, and options of which every run has others: as many rows as fit into half of
+# the time for a request are 50 or 25, as if the service were twice as fast in one run as in the next.
 STEAL = {
-    "steal from a file": (["--model", os.path.join(root, "m.json"), "--attack", "retrain-adaptive", "--budget", "4000"], False),
-    "steal over HTTP": (["--attack", "retrain-uniform", "--budget", "900", "--batch", "50", "--check", "100"], True),
-    "steal over HTTP, one row a request": (["--budget", "400", "--batch", "1", "--check", "60", "--data", os.path.join(root, "q.csv")], True),
+    "steal from a file": (["--model", os.path.join(root, "m.json"), "--attack", "retrain-adaptive", "--budget", "4000"], None, [[]]),
+    "steal over HTTP": (["--attack", "retrain-uniform", "--budget", "900", "--batch", "50", "--check", "100"], "1ms", [[]]),
+    "steal over HTTP, one row a request": (["--budget", "400", "--batch", "1", "--check", "60", "--data", os.path.join(root, "q.csv")], "1ms", [[]]),
+    "steal over HTTP, as many rows as fit": (["--attack", "retrain-uniform", "--budget", "120", "--check", "20"], "20ms", [["--timeout", "1s"], ["--timeout", "2s"]]),
 }
 with open(os.path.join(root, "t.csv")) as source, open(os.path.join(root, "q.csv"), "w") as file:
     for line in list(source)[:60]:
         file.write(line.rsplit(",", 1)[0] + "\n")
-for name, (options, isRemote) in STEAL.items():
+for name, (options, latency, others) in STEAL.items():
+    if not wanted(name):
+        continue
+    isRemote = latency is not None
     folder = os.path.join(root, name.replace(" ", "-").replace(",", ""))
     os.mkdir(folder)
 
@@ -147,16 +159,15 @@ for name, (options, isRemote) in STEAL.items():
         os.mkdir(place)
         server, url = None, []
         if isRemote:
-            server, port = serve(place, "l.sqlite", 0, "--latency", "1ms")
+            server, port = serve(place, "l.sqlite", 0, "--latency", latency)
             url = [f"http://127.0.0.1:{port}"]
         arguments = ["steal", *url, *options, "-o", "s.json"]
-        start, kills = time.monotonic(), 0
+        kills = 0
         if not peace:
             for _ in range(random.randint(1, 3)):
-                kills += not killed(arguments, place, longest)
-        else:
-            start = time.monotonic()
-        run(*arguments, folder=place)
+                kills += not killed([*arguments, *random.choice(others)], place, longest)
+        start = time.monotonic()
+        run(*arguments, *random.choice(others), folder=place)
         took = time.monotonic() - start
         rows = 0
         if server:
@@ -200,7 +211,9 @@ WORK = {
     "reproduce dosage": (["reproduce", "dosage", "--data", "warfarin-synthetic", "--seeds", "1", "--training-rows", "60", "-o", "out"], "out"),
 }
 for name, (arguments, output) in WORK.items():
-    folder = os.path.join(root, name.replace(" ", "-"))
+    if not wanted(name):
+        continue
+    folder, clean = (os.path.join(root, name.replace(" ", "-") + end) for end in ("", "-clean"))
     os.mkdir(folder)
     path, longest, kills = os.path.join(folder, output), 1.1 * duration([*arguments, "--seed", "0"], folder), 0
     isFolder = os.path.isdir(path)
@@ -210,52 +223,59 @@ for name, (arguments, output) in WORK.items():
             with open(os.path.join(path, file), "w") as opened:
                 opened.write("mine")
 
-    def content():
-        """All files, and the seeds that they speak of."""
+    def content(path=path, users=True):
+        """What the files hold that is the same in every run, and when each of the command's own was written."""
+        files, dates = {}, {}
         if not isFolder:
             with open(path, "rb") as file:
-                data = file.read()
-            json.loads(data)
-            return data
-        files = {}
+                files[output] = file.read()
+            json.loads(files[output])
+            return files, {output: os.stat(path).st_mtime_ns}
         for place, _, names in os.walk(path):
             for file in names:
                 with open(os.path.join(place, file), "rb") as opened:
                     files[os.path.relpath(os.path.join(place, file), path)] = opened.read()
+                    dates[os.path.relpath(os.path.join(place, file), path)] = os.fstat(opened.fileno()).st_mtime_ns
         json.loads(files["results.json"])
         if b"</html>" not in files["report.html"]:
             fault(f"{name}: half a page")
-        for file in ("mine/notes.txt", "own.csv"):
-            if files.get(file) != b"mine":
+        for file in ("mine/notes.txt", "own.csv") if users else ():
+            if files.pop(file, None) != b"mine":
                 fault(f"{name}: {file} is gone")
+            dates.pop(file, None)
         for file in ("timings.json", "report.html"):
             # Times differ from run to run.
             files.pop(file, None)
-        return files
+        return files, dates
 
-    old = content()
+    old, dates = content()
     for number in range(1, rounds + 1):
         seed = ["--seed", str(number)]
-        clean = os.path.join(folder, "clean")
+        # What it must write, from a folder in which nothing was.
         shutil.rmtree(clean, ignore_errors=True)
-        for _ in range(random.randint(1, 3)):
-            isOver = killed([*arguments, *seed], folder, longest)
-            kills += not isOver
+        os.mkdir(clean)
+        run(*arguments, *seed, folder=clean)
+        new, _ = content(os.path.join(clean, output), users=False)
+        if new == old:
+            fault(f"{name}: another seed writes the same, so a mixture cannot be seen")
+        for isKilled in [True] * random.randint(1, 3) + [False]:
+            if isKilled:
+                isOver = killed([*arguments, *seed], folder, longest)
+                kills += not isOver
+            else:
+                isOver = bool(run(*arguments, *seed, folder=folder))
             try:
-                now = content()
+                now, written = content()
             except (OSError, ValueError, KeyError) as error:
                 fault(f"{name}: {error!r}")
                 continue
-            if isOver:
-                old = now
-            elif now != old:
-                # It was killed behind the last step; then all of it is new.
-                old = now
-        run(*arguments, *seed, folder=folder)
-        final = content()
-        if now != final and now != old:
-            fault(f"{name}: a mixture of two runs")
-        old = final
+            if now != new and (isOver or now != old):
+                wrong = sorted(file for file in now.keys() | new.keys() if now.get(file) != new.get(file))
+                fault(f"{name}: seed {number} {'leaves' if isOver else 'is killed and leaves'} neither what was there nor all that is new: {wrong}")
+            renewed = {file for file in written if written[file] != dates.get(file)}
+            if renewed and renewed != written.keys():
+                fault(f"{name}: only {sorted(renewed)} are new")
+            old, dates = now, written
     rest = left(folder)
     for file in rest:
         # As if they were old: the next run takes them away.

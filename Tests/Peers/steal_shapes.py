@@ -3,8 +3,9 @@
 A logistic model of 4 columns stands behind the request and answer formats of Amazon SageMaker's containers (CSV and JSON),
 Seldon Core, Azure Machine Learning (both), Vertex AI, and a few plain ones, as small servers of this file that tell nothing
 of themselves; and, where a Python that has it is given, behind a real BentoML. The program gets the address and rows of
-users (--data) and no other help. Then `membership` and `invert` ask the same addresses. Prints, for each, the queries, the
-share of 1,000 rows on which the copy's label differs, and what the program said. Standard library only, but for BentoML.
+users (--data) and no other help. Then `membership` and `invert` ask the same addresses: accuracy and area under the curve must
+be those of the model itself, and the rebuilt rows must have the confidence that is told of them. Prints, for each, the queries,
+the share of 1,000 rows on which the copy's label differs, and what the program said. Standard library only, but for BentoML.
 """
 import csv, io, json, math, os, random, re, subprocess, sys, tempfile, threading, time, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,12 +22,18 @@ def probability(row):
 
 
 rows = [[round(random.uniform(low, high), 3) for low, high in zip(LOW, HIGH)] for _ in range(1000)]
-for name, extra in (("queries.csv", False), ("members.csv", True), ("others.csv", True)):
-    with open(os.path.join(folder, name), "w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(NAMES + (["ill"] if extra else []))
-        part = rows if not extra else rows[:200] if name[0] == "m" else rows[200:400]
-        writer.writerows([*row, int(probability(row) > random.random())] if extra else row for row in part)
+people = {name: [(row, int(probability(row) > random.random())) for row in part] for name, part in (("members", rows[:200]), ("others", rows[200:400]))}
+# The class as a number, and as the words of a service that answers in words.
+WORDS = {"named values": ["well", "ill"]}
+for words in (["0", "1"], ["well", "ill"]):
+    for name in ("members", "others"):
+        with open(os.path.join(folder, f"{name}-{words[1]}.csv"), "w", newline="") as file:
+            csv.writer(file).writerows([[*NAMES, "ill"], *([*row, words[label]] for row, label in people[name])])
+with open(os.path.join(folder, "queries.csv"), "w", newline="") as file:
+    csv.writer(file).writerows([NAMES, *rows])
+right = {name: sum((probability(row) > .5) == label for row, label in part) / len(part) for name, part in people.items()}
+scores = {name: [probability(row) if label else 1 - probability(row) for row, label in part] for name, part in people.items()}
+area = sum((one > other) + (one == other) / 2 for one in scores["members"] for other in scores["others"]) / 200 ** 2
 
 
 class Refused(Exception):
@@ -100,6 +107,8 @@ SHAPES = [
 def serve(path, answer):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one piece: else the second waits until the first is acknowledged.
+        wbufsize = -1
 
         def log_message(self, *_):
             pass
@@ -132,29 +141,72 @@ def serve(path, answer):
 bad = 0
 
 
-def run(name, what, *arguments):
+# Shapes of a label and one number, of which it cannot be known whose probability it is.
+LABELS = ["SageMaker, instances"]
+NO_PROBABILITIES = "needs the probabilities of all classes"
+
+
+def stolen(name, outcomes, output):
+    """The copy gives the labels of the model."""
+    metrics = outcomes[0]["metrics"]
+    return metrics, [f"{key} {metrics.get(key)}" for key in ("r_test", "r_unif") if metrics.get(key) is None or metrics[key] > .005]
+
+
+def members(name, outcomes, output):
+    """The attacks saw the answers of the model: its accuracy and, where it gives probabilities, the area under the curve of its losses."""
+    attacks = {outcome["attack"]: outcome["metrics"] for outcome in outcomes}
+    faults, loss = [], attacks.get("loss", {})
+    for key, wanted in (("accuracy_members", right["members"]), ("accuracy_others", right["others"])):
+        if any(abs(metrics[key] - wanted) > 1e-9 for metrics in attacks.values()):
+            faults.append(f"{key} is not {wanted}")
+    if name in LABELS:
+        faults += [f"{attacks.keys()} on labels"] if set(attacks) != {"gap"} else []
+    elif "auc" not in loss or abs(loss["auc"] - area) > 1e-4:
+        faults.append(f"loss: auc {loss.get('auc')}, not {area:.4f}")
+    return loss or outcomes[0]["metrics"], faults
+
+
+def rebuilt(name, outcomes, output):
+    """Both classes have a row within the ranges to which the model gives the confidence that is told."""
+    faults, told = [], {outcome["dataset"]: outcome["metrics"]["confidence"] for outcome in outcomes}
+    with open(os.path.join(folder, output, "classes.csv")) as file:
+        # A service that only numbers its columns has them in the same order.
+        found = {label: [float(x) for x in row] for label, *row in list(csv.reader(file))[1:]}
+    if len(found) != 2 or set(found) != set(told):
+        faults.append(f"classes {sorted(found)}")
+    for label, row in found.items():
+        p = probability(row) if label in ("1", "ill") else 1 - probability(row)
+        if not all(low <= x <= high for x, low, high in zip(row, LOW, HIGH)):
+            faults.append(f"class {label} is outside the ranges")
+        if p < .9 or abs(p - told.get(label, 0)) > 1e-6:
+            faults.append(f"class {label}: confidence {told.get(label)}, the model gives {p:.6f}")
+    return dict(outcomes[0]["metrics"], confidence=min(told.values())), faults
+
+
+def run(name, what, judge, *arguments):
     global bad
     started = time.monotonic()
     done = subprocess.run([program, *arguments, "--json"], cwd=folder, capture_output=True, text=True, timeout=600)
     took = time.monotonic() - started
-    if done.returncode:
-        bad += 1
-        print(f"{name:24} {what:10} FAILED {done.stderr.strip().splitlines()[-1][:200]}", flush=True)
+    if done.returncode or what == "invert" and name in LABELS:
+        sentence = (done.stderr.strip().splitlines() or ["nothing"])[-1][:200]
+        isRight = what == "invert" and name in LABELS and done.returncode == 1 and NO_PROBABILITIES in sentence
+        bad += not isRight
+        print(f"{name:24} {what:10} {'refused, as it must be:' if isRight else 'FAILED'} {sentence}", flush=True)
         return
     note = next((line for line in done.stderr.splitlines() if "asked at" in line or " speaks " in line), "")
-    outcome = json.loads(done.stdout)["outcomes"][0]["metrics"]
+    outcome, faults = judge(name, json.loads(done.stdout)["outcomes"], arguments[arguments.index("-o") + 1])
     shown = {key: outcome[key] for key in ("queries", "probed", "r_test", "r_unif", "complete", "auc", "confidence", "steps") if outcome.get(key) is not None}
-    if what == "steal" and not (outcome.get("r_test", 1) <= .005 and outcome.get("r_unif", 1) <= .005):
-        bad += 1
-        note += "  BAD"
-    print(f"{name:24} {what:10} {took:5.1f} s  {shown} {note[:150]}", flush=True)
+    bad += bool(faults)
+    print(f"{name:24} {what:10} {took:5.1f} s  {shown} {note[:150]}" + (f"  BAD: {', '.join(faults)}" if faults else ""), flush=True)
 
 
 def attack(name, url):
     stem = re.sub(r"\W+", "-", name)
-    run(name, "steal", "steal", url, "--data", "queries.csv", "-o", f"{stem}.json")
-    run(name, "membership", "membership", "--model", url, "--members", "members.csv", "--others", "others.csv", "--target", "ill", "-o", f"{stem}-m")
-    run(name, "invert", "invert", url, "--class", "all", "--data", "queries.csv", "-o", f"{stem}-i")
+    run(name, "steal", stolen, "steal", url, "--data", "queries.csv", "-o", f"{stem}.json")
+    word = WORDS.get(name, "01")[1]
+    run(name, "membership", members, "membership", "--model", url, "--members", f"members-{word}.csv", "--others", f"others-{word}.csv", "--target", "ill", "-o", f"{stem}-m")
+    run(name, "invert", rebuilt, "invert", url, "--class", "all", "--data", "queries.csv", "-o", f"{stem}-i")
 
 
 for name, path, answer in SHAPES:
@@ -206,7 +258,7 @@ class Scorer:
                 time.sleep(.1)
         for path in ("/predict", "/named", "/batch"):
             attack(f"BentoML {path}", f"http://127.0.0.1:{port}{path}")
-        run("BentoML, bare", "steal", "steal", f"http://127.0.0.1:{port}", "--data", "queries.csv", "-o", "bare.json")
+        run("BentoML, bare", "steal", stolen, "steal", f"http://127.0.0.1:{port}", "--data", "queries.csv", "-o", "bare.json")
     finally:
         os.killpg(bento.pid, 15)
 print(f"{bad} bad")

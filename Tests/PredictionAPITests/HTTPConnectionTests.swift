@@ -78,6 +78,17 @@ struct HTTPConnectionTests {
     #expect(HTTPConnection.withoutSecrets("http://h/p?a={a}") == "http://h/p?a={a}")
   }
 
+  @Test(
+    "An address goes on behind its host at its path or its query",
+    arguments: [
+      ("http://h:1/p?q", "/p?q"), ("https://h?x={a/b}", "?x={a/b}"), ("http://[::1]:8/", "/"),
+      ("http://h", ""),
+      ("h/p", "/p"),
+    ])
+  func targets(_ address: String, _ target: String) {
+    #expect(address[address.targetStart...] == target)
+  }
+
   @Test("The key of a file stands alone or behind a name")
   func keys() throws {
     let folder = FileManager.default.temporaryDirectory
@@ -95,5 +106,25 @@ struct HTTPConnectionTests {
     try "k\u{1}5".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: path) }
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: "/no/such/file") }
+  }
+
+  @Test("A server and its client read the same key and the same faults in a file of named keys")
+  func sharedKeys() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in [
+      "alice k1\n", "\u{FEFF}alice k1", "alice k1\r\nbob k2\r\n", "alice k1\rbob k2",
+      "alice k1 #k3\nbob k2 #\n",
+      "\r\n# x\r\n\talice \t k1 # y\r\n",
+    ] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(try HTTPConnection.key(path: path) == "k1", "\(text)")
+      #expect(try APIKeys(path: path).client(of: "k1") == "alice", "\(text)")
+    }
+    for text in ["", "# k\n", "alice k1 x\n", "alice k\u{E9}y\n", "\u{E4}lice k1\n"] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let own = try #require(throws: ServingError.self, "\(text)") { _ = try HTTPConnection.key(path: path) }
+      #expect(throws: own, "\(text)") { _ = try APIKeys(path: path) }
+    }
   }
 }

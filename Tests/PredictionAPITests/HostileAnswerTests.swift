@@ -84,8 +84,6 @@ struct HostileAnswerTests {
     var options = HTTPOracleOptions()
     (options.timeout, options.retries) = (.seconds(2), 0)
     let start = ContinuousClock.now
-    // Of a known width, so that a kind that answers anything is asked for its meaning.
-    options.inputs = nil
     let error = await #expect(throws: (any Error).self) {
       _ = try await HTTPOracle.connect(url: "http://127.0.0.1:\(server.port)/invocations", options: options)
     }

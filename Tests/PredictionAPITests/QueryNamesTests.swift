@@ -92,6 +92,36 @@ struct QueryNamesTests {
     try store.close()
   }
 
+  @Test(
+    "A theft that is killed while it finds out how to ask and goes on at another speed is charged no row twice",
+    arguments: [DialectName.v2, .mlflow])
+  func speed(_ dialect: DialectName) async throws {
+    let path = Samples.temporaryPath(".sqlite")
+    defer { LedgerTests.remove(path) }
+    let store = try LedgerStore(path: path)
+    let service = try Samples.service(Samples.softmax(), dialect, ledger: store) {
+      $0.latency = .milliseconds(25)
+    }
+    try await ServerSecurityTests.with(service) { port in
+      var options = HTTPOracleOptions()
+      var (limits, charged) = ([Int](), [Int]())
+      // Half of a minute is enough for more rows of 25 ms than a request may have, half of two seconds for fewer than
+      // the 40 of the sample.
+      for timeout in [Duration.seconds(60), .seconds(2)] {
+        // Names that know of nothing, as after a kill before the first line of the record.
+        options.names = QueryNames(run: "r")
+        options.timeout = timeout
+        let oracle = try await HTTPOracle.connect(url: "http://127.0.0.1:\(port)", options: options)
+        limits.append(oracle.capabilities.batchLimit)
+        charged.append(try store.totals().reduce(0) { $0 + $1.rows })
+        #expect(oracle.probedRows == charged[0])
+      }
+      #expect(limits[0] == 1000 && limits[1] < 40, "\(limits)")
+      #expect(charged[0] > 40 && charged[1] == charged[0], "\(charged)")
+    }
+    try store.close()
+  }
+
   @Test("A run that goes on keeps to the rows of a request, unless the user has a wish")
   func batches() async throws {
     let service = try Samples.service(Samples.softmax()) { $0.maxBatch = 30 }

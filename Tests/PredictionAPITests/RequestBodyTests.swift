@@ -177,7 +177,10 @@ struct RequestBodyTests {
     for (text, status, words) in [
       ("", 400, "header"), ("\n", 400, "header"), ("age,job\n", 400, "no rows"),
       ("age,job\n30\n", 400, "line 2 has 1 fields and the header 2"),
-      ("age,job\n30,\"nurse\n", 400, "not closed"), ("age,job\n30,\"nurse\"x\n", 400, "line 2 goes on"),
+      // Three line breaks stand within quotes.
+      ("age,job,note\n30,nurse,\"a\nb\r\nc\rd\"\n31,nurse\n", 400, "line 6 has 2 fields and the header 3"),
+      ("age,job\n30,\"nurse\n\n", 400, "line 2 has a quote that is not closed"),
+      ("age,job\n30,\"nurse\"x\n", 400, "line 2 goes on"),
       (String(repeating: "c,", count: 500_000) + "age,job\n", 400, "more than 1002 fields"),
       ("age,job\nold,nurse\n", 400, "finite number"), ("age,job\n1e999,nurse\n", 400, "finite number"),
       ("age,job\n" + String(repeating: "30,nurse\n", count: 4), 413, "at most 3"),

@@ -24,7 +24,7 @@ struct ServiceLimitTests {
     try await body(path)
   }
 
-  @Test("A name is good for the same request only: the same path, type, encoding and body")
+  @Test("A name is good for the same type of body only, whatever answer the client takes")
   func fingerprints() async throws {
     try await Self.ledger { path in
       let store = try LedgerStore(path: path)
@@ -47,6 +47,30 @@ struct ServiceLimitTests {
         "/invocations", body, headers: ["idempotency-key": "k", "accept-encoding": "gzip"])
       #expect(again.status == 200)
       #expect(try store.totals().map(\.rows) == [1])
+      try store.close()
+    }
+  }
+
+  @Test("A name is good for the same path, query and body only, compressed or not")
+  func fingerprintsOfPlaces() async throws {
+    try await Self.ledger { path in
+      let store = try LedgerStore(path: path)
+      let service = try Samples.service(Samples.softmax(), .kserveV1, .mlflow, ledger: store)
+      let rows = Array(#"{"instances":[[1,2,3,4]]}"#.utf8)
+      let packed = try #require(Gzip.compress(rows))
+      let (first, other) = ("/v1/models/m:predict", "/invocations")
+      for (path, query, encoding, body, charged) in [
+        (first, "", nil, rows, 1), (first, "", nil, rows, 1), (first, "", "gzip", packed, 1),
+        (other, "", nil, rows, 2), (other, "", nil, rows, 2), (other, "a=1", nil, rows, 3),
+        (first, "", nil, Array(#"{"instances":[[1,2,3,5]]}"#.utf8), 4), (first, "", nil, rows, 4),
+      ] as [(String, String, String?, [UInt8], Int)] {
+        var headers = ["content-type": "application/json", "idempotency-key": "k"]
+        headers["content-encoding"] = encoding
+        let reply = await service.reply(
+          to: APIRequest("POST", path, query: query, headers: headers, body: body))
+        #expect(reply.status == 200, "\(String(decoding: reply.body, as: UTF8.self))")
+        #expect(try store.totals().reduce(0) { $0 + $1.rows } == charged, "\(path) \(query)")
+      }
       try store.close()
     }
   }

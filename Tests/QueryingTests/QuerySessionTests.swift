@@ -162,6 +162,20 @@ struct QuerySessionTests {
     }
   }
 
+  @Test("A model that numbers its columns is asked about those of a table in their order, besides the target")
+  func numberedColumns() throws {
+    let inputs = ["x0", "x1"].map { InputColumn(name: $0, kind: .number(lower: 0, upper: 9)) }
+    let schema = QuerySchema(inputs: inputs, target: .classes(["0", "1"]))
+    let table = Table(columns: [
+      .init(name: "age", values: .numeric([1, 2])), .init(name: "ill", values: .numeric([0, 1])),
+      .init(name: "dose", values: .numeric([3, 4])),
+    ])
+    #expect(throws: DesignError.self) { try schema.rows(of: table) }
+    let names = inputs.map(\.name)
+    #expect(try schema.rows(of: table.asked(besides: "ill", inputs: names)) == Matrix([[1, 3], [2, 4]]))
+    #expect(table.asked(besides: "ill", inputs: names + ["ill"]) == table)
+  }
+
   @Test("A record resumes an attack and answers without the model")
   func record() async throws {
     let oracle = try Self.oracle()
@@ -196,8 +210,36 @@ struct QuerySessionTests {
     await #expect(throws: QueryError.notRecorded(known: 3)) {
       try await replay.answer(Matrix([[1, 1]]), details: [])
     }
-    let other = QueryRecord.Header(target: "n", schema: oracle.schema, capabilities: oracle.capabilities)
-    #expect(throws: QueryError.self) { try QueryRecorder.open(path: path, header: other) }
+  }
+
+  @Test("A record says of another target that it is one before its columns are known, of other columns then")
+  func otherModel() throws {
+    let oracle = try Self.oracle()
+    let (schema, capabilities) = (oracle.schema, oracle.capabilities)
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-other-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      let new = try QueryRecordFile(path: path, isNamed: true)
+      try new.check(target: "m")
+      try new.check(target: "n")
+      _ = try new.recorder(.init(target: "m", schema: schema, capabilities: capabilities))
+    }
+    let file = try QueryRecordFile(path: path, isNamed: true)
+    try file.check(target: "m")
+    let another = QueryError.recordDamaged(
+      path: path, line: 1, reason: "this is the record of m and not of n; use another file")
+    #expect(throws: another) { try file.check(target: "n") }
+    #expect(throws: another) {
+      try file.recorder(.init(target: "n", schema: schema, capabilities: capabilities))
+    }
+    let wider = QuerySchema(
+      inputs: schema.inputs + [InputColumn(name: "new", kind: .number(lower: 0, upper: 1))],
+      target: schema.target)
+    let changed = QueryError.recordDamaged(
+      path: path, line: 1, reason: "the columns or the target of m have changed since; use another file")
+    #expect(throws: changed) {
+      try file.recorder(.init(target: "m", schema: wider, capabilities: capabilities))
+    }
   }
 
   @Test("A record whose first line was torn begins anew; what is no record is left alone")

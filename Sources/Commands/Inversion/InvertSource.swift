@@ -159,7 +159,8 @@ struct InvertSource: ParsableArguments {
       throw DesignError.unknownColumn(target, known: table.columns.map(\.name), nearest: nil)
     }
     return try table.placing {
-      try placedRecords(table.columns[place], schema.rows(of: table), schema, target)
+      let asked = table.asked(besides: target, inputs: schema.inputs.map(\.name))
+      return try placedRecords(table.columns[place], schema.rows(of: asked), schema, target)
     }
   }
 

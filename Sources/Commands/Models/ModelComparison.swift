@@ -69,7 +69,8 @@ struct ModelComparison {
     }
     let second = try ModelReader.read(other, console: options.console)
     let pipeline = second.pipeline
-    let table = try format.table(data, options, targets: [pipeline.targetName], for: second)
+    let table = try format.table(data, options, targets: [pipeline.targetName], for: second).asked(
+      besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
     let (columns, notes) = try ColumnRanges(
       description: try choices.ranges.map { try InputDescription($0) },
       examples: [ColumnRanges.Example(table, name: "the rows of \(TableOptions.name(data))")]

@@ -40,10 +40,11 @@ struct UpstreamOptions: ParsableArguments {
   var passedHeaders: [String] = []
 
   @Option(
-    help: ArgumentHelp("File with this server's key for the service behind it.", valueName: "file"))
+    help: ArgumentHelp("File with the key that this server has for the service behind it.", valueName: "file")
+  )
   var upstreamKeyFile: String?
 
-  @Option(help: ArgumentHelp("Time that the service behind gets for a request.", valueName: "time"))
+  @Option(help: ArgumentHelp("Time that the service behind this one gets for a request.", valueName: "time"))
   var upstreamTimeout = TimeSpan(.seconds(60))
 
   /// The options that were given besides the address.

@@ -126,7 +126,8 @@ struct GuardStudyCommand: AsyncParsableCommand {
     let file = try ModelReader.read(model, console: options.console)
     let pipeline = file.pipeline
     func table(_ name: String) throws -> Table {
-      try format.table(name, options, targets: [pipeline.targetName], for: file)
+      try format.table(name, options, targets: [pipeline.targetName], for: file).asked(
+        besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
     }
     let honest = try table(data)
     let (columns, notes) = try ColumnRanges(

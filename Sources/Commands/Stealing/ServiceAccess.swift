@@ -45,9 +45,9 @@ struct ServiceAccess {
       }
       let name = HTTPConnection.withoutSecrets(url)
       if let log {
-        let earlier = log.earlier.flatMap { $0.header.target == name ? $0 : nil }
-        (settings.earlier, settings.earlierBatch) = (earlier?.header, earlier?.batchLimit)
-        if let run = log.run { settings.names = QueryNames(run: run, known: earlier?.exchanges ?? []) }
+        try log.check(target: name)
+        (settings.earlier, settings.earlierBatch) = (log.earlier?.header, log.earlier?.batchLimit)
+        if let run = log.run { settings.names = QueryNames(run: run, known: log.earlier?.exchanges ?? []) }
         settings.narrows = { try log.append(limit: $0) }
       }
       settings.inputs = try ranges.map { try InputDescription($0) }

@@ -131,7 +131,8 @@ struct StealTarget: ParsableArguments {
     let file = try ModelReader.read(path, console: options.console)
     let pipeline = file.pipeline
     let table = try data.map {
-      try format.table($0, options, targets: [pipeline.targetName], for: file)
+      try format.table($0, options, targets: [pipeline.targetName], for: file).asked(
+        besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
     }
     let own = table.map { [ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(data ?? ""))")] }
     let (columns, notes) = try ColumnRanges(

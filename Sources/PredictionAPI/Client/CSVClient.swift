@@ -17,11 +17,7 @@ struct CSVClient: WireClient {
   }
 
   private static func field(_ value: Double, _ input: InputColumn) -> String {
-    if value.isNaN { return "" }
-    guard case .category(let levels) = input.kind else {
-      return input.isWhole ? Int(exactly: value).map { "\($0)" } ?? "\(value)" : "\(value)"
-    }
-    let text = Int(exactly: value).flatMap { levels.indices.contains($0) ? levels[$0] : nil } ?? "unknown"
+    let text = input.text(of: value) ?? ""
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\"\(text.replacing("\"", with: "\"\""))\""
   }

@@ -58,22 +58,7 @@ public struct HTTPConnection: Sendable, Hashable {
   ///
   /// - Throws: ``ServingError/keysUnusable(path:reason:)``.
   public static func key(path: String) throws(ServingError) -> String {
-    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-      throw .keysUnusable(path: path, reason: "it cannot be read")
-    }
-    for line in text.split(whereSeparator: \.isNewline) {
-      // A key may hold the sign of remarks.
-      let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
-      guard let key = words.last else { continue }
-      guard words.count <= 2 else {
-        throw .keysUnusable(path: path, reason: "a line is neither a key nor 'name key'")
-      }
-      guard key.utf8.allSatisfy({ (33...126).contains($0) }) else {
-        throw .keysUnusable(path: path, reason: "the key holds a character that no header takes")
-      }
-      return String(key)
-    }
-    throw .keysUnusable(path: path, reason: "it has no key")
+    try KeyFile(path: path).entries(first: 1)[0].key
   }
 
   /// The headers of every request.
@@ -119,8 +104,7 @@ public struct HTTPConnection: Sendable, Hashable {
   ///
   /// - Throws: ``HTTPOracleError/badHeader(_:)``.
   mutating func takeUser(of url: inout String) throws(HTTPOracleError) {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    let end = url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex
+    let (start, end) = (url.hostStart, url.targetStart)
     guard let sign = url[start..<end].lastIndex(of: "@") else { return }
     let user = String(url[start..<sign])
     url.removeSubrange(start...sign)
@@ -187,7 +171,7 @@ enum HTTPClients {
   }
 }
 
-/// Why no connection came about, in words.
+/// Why no connection could be made, or why it ended, in words.
 enum ConnectionFailure {
   /// One sentence without addresses of sockets and paths of source files.
   static func sentence(_ error: any Error) -> String {
@@ -205,7 +189,7 @@ enum ConnectionFailure {
       return "its certificate is for another host; --insecure trusts any"
     }
     switch error as? HTTPClientError {
-    case .connectTimeout?: return "no connection came about within 10 s"
+    case .connectTimeout?: return "no connection could be made within 10 s"
     case .readTimeout?, .deadlineExceeded?: return "no answer came in time"
     case .remoteConnectionClosed?: return "it closed the connection"
     default: return damage(error)
@@ -237,18 +221,18 @@ enum ConnectionFailure {
     let text = "\(error)"
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
       return
-        "its certificate is signed by nobody that is trusted here; --cacert FILE names an authority, --insecure "
-        + "trusts any"
+        "its certificate is not signed by an authority that is trusted here; --cacert FILE names one, --insecure trusts "
+        + "any certificate"
     }
     return text.contains("WRONG_VERSION_NUMBER")
-      ? "it speaks no TLS there; try http://" : "no secure connection came about"
+      ? "it speaks no TLS there; try http://" : "no secure connection could be made"
   }
 
   private static func sentence(_ code: CInt) -> String {
     switch code {
     case ECONNREFUSED: "the connection is refused; does the service run, and on this port?"
-    case ECONNRESET, EPIPE: "it broke the connection"
-    case ETIMEDOUT: "no connection came about in time"
+    case ECONNRESET, EPIPE: "it reset the connection"
+    case ETIMEDOUT: "no connection could be made in time"
     case EHOSTUNREACH, ENETUNREACH: "there is no way to the host"
     default: "the connection failed (error \(code) of the system)"
     }

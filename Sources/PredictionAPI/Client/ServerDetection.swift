@@ -29,15 +29,14 @@ struct ServerDetection {
       ["http", "https"].contains(parsed.scheme?.lowercased() ?? "")
     else { throw HTTPOracleError.badURL(text) }
     url = full.hasSuffix("/") ? String(full.dropLast()) : full
-    let start = full.firstRange(of: "://")?.upperBound ?? full.startIndex
-    let slash = full[start...].firstIndex(of: "/") ?? full.endIndex
-    let parts = full[slash...].split(separator: "?", maxSplits: 1).first?.split(separator: "/") ?? []
+    let target = full.targetStart
+    let parts = full[target...].prefix { $0 != "?" }.split(separator: "/")
     let places = ["v2", "v1", "invocations", "prediction", "model"].compactMap { word in
       parts.firstIndex { $0 == word }
     }
     let place = places.min() ?? parts.count
     path = Array(parts[place...])
-    base = ([String(full[..<slash])] + parts[..<place].map(String.init)).joined(separator: "/")
+    base = ([String(full[..<target])] + parts[..<place].map(String.init)).joined(separator: "/")
   }
 
   /// A client of the server and what it says of its model, checked.

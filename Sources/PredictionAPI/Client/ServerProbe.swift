@@ -18,6 +18,9 @@ struct ServerProbe {
   var inputs: [InputColumn] = []
   /// Whether the server told the types of its columns.
   private(set) var isTyped = false
+  /// Most rows of a request while finding out: as many at every speed of the server, so that a run that goes on after
+  /// an interruption sends the same requests, under the same names.
+  static let batch = 16
 
   init(client: any WireClient, exchange: HTTPExchange, facts: ModelFacts, options: HTTPOracleOptions) {
     self.client = client
@@ -94,8 +97,8 @@ struct ServerProbe {
     return max(1, min(options.batchLimit ?? .max, client.batchLimit, batchInTime))
   }
 
-  /// The power of two below the rows that take half of the time for a request, so that a measured time that is a little
-  /// longer or shorter gives the same requests, under the same names.
+  /// The power of two below the rows that take half of the time for a request. It hangs on a measured time, so it holds
+  /// only for what is sent when it is on record.
   private var batchInTime: Int {
     let rows = Int(min(options.timeout / .seconds(2) / secondsPerRow, 1e6))
     return rows < 1 ? 1 : 1 << (Int.bitWidth - 1 - rows.leadingZeroBitCount)
@@ -316,9 +319,10 @@ struct ServerProbe {
     return answers
   }
 
-  /// The answers to all rows: in large requests, or one after another if the server does not take those.
+  /// The answers to all rows: some in a request, or one after another if the server does not take that.
   mutating func answers(_ drawn: Matrix) async throws -> [RawAnswer] {
-    var (answers, size) = ([RawAnswer](), min(batchLimit, drawn.rows))
+    var answers = [RawAnswer]()
+    var size = max(1, min(options.batchLimit ?? Self.batch, Self.batch, client.batchLimit))
     while answers.count < drawn.rows {
       let end = min(answers.count + size, drawn.rows)
       do {

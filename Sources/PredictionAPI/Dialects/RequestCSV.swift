@@ -11,6 +11,7 @@ struct RequestCSV {
   private let bytes: [UInt8]
   private let widest: Int
   private var index = 0
+  /// The line of the text that is read; a quoted field may end on another one than it begins on.
   private var line = 1
 
   private init(_ body: [UInt8], widest: Int) {
@@ -48,12 +49,13 @@ struct RequestCSV {
     var (elements, count) = ([Double](), 0)
     let width = model.schema.inputs.count
     while index < bytes.count {
+      let first = line
       let fields = try record()
       if fields == [""] { continue }
       count += 1
       try APIError.check(rows: count, limit: limit)
       guard fields.count == names.count else {
-        throw .invalid("line \(line - 1) has \(fields.count) fields and the header \(names.count)")
+        throw .invalid("line \(first) has \(fields.count) fields and the header \(names.count)")
       }
       let start = elements.count
       elements.append(contentsOf: repeatElement(0, count: width))
@@ -92,12 +94,15 @@ struct RequestCSV {
       return try text(bytes[start..<index])
     }
     var content: [UInt8] = []
+    let first = line
     index += 1
     while index < bytes.count {
       let byte = bytes[index]
       index += 1
       guard byte == UInt8(ascii: "\"") else {
         content.append(byte)
+        let isBeforeBreak = index < bytes.count && bytes[index] == UInt8(ascii: "\n")
+        if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") && !isBeforeBreak { line += 1 }
         continue
       }
       if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
@@ -110,7 +115,7 @@ struct RequestCSV {
       }
       return try text(content[...])
     }
-    throw .invalid("line \(line) has a quote that is not closed")
+    throw .invalid("line \(first) has a quote that is not closed")
   }
 
   private static let ends: Set<UInt8> = [UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r")]

@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 
 /// The keys of a service's clients. Only their digests are kept.
 public struct APIKeys: Sendable {
@@ -10,32 +9,17 @@ public struct APIKeys: Sendable {
     entries = keys.map { ($0.name, Self.digest($0.key)) }
   }
 
-  /// Reads a file with one `name key` per line; `#` begins a remark.
+  /// Reads a file with one `name key` per line; a word that begins with `#` begins a remark.
   ///
   /// - Throws: ``ServingError/keysUnusable(path:reason:)``.
   public init(path: String) throws {
-    guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8) else {
-      throw ServingError.keysUnusable(path: path, reason: "it cannot be read")
-    }
+    let file = try KeyFile(path: path)
     var (keys, names) = ([(name: String, key: String)](), Set<String>())
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      // A key may hold the sign of remarks.
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
-        .prefix { !$0.hasPrefix("#") }
-      guard !words.isEmpty else { continue }
-      guard words.count == 2 else {
-        throw ServingError.keysUnusable(path: path, reason: "line \(number + 1) is not 'name key'")
-      }
-      guard words.allSatisfy({ $0.utf8.allSatisfy { (33...126).contains($0) } }) else {
-        throw ServingError.keysUnusable(
-          path: path, reason: "line \(number + 1) has a character that no header can carry")
-      }
-      guard names.insert(String(words[0])).inserted else {
-        throw ServingError.keysUnusable(path: path, reason: "two keys are named '\(words[0])'")
-      }
-      keys.append((String(words[0]), String(words[1])))
+    for entry in try file.entries() {
+      guard let name = entry.name else { throw file.unusable("line \(entry.line) is not 'name key'") }
+      guard names.insert(name).inserted else { throw file.unusable("two keys are named '\(name)'") }
+      keys.append((name, entry.key))
     }
-    guard !keys.isEmpty else { throw ServingError.keysUnusable(path: path, reason: "it has no key") }
     self.init(keys)
   }
 

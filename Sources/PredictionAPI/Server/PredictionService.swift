@@ -79,7 +79,7 @@ public final class PredictionService: Sendable {
 
   /// The reply to a request; errors are replies too.
   ///
-  /// - Parameter isAbandoned: whether the client is gone; its rows are then given back instead of counted.
+  /// - Parameter isAbandoned: whether the client is gone; work that still goes on then ends, and nothing of it is counted.
   public func reply(
     to request: APIRequest, isAbandoned: @escaping @Sendable () -> Bool = { false }
   ) async -> APIReply {

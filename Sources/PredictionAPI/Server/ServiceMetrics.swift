@@ -51,7 +51,7 @@ final class ServiceMetrics: Sendable {
   /// A detector raised the alarm about a client.
   func alarm(detector: String) { state.withLock { $0.alarms[detector, default: 0] += 1 } }
 
-  /// A request was turned away: `overload`, `budget`, `rate`, `key`.
+  /// A request was turned away: `overload`, `memory`, `key`, `work`, `budget`, `rate`, `ledger`.
   func shed(_ reason: String) { state.withLock { $0.shed[reason, default: 0] += 1 } }
 
   /// Requests with a good status, and the rows of all models.
@@ -95,7 +95,8 @@ final class ServiceMetrics: Sendable {
       "guard_refusals_total", "counter", "Requests that a guard refused.",
       labelled(state.guardRefusals, "model"))
     family("detector_alarms_total", "counter", "Alarms by detector.", labelled(state.alarms, "detector"))
-    family("shed_requests_total", "counter", "Requests turned away unread.", labelled(state.shed, "reason"))
+    family(
+      "shed_requests_total", "counter", "Requests turned away, by reason.", labelled(state.shed, "reason"))
     family("requests_in_flight", "gauge", "Requests that are worked on.", [" \(inFlight)"])
     return lines.joined(separator: "\n") + "\n"
   }

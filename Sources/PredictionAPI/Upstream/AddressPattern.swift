@@ -20,8 +20,7 @@ struct AddressPattern: Sendable {
   ///
   /// - Throws: ``RequestTemplateError`` for values that cannot be told apart.
   init(_ url: String) throws(RequestTemplateError) {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    let target = url[start...].firstIndex { $0 == "/" || $0 == "?" }.map { url[$0...] } ?? ""
+    let target = url[url.targetStart...]
     let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var parts: [Part] = []
     for step in halves.first?.split(separator: "/") ?? [] { parts.append(try Self.part(step, of: url)) }

@@ -3,7 +3,7 @@ import Tabular
 /// A request template read backwards: which values stand in a body.
 ///
 /// The template with marks in its places is a JSON document; a body fits if it is the same document with a value at
-/// every mark. Members that the template does not have are let through if they are single values, which can hold no rows.
+/// every mark. Members that the template does not have are let through if they are single values.
 struct BodyPattern: Sendable {
   /// What may stand at a place of a body.
   indirect enum Node: Sendable {

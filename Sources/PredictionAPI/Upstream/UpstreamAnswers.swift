@@ -128,7 +128,7 @@ struct UpstreamAnswers: Sendable {
 
   private func places(in marked: MarkedDocument, rows: Int) throws(APIError) -> [Places] {
     guard let raw = try? client.answers(marked.json, rows: rows) else {
-      throw .garbled("it reads in two ways")
+      throw .garbled("guards could not put their values where its own stand")
     }
     return raw.map { raw in
       Places(
@@ -172,8 +172,8 @@ extension Answer {
 }
 
 extension APIError {
-  /// A reply of the service behind that makes no sense.
+  /// A reply of the service behind this one that makes no sense.
   static func garbled(_ reason: String) -> APIError {
-    APIError(502, "the answer of the service behind is not understood: \(reason.prefix(200))")
+    APIError(502, "the answer of the service behind this server is not understood: \(reason.prefix(200))")
   }
 }

@@ -107,7 +107,7 @@ struct UpstreamDialect: WireDialect {
 
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply {
     // Every reply comes from the service; without one there is nothing to say.
-    reply(APIError(502, "the service behind gave no answer"))
+    reply(APIError(502, "the service behind this server gave no answer"))
   }
 
   /// Nothing: what can be asked is for the service to say.

@@ -119,7 +119,7 @@ public final class UpstreamService: Sendable {
   func ask(_ request: APIRequest, rows: Int, isNeeded: Bool) async throws -> Found {
     let reply = try await send(method, target(request), request, body: method == "GET" ? [] : request.body)
     if reply.status == 401, !headerNames.contains("authorization") {
-      throw APIError(502, "the service behind does not take this server's key for it")
+      throw APIError(502, "the service behind this server does not take this server's key")
     }
     guard (200..<300).contains(reply.status) else { throw UpstreamRefusal(reply: reply) }
     return Found(reply: reply, reading: try answers.read(reply.body, rows: rows, isNeeded: isNeeded))
@@ -146,10 +146,7 @@ public final class UpstreamService: Sendable {
   }
 
   /// An address up to its path.
-  private static func origin(of url: String) -> String {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    return String(url[..<(url[start...].firstIndex { $0 == "/" || $0 == "?" } ?? url.endIndex)])
-  }
+  private static func origin(of url: String) -> String { String(url[..<url.targetStart]) }
 
   /// The address of a request: the service's own, with the values that the client put into the path and the query.
   private func target(_ request: APIRequest) -> String {
@@ -193,9 +190,10 @@ public final class UpstreamService: Sendable {
     } catch let error as APIError {
       throw error
     } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
-      throw APIError(504, "the service behind did not answer within \(timeout / .seconds(1)) s")
+      throw APIError(504, "the service behind this server did not answer within \(timeout / .seconds(1)) s")
     } catch {
-      throw APIError(502, "the service behind does not answer: \(ConnectionFailure.sentence(error))")
+      throw APIError(
+        502, "the service behind this server does not answer: \(ConnectionFailure.sentence(error))")
     }
   }
 
@@ -213,11 +211,12 @@ public final class UpstreamService: Sendable {
     do {
       body = try await response.body(upTo: Self.replyLimit, by: deadline)
     } catch is NIOTooManyBytesError {
-      throw APIError(502, "the answer of the service behind is larger than \(Self.replyLimit) bytes")
+      throw APIError(
+        502, "the answer of the service behind this server is larger than \(Self.replyLimit) bytes")
     }
     let status = Int(response.status.code)
     guard !(300..<400).contains(status) else {
-      throw APIError(502, "the service behind sends its clients on to another address")
+      throw APIError(502, "the service behind this server sends its clients on to another address")
     }
     var headers: [String: String] = [:]
     for name in Self.replyHeaders { headers[name] = response.headers.first(name: name) }
@@ -232,7 +231,7 @@ public final class UpstreamService: Sendable {
   }
 }
 
-/// What the service behind said where it gave no answer.
+/// What the service behind this one said where it gave no answer.
 struct UpstreamRefusal: Error {
   let reply: APIReply
 }

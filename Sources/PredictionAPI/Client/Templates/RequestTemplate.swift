@@ -203,8 +203,8 @@ public struct RequestTemplate: Sendable, Hashable {
         let (value, input) = (queries[row, place], inputs[place])
         switch form {
         case .json: result += Self.json(value, input)
-        case .string: result += Self.text(value, input).map(Self.quoted) ?? "null"
-        case .inString: result += String(Self.quoted(Self.text(value, input) ?? "").dropFirst().dropLast())
+        case .string: result += input.text(of: value).map(Self.quoted) ?? "null"
+        case .inString: result += String(Self.quoted(input.text(of: value) ?? "").dropFirst().dropLast())
         }
       }
     }
@@ -223,7 +223,7 @@ public struct RequestTemplate: Sendable, Hashable {
       if case .text(let text) = piece { result += text }
       guard case .value(let column, _) = piece else { continue }
       let place = try self.place(column, places, inputs)
-      result += Self.escaped(Self.text(queries[row, place], inputs[place]) ?? "")
+      result += Self.escaped(inputs[place].text(of: queries[row, place]) ?? "")
     }
     return result
   }
@@ -250,17 +250,8 @@ public struct RequestTemplate: Sendable, Hashable {
   }
 
   private static func json(_ value: Double, _ input: InputColumn) -> String {
-    guard let text = text(value, input) else { return "null" }
+    guard let text = input.text(of: value) else { return "null" }
     return input.isNumber ? text : quoted(text)
-  }
-
-  /// A value as text; nil for a missing one. A whole number has no point where the column takes no others.
-  private static func text(_ value: Double, _ input: InputColumn) -> String? {
-    if !value.isFinite { return nil }
-    guard case .category(let levels) = input.kind else {
-      return input.isWhole ? Int(exactly: value).map { "\($0)" } ?? "\(value)" : "\(value)"
-    }
-    return Int(exactly: value).flatMap { levels.indices.contains($0) ? levels[$0] : nil } ?? "unknown"
   }
 
   /// Bytes that stand for themselves in an address, all others as `%XX`.

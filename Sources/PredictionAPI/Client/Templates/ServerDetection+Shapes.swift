@@ -44,8 +44,7 @@ extension ServerDetection {
     guard !known.columnNames.isEmpty else { return nil }
     let names = known.columnNames.map { String(decoding: JSON.string($0).bytes, as: UTF8.self) }
       .joined(separator: ",")
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    let addresses = url[start...].contains("/") ? [url] : Self.paths.map { url + $0 }
+    let addresses = url[url.targetStart...].hasPrefix("/") ? [url] : Self.paths.map { url + $0 }
     for address in addresses {
       guard try await isSelective(address) else { continue }
       let templates = Self.shapes(names).compactMap {

@@ -37,9 +37,7 @@ extension ServerDetection {
 
   /// A client of the likeliest way to ask that the OpenAPI document of the server describes; nil if it has none.
   func described() async throws -> (client: any WireClient, facts: ModelFacts)? {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    let slash = url[start...].firstIndex(of: "/") ?? url.endIndex
-    let (origin, path) = (String(url[..<slash]), String(url[slash...]))
+    let (origin, path) = (String(url[..<url.targetStart]), String(url[url.targetStart...]))
     // FastAPI's place, and that of BentoML.
     guard let json = try await document(origin + "/openapi.json", origin + "/docs.json") else { return nil }
     let operations = OpenAPIDocument(json) { known.examples.isEmpty ? nil : known.holdsText($0) != nil }
