@@ -40,12 +40,19 @@ public final class AppendFile: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Appends `bytes`.
+  /// Appends `bytes`, or nothing: of a piece that has no room, none stays.
   ///
   /// - Parameter isOnDisk: whether to wait until they are on the disk; else they outlive the program, not the machine.
   /// - Throws: ``FileOutputError``.
   public func append(_ bytes: [UInt8], isOnDisk: Bool = true) throws {
-    try AtomicFile.writeAll(bytes, to: descriptor, path: path)
+    let start = lseek(descriptor, 0, SEEK_END)
+    do {
+      try AtomicFile.writeAll(bytes, to: descriptor, path: path)
+    } catch {
+      // Half a piece would run into the next one.
+      if start >= 0 { ftruncate(descriptor, start) }
+      throw error
+    }
     guard isOnDisk else { return }
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw AtomicFile.failure("write", path) }
   }

@@ -15,8 +15,9 @@ import Foundation
 /// stood in the folder besides is never removed. A program that is killed leaves the old folder or the new one whole,
 /// and at most a hidden folder ending in `.partial` or `.swap`, which a later write removes.
 ///
-/// Where folders cannot change places (the folder is the one that the program runs in or holds a mount, the file system
-/// knows no such step, or there are very many other files), the new files take their places one after another.
+/// Where folders cannot change places (the folder is the one that the program runs in or holds a mount, it or a folder in
+/// it has another owner, group or further attributes than a new one would have, the file system knows no such step, or
+/// there are very many other files), the new files take their places one after another.
 public enum AtomicFolder {
   /// Most files and folders of the user that are carried over to a new folder.
   private static let mostCarried = 10_000
@@ -67,7 +68,9 @@ public enum AtomicFolder {
     guard stat(folder, &status) == 0 else { throw AtomicFile.failure("write", folder) }
     let stageFiles = FolderTree.files(in: stage)
     var left = mostCarried
-    guard FolderTree.carry(from: folder, to: stage, left: &left) else {
+    guard let new = FolderNature(stage), FolderNature(folder) == new,
+      FolderTree.carry(from: folder, to: stage, as: new, left: &left)
+    else {
       FolderTree.keep(stageFiles, in: stage)
       return false
     }
@@ -162,10 +165,12 @@ enum FolderTree {
     return lstat(path, &status) == 0
   }
 
-  /// Links the files of one folder into another where that has none of their names.
+  /// Links the files of one folder into another where that has none of their names. Folders are made anew, with the mode
+  /// and the time of the old ones.
   ///
+  /// - Parameter nature: what a new folder has; nothing is carried out of a folder that is of another nature.
   /// - Returns: whether all could be linked.
-  static func carry(from old: String, to new: String, left: inout Int) -> Bool {
+  static func carry(from old: String, to new: String, as nature: FolderNature, left: inout Int) -> Bool {
     for name in names(in: old) {
       let (source, place) = ("\(old)/\(name)", "\(new)/\(name)")
       var status = stat()
@@ -173,17 +178,31 @@ enum FolderTree {
       left -= 1
       guard left > 0 else { return false }
       if status.st_mode & S_IFMT == S_IFDIR {
-        if !exists(place) {
-          guard mkdir(place, 0o755) == 0 else { return false }
+        guard FolderNature(source) == nature else { return false }
+        let isNew = !exists(place)
+        guard !isNew || mkdir(place, 0o755) == 0, isFolder(place),
+          carry(from: source, to: place, as: nature, left: &left)
+        else { return false }
+        if isNew {
           chmod(place, status.st_mode & 0o7777)
+          keepTime(of: status, place)
         }
-        guard isFolder(place), carry(from: source, to: place, left: &left) else { return false }
       } else if !exists(place) {
         // A link to a link would follow it on some systems.
         guard linkat(AT_FDCWD, source, AT_FDCWD, place, 0) == 0 else { return false }
       }
     }
     return true
+  }
+
+  /// Gives a folder the times of another one.
+  private static func keepTime(of status: stat, _ path: String) {
+    #if canImport(Darwin)
+      let times = [status.st_atimespec, status.st_mtimespec]
+    #else
+      let times = [status.st_atim, status.st_mtim]
+    #endif
+    utimensat(AT_FDCWD, path, times, 0)
   }
 
   /// Removes links that were carried over: all files but some.

@@ -36,6 +36,14 @@ struct GuardStudyCommandTests {
         "address of a service"
       ),
       (["serve", "--model", "m.json", "--pass", "/x"], "--pass goes with --upstream"),
+      (["serve", "--model", "m.json", "--pass-field", "x"], "--pass-field goes with --upstream"),
+      (
+        ["serve", "--model", "m.json", "--upstream-timeout", "5s"], "--upstream-timeout goes with --upstream"
+      ),
+      (["serve", "--upstream", "http://h", "--upstream-timeout", "0s"], "must be more than 0"),
+      (["serve", "--upstream", "http://h", "--pass", "/metrics"], "the path '/metrics' cannot be passed on"),
+      (["serve", "--upstream", "http://h", "--pass", "/health?x"], "'/health?x' cannot be passed on"),
+      (["serve", "--upstream", "http://h", "--pass-header", "Content-Length"], "'Content-Length' cannot be"),
       (["serve", "--model", "m.json", "--upstream", "http://h"], "--model does not go with --upstream"),
       (["serve", "--upstream", "http://h", "--request", "{}"], "no place for a value"),
       (

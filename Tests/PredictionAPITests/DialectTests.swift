@@ -211,6 +211,46 @@ struct DialectTests {
     #expect(try await service.post("/", "{}").status == 400)
   }
 
+  @Test(
+    "Dialects that share a path answer what is theirs, in whatever order they are named, and faults in their form"
+  )
+  func sharedPath() async throws {
+    for names: [DialectName] in [[.kserveV1, .amazon], [.amazon, .kserveV1], [.v2, .kserveV1, .amazon]] {
+      for keys in [nil, APIKeys([("alice", "s3cret")])] {
+        let service = try Samples.service(Samples.mixed()) {
+          $0.dialects = names
+          $0.keys = keys
+        }
+        let key = keys == nil ? [:] : ["x-api-key": "s3cret"]
+        func ask(
+          _ method: String, _ operation: String?, _ key: [String: String]
+        ) async -> (status: Int, json: JSON, reply: APIReply) {
+          var headers = key.merging(["content-type": "application/x-amz-json-1.1"]) { $1 }
+          if let operation { headers["x-amz-target"] = "AmazonML_20141212." + operation }
+          let body = #"{"MLModelId":"m","Record":{"age":"40"}}"#
+          let reply = await service.reply(
+            to: APIRequest(method, "/", headers: headers, body: Array(body.utf8)))
+          return (reply.status, (try? JSONReader.value(of: reply.body)) ?? .null, reply)
+        }
+        let good = await ask("POST", "Predict", key)
+        #expect(good.status == 200 && good.json["Prediction"] != nil, "\(names)")
+        for operation in ["CreateMLModel", nil] {
+          let wrong = await ask("POST", operation, key)
+          #expect(wrong.status == 400 && wrong.json["__type"]?.string == "InvalidInputException", "\(names)")
+        }
+        #expect(await ask("GET", nil, [:]).json["status"]?.string == "alive")
+        let other = await ask("PUT", nil, key)
+        let allowed = Set((other.reply.headers["allow"] ?? "").split(separator: ",").map(\.trimmedASCII))
+        #expect(other.status == 405 && allowed == ["GET", "POST"], "\(names)")
+        if keys != nil {
+          for operation in ["Predict", "CreateMLModel"] {
+            #expect(await ask("POST", operation, [:]).status == 401, "\(names)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("Several dialects at once, but none that clash")
   func several() async throws {
     let service = try Samples.service(Samples.softmax(), .v2, .mlflow, .bigml, .amazon, .kserveV1)

@@ -69,7 +69,7 @@ struct RequestBodyTests {
     let service = try Samples.service(Samples.softmax())
     let body = Array(ServiceTests.rows(500).utf8)
     let plain = await Self.send(service, Self.path, body).reply
-    #expect(plain.headers["content-encoding"] == nil)
+    #expect(plain.headers["content-encoding"] == nil && plain.headers["vary"] == "accept-encoding")
     for accepted in ["gzip", "deflate, gzip;q=0.5", "*"] {
       let reply = await Self.send(service, Self.path, body, ["accept-encoding": accepted]).reply
       #expect(
@@ -83,6 +83,15 @@ struct RequestBodyTests {
     }
     let short = await Self.send(service, Self.path, Array(ServiceTests.row.utf8), ["accept-encoding": "gzip"])
     #expect(short.reply.headers["content-encoding"] == nil)
+    // What a service behind says of itself stays.
+    for (own, whole) in [
+      ("Origin", "Origin, accept-encoding"), ("*", "*"), ("Accept-Encoding", "Accept-Encoding"),
+    ] {
+      let reply = APIReply(headers: ["vary": own], body: plain.body)
+      let request = APIRequest("POST", "/", headers: ["accept-encoding": "gzip"])
+      #expect(reply.compressed(for: request).headers["vary"] == whole)
+      #expect(reply.compressed(for: APIRequest("POST", "/")).headers["vary"] == whole)
+    }
   }
 
   @Test(

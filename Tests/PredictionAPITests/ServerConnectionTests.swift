@@ -80,6 +80,42 @@ struct ServerConnectionTests {
     }
   }
 
+  @Test("A connection ends behind a reply to what was not read whole: what is sent behind it gets no answer")
+  func endOfConnection() async throws {
+    let service = try Samples.service(Samples.softmax()) { $0.maxBody = 10_000 }
+    try await ServerSecurityTests.with(service) { port in
+      let behind = "GET /v2/health/live HTTP/1.1\r\nhost: x\r\n\r\n"
+      for (request, status) in [
+        (Self.head([], length: 10_001) + String(repeating: " ", count: 10_001), 413),
+        (Self.head(["expect: rain"], length: 2) + "{}", 417),
+      ] {
+        let reply = try await RawConnection.onThread {
+          let connection = try RawConnection(port: port)
+          connection.send(request + behind)
+          return connection.receive()
+        }
+        let text = reply.lowercased()
+        #expect(text.hasPrefix("http/1.1 \(status)") && text.contains("connection: close"), "\(reply)")
+        #expect(text.components(separatedBy: "http/1.1 ").count == 2, "\(reply)")
+      }
+    }
+  }
+
+  @Test("A request that is refused for its form is answered behind those that were sent ahead of it")
+  func refusedInItsTurn() async throws {
+    try await ServerSecurityTests.with(Samples.service(Samples.softmax())) { port in
+      let one = RawConnection.post(Self.path, Self.row).replacing("connection: close\r\n", with: "")
+      let bad = "GET /v2/health/live HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n"
+      let reply = try await RawConnection.onThread {
+        let connection = try RawConnection(port: port)
+        connection.send(one + one + bad + one)
+        return (connection.receive(), connection.closes())
+      }
+      let statuses = reply.0.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+      #expect(statuses == ["200", "200", "400"] && reply.1, "\(reply.0)")
+    }
+  }
+
   @Test("An address has so many connections at a time, and others when some are closed")
   func connectionsOfAnAddress() async throws {
     let service = try Samples.service(Samples.softmax()) { $0.maxConnectionsPerAddress = 5 }

@@ -292,6 +292,7 @@ struct ServiceLimitTests {
   private static func service(_ store: LedgerStore, _ events: ServiceEvents) throws -> PredictionService {
     var options = ServiceOptions()
     options.budget = 5
+    options.dialects = [.v2, .mlflow, .kserveV1]
     return try PredictionService(
       models: [ServedModel(name: "m", oracle: PipelineOracle(Samples.softmax()))], options: options,
       ledger: store, events: events)
@@ -313,8 +314,10 @@ struct ServiceLimitTests {
         #expect(
           reply.json["error"]?.string == "the request cannot be counted at present, so it is not answered")
       }
-      #expect(await service.get("/v2/health/ready").status == 503)
-      #expect(await service.get("/v2/health/live").status == 200)
+      for path in ["/v2/health/ready", "/v2/models/m/ready", "/v1/models/m", "/ping", "/health"] {
+        #expect(await service.get(path).status == 503, "\(path)")
+      }
+      for path in ["/v2/health/live", "/"] { #expect(await service.get(path).status == 200, "\(path)") }
       #expect(faults.withLock { $0.count } == 1)
       try store.refusesWrites(false)
       // Nobody sends predictions to a server that is not ready: it finds out by itself.

@@ -5,6 +5,12 @@ import Testing
 
 @testable import PredictionAPI
 
+extension PassedFields {
+  /// Before a service without guards and detectors, and before one with them.
+  static let singles = PassedFields(names: [], takesSingles: true)
+  static let none = PassedFields(names: [], takesSingles: false)
+}
+
 @Suite("Requests read backwards")
 struct UpstreamPatternTests {
   private static let inputs = [
@@ -71,7 +77,7 @@ struct UpstreamPatternTests {
         // Within a text a missing value is an empty one.
         if round.isMultiple(of: 3) { rows[0, round % 4] = .nan }
         let body = try client.request(rows, Self.inputs, details: []).body
-        let found = try pattern.values(JSONReader.value(of: body), limit: 10)
+        let found = try pattern.values(JSONReader.value(of: body), limit: 10, passed: .singles)
         #expect(found.count == rows.rows)
         for (index, values) in found.enumerated() {
           let read = try Self.row(values)
@@ -99,15 +105,23 @@ struct UpstreamPatternTests {
         #expect(pattern.matches(path: steps))
         var found = FoundValues()
         let query = halves[1].split(separator: "&").reversed().joined(separator: "&")
-        try pattern.values(path: steps, query: query, &found)
+        try pattern.values(path: steps, query: query, passed: .none, &found)
         #expect(try Self.row(found) == rows.row(0))
+        // What is written anew reads the same.
+        var again = FoundValues()
+        try pattern.values(
+          path: PredictionService.parts(of: pattern.filled(with: steps)),
+          query: AddressPattern.rewritten(query), passed: .none, &again)
+        #expect(try Self.row(again) == rows.row(0))
       }
       #expect(!pattern.matches(path: ["q", "more"]) && !pattern.matches(path: ["other"]))
     }
     var found = FoundValues()
     let pattern = try AddressPattern("http://h/q?a={age}&v=2")
     for query in ["a=1&a=2&v=2", "a=1&%61=2&v=2", "a=1", "a=1&v=3"] {
-      #expect(throws: APIError.self, "\(query)") { try pattern.values(path: ["q"], query: query, &found) }
+      #expect(throws: APIError.self, "\(query)") {
+        try pattern.values(path: ["q"], query: query, passed: .singles, &found)
+      }
     }
   }
 
@@ -124,7 +138,7 @@ struct UpstreamPatternTests {
     let template = try RequestTemplate(#"{"age":{age},"ward":"{ward}","k":1}"#)
     let pattern = try BodyPattern(template, batch: nil)
     let error = #expect(throws: APIError.self) {
-      try pattern.values(JSONReader.value(of: Array(body.utf8)), limit: 10)
+      try pattern.values(JSONReader.value(of: Array(body.utf8)), limit: 10, passed: .singles)
     }
     #expect(error?.status == 422)
   }
@@ -136,7 +150,7 @@ struct UpstreamPatternTests {
     let template = try ServiceTemplate(request: #"{"age":{age}}"#, batch: #"{"rows":[{rows}]}"#)
     let pattern = try BodyPattern(try #require(template.request), batch: template.batch)
     func count(_ text: String) throws -> Int {
-      try pattern.values(JSONReader.value(of: Array(text.utf8)), limit: 2).count
+      try pattern.values(JSONReader.value(of: Array(text.utf8)), limit: 2, passed: .singles).count
     }
     #expect(try count(#"{"rows":[{"age":1},{"age":2,"note":"x"}],"id":"7"}"#) == 2)
     #expect(throws: APIError.unfit("it has no rows")) { try count(#"{"rows":[]}"#) }

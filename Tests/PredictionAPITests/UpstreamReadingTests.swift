@@ -41,14 +41,15 @@ struct UpstreamReadingTests {
     let request = try RequestTemplate(#"{"r":[{*}]}"#)
     let pattern = try BodyPattern(request, batch: nil)
     let numbers = [JSON](repeating: .number(0), count: 500_000)
-    let found = try pattern.values(.object([.init(name: "r", value: .array(numbers))]), limit: 10)
+    let found = try pattern.values(
+      .object([.init(name: "r", value: .array(numbers))]), limit: 10, passed: .none)
     #expect(found.first?.all?.count == numbers.count)
     let batch = try ServiceTemplate(request: "[{*}]", batch: #"{"rows":[{rows}]}"#)
     let rows = try BodyPattern(#require(batch.request), batch: batch.batch)
     let body = JSON.object([
       .init(name: "rows", value: .array([JSON](repeating: .array([.number(1)]), count: 300_000)))
     ])
-    #expect(throws: APIError.self) { try rows.values(body, limit: 10) }
+    #expect(throws: APIError.self) { try rows.values(body, limit: 10, passed: .none) }
   }
 
   @Test(
@@ -59,7 +60,7 @@ struct UpstreamReadingTests {
     func refusal(_ text: String) throws -> String? {
       let json = try JSONReader.value(of: Array(text.utf8))
       do {
-        _ = try pattern.values(json, limit: 1)
+        _ = try pattern.values(json, limit: 1, passed: .none)
         return nil
       } catch {
         return error.message

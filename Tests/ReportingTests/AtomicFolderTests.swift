@@ -4,6 +4,12 @@ import Testing
 
 @testable import Reporting
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite("Folders that are written as a whole")
 struct AtomicFolderTests {
   private let root = FileManager.default.temporaryDirectory
@@ -116,6 +122,68 @@ struct AtomicFolderTests {
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
         "figures", "mine", "pipe", "report.html",
       ])
+  }
+
+  @Test(
+    "A folder with attributes, its own or those of a folder in it, keeps them: files go one after another")
+  func attributes() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try write(1)
+    try AtomicFile.createFolder(folder + "/mine")
+    let before = try FileManager.default.attributesOfItem(atPath: folder)[.systemFileNumber] as? Int
+    for place in [folder, folder + "/mine"] {
+      // Not every file system takes attributes.
+      guard mark(place) else { continue }
+      try write(2, also: "more")
+      #expect(text("report.html") == "2" && text("more") == "2" && isMarked(place))
+      let after = try FileManager.default.attributesOfItem(atPath: folder)[.systemFileNumber] as? Int
+      #expect(after == before)
+      unmark(place)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["report"])
+  }
+
+  private static let attribute = "user.bezoar"
+  #if canImport(Glibc)
+    private typealias Set =
+      @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafePointer<CChar>, Int, Int32) -> Int32
+    private typealias Get =
+      @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
+    private typealias Remove = @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+
+    /// A call of Linux that Swift's module of the C library does not declare.
+    private static func call<Call>(_ name: String, _ type: Call.Type) -> Call? {
+      dlsym(dlopen(nil, RTLD_NOW), name).map { unsafeBitCast($0, to: type) }
+    }
+
+    private func mark(_ path: String) -> Bool {
+      Self.call("setxattr", Set.self)?(path, Self.attribute, "x", 1, 0) == 0
+    }
+    private func isMarked(_ path: String) -> Bool {
+      Self.call("getxattr", Get.self)?(path, Self.attribute, nil, 0) == 1
+    }
+    private func unmark(_ path: String) { _ = Self.call("removexattr", Remove.self)?(path, Self.attribute) }
+  #else
+    private func mark(_ path: String) -> Bool { setxattr(path, Self.attribute, "x", 1, 0, 0) == 0 }
+    private func isMarked(_ path: String) -> Bool { getxattr(path, Self.attribute, nil, 0, 0, 0) == 1 }
+    private func unmark(_ path: String) { removexattr(path, Self.attribute, 0) }
+  #endif
+
+  @Test("Folders of the user that are carried over keep their mode and their time")
+  func times() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try write(1)
+    try AtomicFile.createFolder(folder + "/mine/deep")
+    let date = Date(timeIntervalSince1970: 1_500_000_000)
+    for path in ["/mine/deep", "/mine"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o710, .modificationDate: date], ofItemAtPath: folder + path)
+    }
+    try write(2)
+    for path in ["/mine/deep", "/mine"] {
+      let found = try FileManager.default.attributesOfItem(atPath: folder + path)
+      #expect(found[.modificationDate] as? Date == date && found[.posixPermissions] as? Int == 0o710)
+    }
   }
 
   @Test("What killed programs left is removed, but no file that is nowhere else")

@@ -1,3 +1,4 @@
+import Methods
 import ArgumentParser
 import Experiments
 import Inversion

@@ -35,15 +35,12 @@ struct ModelComparison {
       choices.check ?? (victim.isRemote ? 200 : FidelityReport.uniformRows), victim.testRows
     )
     if let limit = allowance?.limit {
-      // The rows of the table come first: they are what the user gave.
-      let most = limit.left
-      if let given = rows, given.rows >= most {
-        rows = given.rows(at: Array(0..<max(most - min(count, most / 4), 0)))
+      guard limit.left > 0 else { throw QueryError.budgetSpent(limit.total) }
+      let shares = Self.shares(of: limit.left, given: rows?.rows ?? 0, uniform: count)
+      if let given = rows, given.rows > shares.given {
+        rows = shares.given > 0 ? given.rows(at: Array(0..<shares.given)) : nil
       }
-      count = min(count, most - (rows?.rows ?? 0))
-      guard count > 0 else {
-        throw QueryError.budgetSpent(limit.total)
-      }
+      count = shares.uniform
     }
     Activity.now("comparing")
     var random = RandomStream(seed: options.seed).child("check")
@@ -57,6 +54,20 @@ struct ModelComparison {
     return Result(
       name: victim.name, rows: (report.test?.rows ?? 0, report.uniform.rows), metrics: metrics,
       notes: victim.notes)
+  }
+
+  /// How many given and uniform rows are compared where only so many may be asked about.
+  ///
+  /// The rows of the table come first, since they are what the user gave; where they take all, a quarter of what is left,
+  /// and at least one row, is uniform.
+  ///
+  /// - Parameters:
+  ///   - left: rows that may be asked about, at least one.
+  ///   - given: rows of the table.
+  ///   - uniform: uniform rows that are wanted, at least one.
+  static func shares(of left: Int, given: Int, uniform: Int) -> (given: Int, uniform: Int) {
+    let kept = given < left ? given : left - min(uniform, max(left / 4, 1))
+    return (kept, min(uniform, left - kept))
   }
 
   private func victim(

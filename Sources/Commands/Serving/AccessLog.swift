@@ -5,21 +5,21 @@
 
   /// The file with a line for every request to a server.
   final class AccessLog: Sendable {
-    private let file: AppendFile
+    private let file: Mutex<AppendFile>
     private let console: Console
     /// Whether the last line was lost.
     private let isLosing = Atomic<Bool>(false)
 
     /// - Throws: ``FileOutputError``.
     init(path: String, _ console: Console) throws {
-      file = try AppendFile(path: path)
+      file = Mutex(try AppendFile(path: path))
       self.console = console
     }
 
     /// Adds a line; the user is told of the first that is lost, not of every one on a full disk.
     func add(_ record: AccessRecord) {
       do {
-        try file.append(record.line, isOnDisk: false)
+        try file.withLock { try $0.append(record.line, isOnDisk: false) }
         isLosing.store(false, ordering: .relaxed)
       } catch {
         guard !isLosing.exchange(true, ordering: .relaxed) else { return }

@@ -26,8 +26,10 @@ struct ServeCommand: AsyncParsableCommand {
       JSON form: its clients change host and port only. Requests go on as they came,
       and answers come back as they came but for the values that a guard changes. A
       body of another form than --request is refused, and no other path is passed on
-      unless --pass names it. --benign and --members are asked about at the start,
-      for guards and detectors that compare with the service's own answers.
+      unless --pass names it. With guards or detectors, what a request holds besides
+      is refused unless --pass-field names it: it could open the answer past them.
+      --benign and --members are asked about at the start, for guards and detectors
+      that compare with the service's own answers.
 
       Examples:
         bezoar serve --model model.json

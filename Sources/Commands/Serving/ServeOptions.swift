@@ -110,7 +110,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Time for a client to send a whole request, and for the server to answer it.", valueName: "time"))
+      "Time for a client to send a whole request, and for the server to read and answer it; a service behind it has --upstream-timeout.",
+      valueName: "time"))
   var timeout = TimeSpan(.seconds(30))
 
   @OptionGroup(title: UpstreamOptions.title) var upstream: UpstreamOptions

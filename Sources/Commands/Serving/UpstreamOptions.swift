@@ -1,6 +1,10 @@
 import ArgumentParser
 import Querying
 
+#if HTTP
+  import PredictionAPI
+#endif
+
 /// The options of a service that stays where it is, behind the guards of this one.
 struct UpstreamOptions: ParsableArguments {
   /// Title of the group in help.
@@ -40,19 +44,32 @@ struct UpstreamOptions: ParsableArguments {
   var passedHeaders: [String] = []
 
   @Option(
+    name: .customLong("pass-field"),
+    help: ArgumentHelp(
+      "Member of bodies or item of queries beside those of the request that is sent on, whatever it holds; may be repeated. (default: with guards or detectors none, else single values)",
+      valueName: "name"))
+  var passedFields: [String] = []
+
+  @Option(
     help: ArgumentHelp("File with the key that this server has for the service behind it.", valueName: "file")
   )
   var upstreamKeyFile: String?
 
-  @Option(help: ArgumentHelp("Time that the service behind this one gets for a request.", valueName: "time"))
-  var upstreamTimeout = TimeSpan(.seconds(60))
+  @Option(
+    help: ArgumentHelp(
+      "Time that the service behind this one gets for a request. (default: 60.0s)", valueName: "time"))
+  var upstreamTimeout: TimeSpan?
+
+  /// Time that the service behind gets where nobody says so.
+  static let usualTimeout = TimeSpan(.seconds(60))
 
   /// The options that were given besides the address.
   private var given: [String] {
     asking.given
       + [
         (data != nil, "--data"), (ranges != nil, "--ranges"), (!passes.isEmpty, "--pass"),
-        (!passedHeaders.isEmpty, "--pass-header"), (upstreamKeyFile != nil, "--upstream-key-file"),
+        (!passedHeaders.isEmpty, "--pass-header"), (!passedFields.isEmpty, "--pass-field"),
+        (upstreamKeyFile != nil, "--upstream-key-file"), (upstreamTimeout != nil, "--upstream-timeout"),
       ].filter(\.0).map(\.1)
   }
 
@@ -72,9 +89,12 @@ struct UpstreamOptions: ParsableArguments {
       (choices.undescribed, "--undescribed"),
     ].filter(\.0).map(\.1)
     if let option = others.first { throw ValidationError("\(option) does not go with --upstream") }
-    guard upstreamTimeout.duration > .zero else {
+    guard (upstreamTimeout ?? Self.usualTimeout).duration > .zero else {
       throw ValidationError("--upstream-timeout must be more than 0")
     }
+    #if HTTP
+      try usage { try allPasses.check() }
+    #endif
     let keys = ["authorization", "x-api-key"]
     if choices.apiKeyFile != nil, let header = passedHeaders.first(where: { keys.contains($0.lowercased()) })
     {
@@ -83,3 +103,14 @@ struct UpstreamOptions: ParsableArguments {
     }
   }
 }
+
+#if HTTP
+  extension UpstreamOptions {
+    /// All that is sent on besides predictions, and besides what their form names.
+    var allPasses: UpstreamService.Passes {
+      var all = UpstreamService.Passes()
+      (all.paths, all.headers, all.fields) = (passes, passedHeaders, passedFields)
+      return all
+    }
+  }
+#endif

@@ -12,7 +12,7 @@
     func guarded(_ url: String) async throws -> ServedModel {
       let (own, console) = (choices.upstream, options.console)
       var settings = HTTPOracleOptions()
-      settings.timeout = own.upstreamTimeout.duration
+      settings.timeout = (own.upstreamTimeout ?? UpstreamOptions.usualTimeout).duration
       settings.template = try own.asking.template()
       settings.connection = try own.asking.connection(
         headers: choices.format.requestHeaders, keyFile: own.upstreamKeyFile)
@@ -23,15 +23,19 @@
           let table = try choices.format.table(name, options, asksService: true)
           return [.init(table, name: "the rows of \(TableOptions.name(name))")]
         } ?? []
-      var passes = UpstreamService.Passes()
-      (passes.paths, passes.headers) = (own.passes, own.passedHeaders)
       Activity.now("finding out how to ask")
-      let service = try await UpstreamService.connect(url: url, options: settings, passes: passes) {
+      let service = try await UpstreamService.connect(url: url, options: settings, passes: own.allPasses) {
         console.note($0)
       }
       let oracle = service.oracle
       for note in oracle.notes { console.note(note) }
       console.note("\(oracle.probedRows) queries were spent on finding that out")
+      if oracle.capabilities.content == .label, own.ranges == nil,
+        !choices.guards.isEmpty || !choices.detectors.isEmpty
+      {
+        console.note(
+          "a class that did not show goes past the guards as it is; --ranges FILE names all classes")
+      }
       let context = try await context(service)
       let (guards, detectors) = try prepared(for: context)
       let name = HTTPConnection.withoutSecrets(url)

@@ -17,9 +17,23 @@ struct InstancesClient: WireClient {
   }
 
   func answers(_ reply: JSON, rows: Int) throws -> [RawAnswer] {
-    guard let list = reply["predictions"]?.elements else { throw notUnderstood("it has no 'predictions'") }
+    guard let list = reply["predictions"]?.elements ?? Self.rows(ofOutputs: reply["outputs"]) else {
+      throw notUnderstood("it has no 'predictions'")
+    }
     try check(list.count, rows: rows)
     return list.map(RawAnswer.init(prediction:))
+  }
+
+  /// The rows of what TensorFlow Serving answers to columns: one output, or several by their names.
+  private static func rows(ofOutputs outputs: JSON?) -> [JSON]? {
+    guard let members = outputs?.members, let first = members.first else { return outputs?.elements }
+    if members.count == 1 { return first.value.elements }
+    let columns = members.map { (name: $0.name, values: $0.value.elements ?? []) }
+    let count = columns[0].values.count
+    guard columns.allSatisfy({ $0.values.count == count }) else { return nil }
+    return (0..<count).map { row in
+      .object(columns.map { JSON.Member(name: $0.name, value: $0.values[row]) })
+    }
   }
 }
 

@@ -78,7 +78,7 @@ struct AmazonDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
     let body = try json(request)
     guard body["MLModelId"]?.string != nil else { throw .invalid("expected 'MLModelId'") }

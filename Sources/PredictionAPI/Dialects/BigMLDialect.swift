@@ -102,7 +102,7 @@ struct BigMLDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
     let body = try json(request)
     guard body["model"]?.string != nil else {

@@ -6,6 +6,9 @@ import Querying
 /// `{"predictions":[…]}`. TensorFlow Serving also takes columns (`inputs`), `:classify` and `:regress`; KServe
 /// explains (`:explain`).
 struct InstancesDialect: WireDialect {
+  /// Name of the tensor of all columns.
+  private static let tensorName = "inputs"
+
   let isTensorFlow: Bool
 
   func endpoint(
@@ -74,7 +77,7 @@ struct InstancesDialect: WireDialect {
     }
     let inputs: [JSON.Member] =
       model.isNumeric
-      ? [.init(name: "inputs", value: tensor("inputs", "DT_DOUBLE", model.schema.inputs.count))]
+      ? [.init(name: tensorName, value: tensor(tensorName, "DT_DOUBLE", model.schema.inputs.count))]
       : !model.describesInputs
         ? []
         : model.schema.inputs.map {
@@ -101,7 +104,7 @@ struct InstancesDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
     let body = try json(request)
     guard body.members != nil else { throw .invalid("expected an object with 'instances'") }
@@ -126,12 +129,18 @@ struct InstancesDialect: WireDialect {
       guard let columns = inputs.members else {
         return PredictionCall(queries: try model.rows(inputs, limit: limit), layout: .columns)
       }
+      // One tensor of all columns, under its own name, which is not known of a service behind this one.
+      if columns.count == 1, model.isNumeric, model.columns[columns[0].name] == nil,
+        columns[0].name == Self.tensorName || model.isElsewhere
+      {
+        return PredictionCall(queries: try model.rows(columns[0].value, limit: limit), layout: .columns)
+      }
       return PredictionCall(queries: try model.rows(columns: columns, limit: limit), layout: .columns)
     }
     return PredictionCall(queries: try instances(body, model, limit))
   }
 
-  private func instances(_ body: JSON, _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
+  private func instances(_ body: JSON, _ model: ServedModel, _ limit: RowLimit) throws(APIError) -> Matrix {
     guard let instances = body["instances"] else { throw .invalid("expected 'instances', an array of rows") }
     return try model.rows(instances, limit: limit)
   }

@@ -13,7 +13,7 @@ struct MLflowDialect: WireDialect {
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
     switch path {
-    case ["ping"], ["health"]: return .open(method: "GET") { APIReply(text: "\n") }
+    case ["ping"], ["health"]: return .readiness { APIReply(text: "\n", status: $0 ? 200 : 503) }
     case ["version"]: return .open(method: "GET") { APIReply(text: Self.version) }
     case ["invocations"]: return .prediction(models.first, .rows)
     default: return nil
@@ -21,7 +21,7 @@ struct MLflowDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
     let type = request.headers["content-type"] ?? ""
     if type.lowercased().hasPrefix("text/csv") {
@@ -56,14 +56,14 @@ struct MLflowDialect: WireDialect {
   }
 
   /// `{"columns":[names],"data":[rows]}`; the columns may come in any order.
-  private func split(_ value: JSON, _ model: ServedModel, _ limit: Int) throws(APIError) -> Matrix {
+  private func split(_ value: JSON, _ model: ServedModel, _ limit: RowLimit) throws(APIError) -> Matrix {
     guard let data = value["data"]?.elements, !data.isEmpty else {
       throw .invalid("'dataframe_split' needs 'data', an array of rows")
     }
     guard let names = value["columns"]?.elements else {
       return try model.rows(.array(data), .allColumns, limit: limit)
     }
-    try APIError.check(rows: data.count, limit: limit)
+    try limit.check(data.count)
     var (places, given) = ([Int?](), Set<Int>())
     for name in names {
       // pandas writes the numbers of unnamed columns.
@@ -81,6 +81,7 @@ struct MLflowDialect: WireDialect {
     }
     var rows = Matrix(rows: data.count, columns: model.schema.inputs.count)
     for (row, json) in data.enumerated() {
+      try limit.read(row: row)
       guard let values = json.elements, values.count == places.count else {
         throw .invalid("row \(row) of 'data' does not have \(places.count) values")
       }

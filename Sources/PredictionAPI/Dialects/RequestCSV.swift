@@ -24,14 +24,14 @@ struct RequestCSV {
   /// - Parameter limit: most rows.
   /// - Throws: 413 as soon as there are more, 400 for what is no such CSV or no value of its column.
   static func queries(
-    _ body: [UInt8], _ model: ServedModel, _ rule: ColumnRule, limit: Int
+    _ body: [UInt8], _ model: ServedModel, _ rule: ColumnRule, limit: RowLimit
   ) throws(APIError) -> Matrix {
     var reader = RequestCSV(body, widest: model.schema.inputs.count + mostUnknown)
     return try reader.queries(model, rule, limit: limit)
   }
 
   private mutating func queries(
-    _ model: ServedModel, _ rule: ColumnRule, limit: Int
+    _ model: ServedModel, _ rule: ColumnRule, limit: RowLimit
   ) throws(APIError) -> Matrix {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     let names = try record()
@@ -53,7 +53,8 @@ struct RequestCSV {
       let fields = try record()
       if fields == [""] { continue }
       count += 1
-      try APIError.check(rows: count, limit: limit)
+      try limit.check(count)
+      try limit.read(row: count - 1)
       guard fields.count == names.count else {
         throw .invalid("line \(first) has \(fields.count) fields and the header \(names.count)")
       }

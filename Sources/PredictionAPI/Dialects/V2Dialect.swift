@@ -51,7 +51,7 @@ struct V2Dialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
     if request.headers["inference-header-content-length"] != nil {
       throw .invalid("tensors in binary are not understood; send their data as JSON")

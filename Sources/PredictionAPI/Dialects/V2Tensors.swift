@@ -11,9 +11,9 @@ struct V2Tensors {
 
   let model: ServedModel
   /// Most rows.
-  let limit: Int
+  let limit: RowLimit
 
-  init(_ model: ServedModel, limit: Int) {
+  init(_ model: ServedModel, limit: RowLimit) {
     self.model = model
     self.limit = limit
   }
@@ -57,7 +57,7 @@ struct V2Tensors {
       throw .invalid("datatype \(type.prefix(20)) does not fit numbers; send FP64")
     }
     guard shape[0] > 0 else { throw .invalid("the tensor has no rows") }
-    try APIError.check(rows: shape[0], limit: limit)
+    try limit.check(shape[0])
     let values: [Double]
     if case .numbers(let numbers)? = input["data"] {
       values = numbers
@@ -125,7 +125,10 @@ struct V2Tensors {
     switch json {
     case .numbers(let numbers): values += numbers
     case .array(let elements):
-      for element in elements { try flatten(element, into: &values, columnOf: columnOf) }
+      for (row, element) in elements.enumerated() {
+        try limit.read(row: row)
+        try flatten(element, into: &values, columnOf: columnOf)
+      }
     default: values.append(try model.value(json, column: columnOf(values.count)))
     }
   }

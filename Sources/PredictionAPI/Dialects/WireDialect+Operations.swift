@@ -188,12 +188,13 @@ extension InstancesDialect {
 
 extension MLflowDialect {
   func operations(_ models: ModelList) -> [APIOperation] {
-    let open = { (path: String, summary: String) in
+    let ready = { (path: String) in
       APIOperation(
-        path: path, summary: summary, response: ["type": "string"], type: "text/plain", isOpen: true)
+        path: path, summary: "Whether the server can answer.", response: ["type": "string"],
+        type: "text/plain", isOpen: true, otherStatuses: [503])
     }
     return [
-      open("/ping", "Whether the server runs."), open("/health", "Whether the server runs."),
+      ready("/ping"), ready("/health"),
       APIOperation(
         path: "/version", summary: "The version of MLflow whose interface this is.",
         response: ["type": "string"], type: "text/plain", isOpen: true),

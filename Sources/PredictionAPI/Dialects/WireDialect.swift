@@ -36,9 +36,10 @@ protocol WireDialect: Sendable {
   func endpoint(_ path: [Substring], _ request: APIRequest, _ models: ModelList) throws(APIError) -> Endpoint?
   /// The queries of a request.
   ///
-  /// - Parameter limit: most rows; a request with more is refused before anything is set up for them.
+  /// - Parameter limit: most rows; a request with more is refused before anything is set up for them. It is told of the
+  ///   rows that are read.
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall
   /// The answers as this dialect writes them.
   func reply(_ answers: [Answer], to call: PredictionCall, of model: ServedModel) -> APIReply
@@ -109,12 +110,14 @@ struct ModelList: Sendable {
 
 extension WireDialect {
   /// The body as JSON.
-  func json(_ request: APIRequest) throws(APIError) -> JSON {
+  ///
+  /// - Parameter depthLimit: most arrays and objects that stand in each other.
+  func json(_ request: APIRequest, depthLimit: Int = 32) throws(APIError) -> JSON {
     if let type = request.headers["content-type"], !Self.isJSON(type), !Self.isForm(type) {
       throw APIError(415, "content type '\(type.prefix(60))' is not understood; send application/json")
     }
     do {
-      return try JSONReader.value(of: request.body)
+      return try JSONReader.value(of: request.body, depthLimit: depthLimit)
     } catch {
       throw .invalid(error.description)
     }

@@ -36,6 +36,9 @@ public struct APIRequest: Sendable {
     self.address = address
     self.body = body
   }
+
+  /// Whether it asks for something that takes a method; HEAD is a GET whose answer has no body.
+  func asks(for method: String) -> Bool { self.method == method || self.method == "HEAD" && method == "GET" }
 }
 
 /// What goes back.
@@ -93,6 +96,13 @@ public struct APIError: Error, Hashable, CustomStringConvertible {
     guard rows <= limit else {
       throw APIError(413, "\(rows) rows in a request; at most \(limit) are allowed")
     }
+  }
+
+  /// A path that is asked for by another method than it takes.
+  static func wrongMethod(_ methods: [String]) -> APIError {
+    APIError(
+      405, "this path takes \(methods.joined(separator: " or ")) only",
+      headers: ["allow": methods.joined(separator: ", ")])
   }
 
   static func unknownModel(_ name: String) -> APIError {

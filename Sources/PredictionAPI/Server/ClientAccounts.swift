@@ -81,19 +81,12 @@ final class ClientAccounts: Sendable {
   func reserve(
     _ rows: Int, for client: String, now: ContinuousClock.Instant = .now
   ) throws -> Reservation {
-    let name = Key(client)
-    let isKnown = state.withLock { $0.accounts[name] != nil }
-    let earlier = try isKnown ? 0 : used?(client) ?? 0
-    return try state.withLock { state in
-      let key = room(for: name, in: &state, now)
-      let fresh = Account(rows: earlier, tokens: max(rate ?? 0, 1), refilled: now)
-      var account = state.accounts[key] ?? fresh
+    try with(client, now) { key, account in
       if let budget, rows > budget - account.rows - account.reserved {
         throw Self.overBudget(rows, budget: budget, left: budget - account.rows - account.reserved)
       }
       if let rate { try Self.take(rows, from: &account, rate: rate, now: now) }
       account.reserved += rows
-      state.accounts[key] = account
       return Reservation(key: key, rows: rows)
     }
   }
@@ -101,13 +94,25 @@ final class ClientAccounts: Sendable {
   /// Takes rows out of a client's bucket that cost nothing of its budget.
   ///
   /// - Throws: 429 if they are more than the client may have now.
-  func spendRate(_ rows: Int, for client: String, now: ContinuousClock.Instant = .now) throws(APIError) {
+  func spendRate(_ rows: Int, for client: String, now: ContinuousClock.Instant = .now) throws {
     guard let rate else { return }
-    try state.withLock { state throws(APIError) in
-      let key = room(for: Key(client), in: &state, now)
-      guard var account = state.accounts[key] else { return }
-      try Self.take(rows, from: &account, rate: rate, now: now)
+    try with(client, now) { _, account in try Self.take(rows, from: &account, rate: rate, now: now) }
+  }
+
+  /// Changes a client's account, which is made if need be; it stays as it is where `change` throws.
+  private func with<Result>(
+    _ client: String, _ now: ContinuousClock.Instant, _ change: (Key, inout Account) throws -> Result
+  ) throws -> Result {
+    let name = Key(client)
+    let isKnown = state.withLock { $0.accounts[name] != nil }
+    let earlier = try isKnown ? 0 : used?(client) ?? 0
+    return try state.withLock { state in
+      let key = room(for: name, in: &state, now)
+      var account =
+        state.accounts[key] ?? Account(rows: earlier, tokens: max(rate ?? 0, 1), refilled: now)
+      let result = try change(key, &account)
       state.accounts[key] = account
+      return result
     }
   }
 

@@ -49,13 +49,19 @@ extension APIReply {
   /// Bytes from which a body is worth compressing.
   private static let worthwhile = 1 << 10
 
-  /// Compresses the body where its client takes that and it is long enough to gain by it.
-  mutating func compress(for request: APIRequest) {
-    guard body.count >= Self.worthwhile, request.takesGzip, let small = Gzip.compress(body),
-      small.count < body.count
-    else { return }
-    body = small
-    headers["content-encoding"] = "gzip"
-    headers["vary"] = "accept-encoding"
+  /// The reply with its body compressed, where its client takes that and it is long enough to gain by it.
+  ///
+  /// A reply that could be compressed says so also where it is not, for those who keep replies for others.
+  func compressed(for request: APIRequest) -> APIReply {
+    guard body.count >= Self.worthwhile else { return self }
+    var reply = self
+    let varying = headers["vary"].map { $0.split(separator: ",").map(\.trimmedASCII) } ?? []
+    if !varying.contains(where: { $0 == "*" || $0.lowercased() == "accept-encoding" }) {
+      reply.headers["vary"] = (varying + ["accept-encoding"]).joined(separator: ", ")
+    }
+    guard request.takesGzip, let small = Gzip.compress(body), small.count < body.count else { return reply }
+    reply.body = small
+    reply.headers["content-encoding"] = "gzip"
+    return reply
   }
 }

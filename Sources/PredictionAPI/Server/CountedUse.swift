@@ -80,6 +80,18 @@ final class CountedUse: Sendable {
     return result
   }
 
+  /// Takes rows out of a client's rate that cost nothing of its budget.
+  ///
+  /// - Throws: 429 if they are more than the client may have now, 503 if the ledger cannot be read.
+  func spendRate(_ rows: Int, _ client: String) throws {
+    do {
+      try watched { try accounts.spendRate(rows, for: client) }
+    } catch let error as APIError {
+      if error.status == 429 { metrics.shed("rate") }
+      throw error
+    }
+  }
+
   /// Sets rows aside; a named request that was counted before costs nothing.
   ///
   /// - Returns: what was set aside; nil for such a request.
@@ -94,7 +106,7 @@ final class CountedUse: Sendable {
         try watched({ try ledger.knows(fingerprint) })
       {
         // It costs no more of the budget, and as much work as before.
-        try accounts.spendRate(rows, for: client)
+        try watched { try accounts.spendRate(rows, for: client) }
         return nil
       }
       metrics.shed(error.retryAfter == nil ? "budget" : "rate")

@@ -72,9 +72,9 @@ extension ServedModel {
 
   /// Rows that are arrays in the order of the columns, or objects by their names; at most `limit`.
   func rows(
-    _ json: JSON, _ rule: ColumnRule = .knownColumns, limit: Int
+    _ json: JSON, _ rule: ColumnRule = .knownColumns, limit: RowLimit
   ) throws(APIError) -> Matrix {
-    try APIError.check(rows: json.elementCount ?? 0, limit: limit)
+    try limit.check(json.elementCount ?? 0)
     if case .numbers(let values) = json {
       // One number per row for a model with one column, or one row.
       guard schema.inputs.count == 1 else {
@@ -89,7 +89,10 @@ extension ServedModel {
     }
     var elements: [Double] = []
     elements.reserveCapacity(rows.count * schema.inputs.count)
-    for row in rows { try append(row, rule, to: &elements) }
+    for (index, row) in rows.enumerated() {
+      try limit.read(row: index)
+      try append(row, rule, to: &elements)
+    }
     return Matrix(rows: rows.count, columns: schema.inputs.count, elements: elements)
   }
 
@@ -144,12 +147,12 @@ extension ServedModel {
 
   /// Rows from columns of equal length, by their names; at most `limit`.
   func rows(
-    columns members: [JSON.Member], _ rule: ColumnRule = .knownColumns, limit: Int
+    columns members: [JSON.Member], _ rule: ColumnRule = .knownColumns, limit: RowLimit
   ) throws(APIError) -> Matrix {
     guard let count = members.first?.value.elementCount, count > 0 else {
       throw .invalid("expected an array of values per input")
     }
-    try APIError.check(rows: count, limit: limit)
+    try limit.check(count)
     var rows = Matrix(rows: count, columns: schema.inputs.count)
     var given = Set<Int>()
     for member in members {
@@ -162,6 +165,7 @@ extension ServedModel {
       }
       guard given.insert(column).inserted else { throw invalid(column, "is given twice") }
       for (row, json) in values.enumerated() {
+        try limit.read(row: row)
         // A column of n rows may come as [n, 1] as well.
         if let inner = json.elements, inner.count == 1 {
           rows[row, column] = try value(inner[0], column: column)

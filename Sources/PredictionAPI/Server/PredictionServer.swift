@@ -30,7 +30,8 @@ public final class PredictionServer: Sendable {
           .respond(to: request, writer)
       },
       configuration: .init(additionalChannelHandlers: [
-        ConnectionGuard.installer(connections), RequestDeadline(timeout: timeout, closed: closed),
+        ConnectionGuard.installer(connections), ConnectionEnd(),
+        RequestDeadline(timeout: timeout, closed: closed),
       ]))
     let server = Server(
       childChannelSetup: channel,
@@ -93,7 +94,7 @@ private struct ServerExchange {
     }
     var reply: APIReply
     var closes = false
-    // Hummingbird reads and drops what is left of a body; the deadline of the connection limits that.
+    // What is left of a body is read and dropped; the deadline of the connection limits that.
     if let refusal = service.refusal(of: api) {
       reply = refusal
     } else {

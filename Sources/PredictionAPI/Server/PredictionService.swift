@@ -14,12 +14,14 @@ import Synchronization
 public final class PredictionService: Sendable {
   let options: ServiceOptions
   let models: ModelList
-  private let dialects: [(name: DialectName, dialect: any WireDialect)]
+  let dialects: [(name: DialectName, dialect: any WireDialect)]
   private let ledger: CountedUse
   /// Names of the headers of requests that are looked at or sent on.
   let headerNames: Set<String>
   /// Whether the service describes itself: another one behind it may have a document of its own.
-  private let describesItself: Bool
+  let describesItself: Bool
+  /// What can be asked, as a document that is written once.
+  let description: [UInt8]
   let metrics = ServiceMetrics()
   /// The bodies that are being read or worked on.
   let memory: BodyMemory
@@ -60,6 +62,7 @@ public final class PredictionService: Sendable {
       upstream.map { [($0.speech, UpstreamDialect($0))] } ?? options.dialects.map { ($0, $0.dialect) }
     headerNames = Set(APIRequest.headerNames).union(upstream?.headerNames ?? [])
     describesItself = upstream == nil
+    description = upstream == nil ? ServiceDescription(options, self.models).document.bytes : []
     memory = BodyMemory(limit: options.maxBuffered, largest: options.maxBody)
     self.ledger = CountedUse(
       options, ledger, metrics, decisiveHeaders: upstream?.headerNames ?? [], onFault: events.fault)
@@ -87,7 +90,7 @@ public final class PredictionService: Sendable {
     let held = HeldBytes(self, request.address)
     defer { held.release() }
     let path = Self.parts(of: request.path)
-    var (dialect, outcome) = (speaker(of: path), Outcome())
+    var (dialect, outcome) = (speaker(of: path, request), Outcome())
     var reply: APIReply
     do {
       outcome.client = try isOpen(path, request) ? nil : client(request)
@@ -96,21 +99,12 @@ public final class PredictionService: Sendable {
       let endpoint: Endpoint
       if let own = ownEndpoint(path) {
         endpoint = own
-      } else if let found = try await LongWork.run(
-        isLong: request.isLong,
-        { [self] in
-          try self.endpoint(path, request)
-        })
-      {
-        (dialect, endpoint) = found
       } else {
-        throw APIError(404, "there is nothing at this path")
+        (dialect, endpoint) = try await LongWork.run(isLong: request.isLong) { [self] in
+          try self.endpoint(path, request)
+        }
       }
-      let method = request.method == "HEAD" ? "GET" : request.method
-      guard method == endpoint.method else {
-        throw APIError(
-          405, "this path takes \(endpoint.method) only", headers: ["allow": endpoint.method])
-      }
+      guard request.asks(for: endpoint.method) else { throw APIError.wrongMethod([endpoint.method]) }
       switch endpoint {
       case .open(_, let answer), .facts(_, let answer):
         outcome.isCounted = false
@@ -118,7 +112,7 @@ public final class PredictionService: Sendable {
       case .readiness(let answer):
         outcome.isCounted = false
         reply = answer(await ledger.isWell())
-      case .passed(let answer): reply = try await answer()
+      case .passed(let answer): reply = try await pass(answer, outcome.client ?? request.address)
       case .prediction(let model, let layout):
         outcome.model = model.name
         reply = try await predict(request, layout, model, dialect, pace, &outcome)
@@ -126,7 +120,10 @@ public final class PredictionService: Sendable {
     } catch {
       reply = self.reply(error, dialect)
     }
-    reply.compress(for: request)
+    let whole = reply
+    // A task that is cancelled is answered as it is.
+    let isLong = whole.body.count >= LongWork.bytes
+    reply = (try? await LongWork.run(isLong: isLong) { whole.compressed(for: request) }) ?? whole
     finish(reply, request, outcome, after: .now - started)
     return reply
   }
@@ -148,7 +145,7 @@ public final class PredictionService: Sendable {
 
   /// The reply to a request whose body was not read, or not to its end.
   func reply(_ error: APIError, to head: APIRequest) -> APIReply {
-    let reply = self.reply(error, speaker(of: Self.parts(of: head.path)))
+    let reply = self.reply(error, speaker(of: Self.parts(of: head.path), head))
     finish(reply, head, Outcome(), after: .zero)
     return reply
   }
@@ -188,57 +185,26 @@ public final class PredictionService: Sendable {
     return reply
   }
 
-  /// The parts between the slashes, with escapes such as `%20` resolved.
-  static func parts(of path: String) -> [Substring] {
-    let parts = path.split(separator: "/")
-    guard path.utf8.contains(UInt8(ascii: "%")) else { return parts }
-    return parts.map { $0.withoutPercentEscapes }
+  /// Lets another service answer, within the limits for requests and, as one row, within the client's rate.
+  ///
+  /// - Throws: 503 if too many are worked on, 429, or what `answer` throws.
+  private func pass(_ answer: @Sendable () async throws -> APIReply, _ client: String) async throws
+    -> APIReply
+  {
+    defer { metrics.end() }
+    try begin()
+    try ledger.spendRate(1, client)
+    return try await answer()
   }
 
-  /// What the service itself says, in whatever dialects it speaks.
-  private func ownEndpoint(_ path: [Substring]) -> Endpoint? {
-    switch path {
-    case ["metrics"]:
-      .facts(method: "GET") { [metrics] in
-        APIReply(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text.utf8))
-      }
-    case ["openapi.json"] where describesItself:
-      .facts(method: "GET") { [options, models] in APIReply(ServiceDescription(options, models).document) }
-    default: nil
+  /// Counts one more request that is worked on, and has to end.
+  ///
+  /// - Throws: 503 if they are too many.
+  private func begin() throws(APIError) {
+    guard metrics.begin() <= options.maxConcurrent else {
+      metrics.shed("overload")
+      throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
     }
-  }
-
-  private func endpoint(
-    _ path: [Substring], _ request: APIRequest
-  ) throws(APIError) -> (dialect: any WireDialect, endpoint: Endpoint)? {
-    for (_, dialect) in dialects {
-      if let endpoint = try dialect.endpoint(path, request, models) { return (dialect, endpoint) }
-    }
-    return nil
-  }
-
-  /// Whether a path is open to those without a key, where keys are asked for.
-  private func isOpen(_ path: [Substring], _ request: APIRequest) -> Bool {
-    guard options.keys != nil else { return false }
-    var head = request
-    head.body = []
-    switch try? endpoint(path, head)?.endpoint {
-    case .open?, .readiness?: return true
-    default: return false
-    }
-  }
-
-  /// The dialect of a path that leads nowhere.
-  private func speaker(of path: [Substring]) -> any WireDialect {
-    let isNamed: (DialectName) -> Bool =
-      switch path.first {
-      case "v2": { $0 == .v2 }
-      case "v1": { $0 == .kserveV1 || $0 == .tfserving }
-      case "invocations": { $0 == .mlflow }
-      case "prediction", "model": { $0 == .bigml }
-      default: { _ in false }
-      }
-    return (dialects.first { isNamed($0.name) } ?? dialects[0]).dialect
   }
 
   /// Name of the client that sent a request.
@@ -265,14 +231,11 @@ public final class PredictionService: Sendable {
   ) async throws -> APIReply {
     let client = outcome.client ?? request.address
     defer { metrics.end() }
-    guard metrics.begin() <= options.maxConcurrent else {
-      metrics.shed("overload")
-      throw APIError(503, "the server is overloaded; try again later", retryAfter: 1)
-    }
+    try begin()
     let call = try await LongWork.run(isLong: request.isLong) { [options] in
       // The client may be gone while the request waited for its turn.
       try pace.check()
-      return try dialect.call(request, layout, to: model, limit: options.maxBatch)
+      return try dialect.call(request, layout, to: model, limit: RowLimit(options.maxBatch, pace: pace))
     }
     let count = call.queries.rows
     if call.details.contains(.counterfactuals) {
@@ -299,6 +262,7 @@ public final class PredictionService: Sendable {
       }
       if options.latency > .zero { try await delay(count, pace) }
       if let reply = given.reply { return reply }
+      if let fault = given.fault { return dialect.reply(fault) }
       return try await LongWork.run(isLong: isLong) { dialect.reply(given.answers, to: call, of: model) }
     } counted: {
       outcome.rows = count

@@ -20,6 +20,6 @@ extension ServedModel {
       columns.append(.init(name: column.name, value: .array(values)))
     }
     guard !columns.isEmpty else { throw .invalid("the table has none of the model's inputs") }
-    return try rows(columns: columns, limit: limit)
+    return try rows(columns: columns, limit: RowLimit(limit))
   }
 }

@@ -109,6 +109,9 @@ public struct ServedModel: Sendable {
     return lower...upper
   }
 
+  /// Whether another service gives the answers.
+  var isElsewhere: Bool { if case .service = source { true } else { false } }
+
   /// Whether guards or detectors look at the answers.
   var looksAtAnswers: Bool { isWatched || !guards.isEmpty }
 
@@ -121,6 +124,8 @@ public struct ServedModel: Sendable {
     let answers: [Answer]
     /// The whole reply, where it comes from another service.
     var reply: APIReply?
+    /// Why an answer of another service, which had its price, cannot go out.
+    var fault: APIError?
   }
 
   /// The answers to a call.
@@ -143,8 +148,12 @@ public struct ServedModel: Sendable {
       let found = try await upstream.ask(request, rows: call.queries.rows, isNeeded: looksAtAnswers)
       let own = found.reading.answers
       guard !guards.isEmpty else { return Given(own: own, answers: own, reply: found.reply) }
-      let given = try guarded(own, to: call.queries, client)
-      return Given(own: own, answers: given, reply: try upstream.reply(given, instead: found))
+      if let fault = found.reading.fault { return Given(own: own, answers: own, fault: fault) }
+      let isLong = own.count >= LongWork.rows || found.reply.body.count >= LongWork.bytes
+      return try await LongWork.run(isLong: isLong) {
+        let given = try guarded(own, to: call.queries, client)
+        return Given(own: own, answers: given, reply: try upstream.reply(given, instead: found))
+      }
     }
   }
 

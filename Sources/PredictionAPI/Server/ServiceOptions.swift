@@ -56,6 +56,8 @@ public enum ServingError: Error, Equatable, CustomStringConvertible {
   case noProxy(dialect: String)
   /// A path cannot be sent on.
   case badPass(String)
+  /// A header of clients cannot be sent on.
+  case badPassedHeader(String)
 
   public var description: String {
     switch self {
@@ -69,7 +71,11 @@ public enum ServingError: Error, Equatable, CustomStringConvertible {
       "a service of the dialect \(dialect) cannot be guarded where it is; guarded are v2, kserve-v1, tfserving, mlflow "
         + "and services that are asked by --request"
     case .badPass(let path):
-      "the path '\(path)' cannot be passed on; give one that begins with / and gives no predictions"
+      "the path '\(path)' cannot be passed on; give one that begins with /, has no ?, # or blank, is not /metrics, and "
+        + "gives no predictions"
+    case .badPassedHeader(let name):
+      "the header '\(name)' cannot be passed on; it belongs to the connection or to the form of the body, or is no name "
+        + "of a header"
     }
   }
 }

@@ -3,6 +3,8 @@ struct AddressPattern: Sendable {
   /// Texts around values, such as `a {x} b`.
   private struct Part: Sendable {
     let texts: [String]
+    /// The text as it stands in the address.
+    let written: String
     let columns: [RequestTemplate.Column]
 
     /// The values of a text; nil if it is another one.
@@ -37,7 +39,7 @@ struct AddressPattern: Sendable {
 
   private static func part(_ text: Substring, of url: String) throws(RequestTemplateError) -> Part {
     guard let template = RequestTemplate(address: String(text)) else {
-      return Part(texts: [decoded(text)], columns: [])
+      return Part(texts: [decoded(text)], written: String(text), columns: [])
     }
     var (texts, columns) = ([""], [RequestTemplate.Column]())
     for piece in template.pieces {
@@ -50,7 +52,7 @@ struct AddressPattern: Sendable {
       case .values, .members: throw .noInverse(url)
       }
     }
-    return Part(texts: texts, columns: columns)
+    return Part(texts: texts, written: String(text), columns: columns)
   }
 
   /// Whether a path, whose parts have no escapes any more, is this one.
@@ -64,15 +66,24 @@ struct AddressPattern: Sendable {
 
   /// The values in a path that matches and in a query.
   ///
+  /// - Parameter passed: what is let through beside the items of this address.
   /// - Throws: ``APIError`` 422 for a query of another form.
-  func values(path steps: [Substring], query text: String, _ found: inout FoundValues) throws(APIError) {
+  func values(
+    path steps: [Substring], query text: String, passed: PassedFields, _ found: inout FoundValues
+  ) throws(APIError) {
     for (part, step) in zip(path, steps) { found.add(part.values(String(step)) ?? [], part.columns) }
     var given: [String: String] = [:]
-    for item in text.split(separator: "&") {
-      let sides = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = Self.decoded(sides[0])
-      guard given.updateValue(sides.count > 1 ? Self.decoded(sides[1]) : "", forKey: name) == nil else {
+    for (name, value) in Self.items(text) {
+      guard given.updateValue(value, forKey: name) == nil else {
         throw .unfit("'\(name.prefix(60))' stands twice in the query")
+      }
+      guard let known = query.first(where: { $0.name == name }) else {
+        try passed.check(name, .string(value))
+        continue
+      }
+      // Equal for Swift, which reads letters, and perhaps not for the service, which reads bytes.
+      guard known.name.utf8.elementsEqual(name.utf8) else {
+        throw .unfit("'\(name.prefix(60))' is written in other characters than here")
       }
     }
     for (name, part) in query {
@@ -88,8 +99,31 @@ struct AddressPattern: Sendable {
     }
   }
 
+  /// This path with the parts of one that matches at its places. All but letters, digits and `-._~` is escaped there, so
+  /// that nobody reads it in another way.
+  func filled(with steps: [Substring]) -> String {
+    "/"
+      + zip(path, steps).map { part, step in
+        part.columns.isEmpty ? part.written : RequestTemplate.escaped(String(step))
+      }.joined(separator: "/")
+  }
+
+  /// The items of a query, without their escapes.
+  private static func items(_ query: String) -> [(name: String, value: String)] {
+    query.split(separator: "&").map { item in
+      let sides = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (decoded(sides[0]), sides.count > 1 ? decoded(sides[1]) : "")
+    }
+  }
+
+  /// A query whose names and values are escaped anew, as ``filled(with:)`` does it.
+  static func rewritten(_ query: String) -> String {
+    items(query).map { "\(RequestTemplate.escaped($0.name))=\(RequestTemplate.escaped($0.value))" }
+      .joined(separator: "&")
+  }
+
   /// Text of a query without its escapes: `+` is a blank.
-  private static func decoded(_ text: Substring) -> String {
+  static func decoded(_ text: Substring) -> String {
     String(text.replacing("+", with: " ").withoutPercentEscapes)
   }
 }

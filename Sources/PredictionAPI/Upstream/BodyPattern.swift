@@ -3,7 +3,7 @@ import Tabular
 /// A request template read backwards: which values stand in a body.
 ///
 /// The template with marks in its places is a JSON document; a body fits if it is the same document with a value at
-/// every mark. Members that the template does not have are let through if they are single values.
+/// every mark. Of members that the template does not have those are let through that ``PassedFields`` lets.
 struct BodyPattern: Sendable {
   /// What may stand at a place of a body.
   indirect enum Node: Sendable {
@@ -40,7 +40,8 @@ struct BodyPattern: Sendable {
       return
     }
     let text = batch.before + "\"\\u0001rows\"" + batch.after
-    guard let json = try? JSONReader.value(of: Array(text.utf8), depthLimit: 64) else {
+    guard let json = try? JSONReader.value(of: Array(text.utf8), depthLimit: RequestTemplate.depthLimit)
+    else {
       throw .noRows(batch.text)
     }
     whole = try Self.node(json, [], of: batch.text)
@@ -60,7 +61,9 @@ struct BodyPattern: Sendable {
       }
     }
     do {
-      return try node(JSONReader.value(of: Array(text.utf8), depthLimit: 64), columns, of: request.text)
+      return try node(
+        JSONReader.value(of: Array(text.utf8), depthLimit: RequestTemplate.depthLimit), columns,
+        of: request.text)
     } catch let error as JSONError {
       throw .noJSON(request.text, reason: error.description)
     } catch let error as RequestTemplateError {
@@ -123,34 +126,56 @@ struct BodyPattern: Sendable {
   /// The values that stand in a body, row by row.
   ///
   /// - Throws: ``APIError`` 422 for a body of another form, 413 for more than `limit` rows.
-  func values(_ body: JSON, limit: Int) throws(APIError) -> [FoundValues] {
+  func values(_ body: JSON, limit: RowLimit, passed: PassedFields) throws(APIError) -> [FoundValues] {
+    let reading = BodyMatching(passed: passed)
     guard let whole else {
       var found = FoundValues()
-      try Self.match(row, body, "the body", &found)
+      try reading.match(row, body, "the body", &found)
       return [found]
     }
     var (rows, values) = ([JSON]?.none, FoundValues())
-    try Self.match(whole, body, "the body", &values, &rows)
+    try reading.match(whole, body, "the body", &values, &rows)
     guard let rows, !rows.isEmpty else { throw .unfit("it has no rows") }
-    try APIError.check(rows: rows.count, limit: limit)
+    try limit.check(rows.count)
     var result: [FoundValues] = []
     result.reserveCapacity(rows.count)
-    for json in rows {
+    for (index, json) in rows.enumerated() {
+      try limit.read(row: index)
       var found = FoundValues()
-      try Self.match(row, json, "a row", &found)
+      try reading.match(row, json, "a row", &found)
       result.append(found)
     }
     return result
   }
 
-  private static func match(
-    _ node: Node, _ json: JSON, _ place: String, _ found: inout FoundValues
-  ) throws(APIError) {
+  /// What stands between texts in a string, each value as short as may be; nil if the texts are not there.
+  static func values(_ string: String, between texts: [String]) -> [String]? {
+    guard let first = texts.first, let last = texts.last, texts.count > 1, string.hasPrefix(first) else {
+      return nil
+    }
+    var (rest, values) = (string.dropFirst(first.count), [String]())
+    for text in texts.dropFirst().dropLast() {
+      guard let range = rest.firstRange(of: text) else { return nil }
+      values.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    guard rest.hasSuffix(last) else { return nil }
+    return values + [String(rest.dropLast(last.count))]
+  }
+}
+
+/// The matching of a body with a pattern.
+private struct BodyMatching {
+  typealias Node = BodyPattern.Node
+
+  let passed: PassedFields
+
+  func match(_ node: Node, _ json: JSON, _ place: String, _ found: inout FoundValues) throws(APIError) {
     var rows: [JSON]?
     try match(node, json, place, &found, &rows)
   }
 
-  private static func match(
+  func match(
     _ node: Node, _ json: JSON, _ place: String, _ found: inout FoundValues, _ rows: inout [JSON]?
   ) throws(APIError) {
     switch node {
@@ -175,8 +200,8 @@ struct BodyPattern: Sendable {
         } else if takesAll {
           guard member.value.isSingle else { throw .unfit("\(inner) is \(member.value.kind)") }
           found.named.append(member)
-        } else if !member.value.isSingle {
-          throw .unfit("\(inner) is \(member.value.kind) and no part of a request here")
+        } else {
+          try passed.check(member.name, member.value)
         }
       }
       // A value that is left out is missing; anything else must be there.
@@ -196,7 +221,7 @@ struct BodyPattern: Sendable {
   }
 
   /// An array whose one open place takes what the others leave.
-  private static func match(
+  private func match(
     _ nodes: [Node], _ json: JSON, _ place: String, _ found: inout FoundValues, _ rows: inout [JSON]?
   ) throws(APIError) {
     guard let elements = json.elements else { throw .unfit("\(place) is \(json.kind) instead of an array") }
@@ -218,29 +243,14 @@ struct BodyPattern: Sendable {
   }
 
   /// Values within a string.
-  private static func match(
+  private func match(
     _ texts: [String], _ columns: [RequestTemplate.Column], _ json: JSON, _ place: String,
     _ found: inout FoundValues
   ) throws(APIError) {
-    guard let values = json.string.flatMap({ values($0, between: texts) }) else {
+    guard let values = json.string.flatMap({ BodyPattern.values($0, between: texts) }) else {
       throw .unfit("\(place) is not '\(texts.joined(separator: "…").prefix(60))'")
     }
     for (value, column) in zip(values, columns) { found.add(.string(value), column) }
-  }
-
-  /// What stands between texts in a string, each value as short as may be; nil if the texts are not there.
-  static func values(_ string: String, between texts: [String]) -> [String]? {
-    guard let first = texts.first, let last = texts.last, texts.count > 1, string.hasPrefix(first) else {
-      return nil
-    }
-    var (rest, values) = (string.dropFirst(first.count), [String]())
-    for text in texts.dropFirst().dropLast() {
-      guard let range = rest.firstRange(of: text) else { return nil }
-      values.append(String(rest[..<range.lowerBound]))
-      rest = rest[range.upperBound...]
-    }
-    guard rest.hasSuffix(last) else { return nil }
-    return values + [String(rest.dropLast(last.count))]
   }
 }
 

@@ -95,7 +95,8 @@ struct MarkedDocument {
 
   /// Where the single values of a valid document stand, names of members left out.
   static func spans(of bytes: [UInt8]) -> [Range<Int>] {
-    var (spans, index) = ([Range<Int>](), 0)
+    // A mark of the order of bytes is no part of the document.
+    var (spans, index) = ([Range<Int>](), bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     while index < bytes.count {
       let start = index
       switch bytes[index] {

@@ -11,11 +11,15 @@ struct UpstreamAnswers: Sendable {
   let isSecond: Bool
 
   /// A document that was read.
-  struct Reading {
+  struct Reading: Sendable {
     let document: JSON
     let raw: [RawAnswer]
-    /// What it says.
-    let answers: [Answer]
+    /// What it says; empty where nobody looks at it, and where there is a fault.
+    var answers: [Answer] = []
+    /// Names of classes in it that are not among those that are known.
+    var unknown: [String] = []
+    /// Why guards cannot look at it, although it is an answer.
+    var fault: APIError?
   }
 
   /// The answers in the body of a good reply to a request about so many rows.
@@ -24,13 +28,23 @@ struct UpstreamAnswers: Sendable {
   /// - Throws: 502 for a reply that is not understood.
   func read(_ body: [UInt8], rows: Int, isNeeded: Bool) throws(APIError) -> Reading {
     do {
-      let document = try JSONReader.value(of: body, depthLimit: 64, acceptsNonFinite: true)
+      guard let document = client.json(of: WireReply(status: 200, body: body)) else {
+        throw QueryError.answerDamaged("it is no JSON, or has more parts than any answer")
+      }
       let raw = try client.answers(document, rows: rows)
       guard raw.count == rows, raw.allSatisfy(\.isWhole) else {
         throw QueryError.answerDamaged("an answer is empty or holds no number")
       }
-      if !isNeeded { return Reading(document: document, raw: raw, answers: []) }
-      return Reading(document: document, raw: raw, answers: try raw.map(answer))
+      var reading = Reading(document: document, raw: raw)
+      if !isNeeded { return reading }
+      let (names, isFault) = unknown(raw)
+      reading.unknown = names
+      if isFault {
+        reading.fault = .garbled("it names a class that this server does not know")
+      } else {
+        reading.answers = try raw.map(answer)
+      }
+      return reading
     } catch let error as HTTPOracleError {
       guard case .notUnderstood(_, let reason) = error else { throw .garbled("\(error)") }
       throw .garbled(reason)
@@ -39,7 +53,32 @@ struct UpstreamAnswers: Sendable {
     }
   }
 
+  /// Names of classes in answers that are not among those that are known, and whether numbers stand beside one, which no
+  /// guard could look at.
+  private func unknown(_ answers: [RawAnswer]) -> (names: [String], isFault: Bool) {
+    if classes.isEmpty { return ([], false) }
+    let known = Set(classes)
+    var (names, isFault) = (Set<String>(), false)
+    for raw in answers {
+      let scored = raw.scoreNames.filter { !known.contains($0) }
+      names.formUnion(scored)
+      if !scored.isEmpty { isFault = true }
+      guard raw.scores.isEmpty, !isSecond, let text = raw.outputText, !known.contains(text) else { continue }
+      names.insert(text)
+      if !isBareLabel(raw) { isFault = true }
+    }
+    return (names.sorted(), isFault)
+  }
+
+  /// Whether an answer is a class and nothing else: a name, or a whole number.
+  private func isBareLabel(_ raw: RawAnswer) -> Bool {
+    guard meaning.content == .label, raw.scores.isEmpty, raw.confidence == nil else { return false }
+    return raw.outputNumber.map { $0 == $0.rounded() } ?? true
+  }
+
   private func answer(_ raw: RawAnswer) throws -> Answer {
+    // A class that nobody knows goes out as it is; guards and detectors see the query with the first class.
+    if isBareLabel(raw), let text = raw.outputText, !classes.contains(text) { return Answer(label: 0) }
     // A client may ask a model with probabilities for its label alone.
     if meaning.content == .probabilities, raw.scores.isEmpty, !isSecond, let text = raw.outputText,
       let label = classes.firstIndex(of: text)

@@ -27,34 +27,36 @@ struct UpstreamDialect: WireDialect {
   }
 
   func call(
-    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: Int
+    _ request: APIRequest, _ layout: CallLayout, to model: ServedModel, limit: RowLimit
   ) throws(APIError) -> PredictionCall {
-    if upstream.oracle.dialect == .v2 { return try tensors(request, model, limit) }
-    if let base {
-      try checkNames(request)
-      return try base.call(request, layout, to: model, limit: limit)
-    }
+    let passed = PassedFields(names: upstream.fieldNames, takesSingles: !model.looksAtAnswers)
     var found = FoundValues()
     try upstream.address.values(
-      path: PredictionService.parts(of: request.path), query: request.query, &found)
-    guard let pattern = upstream.body else {
-      return PredictionCall(queries: try model.rows([found]))
+      path: PredictionService.parts(of: request.path), query: upstream.query(of: request), passed: passed,
+      &found)
+    if upstream.oracle.dialect == .v2 { return try tensors(request, model, limit, passed) }
+    if let base {
+      try checkNames(request, passed)
+      return try base.call(request, layout, to: model, limit: limit)
     }
-    let json = try json(request)
+    guard let pattern = upstream.body else {
+      return PredictionCall(queries: try model.rows([found], passed, limit))
+    }
+    let json = try json(request, depthLimit: RequestTemplate.depthLimit)
     try Self.check(json)
-    let rows = try pattern.values(json, limit: limit)
+    let rows = try pattern.values(json, limit: limit, passed: passed)
     return PredictionCall(
       queries: try model.rows(
         rows.map { row in
           var row = row
           row.placed += found.placed
           return row
-        }))
+        }, passed, limit))
   }
 
   /// A request of the Open Inference Protocol, whose outputs may have other names than those of this program's models.
   private func tensors(
-    _ request: APIRequest, _ model: ServedModel, _ limit: Int
+    _ request: APIRequest, _ model: ServedModel, _ limit: RowLimit, _ passed: PassedFields
   ) throws(APIError) -> PredictionCall {
     guard request.headers["inference-header-content-length"] == nil else {
       throw .invalid("tensors in binary are not understood; send their data as JSON")
@@ -63,6 +65,12 @@ struct UpstreamDialect: WireDialect {
     try Self.check(body)
     guard let inputs = body["inputs"]?.elements, !inputs.isEmpty else {
       throw .invalid("expected 'inputs', a non-empty array of tensors")
+    }
+    for member in body.members ?? [] where !["id", "inputs", "outputs", "parameters"].contains(member.name) {
+      try passed.check(member.name, member.value)
+    }
+    for part in [body] + inputs + (body["outputs"]?.elements ?? []) {
+      for parameter in part["parameters"]?.members ?? [] { try Self.check(parameter, passed) }
     }
     let outputs = body["outputs"]?.elements?.compactMap { $0["name"]?.string } ?? []
     let isHidden: (String) -> Bool = { [upstream] name in
@@ -75,6 +83,17 @@ struct UpstreamDialect: WireDialect {
     return PredictionCall(queries: try V2Tensors(model, limit: limit).rows(inputs))
   }
 
+  /// Refuses parameters that take the data from elsewhere, and those that could open the answer past guards.
+  private static func check(_ parameter: JSON.Member, _ passed: PassedFields) throws(APIError) {
+    // How values are coded, and that tensors come as JSON, changes nothing of what is asked.
+    if parameter.name == "content_type" { return }
+    if parameter.name.hasPrefix("binary_data"), parameter.value == .boolean(false) { return }
+    guard !parameter.name.hasPrefix("binary_data"), !parameter.name.hasPrefix("shared_memory") else {
+      throw .invalid("tensors in binary or in shared memory are not understood; send their data as JSON")
+    }
+    try passed.check(parameter.name, parameter.value)
+  }
+
   /// Outputs that guards look at, and those that explain an answer.
   private static let guarded = ["predict", "predict_proba", "confidence"]
   private static let explained = ["node", "fields", "gradient", "counterfactual"]
@@ -85,7 +104,7 @@ struct UpstreamDialect: WireDialect {
   }
 
   /// Refuses a body that the service might read as another one than this server does.
-  private func checkNames(_ request: APIRequest) throws(APIError) {
+  private func checkNames(_ request: APIRequest, _ passed: PassedFields) throws(APIError) {
     let type = request.headers["content-type"] ?? "application/json"
     guard !type.lowercased().hasPrefix("text/csv") else { return }
     let body = try json(request)
@@ -96,12 +115,14 @@ struct UpstreamDialect: WireDialect {
       case .tfserving: ["instances", "inputs", "examples"]
       default: ["instances"]
       }
-    for member in body.members ?? [] where !member.value.isSingle && !known.contains(member.name) {
-      throw .unfit("'\(member.name.prefix(60))' is \(member.value.kind) and no part of a request here")
-    }
-    // Columns get an answer of another form, whose places are not known.
-    if upstream.oracle.dialect == .tfserving, body["inputs"] != nil {
-      throw .unfit("send rows as 'instances'")
+    for member in body.members ?? [] where !known.contains(member.name) {
+      // What TensorFlow Serving's own examples send, and takes where nothing is said.
+      if upstream.oracle.dialect == .tfserving, member.name == "signature_name",
+        member.value == .string("serving_default")
+      {
+        continue
+      }
+      try passed.check(member.name, member.value)
     }
   }
 
@@ -138,16 +159,19 @@ extension ServedModel {
 
   /// The rows of values that were found in a request.
   ///
-  /// - Throws: ``APIError`` for a value that fits no column, or two for one.
-  func rows(_ found: [FoundValues]) throws(APIError) -> Matrix {
+  /// - Throws: ``APIError`` for a value that fits no column, or two for one, or one that is not let through.
+  func rows(
+    _ found: [FoundValues], _ passed: PassedFields, _ limit: RowLimit
+  ) throws(APIError) -> Matrix {
     var rows = Matrix(rows: found.count, columns: schema.inputs.count)
     for (index, values) in found.enumerated() {
-      for (column, value) in try row(values).enumerated() { rows[index, column] = value }
+      try limit.read(row: index)
+      for (column, value) in try row(values, passed).enumerated() { rows[index, column] = value }
     }
     return rows
   }
 
-  private func row(_ found: FoundValues) throws(APIError) -> [Double] {
+  private func row(_ found: FoundValues, _ passed: PassedFields) throws(APIError) -> [Double] {
     var row = [Double?](repeating: nil, count: schema.inputs.count)
     func set(_ column: Int, _ json: JSON) throws(APIError) {
       let value = try value(json, column: column)
@@ -169,8 +193,15 @@ extension ServedModel {
       }
     }
     for member in found.named {
-      // Single values beside the columns hold no rows.
-      if let place = columns[member.name] { try set(place, member.value) }
+      guard let known = columns.index(forKey: member.name) else {
+        try passed.check(member.name, member.value)
+        continue
+      }
+      // Equal for Swift, which reads letters, and perhaps not for the service, which reads bytes.
+      guard columns[known].key.utf8.elementsEqual(member.name.utf8) else {
+        throw .unfit("'\(member.name.prefix(60))' is written in other characters than here")
+      }
+      try set(columns[known].value, member.value)
     }
     return row.map { $0 ?? .nan }
   }

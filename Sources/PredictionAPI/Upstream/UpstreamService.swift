@@ -18,23 +18,14 @@ import Synchronization
 /// Requests go on to it as they came, and its answers go back as they came where no guard changes them. Connections to it
 /// are kept open. A request that it does not answer counts nothing.
 public final class UpstreamService: Sendable {
-  /// What else than predictions is sent on, and what of a request besides its body.
-  public struct Passes: Sendable {
-    /// Paths that are sent on where they are asked for with GET or HEAD.
-    public var paths: [String] = []
-    /// Names of headers of requests that are sent on.
-    public var headers: [String] = []
-
-    /// Nothing.
-    public init() {}
-  }
-
   /// How the service is asked and what its answers mean.
   public let oracle: HTTPOracle
   /// Paths that are sent on, whole and in parts.
   let paths: [(path: String, parts: [Substring])]
   /// Names of the headers of requests that are sent on.
   let headerNames: Set<String>
+  /// Names of members of bodies and items of queries that are sent on beside those that are known.
+  let fieldNames: Set<String>
   /// Reads and writes the service's answers.
   let answers: UpstreamAnswers
   /// The address of predictions.
@@ -50,6 +41,8 @@ public final class UpstreamService: Sendable {
   private let timeout: Duration
   private let notes: @Sendable (String) -> Void
   private let hasLooked = Atomic<Bool>(false)
+  /// Classes of which the user heard that no guard knows them.
+  private let toldClasses = Mutex<Set<String>>([])
 
   /// Finds out how to ask a service.
   ///
@@ -57,11 +50,13 @@ public final class UpstreamService: Sendable {
   ///   - options: as for ``HTTPOracle/connect(url:options:)``.
   ///   - notes: is told what the user should hear later.
   /// - Throws: as ``HTTPOracle/connect(url:options:)``, ``RequestTemplateError`` for a template that cannot be read
-  ///   backwards, ``ServingError/noProxy(dialect:)``.
+  ///   backwards, ``ServingError/noProxy(dialect:)``, ``ServingError/badPass(_:)``,
+  ///   ``ServingError/badPassedHeader(_:)``.
   public static func connect(
     url: String, options: HTTPOracleOptions = HTTPOracleOptions(), passes: Passes = Passes(),
     notes: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> UpstreamService {
+    try passes.check()
     let oracle = try await HTTPOracle.connect(url: url, options: options)
     return try UpstreamService(oracle, url, options, passes, notes)
   }
@@ -78,6 +73,7 @@ public final class UpstreamService: Sendable {
     headerNames = Set([
       "content-type", "accept", "accept-language", "x-request-id", "traceparent",
     ]).union(passes.headers.map { $0.lowercased() })
+    fieldNames = Set(passes.fields)
     self.notes = notes
     self.connection = connection
     client = try HTTPClients.client(for: connection, isProxy: true)
@@ -96,18 +92,14 @@ public final class UpstreamService: Sendable {
     answers = UpstreamAnswers(
       client: oracle.client, meaning: oracle.meaning, classes: oracle.schema.classes,
       isSecond: oracle.isSecond)
-    for (path, parts) in paths {
-      guard path.hasPrefix("/"), !address.matches(path: parts) else {
-        throw ServingError.badPass(path)
-      }
-    }
+    for (path, parts) in paths where address.matches(path: parts) { throw ServingError.badPass(path) }
   }
 
   /// The dialect that it speaks; where it is asked by a template one that plays no part.
   var speech: DialectName { oracle.dialect ?? .mlflow }
 
   /// A reply with what it says.
-  struct Found {
+  struct Found: Sendable {
     let reply: APIReply
     let reading: UpstreamAnswers.Reading
   }
@@ -122,8 +114,26 @@ public final class UpstreamService: Sendable {
       throw APIError(502, "the service behind this server does not take this server's key")
     }
     guard (200..<300).contains(reply.status) else { throw UpstreamRefusal(reply: reply) }
-    return Found(reply: reply, reading: try answers.read(reply.body, rows: rows, isNeeded: isNeeded))
+    let isLong = rows >= LongWork.rows || reply.body.count >= LongWork.bytes
+    let reading = try await LongWork.run(isLong: isLong) { [answers] in
+      try answers.read(reply.body, rows: rows, isNeeded: isNeeded)
+    }
+    for name in reading.unknown { tell(of: name) }
+    return Found(reply: reply, reading: reading)
   }
+
+  /// Tells the user, once, of a class that is none of those that were seen at the start or described.
+  private func tell(of name: String) {
+    let isNew = toldClasses.withLock { $0.count < Self.mostTold && $0.insert(name).inserted }
+    if isNew {
+      notes(
+        "the service answers with '\(name.prefix(60))', which no guard or detector knows as a class; name all "
+          + "classes with --ranges FILE")
+    }
+  }
+
+  /// Most classes that the user is told of.
+  private static let mostTold = 20
 
   /// The reply with the answers of guards.
   func reply(_ given: [Answer], instead found: Found) throws -> APIReply {
@@ -142,26 +152,30 @@ public final class UpstreamService: Sendable {
 
   /// Sends a request for something else on.
   func pass(_ path: String, _ request: APIRequest) async throws -> APIReply {
-    try await send("GET", origin + path + query(of: request), request, body: [])
+    let query = query(of: request).replacing("#", with: "%23")
+    return try await send("GET", origin + path + (query.isEmpty ? "" : "?" + query), request, body: [])
   }
 
   /// An address up to its path.
   private static func origin(of url: String) -> String { String(url[..<url.targetStart]) }
 
-  /// The address of a request: the service's own, with the values that the client put into the path and the query.
+  /// The address of a request: the service's own, with the values that were read from the client's, which are escaped
+  /// anew, so that the service cannot read others.
   private func target(_ request: APIRequest) -> String {
     let own = oracle.url.prefix { $0 != "?" }
-    let path = request.path.replacing("#", with: "%23")
-    return (own.contains("{") ? origin + path : String(own)) + query(of: request)
+    let path =
+      own.contains("{")
+      ? origin + address.filled(with: PredictionService.parts(of: request.path)) : String(own)
+    let query = AddressPattern.rewritten(query(of: request))
+    return path + (query.isEmpty ? "" : "?" + query)
   }
 
   /// What a client asks behind the question mark, without the names that this server adds itself.
-  private func query(of request: APIRequest) -> String {
+  func query(of request: APIRequest) -> String {
     let own = connection.queryNames
-    let items = request.query.replacing("#", with: "%23").split(separator: "&").filter { item in
-      !own.contains(String(item.prefix { $0 != "=" }.withoutPercentEscapes))
-    }
-    return items.isEmpty ? "" : "?" + items.joined(separator: "&")
+    if own.isEmpty { return request.query }
+    return request.query.split(separator: "&")
+      .filter { !own.contains(AddressPattern.decoded($0.prefix { $0 != "=" })) }.joined(separator: "&")
   }
 
   // MARK: The way there
@@ -203,8 +217,9 @@ public final class UpstreamService: Sendable {
     let response: HTTPClientResponse
     do {
       response = try await client.execute(message, timeout: limit)
-    } catch let error where Self.isStale(error) {
-      // The service closed a connection that was kept open, at the moment when it was used again.
+    } catch let error where message.method == .GET && Self.isStale(error) {
+      // The service closed a connection that was kept open, at the moment when it was used again. What is more than a
+      // question is not sent twice: the service may have ended over it.
       response = try await client.execute(message, timeout: limit)
     }
     let body: ByteBuffer
@@ -217,6 +232,9 @@ public final class UpstreamService: Sendable {
     let status = Int(response.status.code)
     guard !(300..<400).contains(status) else {
       throw APIError(502, "the service behind this server sends its clients on to another address")
+    }
+    guard (200..<600).contains(status) else {
+      throw APIError(502, "the service behind answers with the status \(status), which is no answer")
     }
     var headers: [String: String] = [:]
     for name in Self.replyHeaders { headers[name] = response.headers.first(name: name) }

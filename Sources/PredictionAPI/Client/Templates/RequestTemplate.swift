@@ -32,6 +32,9 @@ public struct RequestTemplate: Sendable, Hashable {
     case number(Int)
   }
 
+  /// Most arrays and objects of a body that stand in each other.
+  static let depthLimit = 64
+
   /// The text as it was given.
   public let text: String
   let pieces: [Piece]
@@ -53,7 +56,7 @@ public struct RequestTemplate: Sendable, Hashable {
   /// - Throws: ``RequestTemplateError/noJSON(_:reason:)`` if what a template gives is no JSON.
   static func check(_ sample: String, of text: String) throws(RequestTemplateError) {
     do {
-      _ = try JSONReader.value(of: Array(sample.utf8), depthLimit: 64)
+      _ = try JSONReader.value(of: Array(sample.utf8), depthLimit: depthLimit)
     } catch {
       throw .noJSON(text, reason: "\(error)")
     }
@@ -255,7 +258,7 @@ public struct RequestTemplate: Sendable, Hashable {
   }
 
   /// Bytes that stand for themselves in an address, all others as `%XX`.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {
       switch byte {
