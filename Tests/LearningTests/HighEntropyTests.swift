@@ -1,5 +1,5 @@
-import Methods
 import LinearAlgebra
+import Methods
 import Testing
 
 @testable import Learning

@@ -1,7 +1,7 @@
-import Methods
 import Foundation
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 /// Models without an intercept beside scikit-learn's, by `Tests/Peers/make_no_intercept_fixtures.py`.

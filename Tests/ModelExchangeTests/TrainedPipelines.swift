@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Tabular
 
 /// One pipeline of every kind, trained on a small table.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Poisoning
 
 /// The dosage case as an experiment: every attack at every rate beside every defence, over several seeds.

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 public import Tabular
 
 /// A model with what should be said of its training.
