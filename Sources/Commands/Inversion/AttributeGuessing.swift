@@ -244,7 +244,7 @@ struct AttributeGuessing: Sendable {
   ) throws -> AttributeScene {
     let source = command.source
     let target = source.target ?? ""
-    let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(source.trainSettings))
+    let recipe = try MethodRegistry.current.learners.make(id, settings: MethodSettings(source.trainSettings))
     var encoding = EncodingOptions(
       numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,
       missing: .ownLevel, unseen: .allZero, ignored: source.ignored(table))

@@ -130,7 +130,7 @@ public struct DosageStudy: Sendable {
   public var methods: [MethodEntry] {
     PoisoningAttacks.builtIn.entries.filter { attacks.contains($0.id) }
       + TrainingDefences.builtIn.entries.filter { defences.contains($0.id) }
-      + ModelCatalogue.entries.filter { ["ridge", "lasso"].contains($0.id) }
+      + Learners.builtIn.entries.filter { ["ridge", "lasso"].contains($0.id) }
   }
 }
 
