@@ -22,6 +22,8 @@ public struct MethodRegistry: Sendable {
   public var guards = ResponseGuards.builtIn
   /// Detectors of extraction.
   public var detectors = QueryDetectors.builtIn
+  /// Ways of training a model.
+  public var learners = Learners.builtIn
 
   /// The methods that come with the package.
   public static let builtIn = MethodRegistry()
@@ -36,6 +38,6 @@ public struct MethodRegistry: Sendable {
     poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
       + membershipAttacks.entries + [InformedAdversary.entry, MethodEntry(DeletionAttack.card), MIFace.entry]
       + trainingDefences.entries + PrivateSettings.Mechanism.allCases.map { $0.entry } + guards.entries
-      + detectors.entries + ModelCatalogue.entries
+      + detectors.entries + learners.entries
   }
 }

@@ -1,7 +1,7 @@
-import Methods
 public import Experiments
 import Inversion
 import Learning
+import Methods
 public import Reporting
 
 /// The report on attacks on privacy.

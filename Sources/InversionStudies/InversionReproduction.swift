@@ -1,8 +1,8 @@
-public import Methods
 public import Experiments
+import Inversion
 import Learning
 import LinearAlgebra
-import Inversion
+public import Methods
 public import Reporting
 
 /// The statements on privacy, published and of this project, each beside what is measured here.

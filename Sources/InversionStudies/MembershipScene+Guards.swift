@@ -1,7 +1,7 @@
-import Methods
 public import Inversion
 public import Learning
 import LinearAlgebra
+import Methods
 import Querying
 public import Stealing
 

@@ -1,8 +1,8 @@
-public import Methods
 public import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+public import Methods
 
 /// The statements on privacy mechanisms, accountants and audits, each beside what is measured here.
 public struct PrivacyReproduction: Sendable {

@@ -1,8 +1,8 @@
-import Methods
 public import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Tabular
 
 /// A private linear model of the dose at one budget and one split of the patients.

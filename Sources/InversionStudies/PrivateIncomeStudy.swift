@@ -1,8 +1,8 @@
-import Methods
 public import Experiments
 import Inversion
 public import Learning
 import LinearAlgebra
+import Methods
 import Tabular
 
 /// Private models of income on Adult: 30,162 complete rows, without education (as its number is there) and final weight;

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// The elastic net: the weights that minimise
 /// `Σ u (wᵀx + b − y)² / (2 Σ u) + penalty · (mixing · ‖w‖₁ + (1 − mixing) / 2 · ‖w‖²)`; the intercept `b` is

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Huber regression with its scale: the weights `w`, intercept `b` and scale `s` that minimise
 /// `Σ u (s + s · H((y − wᵀx − b) / s)) + penalty · ‖w‖²`, where `H(z)` is `z²` up to the threshold and

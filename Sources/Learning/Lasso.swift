@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// The LASSO: the weights that minimise `Σ u (wᵀx + b − y)² / (2 Σ u) + penalty · ‖w‖₁`; the intercept `b`
 /// is not penalised. Many weights are exactly zero.

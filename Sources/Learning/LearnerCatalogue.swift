@@ -1,5 +1,5 @@
-public import Methods
 import LinearAlgebra
+public import Methods
 
 /// All learners of linear models, by their ids.
 public enum LearnerCatalogue {

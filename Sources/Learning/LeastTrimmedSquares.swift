@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Least trimmed squares: the model with the smallest sum of the `h` smallest squared errors, found by
 /// FAST-LTS.
@@ -55,15 +55,23 @@ public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
     let size = kept ?? Swift.min((data.count + features + 2) / 2, data.count)
     try check(data, size)
     let elemental = Swift.min(Swift.max(features + 1, 2), data.count)
-    let subsets = (0..<starts).map { _ in random.subset(of: data.count, size: elemental) }
-    let first = try concurrentMap(starts, workers: workers) { index in
-      var state = try Concentration(data, subsets[index], base)
-      for _ in 0..<2 { try state.step(data, size, base) }
-      return state
+    // Only the best are kept of every block, so that memory does not grow with the number of starts.
+    var leaders: [(index: Int, state: Concentration)] = []
+    for block in stride(from: 0, to: starts, by: Self.block) {
+      let count = Swift.min(Self.block, starts - block)
+      let subsets = (0..<count).map { _ in random.subset(of: data.count, size: elemental) }
+      let states = try concurrentMap(count, workers: workers) { index in
+        var state = try Concentration(data, subsets[index], base)
+        for _ in 0..<2 { try state.step(data, size, base) }
+        return state
+      }
+      leaders += states.enumerated().map { (block + $0.offset, $0.element) }
+      leaders.sort { ($0.state.objective, $0.index) < ($1.state.objective, $1.index) }
+      leaders.removeLast(Swift.max(leaders.count - Self.finalists, 0))
     }
-    let order = first.indices.sorted { (first[$0].objective, $0) < (first[$1].objective, $1) }
-    let finalists = try concurrentMap(Swift.min(10, starts), workers: workers) { index in
-      var state = first[order[index]]
+    let chosen = leaders.map(\.state)
+    let finalists = try concurrentMap(chosen.count, workers: workers) { index in
+      var state = chosen[index]
       while try state.step(data, size, base), state.steps < 200 {}
       return state
     }
@@ -73,6 +81,11 @@ public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
     let model = try base.fit(data.rows(at: best.rows))
     return TrimmedFit(model: model, kept: best.rows, iterations: best.steps)
   }
+
+  /// Starts that are tried before the worse ones are forgotten.
+  private static let block = 64
+  /// Starts that are followed to their end.
+  private static let finalists = 10
 
   private func check(_ data: RegressionData, _ size: Int) throws(LearningError) {
     guard data.weights == nil else { throw .weightsUnsupported(method: "least trimmed squares") }

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Ordinary least squares: the weights that minimise `Σ u (wᵀx + b − y)²`, of smallest norm when many do.
 ///

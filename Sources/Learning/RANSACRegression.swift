@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Random sample consensus: fits random subsets, keeps the one that most rows agree with, and fits those rows.
 ///

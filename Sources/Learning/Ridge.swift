@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Ridge regression: the weights that minimise `Σ u (wᵀx + b − y)² + penalty · ‖w‖²`; the intercept `b` is
 /// not penalised.

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// The multivariate Theil-Sen estimator: the spatial median of the exact fits to small subsets of rows.
 ///

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 public import Tabular
 
 /// What a poisoning attacker of a regression knows, and where its rows may lie.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 public import Tabular
 
 /// What a defender of a regression has: data that may be poisoned, and what it assumes about the attack.

@@ -1,5 +1,5 @@
-public import Querying
 public import Methods
+public import Querying
 
 extension Catalogue where Element == any ExtractionAttack {
   /// Adds an attack, in place of one with the same id.

@@ -1,5 +1,5 @@
-import Methods
 import Learning
+import Methods
 
 extension MethodCard.Taxonomy {
   /// Copying a model through its prediction interface.

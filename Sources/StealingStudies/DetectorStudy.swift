@@ -1,7 +1,7 @@
-public import Methods
 import Experiments
 import Learning
 public import LinearAlgebra
+public import Methods
 import Querying
 public import Stealing
 import Synchronization

@@ -1,7 +1,7 @@
-import Methods
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 public import Querying
 public import Stealing
 import Tabular

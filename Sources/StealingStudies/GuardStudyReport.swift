@@ -1,7 +1,7 @@
-public import Methods
 public import Experiments
-public import Reporting
 import Learning
+public import Methods
+public import Reporting
 import Stealing
 
 /// What a study of guards on one model says: what honest users pay, and what attacks get all the same.

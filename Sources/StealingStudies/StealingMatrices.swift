@@ -1,7 +1,7 @@
-import Methods
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Stealing

@@ -1,5 +1,5 @@
-import Methods
 import Experiments
+import Methods
 public import Reporting
 
 /// The report on the theft of models.

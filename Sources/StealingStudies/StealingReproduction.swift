@@ -1,7 +1,7 @@
-public import Methods
 public import Experiments
 import Learning
 import LinearAlgebra
+public import Methods
 import Stealing
 
 /// The figures on the theft of models, published ones and others, each beside what is measured here.

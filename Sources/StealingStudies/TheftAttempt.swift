@@ -1,5 +1,5 @@
-import Methods
 import LinearAlgebra
+import Methods
 import Querying
 import Stealing
 

@@ -26,13 +26,7 @@ struct ListedSettingsTests {
     case .queryDetector: return { try registry.detectors.make(id, settings: settings($0)) }
     case .attributeInference: return { try registry.attributeAttacks.make(id, settings: settings($0)) }
     case .membershipInference: return { try registry.membershipAttacks.make(id, settings: settings($0)) }
-    case .learner:
-      return { pairs in
-        switch try ModelCatalogue.recipe(id, settings: settings(pairs)) {
-        case .classifier(let recipe): recipe
-        case .regressor(let recipe): recipe
-        }
-      }
+    case .learner: return { try registry.learners.make(id, settings: settings($0)).recipe }
     case .classReconstruction: return { try MIFace.configured(settings($0)) }
     case .reconstruction: return { try RowReconstruction.settings($0, over: InformedAdversary()) }
     case .mechanism: return nil

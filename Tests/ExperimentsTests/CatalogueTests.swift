@@ -1,5 +1,5 @@
-import Methods
 import Foundation
+import Methods
 import Testing
 
 @testable import Experiments

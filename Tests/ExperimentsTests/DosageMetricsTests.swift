@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
-import Tabular
 import Poisoning
+import Tabular
 import Testing
 
 @testable import Experiments

@@ -1,6 +1,6 @@
-import Methods
 import Foundation
 import LinearAlgebra
+import Methods
 import Tabular
 import Testing
 
@@ -49,13 +49,13 @@ struct ModelSchemaTests {
   @Test("every kind of classifier and encoding keeps to it")
   func documents() throws {
     let schema = try schema()
-    for recipe in ModelCatalogue.classifiers {
+    for case .classifier(let recipe) in Learners.builtIn.methods {
       let options: [EncodingOptions] =
-        recipe.growsTrees
+        type(of: recipe).growsTrees
         ? [EncodingOptions(numeric: .none, categories: .codes, missing: .keep)]
         : [EncodingOptions(), EncodingOptions(bins: 2, missing: .ownLevel)]
       for option in options {
-        #expect(try schema.complaints(about: document(recipe.init(), option)) == [])
+        #expect(try schema.complaints(about: document(recipe, option)) == [])
       }
     }
   }

@@ -1,7 +1,7 @@
-import Methods
 import Experiments
 import Foundation
 import LinearAlgebra
+import Methods
 
 @testable import InversionStudies
 

@@ -1,8 +1,8 @@
-import Methods
 import Foundation
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Testing
 

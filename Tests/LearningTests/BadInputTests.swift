@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 @Suite("Bad input to the linear learners")

@@ -1,5 +1,5 @@
-import Methods
 import LinearAlgebra
+import Methods
 import Testing
 
 @testable import Learning
@@ -68,7 +68,7 @@ struct HighEntropyTests {
   @Test("The recipe takes the settings of the network beside its own, and refuses others")
   func recipe() throws {
     let settings = try MethodSettings(["entropyShare=0.5", "entropyWeight=0.2", "hidden=[4]", "epochs=3"])
-    guard case .classifier(let recipe) = try ModelCatalogue.recipe("hamp", settings: settings) else {
+    guard case .classifier(let recipe) = try Learners.builtIn.make("hamp", settings: settings) else {
       Issue.record("hamp is no classifier")
       return
     }
@@ -85,7 +85,7 @@ struct HighEntropyTests {
     #expect(try same.fit(Self.clouds(40), using: &random) == model)
     for pair in ["entropyShare=1", "entropyWeight=-1"] {
       #expect(throws: (any Error).self) {
-        try ModelCatalogue.recipe("hamp", settings: MethodSettings([pair]))
+        try Learners.builtIn.make("hamp", settings: MethodSettings([pair]))
       }
     }
     #expect(throws: LearningError.self) {

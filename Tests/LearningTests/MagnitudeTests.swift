@@ -1,3 +1,4 @@
+import Methods
 import Foundation
 import LinearAlgebra
 import Tabular
@@ -39,7 +40,7 @@ struct MagnitudeTests {
     _ id: String, _ table: Table, _ numeric: EncodingOptions.NumericScaling
   ) throws -> (numbers: [Double], rSquared: Double) {
     var random = RandomStream(seed: 1)
-    switch try ModelCatalogue.recipe(id) {
+    switch try Learners.builtIn.make(id) {
     case .regressor(let recipe):
       let encoder = try Encoder.fit(
         table, target: "y", options: EncodingOptions(numeric: numeric, ignored: ["k"]))

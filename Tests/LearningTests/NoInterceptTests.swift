@@ -1,7 +1,7 @@
-import Methods
 import Foundation
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 /// Models without an intercept beside scikit-learn's, by `Tests/Peers/make_no_intercept_fixtures.py`.
@@ -109,7 +109,7 @@ struct NoInterceptTests {
     arguments: ["ols", "ridge", "lasso", "elastic-net", "logistic", "softmax", "ovr"])
   func recipes(id: String) throws {
     let fixtures = try Fixtures.load()
-    let choice = try ModelCatalogue.recipe(id, settings: MethodSettings(["intercept=false"]))
+    let choice = try Learners.builtIn.make(id, settings: MethodSettings(["intercept=false"]))
     var random = RandomStream(seed: 1)
     switch choice {
     case .regressor(let recipe):
@@ -129,15 +129,15 @@ struct NoInterceptTests {
 
   @Test("a recipe says whether its model has an intercept, whatever came before in its settings")
   func recipes() throws {
-    for entry in ModelCatalogue.entries {
+    for entry in Learners.builtIn.entries {
       let isAsked = entry.parameters.contains { $0.name == "intercept" }
-      #expect(try ModelCatalogue.recipe(entry.id).hasIntercept)
+      #expect(try Learners.builtIn.make(entry.id).hasIntercept)
       guard isAsked else { continue }
       for (settings, expected) in [
         (["intercept=false"], false), (["intercept=false", "intercept=true"], true),
         (["intercept=true", "intercept=false"], false),
       ] {
-        let recipe = try ModelCatalogue.recipe(entry.id, settings: MethodSettings(settings))
+        let recipe = try Learners.builtIn.make(entry.id, settings: MethodSettings(settings))
         #expect(recipe.hasIntercept == expected, "\(entry.id) \(settings)")
       }
     }

@@ -1,5 +1,5 @@
-import Methods
 import LinearAlgebra
+import Methods
 import Tabular
 
 @testable import Learning
@@ -28,7 +28,7 @@ enum SmallPipelines {
     let rows = try given ?? table()
     let encoder = try ClassEncoder.fit(rows, target: "kind", options: options)
     let design = try encoder.design(rows)
-    guard case .classifier(let recipe) = try ModelCatalogue.recipe(id, settings: MethodSettings(settings))
+    guard case .classifier(let recipe) = try Learners.builtIn.make(id, settings: MethodSettings(settings))
     else {
       throw LearningError.unknownLearner(id: id, known: [])
     }
@@ -44,7 +44,7 @@ enum SmallPipelines {
   static func regressor(_ id: String, _ options: EncodingOptions) throws -> Pipeline {
     let encoder = try Encoder.fit(table(), target: "size", options: options)
     let design = try encoder.design(table())
-    guard case .regressor(let recipe) = try ModelCatalogue.recipe(id) else {
+    guard case .regressor(let recipe) = try Learners.builtIn.make(id) else {
       throw LearningError.unknownLearner(id: id, known: [])
     }
     var random = RandomStream(seed: 1)
@@ -58,16 +58,17 @@ enum SmallPipelines {
   static let forTrees = EncodingOptions(numeric: .none, categories: .codes, missing: .keep)
 
   static func pipelines() throws -> [Pipeline] {
-    try ModelCatalogue.classifiers.map { recipe in
-      let isTree = recipe.growsTrees
-      let settings = recipe.card.id == "kernel-logistic" ? ["representerCount=4"] : []
-      return try classifier(
-        recipe.card.id, isTree ? forTrees : EncodingOptions(numeric: .standard), settings: settings)
-    }
-      + ModelCatalogue.regressors.map { recipe in
+    try zip(Learners.builtIn.ids, Learners.builtIn.methods).map { id, choice in
+      switch choice {
+      case .classifier:
+        let settings = id == "kernel-logistic" ? ["representerCount=4"] : []
+        return try classifier(
+          id, choice.growsTrees ? forTrees : EncodingOptions(numeric: .standard), settings: settings)
+      case .regressor:
         // Cross-validation wants more rows than the example has.
-        let id = ["ridge", "lasso", "elastic-net"].contains(recipe.card.id) ? "ols" : recipe.card.id
-        return try regressor(id, recipe.growsTrees ? forTrees : EncodingOptions())
+        let known = ["ridge", "lasso", "elastic-net"].contains(id) ? "ols" : id
+        return try regressor(known, choice.growsTrees ? forTrees : EncodingOptions())
       }
+    }
   }
 }

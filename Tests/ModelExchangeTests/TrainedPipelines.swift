@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Tabular
 
 /// One pipeline of every kind, trained on a small table.
@@ -30,7 +30,7 @@ enum TrainedPipelines {
     var random = RandomStream(seed: 1)
     var options = options
     let pipeline: Pipeline
-    switch try ModelCatalogue.recipe(id, settings: MethodSettings(settings)) {
+    switch try Learners.builtIn.make(id, settings: MethodSettings(settings)) {
     case .classifier(let recipe):
       options.ignored += ["amount"]
       let encoder = try ClassEncoder.fit(table, target: "kind", options: options)

@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 @testable import Poisoning
@@ -21,6 +21,25 @@ struct AttackConformanceTests {
     for row in 0..<count {
       #expect(poison.features.withRow(row) { world.scenario(.ridge(penalty: 0.1)).feasible.contains($0) })
       #expect((0...1).contains(poison.target[row]))
+    }
+  }
+
+  @Test("the largest numbers that settings allow give feasible rows or an error", arguments: ids)
+  func largestSettings(id: String) throws {
+    let scenario = SyntheticScenario(seed: 1, rows: 40).scenario(.ridge(penalty: 0.1))
+    let entry = try #require(PoisoningAttacks.builtIn.entries.first { $0.id == id })
+    for parameter in entry.parameters {
+      guard case .numbers(let range) = parameter.allowed else { continue }
+      let largest =
+        range.upper < .infinity ? (range.includesUpper ? range.upper : range.upper.nextDown) : 1e308
+      let attack = try PoisoningAttacks.builtIn.make(
+        id, settings: MethodSettings(["\(parameter.name)=\(largest)"]))
+      var random = RandomStream(seed: 1)
+      guard let poison = try? attack.poison(scenario, count: 3, using: &random) else { continue }
+      for row in 0..<poison.count {
+        #expect(
+          poison.features.withRow(row) { scenario.feasible.contains($0) }, "\(parameter.name)=\(largest)")
+      }
     }
   }
 

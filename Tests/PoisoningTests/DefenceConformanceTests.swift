@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Tabular
 import Testing
 
@@ -177,6 +177,23 @@ struct DefenceConformanceTests {
     var random = RandomStream(seed: 1)
     if let fit = try? defence.fit(Self.task(constant, world), using: &random) {
       #expect(fit.model.weights.allSatisfy(\.isFinite) && fit.model.intercept.isFinite)
+    }
+  }
+
+  @Test("the largest numbers that settings allow end in a model or an error", arguments: ids)
+  func largestSettings(id: String) throws {
+    let (data, world) = try Self.poisoned()
+    let entry = try #require(TrainingDefences.builtIn.entries.first { $0.id == id })
+    for parameter in entry.parameters {
+      guard case .numbers(let range) = parameter.allowed else { continue }
+      let largest =
+        range.upper < .infinity ? (range.includesUpper ? range.upper : range.upper.nextDown) : 1e308
+      let defence = try TrainingDefences.builtIn.make(
+        id, settings: MethodSettings(["\(parameter.name)=\(largest)"]))
+      var random = RandomStream(seed: 1)
+      if let fit = try? defence.fit(Self.task(data, world), using: &random) {
+        #expect(fit.model.weights.allSatisfy(\.isFinite), "\(parameter.name)=\(largest)")
+      }
     }
   }
 

@@ -1,6 +1,6 @@
-import Methods
 import Foundation
 import LinearAlgebra
+import Methods
 import Querying
 import Stealing
 import Synchronization

@@ -1,6 +1,6 @@
-import Methods
 import Foundation
 import LinearAlgebra
+import Methods
 import Tabular
 import Testing
 

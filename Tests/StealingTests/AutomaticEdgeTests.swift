@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Querying
@@ -110,7 +111,7 @@ struct AutomaticEdgeTests {
     let options = EncodingOptions(numeric: .none, categories: .codes, missing: .keep)
     let encoder = try ClassEncoder.fit(table, target: "y", options: options)
     let design = try encoder.design(table)
-    guard case .classifier(let learner) = try ModelCatalogue.recipe("tree", settings: .none) else {
+    guard case .classifier(let learner) = try Learners.builtIn.make("tree", settings: .none) else {
       throw LearningError.unknownLearner(id: "tree", known: [])
     }
     let model = try learner.train(

@@ -1,7 +1,7 @@
-import Methods
 import Foundation
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Synchronization
 import Tabular

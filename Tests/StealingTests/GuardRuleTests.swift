@@ -1,8 +1,8 @@
-import Methods
 import Crypto
 import Foundation
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Synchronization
 import Tabular

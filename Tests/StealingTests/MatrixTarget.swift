@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Stealing
 import Tabular
@@ -35,7 +35,7 @@ struct MatrixTarget: Sendable {
     var random = RandomStream(seed: 77).child(name)
     let (table, numbers) = Self.table(classes: classes, traits, using: &random)
     var options = EncodingOptions(numeric: .standard)
-    let choice = try ModelCatalogue.recipe(recipe, settings: MethodSettings(settings))
+    let choice = try Learners.builtIn.make(recipe, settings: MethodSettings(settings))
     if choice.growsTrees { (options.numeric, options.categories, options.missing) = (.none, .codes, .keep) }
     var train = random.child("train")
     switch choice {

@@ -1,6 +1,6 @@
-import Methods
 import ArgumentParser
 import Experiments
+import Methods
 
 /// Compares the files that are here with their cards.
 struct DataCheck: AsyncParsableCommand {

@@ -1,6 +1,6 @@
-import Methods
 import ArgumentParser
 import Experiments
+import Methods
 import Reporting
 import Tabular
 

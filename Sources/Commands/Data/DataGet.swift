@@ -1,6 +1,6 @@
-import Methods
 import ArgumentParser
 import Experiments
+import Methods
 import Synchronization
 
 /// Obtains the files of a data set.

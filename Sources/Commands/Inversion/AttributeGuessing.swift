@@ -1,9 +1,9 @@
-import Methods
 import Experiments
 import Inversion
 import InversionStudies
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Tabular
@@ -244,7 +244,7 @@ struct AttributeGuessing: Sendable {
   ) throws -> AttributeScene {
     let source = command.source
     let target = source.target ?? ""
-    let recipe = try ModelCatalogue.recipe(id, settings: MethodSettings(source.trainSettings))
+    let recipe = try MethodRegistry.current.learners.make(id, settings: MethodSettings(source.trainSettings))
     var encoding = EncodingOptions(
       numeric: recipe.growsTrees ? .none : .standard, categories: recipe.growsTrees ? .codes : .indicators,
       missing: .ownLevel, unseen: .allZero, ignored: source.ignored(table))

@@ -1,8 +1,8 @@
-import Methods
 import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Tabular

@@ -1,10 +1,10 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Inversion
 import InversionStudies
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Tabular

@@ -1,9 +1,9 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Tabular
 
@@ -77,7 +77,9 @@ struct InvertSource: ParsableArguments {
       throw ValidationError("--ranges goes with --model or the address of a service")
     }
     if let train {
-      try usage { _ = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings)) }
+      try usage {
+        _ = try MethodRegistry.current.learners.make(train, settings: MethodSettings(trainSettings))
+      }
     }
   }
 

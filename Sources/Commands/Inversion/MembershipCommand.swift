@@ -1,9 +1,9 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Stealing
@@ -154,7 +154,8 @@ struct MembershipCommand: AsyncParsableCommand {
   func recipe() throws -> (any ClassifierRecipe)? {
     guard let train else { return nil }
     guard
-      case .classifier(let recipe) = try ModelCatalogue.recipe(train, settings: MethodSettings(trainSettings))
+      case .classifier(let recipe) = try MethodRegistry.current.learners.make(
+        train, settings: MethodSettings(trainSettings))
     else {
       throw ValidationError("\(train) predicts a number; membership needs a classifier")
     }

@@ -1,9 +1,9 @@
-import Methods
 import Experiments
 import Inversion
 import InversionStudies
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Tabular

@@ -1,7 +1,7 @@
-import Methods
 import ArgumentParser
 import Experiments
 import LinearAlgebra
+import Methods
 import Reporting
 
 /// The attacks, defences, guards, detectors and learners with their settings.

@@ -1,3 +1,4 @@
+import Methods
 import Learning
 import LinearAlgebra
 import Tabular
@@ -14,7 +15,7 @@ struct ModelTraining {
 
   let table: Table
   let target: String
-  let recipe: ModelCatalogue.Choice
+  let recipe: LearnerChoice
   let encoding: EncodingFlags
   /// Columns that hold categories even if they look like numbers.
   let categories: [String]

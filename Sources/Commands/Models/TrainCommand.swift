@@ -1,8 +1,8 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 import Reporting
 import Tabular
 
@@ -111,11 +111,11 @@ struct TrainCommand: AsyncParsableCommand {
   /// The settings with those that have a flag of their own.
   private var allSettings: [String] { settings + (noIntercept ? ["intercept=false"] : []) }
 
-  private func chosenRecipe() throws -> ModelCatalogue.Choice {
+  private func chosenRecipe() throws -> LearnerChoice {
     do {
-      return try ModelCatalogue.recipe(model, settings: MethodSettings(allSettings))
+      return try MethodRegistry.current.learners.make(model, settings: MethodSettings(allSettings))
     } catch SettingError.unknown("intercept", _, _) {
-      let known = ModelCatalogue.entries.filter { entry in
+      let known = MethodRegistry.current.learners.entries.filter { entry in
         entry.parameters.contains { $0.name == "intercept" }
       }
       throw ValidationError(

@@ -1,8 +1,8 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 import Poisoning
 import Reporting
 import Tabular
@@ -151,7 +151,7 @@ struct DefendCommand: AsyncParsableCommand {
         "rejected_lines": .list(lines(of: result.rejected, user).map { .integer($0) }),
       ],
       methods: MethodRegistry.current.trainingDefences.entries.filter { $0.id == defence }
-        + ModelCatalogue.entries.filter { $0.id == model.model },
+        + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
       outcomes: [
         Outcome(
           dataset: user.name, model: model.model, attack: isScored ? "flagged" : "unknown", defence: defence,

@@ -1,8 +1,8 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 import Poisoning
 import Reporting
 import Tabular
@@ -137,7 +137,7 @@ struct PoisonCommand: AsyncParsableCommand {
       methods: MethodRegistry.current.poisoningAttacks.entries.filter {
         $0.id == attack || $0.id == RandomRows.card.id
       }
-        + ModelCatalogue.entries.filter { $0.id == model.model },
+        + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
       outcomes: result.outcomes(
         dataset: user.name, model: model.model, seed: options.seed, inUnit: user.inUnit(meanSquaredError:)),
       claims: [])

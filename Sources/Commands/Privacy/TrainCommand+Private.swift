@@ -1,9 +1,9 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Reporting
 import Tabular
 

@@ -1,7 +1,7 @@
-import Methods
 import ArgumentParser
 import Experiments
 import InversionStudies
+import Methods
 import Reporting
 import StealingStudies
 

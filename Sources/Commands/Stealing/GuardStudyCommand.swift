@@ -1,8 +1,8 @@
-import Methods
 import ArgumentParser
 import Experiments
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Reporting
 import Stealing

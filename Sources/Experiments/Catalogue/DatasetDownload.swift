@@ -1,5 +1,5 @@
-import Methods
 import Foundation
+import Methods
 import Reporting
 
 /// Obtains the files of a data set and puts them in a folder, checked against the hashes of the card.

@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Poisoning
 
 /// One split of the patients and the clean model on it.

@@ -1,5 +1,5 @@
-import Methods
 public import Learning
+import Methods
 public import Tabular
 
 /// Patients with a known stable warfarin dose, ready for a linear model: features and dose scaled to [0, 1].

@@ -1,5 +1,5 @@
-import Methods
 import Learning
+import Methods
 import Poisoning
 public import Reporting
 import Tabular

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Poisoning
 
 /// The dosage case as an experiment: every attack at every rate beside every defence, over several seeds.
@@ -130,7 +130,7 @@ public struct DosageStudy: Sendable {
   public var methods: [MethodEntry] {
     PoisoningAttacks.builtIn.entries.filter { attacks.contains($0.id) }
       + TrainingDefences.builtIn.entries.filter { defences.contains($0.id) }
-      + ModelCatalogue.entries.filter { ["ridge", "lasso"].contains($0.id) }
+      + Learners.builtIn.entries.filter { ["ridge", "lasso"].contains($0.id) }
   }
 }
 

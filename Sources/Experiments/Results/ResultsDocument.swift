@@ -1,6 +1,6 @@
-public import Methods
 import FoundationEssentials
 import Learning
+public import Methods
 import Reporting
 
 /// Everything that one command measured, as data: the content of `results.json` and of `--json`.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// Private linear or logistic regression by noise on the coefficients of its objective:
 ///

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// Private logistic or ridge regression by noise on the optimal weights.
 ///

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// Private stochastic gradient descent for a network with a softmax (without hidden layers: softmax regression).
 ///

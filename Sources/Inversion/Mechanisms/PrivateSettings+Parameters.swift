@@ -1,5 +1,5 @@
-import Methods
 import Learning
+import Methods
 
 extension PrivateSettings.Mechanism {
   /// The settings beside `mechanism`, in the order of the list.

@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 
 /// How a private model is trained, read from text such as `mechanism=objective,epsilon=1`.
 public struct PrivateSettings: Sendable, Hashable, Codable {

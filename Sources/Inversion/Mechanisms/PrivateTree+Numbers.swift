@@ -1,6 +1,6 @@
-import Methods
 public import Learning
 import LinearAlgebra
+import Methods
 
 extension PrivateTree {
   /// Trains one tree for a number. ``treeCount`` must be 1.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// Private trees: tests that do not look at the data, and noisy class counts in their leaves.
 ///

@@ -1,6 +1,6 @@
 public import Learning
-import Methods
 public import LinearAlgebra
+import Methods
 public import Querying
 import Tabular
 

@@ -1,5 +1,5 @@
-public import Inversion
 import Experiments
+public import Inversion
 public import Learning
 import LinearAlgebra
 import Querying

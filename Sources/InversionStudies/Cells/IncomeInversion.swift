@@ -1,8 +1,8 @@
-import Methods
 import Experiments
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 
 /// Who is married, through a model of income; beside the rule "married if the income is above 50,000".
 struct IncomeInversion: InversionExperiment {

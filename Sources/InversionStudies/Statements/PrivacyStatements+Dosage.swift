@@ -1,7 +1,7 @@
-import Methods
 import Experiments
 import Inversion
 import Learning
+import Methods
 
 extension PrivacyStatements {
   /// Budgets of the published curves.

@@ -1,7 +1,7 @@
-import Methods
 import Experiments
 import Inversion
 import Learning
+import Methods
 
 /// What private models are worth to patients.
 extension DosageBench {

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Kernel logistic regression with a Gaussian (RBF) kernel and a chosen number of representers: softmax regression
 /// on the similarities of a row to representers, which are rows of the training data.

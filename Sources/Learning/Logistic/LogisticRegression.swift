@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// What a penalty on weights measures.
 public enum PenaltyNorm: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// One-versus-rest logistic regression: for every class the logistic model of its rows against all others
 /// (``LogisticRegression``); probabilities are divided by their sum. Classes without rows get probability zero

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Softmax (multinomial logistic) regression: the weights that minimise
 ///

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// A network with the loss it was trained to.
 public struct NetworkFit<Model: Sendable>: Sendable {

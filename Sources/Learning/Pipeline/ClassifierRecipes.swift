@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 extension LogisticRegression: ClassifierRecipe {
   public init() { self.init(penalty: 1) }

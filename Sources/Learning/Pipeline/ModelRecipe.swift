@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 public import Tabular
 
 /// A model with what should be said of its training.
@@ -78,54 +78,4 @@ public protocol RegressorRecipe: ModelRecipe {
   func train(
     _ data: RegressionData, columns: EncodedColumns, workers: Int, using random: inout RandomStream
   ) throws -> TrainedModel
-}
-
-/// All ways of training a model, by their ids.
-public enum ModelCatalogue {
-  /// Recipes for classifiers.
-  public static let classifiers: [any ClassifierRecipe.Type] = [
-    LogisticRegression.self, SoftmaxRegression.self, OneVsRestRecipe.self, KernelLogisticRegression.self,
-    TreeRecipe.self, ForestRecipe.self, NetworkRecipe.self, HighEntropyRecipe.self,
-  ]
-  /// Recipes for models of a number.
-  public static let regressors: [any RegressorRecipe.Type] = [
-    LeastSquaresRecipe.self, RidgeRecipe.self, LassoRecipe.self, ElasticNetRecipe.self,
-    RegressionTreeRecipe.self, NetworkRegressionRecipe.self,
-  ]
-
-  /// The cards of all recipes with their settings.
-  public static var entries: [MethodEntry] { classifiers.map { $0.entry } + regressors.map { $0.entry } }
-
-  /// What an id stands for, with its settings.
-  public enum Choice: Sendable {
-    /// A way to train a model of classes.
-    case classifier(any ClassifierRecipe)
-    /// A way to train a model of a number.
-    case regressor(any RegressorRecipe)
-
-    /// Whether the model has an intercept; true for a kind of model that cannot be without.
-    public var hasIntercept: Bool {
-      switch self {
-      case .classifier(let recipe): recipe.intercept
-      case .regressor(let recipe): recipe.intercept
-      }
-    }
-
-    /// Whether decision trees are trained.
-    public var growsTrees: Bool {
-      switch self {
-      case .classifier(let recipe): type(of: recipe).growsTrees
-      case .regressor(let recipe): type(of: recipe).growsTrees
-      }
-    }
-  }
-
-  /// The recipe with the given id and settings.
-  ///
-  /// - Throws: ``LearningError/unknownLearner(id:known:)`` or an error of the settings.
-  public static func recipe(_ id: String, settings: MethodSettings = .none) throws -> Choice {
-    for type in classifiers where type.card.id == id { return .classifier(try type.configured(settings)) }
-    for type in regressors where type.card.id == id { return .regressor(try type.configured(settings)) }
-    throw LearningError.unknownLearner(id: id, known: entries.map(\.id))
-  }
 }

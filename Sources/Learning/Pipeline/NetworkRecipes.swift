@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// ``NeuralNetworkClassifier`` as a recipe.
 public struct NetworkRecipe: ClassifierRecipe, Hashable {

@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// ``OrdinaryLeastSquares`` as a recipe.
 public struct LeastSquaresRecipe: RegressorRecipe, Hashable {

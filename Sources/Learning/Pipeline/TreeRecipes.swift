@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// The settings that classification and regression trees share; zero stands for no limit.
 struct TreeOptions: Sendable, Hashable, Codable {

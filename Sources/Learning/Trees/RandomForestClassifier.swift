@@ -1,5 +1,5 @@
-public import Methods
 public import LinearAlgebra
+public import Methods
 
 /// Trees that vote with the shares of their leaves.
 public struct ForestClassifier: Classifier, Hashable, Codable {

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// OptP against a victim that trims: the rows stay where the defence keeps them and harm what it learns.
 ///

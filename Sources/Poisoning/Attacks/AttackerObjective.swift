@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 import LinearAlgebra
+public import Methods
 
 /// What the attacker maximises: the mean loss of the poisoned model on rows that it knows.
 ///

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The gradient attack of Xiao et al. (2015), the baseline of Jagielski et al. (2018): features only, training
 /// loss, mirrored targets at the start.

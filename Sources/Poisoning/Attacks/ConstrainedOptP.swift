@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// OptP whose rows pass for patients: targets inside the clean 1 to 99 % range, features inside the sphere and
 /// the slab of the clean rows (``PlausibleRegion``), so that neither a range check nor a distance check removes

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The black-box Flip attack: the clean rows whose target is farthest from an end of the range, repeated with
 /// the target moved to that end.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// OptP by joint projected gradient steps: one factorisation of the poisoned Hessian gives the gradient of all

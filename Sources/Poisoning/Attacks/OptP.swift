@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Optimised poisoning of a linear regression: the rows that raise the attacker's objective most, with the

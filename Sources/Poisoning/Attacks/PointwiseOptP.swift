@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// OptP as published: each row follows its own gradient by a line search, see ``PointwiseSearch``.
 ///

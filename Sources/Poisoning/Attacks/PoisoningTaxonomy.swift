@@ -1,5 +1,5 @@
-import Methods
 import Learning
+import Methods
 
 extension MethodCard.Taxonomy {
   /// Where attacks on training data stand in the threat catalogues.

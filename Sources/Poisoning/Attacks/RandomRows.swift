@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The baseline that every attack must beat: clean rows with a target drawn at random from its range.
 public struct RandomRows: PoisoningAttack {

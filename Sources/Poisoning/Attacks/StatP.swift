@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// The statistical attack: rows drawn from a Gaussian with the moments of the training set, pushed to the

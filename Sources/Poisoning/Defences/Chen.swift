@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Robust regression from trimmed inner products: every entry of the Gram matrix leaves out the products of

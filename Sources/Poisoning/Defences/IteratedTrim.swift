@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// iTRIM: TRIM when the share of poison is not known.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// No defence: the learner is fitted on everything.
 public struct NoDefence: PoisoningDefence {

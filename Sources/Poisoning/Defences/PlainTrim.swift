@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// TRIM as published, started from all rows: fit, keep the rows with the smallest residuals, repeat.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Reject on negative impact: rows that raise the error of models trained with them are left out.

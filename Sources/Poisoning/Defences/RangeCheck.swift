@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Rejects rows whose target or features lie where no plausible row lies, then fits the rest.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Huber regression as a defence: large residuals count linearly. No row is rejected, and a row of high leverage

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Sever: fit, look at the direction in which the gradients of the rows spread most, remove the rows that reach
@@ -37,7 +37,8 @@ public struct Sever: PoisoningDefence {
     _ = try task.keptCount(Self.card.title)
     let data = task.data
     let shares = task.shares.data(data)
-    let removed = Int((Double(data.count) * task.assumedRate * share).rounded())
+    let wanted = (Double(data.count) * task.assumedRate * share).rounded()
+    let removed = Int(min(wanted, Double(data.count)))
     var kept = Array(0..<data.count)
     for _ in 0..<rounds where removed > 0 && kept.count > removed + 3 {
       let rows = data.rows(at: kept)

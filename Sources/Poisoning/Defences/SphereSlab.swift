@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Tabular
 
 /// Rejects rows far from the centre of their class or far along the line between the class centres, then fits the

@@ -1,6 +1,6 @@
-import Tabular
 import LinearAlgebra
 import Querying
+import Tabular
 
 /// The first protocol of KServe and the REST interface of TensorFlow Serving: `{"instances":[…]}` gives
 /// `{"predictions":[…]}`. TensorFlow Serving also takes columns (`inputs`), `:classify` and `:regress`; KServe

@@ -1,5 +1,5 @@
-import Querying
 import LinearAlgebra
+import Querying
 import Tabular
 
 /// Reading the values of a query: numbers, categories by their names, and what is missing.

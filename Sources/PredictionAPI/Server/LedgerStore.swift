@@ -1,6 +1,6 @@
-import Methods
 import FoundationEssentials
 import GRDB
+import Methods
 import Synchronization
 
 /// The ledger of a service: what every client asked of every model, in SQLite.

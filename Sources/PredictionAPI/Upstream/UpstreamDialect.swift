@@ -1,6 +1,6 @@
 import LinearAlgebra
-public import Stealing
 import Querying
+public import Stealing
 import Tabular
 
 /// The server's side of a service that stays where it is: its own paths, its own requests and its own answers.

@@ -3,9 +3,9 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 public import Querying
 import Tabular
 

@@ -3,9 +3,9 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 
 /// Asks about one column at a time, all others left out.

@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Tabular
 
@@ -26,8 +26,8 @@ struct Substitute {
     let id = recipe == "auto" ? (schema.classCount == 2 ? "logistic" : "softmax") : recipe
     let isLinear = ["logistic", "softmax", "ovr"].contains(id)
     let settings = try MethodSettings(isLinear ? ["penalty=\(penalty)", "gradientTolerance=1e-6"] : [])
-    guard case .classifier(let learner) = try ModelCatalogue.recipe(id, settings: settings) else {
-      throw LearningError.unknownLearner(id: id, known: ModelCatalogue.classifiers.map { $0.card.id })
+    guard case .classifier(let learner) = try Learners.builtIn.make(id, settings: settings) else {
+      throw LearningError.unknownLearner(id: id, known: Learners.builtIn.classifierIDs)
     }
     return try learner.train(data, columns: .unnamed, workers: 1, using: &random).model
   }
@@ -86,7 +86,7 @@ extension SubstituteTraining {
     [
       .init(
         "recipe", \.recipe, "learner of the substitute; auto for logistic or softmax",
-        words: ["auto"] + ModelCatalogue.classifiers.map { $0.card.id }),
+        words: ["auto"] + Learners.builtIn.classifierIDs),
       .init("penalty", \.penalty, "of a linear substitute, on the squared weights", in: 0...),
       .init(
         "queryFactor", \.queryFactor, "queries for each unknown of a linear model, without a budget",

@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// Raises the alarm after a number of queries, whatever they are: the measure that every other detector must beat.

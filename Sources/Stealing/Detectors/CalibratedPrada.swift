@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// PRADA with thresholds from honest queries, on both sides: an alarm if the distances are less normal, or more normal,

@@ -3,9 +3,9 @@
 #else
   import Darwin
 #endif
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// A two-sample test in a stream: the maximum mean discrepancy of the last `window` queries and honest ones.

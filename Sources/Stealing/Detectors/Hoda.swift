@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// HODA: a thief's queries are not as hard as those of honest users.

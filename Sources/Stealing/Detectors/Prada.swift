@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// PRADA as released: distances between honest queries look normal, and those of an attack do not.

@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 public import Querying
 
 /// A detector that watches the stream of queries of a client and tells theft from use.

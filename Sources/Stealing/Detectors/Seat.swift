@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// SEAT: a thief asks about points that lie close to points asked about before.

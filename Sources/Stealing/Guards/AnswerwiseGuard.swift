@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 
 /// A prepared guard whose answer follows from the query and the model's answer alone.

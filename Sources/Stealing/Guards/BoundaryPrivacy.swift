@@ -3,9 +3,9 @@
 #else
   import Darwin
 #endif
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 import Tabular
 

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// Adds normal noise to every probability, cuts at zero and divides by the sum.

@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// Gives the class only.

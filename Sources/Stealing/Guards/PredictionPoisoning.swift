@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// Prediction poisoning (MAD): the answer within a distance that turns the gradient of a thief's training away most.

@@ -3,9 +3,9 @@
 #else
   import Darwin
 #endif
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 public import Querying
 
 /// Proof of work: who asks other queries than honest users must compute more and more for every answer.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// Answers every client at a limited rate: a bucket of `burst` tokens that fills with `perSecond`.

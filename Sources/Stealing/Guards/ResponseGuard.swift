@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 public import Querying
 
 /// A defence that changes or refuses answers so that less can be learned from them.

@@ -3,8 +3,8 @@
 #else
   import Darwin
 #endif
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// Takes a reverse sigmoid from every probability: `ỹ = α (y − β (σ(γ σ⁻¹(y)) − ½))`, cut to 0...1, with `α` such that

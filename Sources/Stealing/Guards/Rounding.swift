@@ -3,8 +3,8 @@
 #else
   import Darwin
 #endif
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// Rounds probabilities and predicted numbers to some decimals, or to multiples of ``step`` where that is not 0.

@@ -1,6 +1,6 @@
-import Methods
 public import Learning
 public import LinearAlgebra
+import Methods
 public import Querying
 import Tabular
 

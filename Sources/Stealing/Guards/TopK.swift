@@ -1,5 +1,5 @@
-public import Methods
 import Learning
+public import Methods
 import Querying
 
 /// Keeps the largest probabilities and spreads the rest evenly over the other classes.

@@ -1,6 +1,6 @@
+import Learning
 public import LinearAlgebra
 public import Querying
-import Learning
 
 /// `½ Σ |p − q|`, the total variation distance of two distributions on the same classes.
 public func totalVariation(_ left: [Double], _ right: [Double]) -> Double {

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// An attack that guesses one attribute of people from a model that was trained on such people.
 ///

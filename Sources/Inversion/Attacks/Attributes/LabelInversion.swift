@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The label-only attack (LOMIA): where one candidate alone gives the right prediction it is taken for the truth, and a
 /// model of the attribute is learned from these people and asked about all.

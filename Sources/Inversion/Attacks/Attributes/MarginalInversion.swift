@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The maximum a posteriori guess from marginals and an error model:
 ///

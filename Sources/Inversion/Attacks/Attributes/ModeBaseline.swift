@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The most frequent value for everybody: what the marginal alone gives.
 public struct ModeBaseline: InversionAttack, Hashable {

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The white-box attack on a tree that trusts its predictions first: if one candidate alone makes the tree predict the
 /// person's class, it is the answer; else the candidate with the most training rows in its leaf, times its marginal.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The white-box attack with counts on a classification tree. Of the leaves that fit what is known of a person,
 ///

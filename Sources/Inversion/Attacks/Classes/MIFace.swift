@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 import LinearAlgebra
+public import Methods
 import Querying
 
 /// Reconstructs what a class looks like to a model: descent on `c(x) = 1 − f_label(x)` from the zero point, clipped to the

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// One threshold on the entropy of the answer: `H = −Σ pⱼ log pⱼ`, or modified so that it falls with the true class:
 ///

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Querying
 
 /// A record is called a member if its class is predicted right.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 import Querying
 
 /// Membership from predicted classes alone: members lie farther from where the prediction changes.

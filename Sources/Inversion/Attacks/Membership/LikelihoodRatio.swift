@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// LiRA: the score of a record under the target against the normal distributions of its scores under shadow models that
 /// saw it and that did not.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 public import Querying
 
 /// An attack that says of every record how likely it was in the training data of a model.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// RMIA: the share of other records `z` against which a record `x` stands out,
 /// `Pr_z[(p(x | θ) / p(x)) / (p(z | θ) / p(z)) ≥ γ]`.

@@ -1,6 +1,6 @@
-public import Methods
 import Learning
 public import LinearAlgebra
+public import Methods
 
 /// A model of membership for every class, learned from the answers of shadow models on records that they saw and did not
 /// see.

@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 public import LinearAlgebra
+public import Methods
 
 /// The row that was deleted from (or added to) the data of a least-squares model, from the parameters before and after.
 ///

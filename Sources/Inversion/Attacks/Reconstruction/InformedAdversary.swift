@@ -1,6 +1,6 @@
-public import Methods
 public import Learning
 import LinearAlgebra
+public import Methods
 
 /// The one unknown training row of a linear or logistic model, from all other rows and the parameters.
 ///

@@ -1,6 +1,6 @@
-import Methods
 import Learning
 import LinearAlgebra
+import Methods
 import Querying
 import Tabular
 
@@ -39,7 +39,7 @@ enum LearnedCopy {
     } else {
       let numbers = answers.numbers
       guard numbers.allSatisfy(\.isFinite),
-        case .regressor(let learner) = try ModelCatalogue.recipe(id, settings: .none)
+        case .regressor(let learner) = try Learners.builtIn.make(id, settings: .none)
       else { throw QueryError.answerDamaged("a predicted number is missing") }
       model = try learner.train(
         RegressionData(features: design, target: numbers), columns: .unnamed, workers: 1, using: &random

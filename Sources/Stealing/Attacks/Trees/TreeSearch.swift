@@ -1,5 +1,5 @@
-import Methods
 import Learning
+import Methods
 import Querying
 import Tabular
 
