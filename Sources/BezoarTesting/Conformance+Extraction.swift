@@ -83,7 +83,7 @@ extension Conformance {
     findings.expect(first.stolen == again.stolen, "the same seed finds another model")
   }
 
-  /// Where nothing is missing, nothing turns out to be.
+  /// Where nothing is missing, with as few details as that takes, nothing turns out to be.
   private static func checkNeeds(
     _ attack: some ExtractionAttack, _ victims: [SmallVictim], _ findings: inout Findings
   ) async {
@@ -91,31 +91,33 @@ extension Conformance {
       let contents: [AnswerContent] =
         victim.oracle().schema.classCount == 0 ? [.number] : [.label, .confidence, .probabilities]
       for content in contents {
-        for details in [victim.details, []] {
+        for details in [[], victim.details] {
           let oracle = PipelineOracle(victim.pipeline, content: content, details: details)
-          if let need = type(of: attack).missing(oracle.schema, oracle.capabilities) {
-            findings.expect(
-              need.contains { !$0.isWhitespace },
-              "does not say what it lacks on \(victim.name) that gives \(oracle.capabilities.sentence)")
-            continue
+          let offer = "\(victim.name) that gives \(oracle.capabilities.sentence)"
+          guard let need = type(of: attack).missing(oracle.schema, oracle.capabilities) else {
+            await checkOffer(attack, oracle, offer, &findings)
+            break
           }
-          let session = QuerySession(oracle, budget: 60)
-          var random = RandomStream(seed: 6)
-          do {
-            _ = try await attack.steal(session, using: &random)
-          } catch QueryError.notOffered(let need, _, _) {
-            findings.note(
-              "lacks nothing on \(victim.name) that gives \(oracle.capabilities.sentence), as it says, and then asks for "
-                + need)
-          } catch QueryError.answerDamaged(let reason) {
-            findings.note(
-              "lacks nothing on \(victim.name) that gives \(oracle.capabilities.sentence), as it says, and then cannot use "
-                + "an answer: \(reason)")
-          } catch {
-            // Too small a budget, or answers that do not determine a model, are no fault.
-          }
+          findings.expect(need.contains { !$0.isWhitespace }, "does not say what it lacks on \(offer)")
         }
       }
+    }
+  }
+
+  /// A theft from a model on which the attack lacks nothing, as it says.
+  private static func checkOffer(
+    _ attack: some ExtractionAttack, _ oracle: PipelineOracle, _ offer: String, _ findings: inout Findings
+  ) async {
+    let session = QuerySession(oracle, budget: 60)
+    var random = RandomStream(seed: 6)
+    do {
+      _ = try await attack.steal(session, using: &random)
+    } catch QueryError.notOffered(let need, _, _) {
+      findings.note("lacks nothing on \(offer), as it says, and then asks for \(need)")
+    } catch QueryError.answerDamaged(let reason) {
+      findings.note("lacks nothing on \(offer), as it says, and then cannot use an answer: \(reason)")
+    } catch {
+      // Too small a budget, or answers that do not determine a model, are no fault.
     }
   }
 

@@ -31,7 +31,7 @@ extension Conformance {
     }
     let alone = MembershipTask(target: QuerySession(scene.oracle), records: scene.records)
     if !type.needsShadows, type.missing(alone) == nil {
-      await findings.checkScores(attack, alone, "without shadow models, which it says it does not need")
+      await findings.checkScores(attack, alone, "without shadow models (which it does not ask for)")
     }
     if let model = scene.model {
       let plain = MembershipTask(
@@ -43,7 +43,7 @@ extension Conformance {
           "does not say what it lacks where the model gives the class alone")
       } else {
         await findings.checkScores(
-          attack, plain, "where the model gives the class alone, which lacks nothing, as it says")
+          attack, plain, "where the model gives the class alone (for which it lacks nothing)")
       }
     }
     return findings.problems

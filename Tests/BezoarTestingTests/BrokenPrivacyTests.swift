@@ -22,8 +22,8 @@ struct BrokenPrivacyTests {
     let problems = try await Conformance.problems(of: SaysNoNeed.self)
     #expect(
       name(
-        problems, "where the model gives the class alone, which lacks nothing, as it says, ends in an error"))
-    #expect(name(problems, "without shadow models, which it says it does not need, ends in an error"))
+        problems, "where the model gives the class alone (for which it lacks nothing) ends in an error"))
+    #expect(name(problems, "without shadow models (which it does not ask for) ends in an error"))
     let everything = try MethodSettings(["lacks=true"])
     let others = try await Conformance.problems(of: CarelessMembership.self, settings: everything)
     #expect(name(others, "with 16 shadow models ends in an error"))
