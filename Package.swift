@@ -89,7 +89,7 @@ let package = Package(
     library(
       "PredictionAPI",
       [
-        "LinearAlgebra", "Reporting", "Tabular", "Learning", "Querying", "Stealing",
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", "Stealing",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -135,7 +135,7 @@ let package = Package(
     .executableTarget(
       name: "bezoar-benchmark",
       dependencies: [
-        "LinearAlgebra", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Benchmarks",
@@ -148,11 +148,11 @@ let package = Package(
     tests(
       "ModelExchangeTests",
       [
-        "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Methods", "Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
       "StealingTests",
       [
@@ -163,17 +163,14 @@ let package = Package(
       "PredictionAPITests",
       [
         "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
-        "Reporting",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [
-        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Tabular", "Learning",
-        "Querying",
-        "Stealing",
-        "LinearAlgebra",
+        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
+        "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",

@@ -122,14 +122,18 @@ extension Setting {
   }
 
   /// One of the words of a type.
+  ///
+  /// - Parameter words: the ones that are allowed; nil for all.
   public init<Word: RawRepresentable & CaseIterable & Sendable>(
-    _ name: String, _ property: any WritableKeyPath<Owner, Word> & Sendable, _ meaning: String
+    _ name: String, _ property: any WritableKeyPath<Owner, Word> & Sendable, _ meaning: String,
+    only words: [Word]? = nil
   ) where Word.RawValue == String {
+    let texts = (words ?? Array(Word.allCases)).map(\.rawValue)
     self.init(
-      name: name, meaning: meaning, allowed: .words(Word.allCases.map(\.rawValue)),
+      name: name, meaning: meaning, allowed: .words(texts),
       read: { $0[keyPath: property].rawValue },
       write: { owner, text in
-        guard let word = Word(rawValue: text) else { return false }
+        guard texts.contains(text), let word = Word(rawValue: text) else { return false }
         owner[keyPath: property] = word
         return true
       })

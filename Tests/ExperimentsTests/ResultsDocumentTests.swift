@@ -60,7 +60,7 @@ import Testing
     (#""basis" : "interval""#, #""basis" : "mean""#), (#""stronger" : "higher""#, #""stronger" : "up""#),
     (#""accepted" : {"#, #""range" : {"#), (#""worst" : null"#, #""worst" : "0""#),
     (#""origin" : "published""#, #""origin" : "known""#), (#""model" : "ridge""#, #""model" : "Ridge""#),
-    (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""kind" : "attack""#, #""kind" : "virus""#),
+    (#""test_mse" : 0.1"#, #""test_mse" : "0.1""#), (#""family" : "poisoning""#, #""family" : "virus""#),
     (#""name" : "bezoar""#, #""name" : "other""#), (#""atlas" : ["#, #""atlas" : [ 1, "#),
     ("urn:bezoar:results:4", "urn:bezoar:results:3"), (#""claims" : ["#, #""claim" : ["#),
   ])

@@ -187,7 +187,7 @@ struct LogisticEdgeTests {
     ]
     #expect(cards.map(\.id) == ["logistic", "softmax", "ovr", "kernel-logistic"])
     let settings = try MethodSettings(["penalty=3", "norm=absolute", "isBalanced=true"])
-    let learner = try settings.applied(to: LogisticRegression(), card: LogisticRegression.card)
+    let learner = try settings.applied(to: LogisticRegression())
     #expect(learner == LogisticRegression(penalty: 3, norm: .absolute, isBalanced: true))
   }
 }

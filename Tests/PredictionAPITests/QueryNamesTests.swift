@@ -100,14 +100,14 @@ struct QueryNamesTests {
     defer { LedgerTests.remove(path) }
     let store = try LedgerStore(path: path)
     let service = try Samples.service(Samples.softmax(), dialect, ledger: store) {
-      $0.latency = .milliseconds(25)
+      $0.latency = .milliseconds(150)
     }
     try await ServerSecurityTests.with(service) { port in
       var options = HTTPOracleOptions()
       var (limits, charged) = ([Int](), [Int]())
-      // Half of a minute is enough for more rows of 25 ms than a request may have, half of two seconds for fewer than
-      // the 40 of the sample.
-      for timeout in [Duration.seconds(60), .seconds(2)] {
+      // Half of ten minutes is enough for the 40 rows of the sample at 150 ms each, on a busy machine too; half of ten
+      // seconds is not.
+      for timeout in [Duration.seconds(600), .seconds(10)] {
         // Names that know of nothing, as after a kill before the first line of the record.
         options.names = QueryNames(run: "r")
         options.timeout = timeout
@@ -116,7 +116,7 @@ struct QueryNamesTests {
         charged.append(try store.totals().reduce(0) { $0 + $1.rows })
         #expect(oracle.probedRows == charged[0])
       }
-      #expect(limits[0] == 1000 && limits[1] < 40, "\(limits)")
+      #expect(limits[0] >= 40 && limits[1] < 40, "\(limits)")
       #expect(charged[0] > 40 && charged[1] == charged[0], "\(charged)")
     }
     try store.close()

@@ -27,8 +27,8 @@ struct GuardStudyCommand: AsyncParsableCommand {
           --guard rounding:decimals=2 --guard label-only --attack equation \\
           --attack retrain-adaptive --budget 1000 -o out/guards
 
-      'bezoar list --family guard' shows the guards, 'bezoar serve' puts them before a
-      model or before a service that stays where it is.
+      'bezoar list --family guard' shows the guards, 'bezoar serve' puts them before
+      a model or before a service that stays where it is.
       """)
 
   @Option(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "file"))

@@ -33,9 +33,9 @@ struct StealCommand: AsyncParsableCommand {
         bezoar steal --replay stolen.queries.jsonl \\
           --attack retrain-uniform -o again.json
 
-      'bezoar list --family extraction' shows the attacks; auto tries those that fit what
-      the model gives. A copy counts as complete only if no row that was held out
-      differs.
+      'bezoar list --family extraction' shows the attacks; auto tries those that fit
+      what the model gives. A copy counts as complete only if no row that was held
+      out differs.
       """)
 
   @OptionGroup var source: StealTarget

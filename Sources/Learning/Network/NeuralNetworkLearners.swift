@@ -136,7 +136,7 @@ extension NetworkSettings {
   /// What can be set.
   static let settings: [Setting<Self>] = [
     .init("hidden", \.hidden, "units of one or two hidden layers, such as [64,32]", each: 1...100_000),
-    .init("activation", \.activation, "of the hidden layers"),
+    .init("activation", \.activation, "of the hidden layers", only: [.relu, .tanh, .sigmoid]),
     .init("solver", \.solver, "how the loss is minimised"),
     .init("penalty", \.penalty, "penalty on the squared weights", in: 0...),
     .init("learningRate", \.learningRate, "first step of adam and sgd", in: .above(0)),

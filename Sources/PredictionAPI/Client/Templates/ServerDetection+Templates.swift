@@ -57,10 +57,14 @@ extension ServerDetection {
     return (TemplateClient(url: place, template: template), operation.facts)
   }
 
+  /// Bytes of the largest document that is read; those of real services have some kilobytes.
+  private static let largestDocument = 4 << 20
+
   /// The first document of some places that describes paths.
   private func document(_ places: String...) async throws -> JSON? {
     for place in places {
       let reply = try await sent(WireRequest(method: "GET", url: place))
+      guard reply.body.count <= Self.largestDocument else { continue }
       if reply.status == 200, let json = reply.json, json["paths"] != nil { return json }
     }
     return nil
