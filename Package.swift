@@ -51,6 +51,7 @@ let package = Package(
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
     .library(name: "Commands", targets: ["Commands"]),
+    .library(name: "BezoarTesting", targets: ["BezoarTesting"]),
   ],
   traits: [
     .trait(name: "HTTP", description: "The program serves models over HTTP and steals from a URL."),
@@ -115,6 +116,9 @@ let package = Package(
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
         "Experiments",
       ]),
+    library(
+      "BezoarTesting",
+      ["LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion"]),
     .target(
       name: "Commands",
       dependencies: [
@@ -167,6 +171,13 @@ let package = Package(
       [
         "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
         "Stealing", "LinearAlgebra",
+      ]),
+    tests(
+      "BezoarTestingTests",
+      [
+        "BezoarTesting", "LinearAlgebra", "Methods", "Learning", "Poisoning", "Querying", "Stealing",
+        "Inversion",
+        "Tabular",
       ]),
     tests(
       "ExperimentsTests",

@@ -1,7 +1,7 @@
 public import Inversion
 public import Learning
 import LinearAlgebra
-import Methods
+public import Methods
 import Querying
 public import Stealing
 
@@ -13,11 +13,13 @@ extension MembershipScene {
   ///
   /// - Parameters:
   ///   - specifications: guards such as `rounding:decimals=2`.
+  ///   - known: the guards that can be named.
   ///   - pipeline: the attacked model, whose encoding made the records.
   ///   - key: what must look random to the attacker.
   /// - Throws: `StealingError`, and errors of the settings, the guards and the model.
   public func guarded(
-    by specifications: [String], before pipeline: Pipeline, key: KeyedHash
+    by specifications: [String], of known: Catalogue<any ResponseGuard> = ResponseGuards.builtIn,
+    before pipeline: Pipeline, key: KeyedHash
   ) async throws -> MembershipScene {
     let schema = PipelineOracle(pipeline, inputs: .encoded).schema
     var context = ServiceContext(
@@ -25,7 +27,7 @@ extension MembershipScene {
       benign: records.features.rows(at: places(members: false)),
       keyedHash: key)
     context.members = records.features.rows(at: places(members: true))
-    let guards = try ResponseGuards.builtIn.prepared(specifications, for: context)
+    let guards = try known.prepared(specifications, for: context)
     // The same query gets the same answer, so that attacks may share what is dear to compute.
     return try await asked(through: SessionOracle(QuerySession(GuardedOracle(oracle, guards: guards))))
   }

@@ -83,8 +83,10 @@ public struct FeasibleSet: Sendable, Hashable {
     }
   }
 
-  /// Moves numbers to the nearer end of their range and every group to its nearest valid levels.
-  func moveToCorner(_ row: inout [Double]) {
+  /// Moves the numbers of a row to the nearer end of their range and every group to its nearest valid levels.
+  ///
+  /// - Parameter row: a value per column of ``space``.
+  public func moveToCorner(_ row: inout [Double]) {
     for column in numeric {
       let middle = (space.lower[column] + space.upper[column]) / 2
       row[column] = row[column] < middle ? space.lower[column] : space.upper[column]
@@ -105,8 +107,11 @@ public struct FeasibleSet: Sendable, Hashable {
     }
   }
 
-  /// Clips the numbers to the box and makes every group valid.
-  func makeFeasible(_ row: inout [Double]) {
+  /// Moves a row into the set: clips its numbers to their ranges and makes every group valid, its largest levels 1 and
+  /// all others 0.
+  ///
+  /// - Parameter row: a value per column of ``space``, none of them NaN.
+  public func makeFeasible(_ row: inout [Double]) {
     space.clip(&row)
     chooseLevels(&row)
   }
@@ -178,8 +183,8 @@ extension FeasibleSet {
 }
 
 extension RegressionData {
-  /// Moves every row into the feasible set.
-  mutating func makeFeasible(in set: FeasibleSet) {
+  /// Moves every row into the feasible set, as ``FeasibleSet/makeFeasible(_:)`` does; targets and weights stay.
+  public mutating func makeFeasible(in set: FeasibleSet) {
     for row in 0..<count {
       var values = features.row(row)
       set.makeFeasible(&values)

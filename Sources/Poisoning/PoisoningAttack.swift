@@ -41,16 +41,11 @@ public struct PoisoningScenario: Sendable {
 }
 
 extension PoisoningScenario {
-  /// Length of the range of the target; 1 if it is a point.
-  var targetWidth: Double {
+  /// Length of the range of the target, in its unit; 1 if the range is a point. Searches step in shares of it.
+  public var targetWidth: Double {
     let width = targetRange.upperBound - targetRange.lowerBound
     return width > 0 ? width : 1
   }
-}
-
-extension FeatureSpace {
-  /// Length of the range of every column; 1 where it is a point. Searches step in shares of it.
-  var widths: [Double] { zip(upper, lower).map { $0 > $1 ? $0 - $1 : 1 } }
 }
 
 /// An attack that invents training rows.

@@ -1,17 +1,17 @@
-import Learning
+public import Learning
 import LinearAlgebra
-import Tabular
+public import Tabular
 
 /// Features as shares of their ranges, `(x − lower) / width`, the only units in which a method may have constants of
 /// its own: penalties, radii and directions then mean the same whatever the units of a table.
 ///
 /// Columns that are in 0...1 already stay bit for bit. The penalty of the victim is not among such constants: it counts
 /// on the columns as they are.
-struct RangeShares: Sendable {
+public struct RangeShares: Sendable {
   private let lower: [Double]
   private let widths: [Double]
   /// Whether shares are the columns themselves.
-  let isIdentity: Bool
+  public let isIdentity: Bool
 
   private init(lower: [Double], widths: [Double]) {
     self.lower = lower
@@ -22,7 +22,7 @@ struct RangeShares: Sendable {
   /// The shares of a space.
   ///
   /// - Parameter movesZero: whether the smallest value becomes 0; a model without an intercept needs zero where it is.
-  init(_ space: FeatureSpace, movesZero: Bool = true) {
+  public init(_ space: FeatureSpace, movesZero: Bool = true) {
     self.init(
       lower: space.lower.map { movesZero && $0.isFinite ? $0 : 0 },
       widths: space.widths.map { $0.isFinite ? $0 : 1 })
@@ -45,13 +45,13 @@ struct RangeShares: Sendable {
   /// A change of one value as one of its share.
   func change(_ value: Double, column: Int) -> Double { value / widths[column] }
 
-  /// One row in shares.
-  func row(_ features: [Double]) -> [Double] {
+  /// One row, a value per column, in shares.
+  public func row(_ features: [Double]) -> [Double] {
     isIdentity ? features : features.indices.map { share(features[$0], column: $0) }
   }
 
-  /// Rows in shares; the target stays.
-  func data(_ data: RegressionData) -> RegressionData {
+  /// Rows in shares; targets and weights stay.
+  public func data(_ data: RegressionData) -> RegressionData {
     guard !isIdentity else { return data }
     var result = data
     let (count, columns) = (data.features.rows, data.features.columns)
@@ -65,8 +65,8 @@ struct RangeShares: Sendable {
     return result
   }
 
-  /// A model of shares as one of the columns themselves.
-  func restored(_ model: LinearModel) -> LinearModel {
+  /// A model of shares as one of the columns themselves, with the same predictions.
+  public func restored(_ model: LinearModel) -> LinearModel {
     guard !isIdentity else { return model }
     let weights = zip(model.weights, widths).map { $0 / $1 }
     return LinearModel(weights: weights, intercept: model.intercept - dot(weights, lower))
@@ -83,5 +83,5 @@ struct RangeShares: Sendable {
 
 extension DefenceTask {
   /// The features as shares of their ranges, for constants of the defence's own.
-  var shares: RangeShares { RangeShares(space, movesZero: learner.hasIntercept) }
+  public var shares: RangeShares { RangeShares(space, movesZero: learner.hasIntercept) }
 }

@@ -36,6 +36,8 @@ public struct GuardStudyRun: Sendable {
   private let members: Matrix?
   /// The guards; empty for all that fit.
   private let guards: [Candidate]
+  /// All guards that there are, with their defaults.
+  private let knownGuards: [Candidate]
   /// The attacks; empty for all that fit but the automatic one, which tries the others.
   private let attacks: [any ExtractionAttack]
   /// Most queries of an attack.
@@ -54,12 +56,13 @@ public struct GuardStudyRun: Sendable {
   ///
   /// - Parameters:
   ///   - honest: at least ``fewestRows`` rows.
-  ///   - guards: none for all that fit, with their defaults.
-  ///   - attacks: none for all that fit.
+  ///   - guards: none for all of `knownGuards` that fit, with their defaults.
+  ///   - attacks: none for all of `knownAttacks` that fit.
   /// - Throws: `StealingError.notApplicable` with too few rows.
   public init(
     _ oracle: PipelineOracle, honest: Matrix, members: Matrix? = nil, guards: [Candidate] = [],
-    attacks: [any ExtractionAttack] = [], budget: Int, seeds: [UInt64]
+    attacks: [any ExtractionAttack] = [], knownGuards: Catalogue<any ResponseGuard> = ResponseGuards.builtIn,
+    knownAttacks: Catalogue<any ExtractionAttack> = ExtractionAttacks.builtIn, budget: Int, seeds: [UInt64]
   ) throws {
     guard honest.rows >= Self.fewestRows else {
       throw StealingError.notApplicable(
@@ -70,9 +73,10 @@ public struct GuardStudyRun: Sendable {
     self.honest = honest
     self.members = members
     self.guards = guards
+    self.knownGuards = knownGuards.methods.map { Candidate(name: type(of: $0).card.id, $0) }
     self.attacks =
       attacks.isEmpty
-      ? ExtractionAttacks.builtIn.working(on: oracle.schema, oracle.capabilities)
+      ? knownAttacks.working(on: oracle.schema, oracle.capabilities)
         .filter { type(of: $0).card.id != AutomaticAttack.card.id } : attacks
     self.budget = budget
     self.seeds = seeds
@@ -110,8 +114,7 @@ public struct GuardStudyRun: Sendable {
   ) async throws -> Result {
     let studies = seeds.map { (seed: $0, study: study($0)) }
     let named =
-      guards.isEmpty
-      ? ResponseGuards.builtIn.methods.map { Candidate(name: type(of: $0).card.id, $0) } : guards
+      guards.isEmpty ? knownGuards : guards
     var (jobs, remarks, methods) = ([Job](), [String](), [MethodEntry]())
     for (name, chain) in [("none", [])] + named.map({ ($0.name, [$0.guarding]) }) {
       do {

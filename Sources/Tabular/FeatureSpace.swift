@@ -31,6 +31,10 @@ public struct FeatureSpace: Sendable, Hashable {
   /// Number of columns.
   public var count: Int { names.count }
 
+  /// Length of the range of every column, infinite where it has no end; 1 where it is a point. Searches step in shares
+  /// of it.
+  public var widths: [Double] { zip(upper, lower).map { $0 > $1 ? $0 - $1 : 1 } }
+
   /// A space with explicit bounds; every array has one entry per column.
   public init(names: [String], groups: [Group], lower: [Double], upper: [Double]) {
     precondition(names.count == lower.count && names.count == upper.count, "one bound per column")

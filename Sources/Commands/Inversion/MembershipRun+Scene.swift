@@ -46,7 +46,8 @@ extension MembershipRun {
       return Subject(scene: bare.scene, unguarded: nil, origins: bare.origins)
     }
     let scene = try await bare.scene.guarded(
-      by: command.guards, before: pipeline, key: .hmacSHA256(key: Array("\(options.seed)".utf8)))
+      by: command.guards, of: MethodRegistry.current.guards, before: pipeline,
+      key: .hmacSHA256(key: Array("\(options.seed)".utf8)))
     return Subject(scene: scene, unguarded: bare.scene, origins: bare.origins)
   }
 

@@ -142,8 +142,9 @@ struct GuardStudyCommand: AsyncParsableCommand {
     var study = try GuardStudyRun(
       oracle, honest: try queries(honest), members: try members.map { try queries(table($0)) },
       guards: try guards.map { .init(name: $0, try MethodRegistry.current.guards.make(specification: $0)) },
-      attacks: try attacks.map { try MethodRegistry.current.extractionAttacks.make($0) }, budget: budget,
-      seeds: try options.seeds(seeds))
+      attacks: try attacks.map { try MethodRegistry.current.extractionAttacks.make($0) },
+      knownGuards: MethodRegistry.current.guards, knownAttacks: MethodRegistry.current.extractionAttacks,
+      budget: budget, seeds: try options.seeds(seeds))
     (study.testLimit, study.workers) = (rows, options.threadCount)
     return study
   }

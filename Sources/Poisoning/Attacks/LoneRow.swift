@@ -1,5 +1,6 @@
 import Learning
 import LinearAlgebra
+import Tabular
 
 /// The attacker's objective when one poison row is the only one, for line searches.
 ///

@@ -1,5 +1,5 @@
-import Learning
-import LinearAlgebra
+public import Learning
+public import LinearAlgebra
 import Tabular
 
 /// Where an optimised attack starts: clean rows with a contradicting target.
@@ -24,8 +24,11 @@ public enum PoisonStart: String, Sendable, Hashable, Codable, CaseIterable {
   /// Corners of the feature box as in ``StatP``, target opposite to the prediction.
   case corners
 
-  /// Draws `count` rows.
-  func draw(
+  /// Draws `count` rows of the attacker's clean data, with repetition where there are too few, and changes their
+  /// targets. Features lie in their ranges; groups of indicators are as the clean rows have them.
+  ///
+  /// - Throws: ``PoisoningError/tooFewRows(method:needed:found:)`` without clean rows, and errors of the victim.
+  public func draw(
     _ scenario: PoisoningScenario, count: Int, using random: inout RandomStream
   ) throws -> RegressionData {
     let clean = scenario.training

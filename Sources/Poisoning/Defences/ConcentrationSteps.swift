@@ -117,18 +117,19 @@ struct ConcentrationSteps {
 }
 
 extension DefenceTask {
-  /// How many rows remain when the assumed share of poison is taken out, and a check that it is enough.
+  /// How many rows remain when the assumed share of poison is taken out, at least 2.
   ///
-  /// - Throws: ``PoisoningError/tooFewRows(method:needed:found:)``.
-  func keptCount(_ method: String) throws -> Int {
+  /// - Parameter method: title of the defence, for the message.
+  /// - Throws: ``PoisoningError/tooFewRows(method:needed:found:)`` for data of fewer than 4 rows.
+  public func keptCount(_ method: String) throws -> Int {
     guard data.count >= 4 else {
       throw PoisoningError.tooFewRows(method: method, needed: 4, found: data.count)
     }
     return max(2, data.count - Int((Double(data.count) * assumedRate).rounded()))
   }
 
-  /// Row indices that are not in `kept`.
-  func others(than kept: [Int]) -> [Int] {
+  /// Indices of the rows that are not among `kept`, ascending: what a defence that kept those rejected.
+  public func others(than kept: [Int]) -> [Int] {
     let set = Set(kept)
     return (0..<data.count).filter { !set.contains($0) }
   }

@@ -1,20 +1,21 @@
-import Learning
-import LinearAlgebra
-import Querying
-import Tabular
+public import Learning
+public import LinearAlgebra
+public import Querying
+public import Tabular
 
 /// Rows that an attack asked about, with what it knows of them.
-struct QuerySample {
+public struct QuerySample: Sendable {
   /// How the attacker turns a query into numbers.
-  let features: FeatureEncoder
-  /// The rows as they were asked.
-  var queries: Matrix
-  /// The rows as numbers.
-  var design: Matrix
+  public let features: FeatureEncoder
+  /// The rows as they were asked, a column per input of the schema.
+  public var queries: Matrix
+  /// The rows as numbers, a column per feature.
+  public var design: Matrix
   /// One answer per row.
-  var answers: [Answer]
+  public var answers: [Answer]
 
-  var count: Int { answers.count }
+  /// Number of rows.
+  public var count: Int { answers.count }
 
   /// The rows whose answers are equations in the weights of a log-linear model, with their probabilities.
   ///
@@ -28,7 +29,8 @@ struct QuerySample {
     return (rows, design.rows(at: rows), all.rows(at: rows))
   }
 
-  mutating func append(_ other: QuerySample) {
+  /// Adds the rows of another sample, which has the same features.
+  public mutating func append(_ other: QuerySample) {
     queries = queries.appending(rowsOf: other.queries)
     design = design.appending(rowsOf: other.design)
     answers += other.answers
@@ -36,10 +38,15 @@ struct QuerySample {
 }
 
 extension QuerySession {
-  /// The answers to as many of the rows as the budget allows, from the first one on.
+  /// The answers to as many of the rows as the budget allows, from the first one on. Rows that nobody could send are
+  /// moved to the nearest that somebody could, as `QuerySchema.feasible(_:)` says.
   ///
+  /// - Parameters:
+  ///   - rows: a column per input of the schema.
+  ///   - features: how the attacker turns a query into numbers, such as `FeatureEncoder(inputs: schema.inputs)`.
+  ///   - method: title of the attack, for the message.
   /// - Throws: ``StealingError/budgetTooSmall(method:needed:allowed:)`` if it allows none, and errors of the oracle.
-  func sample(_ rows: Matrix, _ features: FeatureEncoder, method: String) async throws -> QuerySample {
+  public func sample(_ rows: Matrix, _ features: FeatureEncoder, method: String) async throws -> QuerySample {
     // The session asks about feasible rows, so the design must be theirs.
     let rows = schema.feasible(rows)
     var answers: [Answer] = []
@@ -60,11 +67,11 @@ extension QuerySession {
       features: features, queries: queries, design: try features.features(inputs: queries), answers: answers)
   }
 
-  /// Says how often a model gave the answers to new rows before they were asked for.
+  /// Says how often a model gave the answers to new rows before they were asked for; progress shows it.
   ///
   /// - Parameter first: the first row that counts; rows before it were chosen for being hard to tell. If there are no
   ///   others, all count.
-  func report(_ model: any Classifier, on asked: QuerySample, from first: Int = 0) {
+  public func report(_ model: any Classifier, on asked: QuerySample, from first: Int = 0) {
     let rows = Array((first < asked.count ? first : 0)..<asked.count)
     let guesses = model.predict(asked.design.rows(at: rows))
     let right = zip(rows, guesses).count { asked.answers[$0].label == $1 }
@@ -74,7 +81,7 @@ extension QuerySession {
   /// The answers to random rows, as many as the budget allows.
   ///
   /// - Throws: as ``sample(_:_:method:)-(Matrix,_,_)``.
-  func sample(
+  public func sample(
     _ count: Int, _ features: FeatureEncoder, method: String, using random: inout RandomStream
   ) async throws -> QuerySample {
     try await sample(rows(max(checked(count), 1), using: &random), features, method: method)
@@ -88,13 +95,15 @@ extension QuerySession {
   /// The number of queries for a number of unknowns, not far beyond what the budget pays for.
   ///
   /// - Throws: ``StealingError/tooManyQueries(_:)`` where no budget keeps the rows within memory.
-  func queryCount(_ factor: Double, unknowns: Int) throws(StealingError) -> Int {
+  public func queryCount(_ factor: Double, unknowns: Int) throws(StealingError) -> Int {
     let wanted = max(Int(min((factor * Double(unknowns)).rounded(.up), 1e9)), 1)
     return try checked(min(wanted, budget.map { 2 * min($0, 1 << 40) + 1000 } ?? wanted))
   }
 
-  /// A number of queries whose rows fit into memory.
-  func checked(_ count: Int) throws(StealingError) -> Int {
+  /// The number of queries itself, if their rows fit into memory.
+  ///
+  /// - Throws: ``StealingError/tooManyQueries(_:)`` if they do not.
+  public func checked(_ count: Int) throws(StealingError) -> Int {
     guard count <= Self.largestSample / max(schema.inputs.count, 1) else {
       throw .tooManyQueries(count)
     }

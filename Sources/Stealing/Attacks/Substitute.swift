@@ -1,21 +1,34 @@
-import Learning
-import LinearAlgebra
+public import Learning
+public import LinearAlgebra
 import Methods
-import Querying
+public import Querying
 import Tabular
 
 /// A model that an attacker trains on labels.
-struct Substitute {
+public struct Substitute: Sendable {
   /// Id of the learner; `auto` for logistic or softmax regression.
-  let recipe: String
+  public let recipe: String
   /// Penalty of a linear learner; zero lets weights grow without bound where labels can be told apart.
-  let penalty: Double
-  let schema: QuerySchema
+  public let penalty: Double
+  /// The columns and the classes of the attacked model.
+  public let schema: QuerySchema
+
+  /// A substitute for a model of classes.
+  ///
+  /// - Parameters:
+  ///   - recipe: id of a built-in learner of classes; `auto` for logistic or softmax regression.
+  ///   - penalty: of a linear learner, on the squared weights.
+  public init(recipe: String = "auto", penalty: Double = 1e-5, schema: QuerySchema) {
+    self.recipe = recipe
+    self.penalty = penalty
+    self.schema = schema
+  }
 
   /// Trains on the labels of a sample. Where only one class was seen the model always says that one.
   ///
-  /// - Throws: `LearningError`, `QueryError` for an answer without label.
-  func fit(_ sample: QuerySample, using random: inout RandomStream) throws -> FittedModel {
+  /// - Throws: `LearningError`, `MethodError` for an unknown recipe, `QueryError` for an answer without label,
+  ///   `CancellationError`.
+  public func fit(_ sample: QuerySample, using random: inout RandomStream) throws -> FittedModel {
     try Task.checkCancellation()
     let labels = sample.answers.labels
     guard labels.allSatisfy({ (0..<schema.classCount).contains($0) }) else {
@@ -44,8 +57,10 @@ struct Substitute {
         link: .softmax))
   }
 
-  /// The stolen model, which is never known to be whole.
-  func stolen(_ sample: QuerySample, using random: inout RandomStream) throws -> StolenModel {
+  /// The model that a sample teaches, with what is open about it; one that learned from labels is never known to be whole.
+  ///
+  /// - Throws: as ``fit(_:using:)``.
+  public func stolen(_ sample: QuerySample, using random: inout RandomStream) throws -> StolenModel {
     let model = try fit(sample, using: &random)
     let right = zip(model.classifier?.predict(sample.design) ?? [], sample.answers.labels).count { $0 == $1 }
     let linear = (sample.design.columns + 1) * (schema.classCount == 2 ? 1 : schema.classCount)
@@ -56,13 +71,15 @@ struct Substitute {
       remarks: ["the model agrees with \(right) of the \(sample.count) labels that it learned from"])
   }
 
-  /// What is missing for a substitute to be trained.
-  static func missing(_ schema: QuerySchema) -> String? { schema.classCount >= 2 ? nil : "labels of classes" }
+  /// What is missing for a substitute to be trained, as ``ExtractionAttack/missing(_:_:)`` says it.
+  public static func missing(_ schema: QuerySchema) -> String? {
+    schema.classCount >= 2 ? nil : "labels of classes"
+  }
 
-  /// Queries where nothing limits them: a number for each unknown of a linear model.
+  /// How many queries to make: what is left of the budget, or without one `factor` for each unknown of a linear model.
   ///
   /// - Throws: ``StealingError/tooManyQueries(_:)``.
-  static func wanted(_ session: QuerySession, factor: Double) throws(StealingError) -> Int {
+  public static func wanted(_ session: QuerySession, factor: Double) throws(StealingError) -> Int {
     let columns = FeatureEncoder(inputs: session.schema.inputs).space.count
     let unknowns = (columns + 1) * (session.schema.classCount == 2 ? 1 : session.schema.classCount)
     if let remaining = session.remaining { return try session.checked(remaining) }

@@ -1,5 +1,5 @@
-import LinearAlgebra
-import Querying
+public import LinearAlgebra
+public import Querying
 import Tabular
 
 /// Queries as a detector sees them: numbers scaled to -1...1 by the bounds of their columns, an indicator per category,
@@ -7,20 +7,21 @@ import Tabular
 ///
 /// This is independent of how the model itself encodes them, so that distances mean the same for trees as for linear
 /// models.
-struct StreamFeatures: Sendable {
+public struct StreamFeatures: Sendable {
   /// Farthest that a feature lies from 0, so that squares of distances, and their sums, stay numbers.
   private static let reach = 1e6
 
   private let encoder: FeatureEncoder
 
   /// Features of the queries of a service.
-  init(_ schema: QuerySchema) { encoder = FeatureEncoder(inputs: schema.inputs) }
+  public init(_ schema: QuerySchema) { encoder = FeatureEncoder(inputs: schema.inputs) }
 
   /// Number of features.
-  var count: Int { encoder.space.count }
+  public var count: Int { encoder.space.count }
 
-  /// The features of some queries; infinite numbers count as unknown, and far ones as a million.
-  func callAsFunction(_ queries: Matrix) -> Matrix {
+  /// The features of some queries, one row each, all of them finite; infinite numbers count as unknown, and far ones as a
+  /// million.
+  public func callAsFunction(_ queries: Matrix) -> Matrix {
     let finite = Matrix(
       rows: queries.rows, columns: queries.columns,
       elements: queries.elements.map { $0.isInfinite ? .nan : $0 })
@@ -33,7 +34,7 @@ struct StreamFeatures: Sendable {
   }
 
   /// The features of one query.
-  func callAsFunction(_ query: [Double]) -> [Double] {
+  public func callAsFunction(_ query: [Double]) -> [Double] {
     self(Matrix(rows: 1, columns: query.count, elements: query)).row(0)
   }
 }

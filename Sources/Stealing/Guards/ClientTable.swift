@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a guard remembers of every client, in bounded memory: clients beyond the first `limit` share one entry.
-final class ClientTable<Entry: Sendable>: Sendable {
+public final class ClientTable<Entry: Sendable>: Sendable {
   private struct Contents {
     var entries: [String: Entry] = [:]
     var others: Entry
@@ -12,14 +12,18 @@ final class ClientTable<Entry: Sendable>: Sendable {
   private let contents: Mutex<Contents>
 
   /// A table in which every client begins with `start`.
-  init(start: Entry, limit: Int = 100_000) {
+  ///
+  /// - Parameter limit: clients that have an entry of their own.
+  public init(start: Entry, limit: Int = 100_000) {
     self.start = start
     self.limit = limit
     contents = Mutex(Contents(others: start))
   }
 
   /// Changes the entry of a client; a change whose body throws is kept too.
-  func update<Result: Sendable>(
+  ///
+  /// - Throws: what `body` throws.
+  public func update<Result: Sendable>(
     _ client: String, _ body: @Sendable (inout Entry) throws -> Result
   ) throws -> Result {
     try contents.withLock { contents in

@@ -1,4 +1,4 @@
-import LinearAlgebra
+public import LinearAlgebra
 
 /// A hash under a secret key, by which a guard decides what looks random to a client and is the same for the same
 /// query.
@@ -39,8 +39,13 @@ public struct KeyedHash: Sendable {
     }
   }
 
-  /// Random numbers that belong to a query and a purpose.
-  func stream(_ query: [Double], for purpose: String) -> RandomStream {
+  /// Random numbers that belong to a query and a purpose: the same whenever they are asked for, and nothing that a client
+  /// could foresee.
+  ///
+  /// - Parameters:
+  ///   - query: a value per column; empty for numbers that belong to the service.
+  ///   - purpose: what the numbers are for, such as the id of the guard; two purposes have nothing in common.
+  public func stream(_ query: [Double], for purpose: String) -> RandomStream {
     let words = digest(Array(purpose.utf8) + [0] + Self.bytes(query))
     func word(_ start: Int) -> UInt64 {
       words[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }

@@ -1,6 +1,6 @@
 public import Learning
 public import LinearAlgebra
-import Methods
+public import Methods
 public import Querying
 import Tabular
 
@@ -96,24 +96,26 @@ public struct ServiceContext: Sendable {
   }
 
   /// Number of classes; 0 for a number.
-  var classCount: Int { schema.classCount }
+  public var classCount: Int { schema.classCount }
 
-  /// The model's own answers to the benign queries.
+  /// The model's own answers to the benign queries, one each.
   ///
   /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` of them, or an error
   ///   of the model if it cannot take them.
-  func benignAnswers(_ method: MethodCard, atLeast minimum: Int = 1) throws -> [Answer] {
+  public func benignAnswers(_ method: MethodCard, atLeast minimum: Int = 1) throws -> [Answer] {
     try requireBenign(method, atLeast: minimum)
     return try told?.benign ?? oracle.answers(benign)
   }
 
-  /// The model's own answers to the training rows.
+  /// The model's own answers to `rows`, which are the training rows in ``members``.
   ///
   /// - Throws: an error of the model if it cannot take them.
-  func memberAnswers(_ rows: Matrix) throws -> [Answer] { try told?.members ?? oracle.answers(rows) }
+  public func memberAnswers(_ rows: Matrix) throws -> [Answer] { try told?.members ?? oracle.answers(rows) }
 
+  /// Checks that honest queries are there.
+  ///
   /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` benign queries.
-  func requireBenign(_ method: MethodCard, atLeast minimum: Int) throws {
+  public func requireBenign(_ method: MethodCard, atLeast minimum: Int) throws {
     guard benign.rows >= minimum else {
       throw StealingError.notApplicable(
         method: method.id,
@@ -123,8 +125,10 @@ public struct ServiceContext: Sendable {
     }
   }
 
+  /// Checks that the model predicts classes.
+  ///
   /// - Throws: ``StealingError/notApplicable(method:reason:)`` if the model predicts a number.
-  func requireClasses(_ method: MethodCard) throws {
+  public func requireClasses(_ method: MethodCard) throws {
     guard classCount >= 2 else {
       throw StealingError.notApplicable(
         method: method.id, reason: "it works on classes and the model predicts a number")

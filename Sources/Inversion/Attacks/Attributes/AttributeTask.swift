@@ -196,8 +196,13 @@ public struct AttributeTask: Sendable {
     }
   }
 
-  /// How well the model's answer fits the response of a row: the logarithm of the error model's probability.
-  func logFit(_ answers: Answers, _ index: Int, row: Int) -> Double {
+  /// How well one of the model's answers fits the response of a person: the logarithm of the error model's probability, up
+  /// to a constant; −∞ for a pair of classes that never occurs.
+  ///
+  /// - Parameters:
+  ///   - index: the place of the answer.
+  ///   - row: the place of the person.
+  public func logFit(_ answers: Answers, _ index: Int, row: Int) -> Double {
     switch responses {
     case .numbers(let truths): errors.logDensity(truth: truths[row], prediction: answers.numbers[index])
     case .labels(let truths): errors.logShare(truth: truths[row], prediction: answers.labels[index])

@@ -18,7 +18,7 @@ public struct ConfidenceInversion: InversionAttack, Hashable {
     summary: "The attribute with which the model is right and sure, or wrong and unsure.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
     needs: "Predicted classes with confidences; the response; all other attributes.",
-    taxonomy: inversionTaxonomy)
+    taxonomy: .attributeInference)
 
   /// The attack.
   public init() {}

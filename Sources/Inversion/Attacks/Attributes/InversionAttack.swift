@@ -35,10 +35,6 @@ extension InversionAttack {
   public static func missing(_ task: AttributeTask) -> String? { nil }
 }
 
-/// The taxonomy ids that all attacks on attributes share.
-let inversionTaxonomy = MethodCard.Taxonomy(
-  atlas: ["AML.T0024.001"], owasp: ["ML03:2023"], nist: ["NISTAML.033"])
-
 /// What an attack says of the sensitive attribute of every row.
 public struct AttributeGuesses: Sendable, Hashable {
   /// The candidate values, ascending as in the marginal.

@@ -14,7 +14,7 @@ public struct LabelInversion: InversionAttack, Hashable {
     id: "lomia", family: .attributeInference, title: "Inversion by labels (LOMIA)",
     summary: "A model of the attribute, learned where only one candidate gives the right prediction.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
-    needs: "Predicted classes; the response; all other attributes.", taxonomy: inversionTaxonomy)
+    needs: "Predicted classes; the response; all other attributes.", taxonomy: .attributeInference)
 
   /// The attack.
   public init() {}

@@ -24,7 +24,7 @@ public struct MarginalInversion: InversionAttack, Hashable {
     summary: "The attribute that is most probable given the response, the marginals and the model's error.",
     citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
     needs: "Answers to chosen rows; the response, the marginals and the error of the model.",
-    taxonomy: inversionTaxonomy)
+    taxonomy: .attributeInference)
 
   public static let settings: [Setting<Self>] = [
     .init("usesConditionalPrior", \.usesConditionalPrior, "take the distribution within the person's group"),

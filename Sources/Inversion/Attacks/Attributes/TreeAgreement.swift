@@ -14,7 +14,7 @@ public struct TreeAgreement: InversionAttack, Hashable {
     citation:
       "Nicolae et al., Adversarial Robustness Toolbox, arXiv 1807.01069, after Fredrikson et al. 2015",
     needs: "A classification tree with its counts; the response; all other attributes.",
-    taxonomy: inversionTaxonomy)
+    taxonomy: .attributeInference)
 
   /// The attack.
   public init() {}

@@ -25,7 +25,8 @@ public struct TreeCounts: InversionAttack, Hashable {
     id: "tree-counts", family: .attributeInference, title: "Tree inversion with counts",
     summary: "The attribute whose leaves hold most training rows, of the person's own class.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015",
-    needs: "A classification tree with its counts; the response if it is used.", taxonomy: inversionTaxonomy)
+    needs: "A classification tree with its counts; the response if it is used.", taxonomy: .attributeInference
+  )
 
   public static let settings: [Setting<Self>] = [
     .init("usesResponse", \.usesResponse, "count rows of the person's own class only"),

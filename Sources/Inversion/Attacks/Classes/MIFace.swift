@@ -30,7 +30,7 @@ public struct MIFace: Method, Hashable {
     summary: "Descent to the input that the model takes for a class with confidence.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, algorithm 1",
     needs: "The probabilities of all classes of a model of numbers, or the model.",
-    taxonomy: inversionTaxonomy)
+    taxonomy: .attributeInference)
 
   public static let settings: [Setting<Self>] = [
     .init("iterations", \.iterations, "most steps", in: 1...),

@@ -13,7 +13,7 @@ public struct EntropyThreshold: MembershipAttack, Hashable {
     id: "entropy", family: .membershipInference, title: "Entropy threshold",
     summary: "A member is who is answered with certainty.",
     citation: "Song and Mittal, Systematic Evaluation of Privacy Risks, USENIX Security 2021, formula 8",
-    needs: "The probabilities of all classes.", taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes.", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("isModified", \.isModified, "whether the true class counts")

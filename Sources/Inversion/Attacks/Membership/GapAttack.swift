@@ -10,7 +10,7 @@ public struct GapAttack: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "gap", family: .membershipInference, title: "Gap", summary: "A member is who is predicted right.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 1",
-    needs: "Predicted classes.", taxonomy: membershipTaxonomy)
+    needs: "Predicted classes.", taxonomy: .membershipInference)
 
   /// The attack.
   public init() {}

@@ -22,7 +22,7 @@ public struct LabelOnly: MembershipAttack, Hashable {
     id: "label-only", family: .membershipInference, title: "Label only",
     summary: "A member is who stays in its class under noise, or is far from the boundary.",
     citation: "Choquette-Choo et al., Label-Only Membership Inference Attacks, ICML 2021",
-    needs: "Predicted classes; numeric columns of comparable scale.", taxonomy: membershipTaxonomy)
+    needs: "Predicted classes; numeric columns of comparable scale.", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("method", \.method, "how the distance is felt for"),

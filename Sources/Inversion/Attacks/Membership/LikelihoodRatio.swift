@@ -25,7 +25,7 @@ public struct LikelihoodRatio: MembershipAttack, Hashable {
     summary: "The likelihood of a record's score under models that saw it, against those that did not.",
     citation:
       "Carlini et al., Membership Inference Attacks From First Principles, IEEE S&P 2022, algorithm 1",
-    needs: "The probabilities of all classes; shadow models.", taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; shadow models.", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("mode", \.mode, "whether shadow models saw the records"),

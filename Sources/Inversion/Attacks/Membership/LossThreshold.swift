@@ -10,7 +10,7 @@ public struct LossThreshold: MembershipAttack, Hashable {
     id: "loss", family: .membershipInference, title: "Loss threshold",
     summary: "A member is whose loss is small.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 2",
-    needs: "The probabilities of all classes.", taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes.", taxonomy: .membershipInference)
 
   /// The attack.
   public init() {}

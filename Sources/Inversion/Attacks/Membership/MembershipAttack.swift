@@ -40,10 +40,6 @@ extension MembershipAttack {
   }
 }
 
-/// The taxonomy ids that all attacks on membership share.
-let membershipTaxonomy = MethodCard.Taxonomy(
-  atlas: ["AML.T0024.000"], owasp: ["ML04:2023"], nist: ["NISTAML.033"])
-
 /// What an attack on membership is given.
 public struct MembershipTask: Sendable {
   /// The attacked model; its queries are rows as in ``records``.

@@ -21,7 +21,7 @@ public struct RelativeRatio: MembershipAttack, Hashable {
     id: "rmia", family: .membershipInference, title: "Relative ratio (RMIA)",
     summary: "The share of other records against which a record stands out.",
     citation: "Zarifzadeh, Liu, Shokri, Low-Cost High-Power Membership Inference Attacks, ICML 2024",
-    needs: "The probabilities of all classes; a few shadow models.", taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; a few shadow models.", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("threshold", \.threshold, "ratio that counts as standing out", in: 1...),

@@ -19,7 +19,7 @@ public struct ShadowAttack: MembershipAttack, Hashable {
     id: "shadow", family: .membershipInference, title: "Shadow models",
     summary: "A model of membership per class, learned from the answers of models like the target.",
     citation: "Shokri et al., Membership Inference Attacks Against Machine Learning Models, IEEE S&P 2017",
-    needs: "The probabilities of all classes; shadow models.", taxonomy: membershipTaxonomy)
+    needs: "The probabilities of all classes; shadow models.", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("modelLimit", \.modelLimit, "shadow models that are learned from", in: 1...)

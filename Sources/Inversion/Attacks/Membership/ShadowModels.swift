@@ -74,8 +74,10 @@ public struct ShadowModels: Sendable {
       isMember: kept.map { isMember[$0] }, probabilities: kept.map { probabilities[$0] }, labels: labels)
   }
 
-  /// The scores of a record by models that saw it and by those that did not.
-  func split(_ record: Int) -> (seen: [Double], unseen: [Double]) {
+  /// The scores of a record by models that saw it and by those that did not, in the order of the models.
+  ///
+  /// - Parameter record: its place in the task.
+  public func split(_ record: Int) -> (seen: [Double], unseen: [Double]) {
     var (seen, unseen) = ([Double](), [Double]())
     for model in isMember.indices {
       if isMember[model][record] {

@@ -18,7 +18,7 @@ public struct DeletionAttack: Sendable, Hashable {
     citation:
       "Bertran et al., Reconstruction Attacks on Machine Unlearning: Simple Models are Vulnerable, NeurIPS 2024",
     needs: "A least-squares model before and after the deletion, and public rows of the same kind.",
-    taxonomy: inversionTaxonomy)
+    taxonomy: .attributeInference)
 
   /// Second moments of public rows with a one appended.
   private let moments: Matrix

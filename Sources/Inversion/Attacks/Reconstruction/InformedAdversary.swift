@@ -19,7 +19,8 @@ public struct InformedAdversary: Method, Hashable {
     summary: "What the gradients of the known rows leave over is that of the unknown one.",
     citation:
       "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022",
-    needs: "A ridge or logistic regression and all of its training rows but one.", taxonomy: inversionTaxonomy
+    needs: "A ridge or logistic regression and all of its training rows but one.",
+    taxonomy: .attributeInference
   )
 
   public static let settings: [Setting<Self>] = [

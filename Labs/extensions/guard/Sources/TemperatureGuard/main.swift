@@ -1,0 +1,6 @@
+import Commands
+import Stealing
+
+var methods = MethodRegistry.builtIn
+methods.guards.add(Temperature.self)
+await Program.run(methods)
