@@ -18,6 +18,8 @@ public struct MethodRegistry: Sendable {
   public var attributeAttacks = AttributeAttacks.builtIn
   /// Attacks on membership.
   public var membershipAttacks = MembershipAttacks.builtIn
+  /// Private trainings of tables.
+  public var mechanisms = PrivateMechanisms.builtIn
   /// Guards of answers.
   public var guards = ResponseGuards.builtIn
   /// Detectors of extraction.
@@ -35,7 +37,7 @@ public struct MethodRegistry: Sendable {
   var entries: [MethodEntry] {
     poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
       + membershipAttacks.entries + [InformedAdversary.entry, MethodEntry(DeletionAttack.card), MIFace.entry]
-      + trainingDefences.entries + PrivateSettings.Mechanism.allCases.map { $0.entry } + guards.entries
+      + trainingDefences.entries + mechanisms.entries + guards.entries
       + detectors.entries + ModelCatalogue.entries
   }
 }
