@@ -18,6 +18,10 @@ public struct MethodRegistry: Sendable {
   public var attributeAttacks = AttributeAttacks.builtIn
   /// Attacks on membership.
   public var membershipAttacks = MembershipAttacks.builtIn
+  /// Attacks that rebuild a training row.
+  public var reconstructionAttacks = ReconstructionAttacks.builtIn
+  /// Attacks that rebuild a class.
+  public var classAttacks = ClassReconstructionAttacks.builtIn
   /// Private trainings of tables.
   public var mechanisms = PrivateMechanisms.builtIn
   /// Guards of answers.
@@ -36,7 +40,7 @@ public struct MethodRegistry: Sendable {
   /// All methods with their settings, in the order in which they are listed.
   var entries: [MethodEntry] {
     poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
-      + membershipAttacks.entries + [InformedAdversary.entry, MethodEntry(DeletionAttack.card), MIFace.entry]
+      + membershipAttacks.entries + reconstructionAttacks.entries + classAttacks.entries
       + trainingDefences.entries + mechanisms.entries + guards.entries
       + detectors.entries + ModelCatalogue.entries
   }

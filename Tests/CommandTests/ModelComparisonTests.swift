@@ -1,6 +1,6 @@
 import Testing
 
-@testable import bezoar
+@testable import Commands
 
 @Suite("Models beside each other")
 struct ModelComparisonTests {
