@@ -118,6 +118,13 @@ struct ReconstructionTests {
       try deletion.row(known)
     }
     #expect(throws: InversionError.self) { try informed.row(deleted) }
+    try informed.check(.linear(with))
+    try deletion.check(.linear(with))
+    let classifier = FittedModel.linearClassifier(LinearClassifier(weights: [1, 0, 0, 0, 0], intercept: 0))
+    try informed.check(classifier)
+    #expect(throws: InversionError.missing(method: "deletion", need: "two linear model files")) {
+      try deletion.check(classifier)
+    }
     #expect(catalogue.methods.map { type(of: $0).knowledge } == [.otherRows, .earlierModel])
   }
 

@@ -58,7 +58,11 @@ struct ClassRebuilding: Sendable {
       var random = RandomStream(seed: options.seed).child("starts").child("\(place)")
       let task = ClassTask(
         label: place, session: session, held: held, box: box, otherStarts: Self.otherStarts)
-      faces.append(try await attack.rebuilt(task, using: &random))
+      let face = try await attack.rebuilt(task, using: &random)
+      guard face.label == place, face.row.count == schema.inputs.count else {
+        throw InversionError.unsolvable("\(method.id) gives no row of \(schema.inputs.count) columns for it")
+      }
+      faces.append(face)
       queries.append(session.ledger.queries - before)
       progress.advance()
     }

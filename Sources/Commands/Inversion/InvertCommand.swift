@@ -170,13 +170,6 @@ struct InvertCommand: AsyncParsableCommand {
     return method
   }
 
-  /// The attack on a row of the model of a file, which may tell of its training.
-  ///
-  /// - Throws: as ``rowAttack()``, `InversionError` where the file must tell more.
-  func rowAttack(for file: ModelFile) throws -> any ReconstructionAttack {
-    try rowAttack().adapted(to: file.provenance, settings: MethodSettings(settings))
-  }
-
   /// The attacks that are asked for; settings go to the only one that is named.
   func attacks() throws -> [any InversionAttack] {
     let baselines = [ModeBaseline.card.id, Imputation.card.id]

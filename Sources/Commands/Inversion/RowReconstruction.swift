@@ -37,10 +37,15 @@ struct RowReconstruction: Sendable {
   func run() throws -> String {
     let file = try ModelReader.read(command.source.model ?? "", console: options.console)
     let pipeline = file.pipeline
-    let attack = try command.rowAttack(for: file)
+    let attack = try command.rowAttack()
+    try attack.check(pipeline.model)
     let found =
       try command.before.map { try deleted(file, before: $0, by: attack) } ?? missing(file, by: attack)
     let features = found.row.features
+    guard features.count == pipeline.features.space.names.count, features.allSatisfy(\.isFinite) else {
+      throw InversionError.unsolvable(
+        "\(found.method.id) gives no row of \(pipeline.features.space.names.count) finite numbers")
+    }
     let rebuilt = pipeline.features.columns(fromRows: Matrix([features]))
     let guess = pipeline.features.columns(fromRows: Matrix([found.guess]))
     let truth = try command.truth.map { try row($0, file) }
@@ -86,10 +91,18 @@ struct RowReconstruction: Sendable {
     }
   }
 
+  /// The attack with what the file of the model tells of its training.
+  private func adapted(
+    _ attack: any ReconstructionAttack, to file: ModelFile
+  ) throws -> any ReconstructionAttack {
+    try attack.adapted(to: file.provenance, settings: MethodSettings(command.settings))
+  }
+
   /// The row that the known ones lack.
   private func missing(_ file: ModelFile, by attack: any ReconstructionAttack) throws -> Found {
     let pipeline = file.pipeline
     let people = try people(command.knows ?? "", file)
+    let attack = try adapted(attack, to: file)
     let features = try pipeline.features.features(inputs: people.rows)
     let evidence: ReconstructionTask.Evidence =
       switch people.responses {
@@ -108,11 +121,12 @@ struct RowReconstruction: Sendable {
   ) throws -> Found {
     let pipeline = file.pipeline
     let earlier = try ModelReader.read(path, console: options.console).pipeline
+    try attack.check(earlier.model)
+    let attack = try adapted(attack, to: file)
+    let before = try Self.model(earlier, inOrderOf: pipeline)
     let people = try people(command.source.data ?? "", file)
     let features = try pipeline.features.features(inputs: people.rows)
-    let task = ReconstructionTask(
-      model: pipeline.model,
-      evidence: .earlier(try Self.model(earlier, inOrderOf: pipeline), publicRows: features))
+    let task = ReconstructionTask(model: pipeline.model, evidence: .earlier(before, publicRows: features))
     return Found(try attack.row(task), by: attack, known: features, name: "public")
   }
 

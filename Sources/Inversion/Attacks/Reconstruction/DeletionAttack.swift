@@ -24,10 +24,18 @@ public struct DeletionAttack: ReconstructionAttack, Hashable {
 
   public init() {}
 
+  public func check(_ model: FittedModel) throws {
+    guard case .linear = model else { throw Self.otherModels }
+  }
+
+  private static var otherModels: InversionError {
+    .missing(method: card.id, need: "two linear model files")
+  }
+
   public func row(_ task: ReconstructionTask) throws -> ReconstructedRow {
     guard case .linear(let after) = task.model,
       case .earlier(.linear(let before), let publicRows) = task.evidence
-    else { throw InversionError.missing(method: Self.card.id, need: "two linear model files") }
+    else { throw Self.otherModels }
     let row = try Self.row(with: before, without: after, moments: PublicMoments(of: publicRows))
     return ReconstructedRow(features: row, target: nil)
   }

@@ -50,6 +50,17 @@ public struct InformedAdversary: ReconstructionAttack, Hashable {
     return try settings.applied(to: standard)
   }
 
+  public func check(_ model: FittedModel) throws {
+    switch model {
+    case .linear, .linearClassifier: return
+    default: throw Self.otherModels
+    }
+  }
+
+  private static var otherModels: InversionError {
+    .missing(method: card.id, need: "a linear or logistic model file")
+  }
+
   public func row(_ task: ReconstructionTask) throws -> ReconstructedRow {
     let row: Row
     switch (task.model, task.evidence) {
@@ -58,7 +69,7 @@ public struct InformedAdversary: ReconstructionAttack, Hashable {
     case (.linear(let model), .numbers(let data)):
       row = try Self.row(missingFrom: data, model: model, penalty: penalty)
     default:
-      throw InversionError.missing(method: Self.card.id, need: "a linear or logistic model file")
+      throw Self.otherModels
     }
     return ReconstructedRow(
       features: row.features, target: row.target,

@@ -18,6 +18,10 @@ public protocol ReconstructionAttack: Method {
   ///   - settings: those that are given, which this attack has already.
   /// - Throws: ``InversionError/unsolvable(_:)`` for a training of which too little is known, `SettingError`.
   func adapted(to provenance: ModelFile.Provenance?, settings: MethodSettings) throws -> Self
+  /// Checks that the attack works on a kind of model, before anything is read that belongs to it. All do by default.
+  ///
+  /// - Throws: ``InversionError/missing(method:need:)`` with the kind that is needed.
+  func check(_ model: FittedModel) throws
   /// The unknown row.
   ///
   /// - Throws: ``InversionError/missing(method:need:)`` for another kind of model or knowledge,
@@ -27,6 +31,8 @@ public protocol ReconstructionAttack: Method {
 
 extension ReconstructionAttack {
   public func adapted(to provenance: ModelFile.Provenance?, settings: MethodSettings) throws -> Self { self }
+
+  public func check(_ model: FittedModel) throws {}
 }
 
 /// What an attacker on one row holds beside the model.
@@ -77,7 +83,7 @@ public struct ReconstructedRow: Sendable, Hashable {
     }
   }
 
-  /// The features of the model's encoder.
+  /// The features of the model's encoder, as many as it gives, all finite.
   public let features: [Double]
   /// The target, a number or the place of a class; nil where the attack does not find it.
   public let target: Double?
