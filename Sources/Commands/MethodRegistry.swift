@@ -18,6 +18,12 @@ public struct MethodRegistry: Sendable {
   public var attributeAttacks = AttributeAttacks.builtIn
   /// Attacks on membership.
   public var membershipAttacks = MembershipAttacks.builtIn
+  /// Attacks that rebuild a training row.
+  public var reconstructionAttacks = ReconstructionAttacks.builtIn
+  /// Attacks that rebuild a class.
+  public var classAttacks = ClassReconstructionAttacks.builtIn
+  /// Private trainings of tables.
+  public var mechanisms = PrivateMechanisms.builtIn
   /// Guards of answers.
   public var guards = ResponseGuards.builtIn
   /// Detectors of extraction.
@@ -36,8 +42,8 @@ public struct MethodRegistry: Sendable {
   /// All methods with their settings, in the order in which they are listed.
   var entries: [MethodEntry] {
     poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
-      + membershipAttacks.entries + [InformedAdversary.entry, MethodEntry(DeletionAttack.card), MIFace.entry]
-      + trainingDefences.entries + PrivateSettings.Mechanism.allCases.map { $0.entry } + guards.entries
+      + membershipAttacks.entries + reconstructionAttacks.entries + classAttacks.entries
+      + trainingDefences.entries + mechanisms.entries + guards.entries
       + detectors.entries + learners.entries
   }
 }

@@ -56,7 +56,7 @@ public struct InversionReproduction: Sendable {
   /// The attacks and mechanisms.
   public var methods: [MethodEntry] {
     AttributeAttacks.builtIn.entries + MembershipAttacks.builtIn.entries
-      + [MIFace.entry, InformedAdversary.entry, MethodEntry(DeletionAttack.card)]
+      + ClassReconstructionAttacks.builtIn.entries + ReconstructionAttacks.builtIn.entries
       + PrivacyReproduction.methods
   }
 

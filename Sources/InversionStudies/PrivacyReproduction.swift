@@ -41,7 +41,7 @@ public struct PrivacyReproduction: Sendable {
   public static var knownRows: [Int] { Set(PrivacyStatements.all([1], models: 1).map(\.row)).sorted() }
 
   /// The cards of the mechanisms.
-  public static var methods: [MethodEntry] { PrivateSettings.Mechanism.allCases.map { $0.entry } }
+  public static var methods: [MethodEntry] { PrivateMechanisms.builtIn.entries }
 
   /// Runs everything and judges the statements. BLAS must be on one thread.
   ///

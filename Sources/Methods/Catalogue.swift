@@ -36,8 +36,10 @@ public struct Catalogue<Element: Sendable>: Sendable {
   /// Ids, in the order in which they are listed.
   public var ids: [String] { items.map(\.entry.id) }
 
-  /// Every method with its default settings, in the order in which they are listed.
-  public var methods: [Element] { items.map(\.standard) }
+  /// Every method that needs no setting, with its defaults, in the order in which they are listed.
+  public var methods: [Element] {
+    items.filter { $0.entry.parameters.allSatisfy { $0.defaultValue != nil } }.map(\.standard)
+  }
 
   /// The method with an id, and settings over its defaults.
   ///

@@ -8,7 +8,7 @@ public protocol Method: Sendable, Codable {
   static var card: MethodCard { get }
   /// What can be set; nothing by default.
   static var settings: [Setting<Self>] { get }
-  /// The method with its default settings.
+  /// The method with its default settings; those that must be given are nil.
   init()
 }
 
@@ -23,7 +23,8 @@ extension Method {
 
   /// The method with settings put over its defaults.
   ///
-  /// - Throws: ``SettingError`` for an unknown name, a value of the wrong type, or one that is not allowed.
+  /// - Throws: ``SettingError`` for an unknown name, a value of the wrong type, one that is not allowed, and a setting
+  ///   that must be given and is not.
   public static func configured(_ settings: MethodSettings) throws(SettingError) -> Self {
     try settings.applied(to: Self())
   }

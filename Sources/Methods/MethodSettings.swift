@@ -24,7 +24,8 @@ public struct MethodSettings: Sendable, Hashable {
 
   /// `method` with these settings.
   ///
-  /// - Throws: ``SettingError`` for an unknown name, a value of the wrong type, or one that is not allowed.
+  /// - Throws: ``SettingError`` for an unknown name, a value of the wrong type, one that is not allowed, and a setting
+  ///   that must be given and is not.
   public func applied<M: Method>(to method: M) throws(SettingError) -> M {
     try applied(to: method, id: M.card.id, settings: M.settings)
   }
@@ -44,6 +45,9 @@ public struct MethodSettings: Sendable, Hashable {
         throw .wrongValue(pair.text, setting: pair.name, method: id, allowed: setting.allowed)
       }
     }
+    if let missing = settings.first(where: { !$0.isGiven(in: result) }) {
+      throw .missing(missing.name, method: id, meaning: missing.meaning)
+    }
     return result
   }
 }
@@ -56,6 +60,8 @@ public enum SettingError: Error, Hashable, CustomStringConvertible {
   case unknown(String, method: String, known: [String])
   /// The value cannot be read, or is not allowed.
   case wrongValue(String, setting: String, method: String, allowed: AllowedValues)
+  /// A setting that must be given is not.
+  case missing(String, method: String, meaning: String)
 
   public var description: String {
     switch self {
@@ -65,6 +71,7 @@ public enum SettingError: Error, Hashable, CustomStringConvertible {
       "\(method) has no setting '\(name)'; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
     case .wrongValue(let text, let setting, let method, let allowed):
       "'\(text)' is not a value of \(method)'s setting '\(setting)'; it takes \(allowed)"
+    case .missing(let name, let method, let meaning): "\(method) needs \(name)=…, \(meaning)"
     }
   }
 }

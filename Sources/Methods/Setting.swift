@@ -6,11 +6,11 @@ public struct Setting<Owner: Sendable>: Sendable {
   public let meaning: String
   /// Allowed values.
   public let allowed: AllowedValues
-  private let read: @Sendable (Owner) -> String
+  private let read: @Sendable (Owner) -> String?
   private let write: @Sendable (inout Owner, String) -> Bool
 
   private init(
-    name: String, meaning: String, allowed: AllowedValues, read: @escaping @Sendable (Owner) -> String,
+    name: String, meaning: String, allowed: AllowedValues, read: @escaping @Sendable (Owner) -> String?,
     write: @escaping @Sendable (inout Owner, String) -> Bool
   ) {
     self.name = name
@@ -33,10 +33,27 @@ public struct Setting<Owner: Sendable>: Sendable {
       })
   }
 
-  /// The setting with its value in a method.
+  /// A value that must be given, nil until it is.
+  private init<Value: SettingValue>(
+    _ name: String, required property: any WritableKeyPath<Owner, Value?> & Sendable, _ meaning: String,
+    _ allowed: AllowedValues, _ isAllowed: @escaping @Sendable (Value) -> Bool
+  ) {
+    self.init(
+      name: name, meaning: meaning, allowed: allowed, read: { $0[keyPath: property]?.settingText },
+      write: { owner, text in
+        guard let value = Value(settingText: text), isAllowed(value) else { return false }
+        owner[keyPath: property] = value
+        return true
+      })
+  }
+
+  /// The setting with its value in a method; nil for one that must be given and is not.
   public func described(in owner: Owner) -> MethodEntry.Parameter {
     MethodEntry.Parameter(name: name, meaning: meaning, allowed: allowed, defaultValue: read(owner))
   }
+
+  /// Whether a method has a value of the setting; false only for one that must be given.
+  func isGiven(in owner: Owner) -> Bool { read(owner) != nil }
 
   /// Puts the value that a text stands for into a method; false if it is none, or not an allowed one.
   func set(_ owner: inout Owner, to text: String) -> Bool { write(&owner, text) }
@@ -96,6 +113,22 @@ extension Setting {
     in range: PartialRangeFrom<Double>
   ) {
     self.init(name, property, meaning, in: NumberRange.from(range.lowerBound))
+  }
+
+  /// A whole number from one to another that must be given: the property is nil until it is.
+  public init(
+    _ name: String, _ property: any WritableKeyPath<Owner, Int?> & Sendable, _ meaning: String,
+    in range: ClosedRange<Int>
+  ) {
+    self.init(name, required: property, meaning, .wholes(range)) { range.contains($0) }
+  }
+
+  /// A number in a range that must be given: the property is nil until it is.
+  public init(
+    _ name: String, _ property: any WritableKeyPath<Owner, Double?> & Sendable, _ meaning: String,
+    in range: NumberRange
+  ) {
+    self.init(name, required: property, meaning, .numbers(range)) { range.contains($0) }
   }
 
   /// A list of numbers, each in a range.

@@ -2,6 +2,7 @@ import Methods
 import Experiments
 import Foundation
 import Learning
+import Methods
 import Testing
 
 @Suite("Attacks on privacy from the command line")
@@ -93,6 +94,18 @@ struct InversionCommandTests {
     #expect(chosen.status == 1 && chosen.errors.contains("--set penalty"))
     let both = try run(["invert", "--model", "m.json", "--knows", "rest.csv", "--class", "a"])
     #expect(both.status == 2)
+    let named = ["invert", "--model", "m.json", "--knows", "rest.csv", "-o", "o", "--attack"]
+    #expect(try run(named + ["informed-adversary"]).status == 0)
+    for (more, words) in [
+      (["deletion"], "--before FILE"), (["nobody"], "known are informed-adversary, deletion"),
+      (["informed-adversary", "--set", "penalty=-1"], "0..."),
+      (["informed-adversary", "--set", "step=1"], "it has penalty"),
+    ] {
+      let refused = try run(named + more)
+      #expect(refused.status == 2 && refused.errors.contains(words), "\(refused.errors)")
+    }
+    let other = try run(["invert", "--model", "m.json", "--class", "all", "--attack", "lira", "-o", "o"])
+    #expect(other.status == 2 && other.errors.contains("known are mi-face"), "\(other.errors)")
   }
 
   @Test("A deleted row comes out near enough to be recognised")
@@ -119,6 +132,13 @@ struct InversionCommandTests {
     #expect(run.status == 0, "\(run.errors)")
     let metrics = try #require(try ResultsDocument(json: run.output).outcomes.first?.metrics)
     #expect(try #require(metrics["relative_error"]) < 0.2)
+    let setting = try Program.run(
+      [
+        "invert", "--model", "after.json", "--before", "before.json", "--data", "public.csv", "-o", "o",
+        "--set",
+        "penalty=1",
+      ], in: folder.path)
+    #expect(setting.status == 2 && setting.errors.contains("deletion has no setting 'penalty'; it has none"))
   }
 
   @Test("People without a value somewhere are attacked too; members do not count as others")

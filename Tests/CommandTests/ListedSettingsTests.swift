@@ -15,7 +15,7 @@ struct ListedSettingsTests {
   typealias Maker = (_ pairs: [String]) throws -> any Encodable
 
   /// The way to every listed method that takes settings by name.
-  private static func maker(_ method: MethodEntry) -> Maker? {
+  private static func maker(_ method: MethodEntry) -> Maker {
     func settings(_ pairs: [String]) throws -> MethodSettings { try MethodSettings(pairs) }
     let (id, registry) = (method.id, MethodRegistry.builtIn)
     switch method.card.family {
@@ -27,9 +27,9 @@ struct ListedSettingsTests {
     case .attributeInference: return { try registry.attributeAttacks.make(id, settings: settings($0)) }
     case .membershipInference: return { try registry.membershipAttacks.make(id, settings: settings($0)) }
     case .learner: return { try registry.learners.make(id, settings: settings($0)).recipe }
-    case .classReconstruction: return { try MIFace.configured(settings($0)) }
-    case .reconstruction: return { try RowReconstruction.settings($0, over: InformedAdversary()) }
-    case .mechanism: return nil
+    case .classReconstruction: return { try registry.classAttacks.make(id, settings: settings($0)) }
+    case .reconstruction: return { try registry.reconstructionAttacks.make(id, settings: settings($0)) }
+    case .mechanism: return { try registry.mechanisms.make(id, settings: settings($0)) }
     }
   }
 
@@ -39,9 +39,13 @@ struct ListedSettingsTests {
     return String(decoding: try encoder.encode(method), as: UTF8.self)
   }
 
-  /// Mechanisms, whose settings have words of their own, are tested below.
-  private static let listed = MethodRegistry.builtIn.entries.filter { method in
-    method.card != DeletionAttack.card && method.card.family != .mechanism
+  private static let listed = MethodRegistry.builtIn.entries
+
+  /// An allowed value for every setting that must be given.
+  private static func required(_ method: MethodEntry) throws -> [(name: String, value: String)] {
+    try method.parameters.filter { $0.defaultValue == nil }.map {
+      ($0.name, try #require($0.allowed.examples.first))
+    }
   }
 
   @Test("Ids are unique within a family")
@@ -51,80 +55,51 @@ struct ListedSettingsTests {
     }
   }
 
-  @Test("Every default is taken and changes nothing; an unknown setting is refused", arguments: listed)
+  @Test(
+    "Every default is taken and changes nothing; an unknown setting is refused, and so is one that is missing",
+    arguments: listed)
   func settings(method: MethodEntry) throws {
-    let make = try #require(Self.maker(method), "\(method.id) comes from no catalogue")
-    let standard = try Self.form(make([]))
+    let make = Self.maker(method)
+    let required = try Self.required(method)
+    let base = required.map { "\($0.name)=\($0.value)" }
+    let standard = try Self.form(make(base))
     #expect(Set(method.parameters.map(\.name)).count == method.parameters.count)
     for one in method.parameters {
-      let text = try #require(one.defaultValue)
-      let found = Result { try Self.form(make(["\(one.name)=\(text)"])) }
+      guard let text = one.defaultValue else { continue }
+      let found = Result { try Self.form(make(base + ["\(one.name)=\(text)"])) }
       #expect((try? found.get()) == standard, "\(method.id) \(one.name)=\(text): \(found)")
     }
-    #expect(throws: SettingError.self) { _ = try make(["no-such-setting=1"]) }
+    for (place, one) in required.enumerated() {
+      var rest = base
+      rest.remove(at: place)
+      let error = #expect(throws: SettingError.self) { _ = try make(rest) }
+      #expect(error?.description.contains("\(method.id) needs \(one.name)=") == true)
+    }
+    #expect(throws: SettingError.self) { _ = try make(base + ["no-such-setting=1"]) }
   }
 
   @Test("Allowed values are taken and change the method; others are refused with what is", arguments: listed)
   func ranges(method: MethodEntry) throws {
-    let make = try #require(Self.maker(method), "\(method.id) comes from no catalogue")
-    let standard = try Self.form(make([]))
+    let make = Self.maker(method)
+    let required = try Self.required(method)
+    let base = required.map { "\($0.name)=\($0.value)" }
+    let standard = try Self.form(make(base))
     for one in method.parameters {
+      let own = one.defaultValue ?? required.first { $0.name == one.name }?.value
       for value in one.allowed.examples {
-        let changed = Result { try Self.form(make(["\(one.name)=\(value)"])) }
+        let changed = Result { try Self.form(make(base + ["\(one.name)=\(value)"])) }
         #expect((try? changed.get()) != nil, "\(method.id) \(one.name)=\(value): \(changed)")
-        let isDefault =
-          value == one.defaultValue
-          || Double(value) == one.defaultValue.flatMap(Double.init) && Double(value) != nil
-        if !isDefault { #expect((try? changed.get()) != standard, "\(method.id) \(one.name)=\(value)") }
+        let isOwn = value == own || Double(value) == own.flatMap(Double.init) && Double(value) != nil
+        if !isOwn { #expect((try? changed.get()) != standard, "\(method.id) \(one.name)=\(value)") }
       }
       for value in one.allowed.counterexamples {
         do {
-          _ = try make(["\(one.name)=\(value)"])
+          _ = try make(base + ["\(one.name)=\(value)"])
           Issue.record("\(method.id) took \(one.name)=\(value)")
         } catch let error as SettingError {
           #expect(error.description.contains("\(one.allowed)"))
         }
       }
-    }
-  }
-
-  @Test(
-    "Private mechanisms: every listed setting and no other one", arguments: PrivateSettings.Mechanism.allCases
-  )
-  func mechanisms(mechanism: PrivateSettings.Mechanism) throws {
-    let card = mechanism.entry
-    #expect(MethodRegistry.builtIn.entries.contains(card))
-    let required = ["epsilon": "1", "delta": "1e-6", "rows": "1000"]
-    let must = card.parameters.filter { $0.defaultValue == nil }
-    let base = ["mechanism=\(card.id)"] + must.map { "\($0.name)=\(required[$0.name] ?? "")" }
-    let standard = try PrivateSettings(base.joined(separator: ","))
-    for one in must {
-      let without = base.filter { !$0.hasPrefix("\(one.name)=") }.joined(separator: ",")
-      #expect(throws: PrivateTrainingError.self) { _ = try PrivateSettings(without) }
-    }
-    for one in card.parameters {
-      guard let text = one.defaultValue else { continue }
-      let given = try PrivateSettings((base + ["\(one.name)=\(text)"]).joined(separator: ","))
-      #expect(try Self.meaning(given) == Self.meaning(standard), "\(card.id) \(one.name)")
-      for word in one.allowed.description.split(separator: "|").map(String.init)
-      where one.allowed.description.contains("|") {
-        _ = try PrivateSettings((base + ["\(one.name)=\(word)"]).joined(separator: ","))
-      }
-    }
-    #expect(throws: PrivateTrainingError.self) {
-      _ = try PrivateSettings((base + ["no-such-setting=1"]).joined(separator: ","))
-    }
-  }
-
-  /// The mechanism that settings make.
-  private static func meaning(_ settings: PrivateSettings) throws -> String {
-    switch settings.mechanism {
-    case .objective: "\(try settings.objective())"
-    case .output: "\(try settings.output())"
-    case .functional: "\(try settings.functional()) \(String(describing: try settings.sensitive()))"
-    case .adassp: "\(try settings.adaptive())"
-    case .tree: "\(try settings.tree(isForest: true))"
-    case .descent: "\(try settings.descent())"
     }
   }
 }

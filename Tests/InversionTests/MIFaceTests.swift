@@ -82,6 +82,11 @@ struct MIFaceTests {
         : try await attack.rebuilt(
           label, AskedSurface(session, unit: box), schema: oracle.schema, box: box, otherStarts: 4,
           using: &random)
+      var again = RandomStream(seed: 5).child("\(label)")
+      let task = ClassTask(
+        label: label, session: session, held: isHeld ? PipelineSurface(pipeline, unit: box) : nil, box: box,
+        otherStarts: 4)
+      #expect(try await (attack as any ClassReconstructionAttack).rebuilt(task, using: &again) == found)
       #expect(found.row.prefix(3).reduce(0, +) == 1 && found.row.allSatisfy { $0 == $0.rounded() })
       let answer = try #require(await QuerySession(oracle).ask(Matrix([found.row])).first)
       #expect(abs(answer.probabilities[label] - found.confidence) < 1e-12)

@@ -1,6 +1,7 @@
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 @testable import Inversion
@@ -212,8 +213,9 @@ struct PrivateLinearTests {
       }
     }
     _ = try AdaSSP(delta: 0.049).fit(data, bounds: Self.bounds, publicRows: 20, using: &random)
-    let withDelta = PrivateSettings.Mechanism.allCases.filter { $0.settings.contains("delta") }
-    #expect(withDelta == [.adassp, .descent] && withDelta.allSatisfy { $0.settings.contains("rows") })
+    let names = PrivateMechanisms.builtIn.entries.map { ($0.id, Set($0.parameters.map(\.name))) }
+    let withDelta = names.filter { $0.1.contains("delta") }
+    #expect(withDelta.map(\.0) == ["adassp", "dp-sgd"] && withDelta.allSatisfy { $0.1.contains("rows") })
   }
 
   @Test("What must be public is asked for, and what cannot be is refused")

@@ -1,6 +1,7 @@
 import Inversion
 import Learning
 import LinearAlgebra
+import Methods
 import Testing
 
 @Suite("Reconstruction of rows")
@@ -65,9 +66,9 @@ struct ReconstructionTests {
     #expect(throws: InversionError.self) {
       _ = try InformedAdversary.row(missingFrom: exact.rows(at: Array(1..<10)), model: model, penalty: 0)
     }
-    #expect(throws: InversionError.self) { _ = try DeletionAttack(publicRows: Matrix(rows: 0, columns: 5)) }
+    #expect(throws: InversionError.self) { _ = try PublicMoments(of: Matrix(rows: 0, columns: 5)) }
     #expect(throws: InversionError.self) {
-      _ = try DeletionAttack(publicRows: features).row(with: model, without: model)
+      _ = try DeletionAttack.row(with: model, without: model, moments: PublicMoments(of: features))
     }
   }
 
@@ -84,10 +85,66 @@ struct ReconstructionTests {
     let truth = features.row(0)
     func cosine(_ row: [Double]) -> Double { dot(row, truth) / (norm2(row) * norm2(truth)) }
     // With the moments of the rest the direction is exact.
-    let own = try DeletionAttack(publicRows: features.rows(at: kept)).row(with: with, without: without)
+    let own = try DeletionAttack.row(
+      with: with, without: without, moments: PublicMoments(of: features.rows(at: kept)))
     #expect(norm2(zip(own, truth).map { $0 - $1 }) < 1e-6)
-    let other = try DeletionAttack(publicRows: Self.rows(1000, seed: 10)).row(with: with, without: without)
+    let other = try DeletionAttack.row(
+      with: with, without: without, moments: PublicMoments(of: Self.rows(1000, seed: 10)))
     #expect(cosine(other) > 0.97)
+  }
+
+  @Test("Attacks of the catalogue rebuild the row of a task, and refuse one that they know too little of")
+  func tasks() throws {
+    let features = Self.rows(300, seed: 12)
+    var random = RandomStream(seed: 13)
+    let data = RegressionData(
+      features: features, target: (0..<300).map { features[$0, 2] + random.normal() })
+    let rest = data.rows(at: Array(1..<300))
+    let (with, without) = (try LinearLearner.leastSquares.fit(data), try LinearLearner.leastSquares.fit(rest))
+    let known = ReconstructionTask(model: .linear(with), evidence: .numbers(rest))
+    let deleted = ReconstructionTask(
+      model: .linear(without), evidence: .earlier(.linear(with), publicRows: rest.features))
+    let truth = features.row(0)
+    let catalogue = ReconstructionAttacks.builtIn
+    let informed = try catalogue.make("informed-adversary", settings: MethodSettings(["penalty=0"]))
+    let row = try informed.row(known)
+    #expect(norm2(zip(row.features, truth).map { $0 - $1 }) < 1e-8)
+    #expect(abs(try #require(row.target) - data.target[0]) < 1e-8)
+    #expect(row.figures.first == .init("penalty", 0))
+    let deletion = try catalogue.make("deletion")
+    let second = try deletion.row(deleted)
+    #expect(norm2(zip(second.features, truth).map { $0 - $1 }) < 1e-6 && second.target == nil)
+    #expect(throws: InversionError.missing(method: "deletion", need: "two linear model files")) {
+      try deletion.row(known)
+    }
+    #expect(throws: InversionError.self) { try informed.row(deleted) }
+    try informed.check(.linear(with))
+    try deletion.check(.linear(with))
+    let classifier = FittedModel.linearClassifier(LinearClassifier(weights: [1, 0, 0, 0, 0], intercept: 0))
+    try informed.check(classifier)
+    #expect(throws: InversionError.missing(method: "deletion", need: "two linear model files")) {
+      try deletion.check(classifier)
+    }
+    #expect(catalogue.methods.map { type(of: $0).knowledge } == [.otherRows, .earlierModel])
+  }
+
+  @Test("The penalty is the one that is given, else that of the model file; one that was chosen is asked for")
+  func penalties() throws {
+    func penalty(_ recipe: String, _ settings: [String], given: [String] = []) throws -> Double? {
+      let origin = ModelFile.Provenance(
+        tool: "t", recipe: recipe, settings: settings, dataset: "d", sha256: "", rows: 1, seed: 0)
+      let given = try MethodSettings(given)
+      let attack = try ReconstructionAttacks.builtIn.make("informed-adversary", settings: given)
+      return (try attack.adapted(to: origin, settings: given) as? InformedAdversary)?.penalty
+    }
+    #expect(try penalty("ridge", ["penalty=2.5"]) == 2.5)
+    #expect(try penalty("ridge", ["penalty=2.5"], given: ["penalty=3"]) == 3)
+    #expect(try penalty("ols", []) == 0)
+    #expect(try penalty("ols", [], given: ["penalty=3"]) == 3)
+    #expect(try penalty("logistic", []) == 1)
+    #expect(try penalty("ridge", [], given: ["penalty=0"]) == 0)
+    #expect(throws: InversionError.self) { try penalty("ridge", []) }
+    #expect(try (InformedAdversary().adapted(to: nil, settings: .none)).penalty == 1)
   }
 
   @Test("Shares of classes from moves that depend on them linearly")

@@ -36,6 +36,21 @@ private struct Sample: Method, Hashable {
   var part = Part()
 }
 
+/// A method with settings that must be given.
+private struct Demanding: Method, Hashable {
+  static let card = MethodCard(
+    id: "demanding", family: .mechanism, title: "Demanding", summary: "s", citation: "c", needs: "n")
+  static let settings: [Setting<Self>] = [
+    .init("budget", \.budget, "what may be spent", in: .above(0)),
+    .init("rows", \.rows, "how many there are", in: 1...100),
+    .init("rate", \.rate, "share", in: 0...1),
+  ]
+
+  var budget: Double?
+  var rows: Int?
+  var rate = 0.5
+}
+
 @Suite("Settings of methods")
 struct SettingTests {
   private func made(_ pairs: String...) throws -> Sample { try Sample.configured(MethodSettings(pairs)) }
@@ -86,6 +101,40 @@ struct SettingTests {
     #expect(throws: SettingError.notAPair("=1")) { try made("=1") }
     let known = Sample.entry.parameters.map(\.name).sorted()
     #expect(throws: SettingError.unknown("speed", method: "sample", known: known)) { try made("speed=1") }
+  }
+
+  @Test("A setting that must be given has no default, and is asked for by its name and meaning")
+  func required() throws {
+    #expect(Demanding.entry.parameters.map(\.defaultValue) == [nil, nil, "0.5"])
+    let given = try Demanding.configured(MethodSettings(["rows=7", "budget=0.25"]))
+    #expect(given.budget == 0.25 && given.rows == 7 && given.rate == 0.5)
+    let none = #expect(throws: SettingError.self) { try Demanding.configured(.none) }
+    #expect(none?.description == "demanding needs budget=…, what may be spent")
+    #expect(throws: SettingError.missing("rows", method: "demanding", meaning: "how many there are")) {
+      try Demanding.configured(MethodSettings(["budget=1"]))
+    }
+    for wrong in ["budget=0", "budget=", "rows=101", "rows=0.5"] {
+      let error = #expect(throws: SettingError.self) {
+        try Demanding.configured(MethodSettings(["budget=1", "rows=1", wrong]))
+      }
+      guard case .wrongValue? = error else {
+        Issue.record("\(wrong): \(String(describing: error))")
+        continue
+      }
+    }
+    // What was given before stays, so that only the rest is asked for.
+    #expect(try MethodSettings(["rate=1"]).applied(to: given).budget == 0.25)
+  }
+
+  @Test("A method with a setting that must be given is made with it and is none of the ready ones")
+  func requiredInCatalogue() throws {
+    var catalogue = Catalogue<any Method>(of: "method")
+    catalogue.add(Demanding.self) { $0 }
+    catalogue.add(Sample.self) { $0 }
+    #expect(catalogue.ids == ["demanding", "sample"])
+    #expect(catalogue.methods.map { type(of: $0).card.id } == ["sample"])
+    #expect(try catalogue.make(specification: "demanding:budget=1,rows=2") as? Demanding != nil)
+    #expect(throws: SettingError.self) { try catalogue.make("demanding") }
   }
 
   @Test(

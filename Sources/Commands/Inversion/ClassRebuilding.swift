@@ -18,8 +18,10 @@ struct ClassRebuilding: Sendable {
   /// Rebuilds, writes the report, the results and the rows; the path of the report.
   func run() async throws -> String {
     let source = command.source
+    let attack = try command.classAttack()
+    let method = type(of: attack).entry
     guard source.train == nil else {
-      throw InversionError.missing(method: MIFace.card.id, need: "a model file or a service, not --train")
+      throw InversionError.missing(method: method.id, need: "a model file or a service, not --train")
     }
     let file = try source.model.map { try ModelReader.read($0, console: options.console) }
     let pipeline = file?.pipeline
@@ -34,15 +36,13 @@ struct ClassRebuilding: Sendable {
       oracle = asked
       for note in notes { options.console.note(note) }
     } else {
-      throw InversionError.missing(method: MIFace.card.id, need: "a model")
+      throw InversionError.missing(method: method.id, need: "a model")
     }
-    let (schema, attack) = (
-      oracle.schema, try MIFace.configured(MethodSettings(command.settings))
-    )
+    let schema = oracle.schema
     let bounds = try schema.inputs.map { input -> (lower: Double, upper: Double) in
       guard case .number(let lower, let upper) = input.kind else {
         throw InversionError.missing(
-          method: MIFace.card.id, need: "columns of numbers; '\(input.name)' holds categories")
+          method: method.id, need: "columns of numbers; '\(input.name)' holds categories")
       }
       return (lower, upper)
     }
@@ -50,36 +50,33 @@ struct ClassRebuilding: Sendable {
     let session = QuerySession(oracle, remembers: false)
     let held = command.blackBox ? nil : pipeline.flatMap { PipelineSurface($0, unit: box) }
     var (faces, queries) = ([RebuiltClass](), [Int]())
-    let chosen = try classes(schema)
+    let chosen = try classes(schema, method)
     let progress = Progress("rebuilding", total: chosen.count, console: options.console)
     for place in chosen {
       try Interruption.check()
       let before = session.ledger.queries
       var random = RandomStream(seed: options.seed).child("starts").child("\(place)")
-      if let held {
-        faces.append(
-          try await attack.rebuilt(
-            place, held, schema: schema, box: box, otherStarts: Self.otherStarts, using: &random))
-      } else {
-        faces.append(
-          try await attack.rebuilt(
-            place, AskedSurface(session, difference: attack.difference, unit: box), schema: schema, box: box,
-            otherStarts: Self.otherStarts, using: &random))
+      let task = ClassTask(
+        label: place, session: session, held: held, box: box, otherStarts: Self.otherStarts)
+      let face = try await attack.rebuilt(task, using: &random)
+      guard face.label == place, face.row.count == schema.inputs.count else {
+        throw InversionError.unsolvable("\(method.id) gives no row of \(schema.inputs.count) columns for it")
       }
+      faces.append(face)
       queries.append(session.ledger.queries - before)
       progress.advance()
     }
     progress.finish()
     let csv = String(decoding: TableWriter.bytes(rows(faces, schema)), as: UTF8.self)
-    return try write(csv, faces, box, schema: schema, queries: held == nil ? queries : nil)
+    return try write(csv, faces, box, method, schema: schema, queries: held == nil ? queries : nil)
   }
 
   /// Points that are tried where the published start, the lower corner, leads nowhere.
   private static let otherStarts = 16
 
-  private func classes(_ schema: QuerySchema) throws -> [Int] {
+  private func classes(_ schema: QuerySchema, _ method: MethodEntry) throws -> [Int] {
     guard !schema.classes.isEmpty else {
-      throw InversionError.missing(method: MIFace.card.id, need: "a model of classes")
+      throw InversionError.missing(method: method.id, need: "a model of classes")
     }
     if label == "all" { return Array(schema.classes.indices) }
     guard let place = schema.classes.firstIndex(of: label) else {
@@ -102,7 +99,8 @@ struct ClassRebuilding: Sendable {
   }
 
   private func write(
-    _ csv: String, _ faces: [RebuiltClass], _ box: UnitBox, schema: QuerySchema, queries: [Int]?
+    _ csv: String, _ faces: [RebuiltClass], _ box: UnitBox, _ method: MethodEntry, schema: QuerySchema,
+    queries: [Int]?
   ) throws -> String {
     let name = TableOptions.name(command.source.model ?? command.source.url ?? "")
     var table = TextTable(
@@ -126,7 +124,7 @@ struct ClassRebuilding: Sendable {
     }
     let outcomes = faces.enumerated().map { index, face in
       Outcome(
-        dataset: schema.classes[face.label], model: name, attack: MIFace.card.id, defence: "none", rate: 0,
+        dataset: schema.classes[face.label], model: name, attack: method.id, defence: "none", rate: 0,
         seed: options.seed,
         metrics: [
           "confidence": face.confidence, "taken": face.isTaken ? 1 : 0, "steps": Double(face.steps),
@@ -139,7 +137,7 @@ struct ClassRebuilding: Sendable {
       parameters: [
         "command": "invert", "model": .text(name), "class": .text(label),
         "settings": .list(command.settings.map { .text($0) }), "black_box": .flag(queries != nil),
-      ], methods: [MIFace.entry], outcomes: outcomes, claims: [])
+      ], methods: [method], outcomes: outcomes, claims: [])
     var page = Report(
       title: "What \(name) takes for its classes", subtitle: "Inputs rebuilt from confidences.",
       colophon: "bezoar \(Bezoar.version)")
@@ -154,7 +152,7 @@ struct ClassRebuilding: Sendable {
               .init(name, faces.map { .init(box.point($0.row)) })
             ])))
     }
-    page.append(.methods([Report.MethodEntry(MIFace.entry)]))
+    page.append(.methods([Report.MethodEntry(method)]))
     let files = try page.write(
       to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
       beside: ["results.json": try document.json(), "classes.csv": csv])

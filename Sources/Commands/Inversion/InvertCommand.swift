@@ -54,7 +54,9 @@ struct InvertCommand: AsyncParsableCommand {
   var group: String?
 
   @Option(
-    help: ArgumentHelp("Ids of attacks, separated by commas. (default: all that work)", valueName: "ids"))
+    help: ArgumentHelp(
+      "Ids of attacks, separated by commas; one to rebuild something. (default: all that work on a column, the "
+        + "first in the list that works otherwise)", valueName: "ids"))
   var attack: String?
 
   @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the attack.", valueName: "name=value"))
@@ -104,9 +106,6 @@ struct InvertCommand: AsyncParsableCommand {
       guard before == nil || source.data != nil else {
         throw ValidationError("--before needs public rows, --data")
       }
-      guard before == nil || settings.isEmpty else {
-        throw ValidationError("--set does not go with --before")
-      }
     } else if truth != nil {
       throw ValidationError("--truth goes with --knows or --before")
     }
@@ -117,16 +116,16 @@ struct InvertCommand: AsyncParsableCommand {
       throw ValidationError("--sensitive on a service needs --target")
     }
     if label != nil {
-      guard known == nil, group == nil, attack == nil else {
-        throw ValidationError("--known, --group and --attack go with --sensitive")
+      guard known == nil, group == nil else {
+        throw ValidationError("--known and --group go with --sensitive")
       }
       guard source.target == nil, source.categories == nil else {
         throw ValidationError("--target and --categories go with --sensitive")
       }
     }
     try usage {
-      if knows != nil { _ = try RowReconstruction.settings(settings, over: .init()) }
-      if label != nil { _ = try MethodSettings(settings).applied(to: MIFace()) }
+      if knows != nil || before != nil { _ = try rowAttack() }
+      if label != nil { _ = try classAttack() }
       if sensitive != nil { _ = try attacks() }
     }
   }
@@ -141,6 +140,34 @@ struct InvertCommand: AsyncParsableCommand {
       return try await AttributeGuessing(command: self, sensitive: sensitive ?? "").run()
     }
     console.note("report: \(page)")
+  }
+
+  /// The attack that rebuilds a class: the one that is named, or the first.
+  ///
+  /// - Throws: `MethodError`, `SettingError`.
+  func classAttack() throws -> any ClassReconstructionAttack {
+    let catalogue = MethodRegistry.current.classAttacks
+    return try catalogue.make(attack ?? catalogue.ids.first ?? "", settings: MethodSettings(settings))
+  }
+
+  /// The attack that rebuilds a row: the one that is named, or the first that works on what is known.
+  ///
+  /// - Throws: `MethodError`, `SettingError`, `ValidationError` for one that needs to know something else.
+  func rowAttack() throws -> any ReconstructionAttack {
+    let catalogue = MethodRegistry.current.reconstructionAttacks
+    let knowledge = before == nil ? ReconstructionKnowledge.otherRows : .earlierModel
+    let first = catalogue.methods.first { type(of: $0).knowledge == knowledge }.map { type(of: $0).card.id }
+    guard let id = attack ?? first else {
+      throw ValidationError("no attack rebuilds a row from \(knowledge.rawValue)")
+    }
+    let method = try catalogue.make(id, settings: MethodSettings(settings))
+    let needed = type(of: method).knowledge
+    guard needed == knowledge else {
+      throw ValidationError(
+        "\(id) works on \(needed.rawValue): \(needed == .otherRows ? "--knows FILE" : "--before FILE --data FILE")"
+      )
+    }
+    return method
   }
 
   /// The attacks that are asked for; settings go to the only one that is named.

@@ -13,33 +13,40 @@ struct RowReconstruction: Sendable {
 
   private var options: GlobalOptions { command.options }
 
-  /// The settings of the informed adversary.
-  ///
-  /// - Throws: `SettingError`.
-  static func settings(
-    _ pairs: [String], over standard: InformedAdversary
-  ) throws -> InformedAdversary {
-    try MethodSettings(pairs).applied(to: standard)
-  }
-
   /// A row, with what it was found by.
   private struct Found {
-    /// The encoded columns.
-    let features: [Double]
-    /// The target, where the attack gives it.
-    var target: String?
+    let row: ReconstructedRow
     /// The encoded columns of a mean row, which needs no model.
     let guess: [Double]
     let method: MethodEntry
     let note: String
+
+    /// - Parameters:
+    ///   - known: encoded columns of the rows that the attacker has.
+    ///   - name: what they are.
+    init(_ row: ReconstructedRow, by attack: any ReconstructionAttack, known: Matrix, name: String) {
+      self.row = row
+      guess = known.columnMeans()
+      method = type(of: attack).entry
+      let figures = row.figures.map { "; \($0.name) \($0.value.significant(4))" }
+      note = "\(known.rows) \(name) rows\(figures.joined())."
+    }
   }
 
   /// Rebuilds the row and writes the report, the results and the row; the path of the report.
   func run() throws -> String {
     let file = try ModelReader.read(command.source.model ?? "", console: options.console)
     let pipeline = file.pipeline
-    let found = try command.before.map { try deleted(file, before: $0) } ?? missing(file)
-    let rebuilt = pipeline.features.columns(fromRows: Matrix([found.features]))
+    let attack = try command.rowAttack()
+    try attack.check(pipeline.model)
+    let found =
+      try command.before.map { try deleted(file, before: $0, by: attack) } ?? missing(file, by: attack)
+    let features = found.row.features
+    guard features.count == pipeline.features.space.names.count, features.allSatisfy(\.isFinite) else {
+      throw InversionError.unsolvable(
+        "\(found.method.id) gives no row of \(pipeline.features.space.names.count) finite numbers")
+    }
+    let rebuilt = pipeline.features.columns(fromRows: Matrix([features]))
     let guess = pipeline.features.columns(fromRows: Matrix([found.guess]))
     let truth = try command.truth.map { try row($0, file) }
     var table = TextTable(
@@ -52,14 +59,14 @@ struct RowReconstruction: Sendable {
         [.init(column.name), .init(text(column)), .init(text(guess[index]))]
           + (truth.map { [.init($0.texts[index])] } ?? []))
     }
-    if let target = found.target {
+    if let target = found.row.target.map(self.target(of: pipeline)) {
       table.append(
         [.init("\(pipeline.targetName) (target)"), .init(target), .init("–")]
           + (truth.map { [.init($0.target)] } ?? []))
     }
     var metrics: Metrics = [:]
     if let truth {
-      metrics["relative_error"] = Self.distance(found.features, truth.features)
+      metrics["relative_error"] = Self.distance(features, truth.features)
       metrics["relative_error_of_mean"] = Self.distance(found.guess, truth.features)
       table.append(
         [
@@ -75,73 +82,70 @@ struct RowReconstruction: Sendable {
     norm2(zip(row, truth).map { $0 - $1 }) / max(norm2(truth), .leastNormalMagnitude)
   }
 
-  /// The row that the known ones lack.
-  private func missing(_ file: ModelFile) throws -> Found {
-    let pipeline = file.pipeline
-    let people = try people(command.knows ?? "", file)
-    let features = try pipeline.features.features(inputs: people.rows)
-    let settings = try Self.settings(command.settings, over: try recorded(file))
-    let row: InformedAdversary.Row
-    var target: String
-    switch (pipeline.model, people.responses) {
-    case (.linearClassifier(let model), .labels(let labels)):
-      row = try InformedAdversary.row(
-        missingFrom: ClassificationData(
-          features: features, labels: labels, classCount: pipeline.labels.count), model: model,
-        penalty: settings.penalty)
-      target = pipeline.labels[row.target > 0.5 ? 1 : 0]
-    case (.linear(let model), .numbers(let numbers)):
-      row = try InformedAdversary.row(
-        missingFrom: RegressionData(features: features, target: numbers), model: model,
-        penalty: settings.penalty)
-      target = row.target.significant(6)
-    default:
-      throw InversionError.missing(method: InformedAdversary.card.id, need: "a linear or logistic model file")
+  /// The text of a target that an attack found.
+  private func target(of pipeline: Pipeline) -> (Double) -> String {
+    { target in
+      guard !pipeline.labels.isEmpty else { return target.significant(6) }
+      return Int(exactly: target).flatMap { pipeline.labels.indices.contains($0) ? pipeline.labels[$0] : nil }
+        ?? "–"
     }
-    return Found(
-      features: row.features, target: target, guess: features.columnMeans(), method: InformedAdversary.entry,
-      note:
-        "\(people.count) known rows, penalty \(settings.penalty.significant(6)); the model misses the row by "
-        + "\(row.residual.significant(4)).")
   }
 
-  /// The penalty that the model file tells.
-  private func recorded(_ file: ModelFile) throws -> InformedAdversary {
-    var settings = InformedAdversary()
-    let text = file.provenance?.settings.first { $0.hasPrefix("penalty=") }?.dropFirst("penalty=".count)
-    if let penalty = text.flatMap({ Double($0) }), penalty > 0 {
-      settings.penalty = penalty
-    } else if file.provenance?.recipe == "ols" {
-      settings.penalty = 0
-    } else if file.provenance?.recipe == "ridge", command.settings.isEmpty {
-      throw InversionError.unsolvable(
-        "the penalty was chosen by cross-validation and is not in the model file; give --set penalty=…")
-    }
-    return settings
+  /// The attack with what the file of the model tells of its training.
+  private func adapted(
+    _ attack: any ReconstructionAttack, to file: ModelFile
+  ) throws -> any ReconstructionAttack {
+    try attack.adapted(to: file.provenance, settings: MethodSettings(command.settings))
+  }
+
+  /// The row that the known ones lack.
+  private func missing(_ file: ModelFile, by attack: any ReconstructionAttack) throws -> Found {
+    let pipeline = file.pipeline
+    let people = try people(command.knows ?? "", file)
+    let attack = try adapted(attack, to: file)
+    let features = try pipeline.features.features(inputs: people.rows)
+    let evidence: ReconstructionTask.Evidence =
+      switch people.responses {
+      case .labels(let labels):
+        .classes(
+          ClassificationData(features: features, labels: labels, classCount: pipeline.labels.count))
+      case .numbers(let numbers): .numbers(RegressionData(features: features, target: numbers))
+      }
+    let row = try attack.row(ReconstructionTask(model: pipeline.model, evidence: evidence))
+    return Found(row, by: attack, known: features, name: "known")
   }
 
   /// The row that was in the data of the model before and is not in those of the model now.
-  private func deleted(_ file: ModelFile, before path: String) throws -> Found {
+  private func deleted(
+    _ file: ModelFile, before path: String, by attack: any ReconstructionAttack
+  ) throws -> Found {
     let pipeline = file.pipeline
     let earlier = try ModelReader.read(path, console: options.console).pipeline
-    guard case .linear(let after) = pipeline.model, case .linear(let first) = earlier.model else {
-      throw InversionError.missing(method: DeletionAttack.card.id, need: "two linear model files")
-    }
+    try attack.check(earlier.model)
+    let attack = try adapted(attack, to: file)
+    let before = try Self.model(earlier, inOrderOf: pipeline)
+    let people = try people(command.source.data ?? "", file)
+    let features = try pipeline.features.features(inputs: people.rows)
+    let task = ReconstructionTask(model: pipeline.model, evidence: .earlier(before, publicRows: features))
+    return Found(try attack.row(task), by: attack, known: features, name: "public")
+  }
+
+  /// A model with its features in the order in which another one has them.
+  private static func model(_ earlier: Pipeline, inOrderOf pipeline: Pipeline) throws -> FittedModel {
+    let (own, wanted) = (earlier.features.space.names, pipeline.features.space.names)
     // Levels stand in the order in which a table has them, so the same column may have another place.
-    let places = pipeline.features.space.names.compactMap(earlier.features.space.names.firstIndex)
-    guard places.count == first.weights.count, places.count == after.weights.count,
+    let places = wanted.compactMap(own.firstIndex)
+    guard places.count == own.count, places.count == wanted.count,
       earlier.features.options.numeric == .none, pipeline.features.options.numeric == .none
     else {
       throw InversionError.unsolvable(
         "the two models encode their columns differently; train both with --scale none on the same columns")
     }
-    let before = LinearModel(weights: places.map { first.weights[$0] }, intercept: first.intercept)
-    let people = try people(command.source.data ?? "", file)
-    let features = try pipeline.features.features(inputs: people.rows)
-    let row = try DeletionAttack(publicRows: features).row(with: before, without: after)
-    return Found(
-      features: row, guess: features.columnMeans(), method: MethodEntry(DeletionAttack.card),
-      note: "\(people.count) public rows.")
+    guard places != Array(own.indices) else { return earlier.model }
+    guard case .linear(let linear) = earlier.model else {
+      throw InversionError.unsolvable("the two models have their columns in another order")
+    }
+    return .linear(LinearModel(weights: places.map { linear.weights[$0] }, intercept: linear.intercept))
   }
 
   private func people(_ name: String, _ file: ModelFile) throws -> AttributeRecords {

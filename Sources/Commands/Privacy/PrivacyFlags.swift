@@ -8,10 +8,9 @@ struct PrivacyFlags: ParsableArguments {
       "Train under differential privacy.",
       discussion: """
         mechanism=objective|output|functional|adassp|tree|dp-sgd and epsilon=…; adassp
-        and dp-sgd also delta=… and rows=… (a public number of rows). Further:
-        regularisation, hasIntercept, sensitivity, sensitive, share, calibration,
-        treeCount, depth, adjacency, hidden, activation, samplingRate, steps, clip,
-        learningRate. 'bezoar list objective' and so on explain them.
+        and dp-sgd also delta=… and rows=… (a public number of rows). Every mechanism
+        has further settings: 'bezoar list --family mechanism' lists the mechanisms,
+        'bezoar list objective' and so on explain their settings.
         """, valueName: "name=value,..."))
   var privacy: String?
 
@@ -30,10 +29,12 @@ struct PrivacyFlags: ParsableArguments {
   /// Whether a private training is asked for.
   var isAsked: Bool { privacy != nil }
 
-  /// The settings.
+  /// The settings of a mechanism of the registry.
   ///
   /// - Throws: `PrivateTrainingError`.
-  func settings() throws -> PrivateSettings { try PrivateSettings(privacy ?? "") }
+  func settings() throws -> PrivateSettings {
+    try PrivateSettings(privacy ?? "", from: MethodRegistry.current.mechanisms)
+  }
 
   /// The public schema.
   ///

@@ -103,6 +103,6 @@ extension TrainCommand {
           "assumptions": .list(privacy.assumptions.map { .text($0) }),
         ]),
       ],
-      methods: [training.settings.mechanism.entry], outcomes: [], claims: [])
+      methods: [type(of: training.settings.mechanism).entry], outcomes: [], claims: [])
   }
 }

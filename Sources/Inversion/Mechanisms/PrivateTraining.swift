@@ -1,5 +1,6 @@
 public import Learning
 public import LinearAlgebra
+import Methods
 public import Tabular
 
 /// The private training of a pipeline on a table. Everything in the pipeline but the model follows from a public
@@ -24,20 +25,17 @@ public struct PrivateTraining: Sendable {
   public init(
     schema: PublicSchema, target: String, model: String, settings: PrivateSettings
   ) throws(PrivateTrainingError) {
-    let mechanism = settings.mechanism
-    guard mechanism.models.contains(model) else {
-      throw .otherModel(mechanism: mechanism.rawValue, model: model, known: mechanism.models)
+    let mechanism = type(of: settings.mechanism)
+    guard let kind = mechanism.models.first(where: { $0.id == model }) else {
+      throw .otherModel(mechanism: mechanism.card.id, model: model, known: mechanism.models.map(\.id))
     }
-    let column = try schema.column(target)
-    switch (model, column.kind) {
-    case ("ridge", .category), ("tree-regressor", .category):
-      throw .wrongTarget(model: model, needed: "public bounds, as a number has")
-    case ("ridge", .number), ("tree-regressor", .number): break
-    case (_, .number): throw .wrongTarget(model: model, needed: "public levels, as classes have")
-    case ("logistic", .category(let levels)) where levels.count != 2:
-      throw .wrongTarget(model: model, needed: "exactly two public levels")
-    case (_, .category): break
-    }
+    let isFitting =
+      switch (kind.target, try schema.column(target).kind) {
+      case (.number, .number), (.classes, .category): true
+      case (.twoClasses, .category(let levels)): levels.count == 2
+      case (.number, .category), (.classes, .number), (.twoClasses, .number): false
+      }
+    guard isFitting else { throw .wrongTarget(model: model, needed: kind.target.needed) }
     guard schema.columns.count >= 2 else { throw .noColumns }
     self.schema = schema
     self.target = target
@@ -78,96 +76,30 @@ public struct PrivateTraining: Sendable {
   /// - Throws: ``PrivateTrainingError``, ``PrivacyError`` and `LearningError`.
   public func run(_ table: Table, using random: inout RandomStream) throws -> Result {
     let inputs = schema.columns.filter { $0.name != target }
-    let isTree = settings.mechanism == .tree
+    let isScaled = type(of: settings.mechanism).features == .scaled
     let encoder = FeatureEncoder(
-      inputs: inputs, isScaled: !isTree, categories: isTree ? .codes : .indicators)
+      inputs: inputs, isScaled: isScaled, categories: isScaled ? .indicators : .codes)
     let features = try encoder.features(inputs: schema.values(table, inputs))
     let goal = try schema.column(target)
     let values = try schema.values(table, [goal]).elements
-    let (fitted, privacy): (FittedModel, PrivacyStatement)
-    let meaning: Pipeline.Target
+    let (rows, range, meaning): (PrivateTask.Rows, ClosedRange<Double>?, Pipeline.Target)
     switch goal.kind {
     case .number(let lower, let upper):
       let middle = lower / 2 + upper / 2
-      let data = RegressionData(features: features, target: values.map { $0.isNaN ? middle : $0 })
-      (fitted, privacy) = try regression(
-        data, inputs, PublicBounds(columns: inputs.count, target: lower...upper), encoder, using: &random)
-      meaning = .number(name: target)
+      rows = .numbers(RegressionData(features: features, target: values.map { $0.isNaN ? middle : $0 }))
+      (range, meaning) = (lower...upper, .number(name: target))
     case .category(let levels):
-      let data = ClassificationData(
-        features: features, labels: values.map { $0.isNaN ? 0 : Int($0) }, classCount: levels.count)
-      (fitted, privacy) = try classification(data, inputs, encoder, using: &random)
-      meaning = .classes(name: target, labels: levels)
+      rows = .classes(
+        ClassificationData(
+          features: features, labels: values.map { $0.isNaN ? 0 : Int($0) }, classCount: levels.count))
+      (range, meaning) = (nil, .classes(name: target, labels: levels))
     }
+    let task = PrivateTask(model: model, rows: rows, inputs: inputs, encoder: encoder, range: range)
+    let fit = try settings.mechanism.train(task, using: &random)
     return Result(
-      pipeline: try Pipeline(features: encoder, target: meaning, model: fitted),
-      privacy: described(privacy), publicRows: privacy.adjacency == .replaceOne ? table.rowCount : nil)
-  }
-
-  private func regression(
-    _ data: RegressionData, _ inputs: [InputColumn], _ bounds: PublicBounds, _ encoder: FeatureEncoder,
-    using random: inout RandomStream
-  ) throws -> (FittedModel, PrivacyStatement) {
-    if settings.mechanism == .tree, let target = bounds.target {
-      let fit = try settings.tree(isForest: false)
-        .fit(data, features: inputs.map(PrivateTree.Feature.init), target: target, using: &random)
-      return (.treeRegressor(fit.model), fit.privacy)
-    }
-    let fit =
-      switch settings.mechanism {
-      case .output: try settings.output().fit(data, bounds: bounds, using: &random)
-      case .adassp:
-        try settings.adaptive().fit(data, bounds: bounds, publicRows: settings.rows(), using: &random)
-      default: try functional(encoder).fit(data, bounds: bounds, using: &random)
-      }
-    return (.linear(fit.model), fit.privacy)
-  }
-
-  private func classification(
-    _ data: ClassificationData, _ inputs: [InputColumn], _ encoder: FeatureEncoder,
-    using random: inout RandomStream
-  ) throws -> (FittedModel, PrivacyStatement) {
-    let bounds = PublicBounds(columns: inputs.count)
-    switch settings.mechanism {
-    case .tree:
-      let fit = try settings.tree(isForest: model == "forest")
-        .fit(data, features: inputs.map(PrivateTree.Feature.init), using: &random)
-      return (.forest(fit.model), fit.privacy)
-    case .descent:
-      var descent = try settings.descent()
-      if model == "mlp", descent.hidden.isEmpty { descent.hidden = [32] }
-      if model == "softmax", !descent.hidden.isEmpty {
-        throw PrivateTrainingError.wrongValue("…", setting: "hidden", allowed: "nothing; use --model mlp")
-      }
-      let delta = try settings.delta()
-      descent.noiseMultiplier = try PrivateGradientDescent.noiseMultiplier(
-        epsilon: settings.epsilon, delta: delta, samplingRate: descent.samplingRate, steps: descent.steps)
-      let fit = try descent.fit(data, delta: delta, publicRows: settings.rows(), using: &random)
-      return (.networkClassifier(fit.model), fit.privacy)
-    case .objective:
-      let fit = try settings.objective().fit(data, bounds: bounds, using: &random)
-      return (.linearClassifier(fit.model), fit.privacy)
-    case .output:
-      let fit = try settings.output().fit(data, bounds: bounds, using: &random)
-      return (.linearClassifier(fit.model), fit.privacy)
-    case .functional, .adassp:
-      let fit = try functional(encoder).fit(data, bounds: bounds, using: &random)
-      return (.linearClassifier(fit.model), fit.privacy)
-    }
-  }
-
-  /// The functional mechanism with the sensitive column's features.
-  private func functional(_ encoder: FeatureEncoder) throws -> FunctionalMechanism {
-    var mechanism = try settings.functional()
-    guard let (name, share) = try settings.sensitive() else { return mechanism }
-    let places = encoder.inputOfColumn.indices.filter {
-      encoder.inputColumns[encoder.inputOfColumn[$0]].name == name
-    }
-    guard name != target, !places.isEmpty else {
-      throw PrivateTrainingError.undescribed(name, known: schema.columns.map(\.name).filter { $0 != target })
-    }
-    mechanism.sensitive = .init(columns: places, magnitude: 1, share: share)
-    return mechanism
+      pipeline: try Pipeline(features: encoder, target: meaning, model: fit.model),
+      privacy: described(fit.privacy),
+      publicRows: fit.privacy.adjacency == .replaceOne ? table.rowCount : nil)
   }
 
   /// The statement with the schema as its bounds.
@@ -185,15 +117,5 @@ public struct PrivateTraining: Sendable {
         "noise comes from a counter-based generator that is not made for secrets: who knows or finds its key takes "
           + "the noise away",
       ])
-  }
-}
-
-extension PrivateTree.Feature {
-  /// What is public of a column.
-  fileprivate init(_ column: InputColumn) {
-    switch column.kind {
-    case .number(let lower, let upper): self = .number(lower...upper)
-    case .category(let levels): self = .codes(levels.count)
-    }
   }
 }

@@ -65,7 +65,7 @@ struct DeletionReconstruction: InversionExperiment {
     let (open, training) = (Array(order[..<1200]), Array(order[1200...]))
     let data = try patients.data(training)
     let known = try patients.data(open).features
-    let attack = try DeletionAttack(publicRows: known)
+    let moments = try PublicMoments(of: known)
     // What needs no model: the mean of the public patients.
     let mean = known.columnMeans()
     let whole = try LinearLearner.leastSquares.fit(data)
@@ -78,7 +78,9 @@ struct DeletionReconstruction: InversionExperiment {
     for hidden in random.choice(Self.trials, from: training.count) {
       let rest = try LinearLearner.leastSquares.fit(
         data.rows(at: training.indices.filter { $0 != hidden }))
-      let (found, truth) = (try attack.row(with: whole, without: rest), data.features.row(hidden))
+      let (found, truth) = (
+        try DeletionAttack.row(with: whole, without: rest, moments: moments), data.features.row(hidden)
+      )
       cosines.append(cosine(found, truth))
       cosinesOfMean.append(cosine(mean, truth))
       if genotype(found) == genotype(truth) { right += 1 }

@@ -99,7 +99,7 @@ public struct AskedSurface: ClassSurface {
   }
 
   private static var noProbabilities: InversionError {
-    .missing(method: MIFace.card.id, need: "the probabilities of all classes")
+    .missing(method: "the reconstruction of a class", need: "the probabilities of all classes")
   }
 
   public func confidence(of label: Int, at point: [Double]) async throws -> (

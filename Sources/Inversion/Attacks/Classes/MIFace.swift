@@ -1,5 +1,5 @@
 import Learning
-import LinearAlgebra
+public import LinearAlgebra
 public import Methods
 import Querying
 
@@ -23,7 +23,7 @@ import Querying
 ///
 /// - Source: Fredrikson, Jha, Ristenpart, "Model Inversion Attacks that Exploit Confidence Information and Basic
 ///   Countermeasures", CCS 2015, algorithm 1 and section 5.
-public struct MIFace: Method, Hashable {
+public struct MIFace: ClassReconstructionAttack, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "mi-face", family: .classReconstruction, title: "Reconstruction of a class (MI-FACE)",
@@ -53,6 +53,12 @@ public struct MIFace: Method, Hashable {
 
   /// The attack with its default parameters.
   public init() {}
+
+  public func rebuilt(_ task: ClassTask, using random: inout RandomStream) async throws -> RebuiltClass {
+    try await rebuilt(
+      task.label, task.surface(difference: difference), schema: task.schema, box: task.box,
+      otherStarts: task.otherStarts, using: &random)
+  }
 
   /// What was reconstructed.
   public struct Face: Sendable, Hashable {

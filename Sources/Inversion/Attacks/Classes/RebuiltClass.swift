@@ -19,6 +19,19 @@ public struct RebuiltClass: Sendable, Hashable {
   public let start: Int
   /// Whether the search left its start at all.
   public let hasLeftStart: Bool
+
+  /// A rebuilt class.
+  public init(
+    label: Int, row: [Double], confidence: Double, isTaken: Bool, steps: Int, start: Int, hasLeftStart: Bool
+  ) {
+    self.label = label
+    self.row = row
+    self.confidence = confidence
+    self.isTaken = isTaken
+    self.steps = steps
+    self.start = start
+    self.hasLeftStart = hasLeftStart
+  }
 }
 
 extension MIFace {

@@ -10,7 +10,7 @@ public import Methods
 ///
 /// - Source: Bertran, Tang, Kearns, Morgenstern, Roth, Wu, "Reconstruction Attacks on Machine Unlearning: Simple Models are
 ///   Vulnerable", NeurIPS 2024, section 3.
-public struct DeletionAttack: Sendable, Hashable {
+public struct DeletionAttack: ReconstructionAttack, Hashable {
   /// Identity and source.
   public static let card = MethodCard(
     id: "deletion", family: .reconstruction, title: "Reconstruction of a deleted row",
@@ -20,24 +20,33 @@ public struct DeletionAttack: Sendable, Hashable {
     needs: "A least-squares model before and after the deletion, and public rows of the same kind.",
     taxonomy: .attributeInference)
 
-  /// Second moments of public rows with a one appended.
-  private let moments: Matrix
+  public static let knowledge = ReconstructionKnowledge.earlierModel
 
-  /// An attacker who holds public rows of the same kind.
-  ///
-  /// - Throws: ``InversionError/tooFewRows(_:needed:found:)`` without rows.
-  public init(publicRows: Matrix) throws {
-    guard publicRows.rows > 0 else { throw InversionError.tooFewRows("public rows", needed: 1, found: 0) }
-    var moments = publicRows.gramWithOnes()
-    let scale = 1 / Double(publicRows.rows)
-    moments.withMutableElements { values in for index in values.indices { values[index] *= scale } }
-    self.moments = moments
+  public init() {}
+
+  public func check(_ model: FittedModel) throws {
+    guard case .linear = model else { throw Self.otherModels }
+  }
+
+  private static var otherModels: InversionError {
+    .missing(method: card.id, need: "two linear model files")
+  }
+
+  public func row(_ task: ReconstructionTask) throws -> ReconstructedRow {
+    guard case .linear(let after) = task.model,
+      case .earlier(.linear(let before), let publicRows) = task.evidence
+    else { throw Self.otherModels }
+    let row = try Self.row(with: before, without: after, moments: PublicMoments(of: publicRows))
+    return ReconstructedRow(features: row, target: nil)
   }
 
   /// The row that is in the data of one model and not of the other.
   ///
-  /// - Throws: ``InversionError/unsolvable(_:)`` if the models are the same.
-  public func row(with: LinearModel, without: LinearModel) throws -> [Double] {
+  /// - Throws: ``InversionError/unsolvable(_:)`` if the models are the same or of other features than the public rows.
+  public static func row(
+    with: LinearModel, without: LinearModel, moments: PublicMoments
+  ) throws -> [Double] {
+    let moments = moments.matrix
     guard with.weights.count + 1 == moments.columns, without.weights.count == with.weights.count else {
       throw InversionError.unsolvable(
         "the models have \(with.weights.count) and \(without.weights.count) features, the public rows "
@@ -50,5 +59,22 @@ public struct DeletionAttack: Sendable, Hashable {
       throw InversionError.unsolvable("the two models are the same")
     }
     return direction.dropLast().map { $0 / last }
+  }
+}
+
+/// Second moments of public rows, with a one appended to each.
+public struct PublicMoments: Sendable, Hashable {
+  /// One row and column per feature, and one for the one.
+  let matrix: Matrix
+
+  /// The moments of rows of features.
+  ///
+  /// - Throws: ``InversionError/tooFewRows(_:needed:found:)`` without rows.
+  public init(of publicRows: Matrix) throws {
+    guard publicRows.rows > 0 else { throw InversionError.tooFewRows("public rows", needed: 1, found: 0) }
+    var moments = publicRows.gramWithOnes()
+    let scale = 1 / Double(publicRows.rows)
+    moments.withMutableElements { values in for index in values.indices { values[index] *= scale } }
+    matrix = moments
   }
 }

@@ -12,7 +12,7 @@ public import Methods
 /// `n · σ / |r|`.
 ///
 /// - Source: Balle, Cherubin, Hayes, "Reconstructing Training Data with Informed Adversaries", IEEE S&P 2022.
-public struct InformedAdversary: Method, Hashable {
+public struct InformedAdversary: ReconstructionAttack, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "informed-adversary", family: .reconstruction, title: "Reconstruction of the one unknown row",
@@ -31,6 +31,51 @@ public struct InformedAdversary: Method, Hashable {
   public var penalty = 1.0
 
   public init() {}
+
+  public static let knowledge = ReconstructionKnowledge.otherRows
+
+  /// The attack with the penalty that a model file tells, where none is given.
+  ///
+  /// - Throws: ``InversionError/unsolvable(_:)`` for a ridge regression whose file does not tell it.
+  public func adapted(to provenance: ModelFile.Provenance?, settings: MethodSettings) throws -> Self {
+    var standard = Self()
+    let text = provenance?.settings.first { $0.hasPrefix("penalty=") }?.dropFirst("penalty=".count)
+    if let penalty = text.flatMap({ Double($0) }), penalty > 0 {
+      standard.penalty = penalty
+    } else if provenance?.recipe == "ols" {
+      standard.penalty = 0
+    } else if provenance?.recipe == "ridge", settings == .none {
+      throw InversionError.unsolvable(
+        "the penalty was chosen by cross-validation and is not in the model file; give --set penalty=…")
+    }
+    return try settings.applied(to: standard)
+  }
+
+  public func check(_ model: FittedModel) throws {
+    switch model {
+    case .linear, .linearClassifier: return
+    default: throw Self.otherModels
+    }
+  }
+
+  private static var otherModels: InversionError {
+    .missing(method: card.id, need: "a linear or logistic model file")
+  }
+
+  public func row(_ task: ReconstructionTask) throws -> ReconstructedRow {
+    let row: Row
+    switch (task.model, task.evidence) {
+    case (.linearClassifier(let model), .classes(let data)):
+      row = try Self.row(missingFrom: data, model: model, penalty: penalty)
+    case (.linear(let model), .numbers(let data)):
+      row = try Self.row(missingFrom: data, model: model, penalty: penalty)
+    default:
+      throw Self.otherModels
+    }
+    return ReconstructedRow(
+      features: row.features, target: row.target,
+      figures: [.init("penalty", penalty), .init("the model misses the row by", row.residual)])
+  }
 
   /// A reconstructed row.
   public struct Row: Sendable, Hashable {
