@@ -232,9 +232,11 @@ public final class PredictionService: Sendable {
     let client = outcome.client ?? request.address
     defer { metrics.end() }
     try begin()
-    let call = try await LongWork.run(isLong: request.isLong) { [options] in
-      // The client may be gone while the request waited for its turn.
-      try pace.check()
+    let isLong = request.isLong
+    let call = try await LongWork.run(isLong: isLong) { [options] in
+      // The client may be gone while the request waited for its turn. One that only sends nothing more after a short
+      // request still waits for the answer.
+      if isLong { try pace.check() }
       return try dialect.call(request, layout, to: model, limit: RowLimit(options.maxBatch, pace: pace))
     }
     let count = call.queries.rows
