@@ -12,6 +12,9 @@ import Synchronization
 /// A value that was left out is null. An answer of probabilities may leave out the label, which is then the class of the
 /// largest. A last line that was torn by an interruption is dropped when the file is read.
 ///
+/// The lines of one request with several rows end with `"rest":N`, the lines of it that follow. A request of which an
+/// interruption left only some lines is dropped whole, so that it is sent again as it was, under the same name.
+///
 /// The header of a record over a network has a word `run` besides, from which the names of requests follow, and a line
 /// `{"limit":N}` says that from then on a request has at most so many rows: a run that goes on sends what was under way
 /// again under the same name.
@@ -24,6 +27,8 @@ public struct QueryRecord: Sendable, Hashable {
     var run: String?
     /// Rows that were sent to find out how to ask and are not on record; nil for none.
     public var unrecorded: Int?
+    /// Lines that follow of what was asked to find out how to ask; without all of them a run has only begun.
+    var probes: Int?
     /// Where the model is, or its name.
     public let target: String
     /// The columns and the target of the model.
@@ -44,6 +49,8 @@ public struct QueryRecord: Sendable, Hashable {
     let details: AnswerDetails?
     let region: QueryRegion?
     let answer: Answer
+    /// Lines of the same request that follow; nil for none.
+    let rest: Int?
   }
 
   /// A line that says how many rows a request has at most from then on.
@@ -70,6 +77,8 @@ public struct QueryRecord: Sendable, Hashable {
     var (header, exchanges) = (Header?.none, [QuerySession.Exchange]())
     var batchLimit = Int.max
     var (start, number) = (data.startIndex, 0)
+    // Where a request begins of which lines are still to come.
+    var open: (start: Data.Index, exchanges: Int)?
     while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
       let line = data[start..<end]
@@ -91,6 +100,11 @@ public struct QueryRecord: Sendable, Hashable {
           query: parsed.query.map(\.value), details: parsed.details ?? [], region: parsed.region,
           answer: parsed.answer.withLabel)
         if let fault = exchange.fault(header.schema, check) { throw damaged(fault) }
+        if (parsed.rest ?? 0) > 0 {
+          if open == nil { open = (start, exchanges.count) }
+        } else {
+          open = nil
+        }
         exchanges.append(exchange)
       } else {
         guard let parsed = try? decoder.decode(Header.self, from: line), parsed.format == "bezoar-queries"
@@ -106,6 +120,10 @@ public struct QueryRecord: Sendable, Hashable {
     }
     guard let header else {
       throw QueryError.recordDamaged(path: path, line: 1, reason: "the file has no whole line")
+    }
+    if let open {
+      exchanges.removeLast(exchanges.count - open.exchanges)
+      start = open.start
     }
     self.header = header
     self.exchanges = exchanges
@@ -139,11 +157,14 @@ public struct QueryRecord: Sendable, Hashable {
     return run.map { $0 + line.dropFirst() } ?? line
   }
 
-  static func line(_ exchange: QuerySession.Exchange) throws -> [UInt8] {
+  /// The line of an exchange.
+  ///
+  /// - Parameter rest: lines of the same request that follow.
+  static func line(_ exchange: QuerySession.Exchange, rest: Int = 0) throws -> [UInt8] {
     let line = Line(
       query: exchange.query.map(OptionalNumber.init),
       details: exchange.details.isEmpty ? nil : exchange.details, region: exchange.region,
-      answer: exchange.answer)
+      answer: exchange.answer, rest: rest > 0 ? rest : nil)
     return try [UInt8](encoder.encode(line)) + [UInt8(ascii: "\n")]
   }
 }

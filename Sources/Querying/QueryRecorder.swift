@@ -23,7 +23,15 @@ public final class QueryRecordFile: Sendable {
   public init(path: String, isNamed: Bool) throws {
     self.path = path
     file = try AppendFile(path: path)
-    let data = try Data(contentsOf: URL(filePath: path))
+    var data = try Data(contentsOf: URL(filePath: path))
+    if !Self.isBegun(data) {
+      let record = try QueryRecord(data, path: path)
+      if let run = record.header.run, record.exchanges.count < record.header.probes ?? 0 {
+        // What was found out is not whole, and asking again under the same names costs nothing.
+        data = Data(Self.start(run).utf8)
+        try file.cut(after: data.count)
+      }
+    }
     guard Self.isBegun(data) else {
       let record = try QueryRecord(data, path: path)
       earlier = record
@@ -56,19 +64,22 @@ public final class QueryRecordFile: Sendable {
 
   /// The recorder of answers of the model that a header describes, and the exchanges that were there.
   ///
+  /// - Parameter probes: what was asked to find out how to ask, which a new record begins with. It counts only whole: an
+  ///   interruption that leaves a part of it leaves a run that has only begun.
   /// - Throws: ``QueryError/recordDamaged(path:line:reason:)`` if the file is of another model, or an error of the
   ///   file system.
   public func recorder(
-    _ header: QueryRecord.Header
+    _ header: QueryRecord.Header, probes: [QuerySession.Exchange] = []
   ) throws -> (recorder: QueryRecorder, known: [QuerySession.Exchange]) {
     guard let earlier else {
       var header = header
       header.run = run
-      let line = try QueryRecord.line(header)
+      header.probes = probes.isEmpty ? nil : probes.count
+      let lines = try probes.reduce(into: QueryRecord.line(header)) { $0 += try QueryRecord.line($1) }
       // The name of the run never leaves the file.
       let kept = run.map { Self.start($0).utf8.count } ?? 0
       try file.cut(after: kept)
-      try file.append(Array(line.dropFirst(kept)))
+      try file.append(Array(lines.dropFirst(kept)))
       return (recorder(), [])
     }
     try check(target: header.target)
@@ -140,7 +151,9 @@ public final class QueryRecorder: Sendable {
   ///
   /// - Throws: an error of the file system.
   public func append(_ exchanges: [QuerySession.Exchange]) throws {
-    let bytes = try exchanges.reduce(into: [UInt8]()) { $0 += try QueryRecord.line($1) }
+    let bytes = try exchanges.enumerated().reduce(into: [UInt8]()) { bytes, next in
+      bytes += try QueryRecord.line(next.element, rest: exchanges.count - 1 - next.offset)
+    }
     try file.withLock { try $0.append(bytes) }
   }
 

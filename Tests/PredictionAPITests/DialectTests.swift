@@ -209,6 +209,11 @@ struct DialectTests {
     let wrong = try await service.post("/", #"{"MLModelId":"m","Record":{"age":40}}"#, headers: target)
     #expect(wrong.status == 400 && wrong.json["__type"]?.string == "InvalidInputException")
     #expect(try await service.post("/", "{}").status == 400)
+    for method in ["GET", "HEAD", "PUT"] {
+      let reply = await service.reply(to: APIRequest(method, "/", headers: target))
+      #expect(reply.status == 405 && reply.headers["allow"] == "POST", "\(method)")
+    }
+    #expect(await service.get("/").status == 404)
   }
 
   @Test(

@@ -262,6 +262,66 @@ struct QuerySessionTests {
     }
   }
 
+  @Test("Of a request that an interruption tore, no row is on record, wherever it was torn")
+  func tornRequest() throws {
+    let oracle = try Self.oracle()
+    let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-part-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let rows = Matrix([[0.25, 0], [0.5, 1], [0.75, 0], [1, 1]])
+    let exchanges = try zip(0..<4, oracle.answers(rows)).map { row, answer in
+      QuerySession.Exchange(query: rows.row(row), details: [], answer: answer)
+    }
+    do {
+      let recorder = try QueryRecorder.open(path: path, header: header).recorder
+      try recorder.append(Array(exchanges.prefix(1)))
+      try recorder.append(Array(exchanges.dropFirst()))
+    }
+    let whole = try Data(contentsOf: URL(filePath: path))
+    let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    #expect(ends.count == 5)
+    for length in ends[0]...whole.count {
+      try whole.prefix(length).write(to: URL(filePath: path))
+      let expected = length == whole.count ? exchanges : length < ends[1] ? [] : Array(exchanges.prefix(1))
+      #expect(try QueryRecord(path: path).exchanges == expected, "\(length)")
+      do {
+        let (recorder, known) = try QueryRecorder.open(path: path, header: header)
+        #expect(known == expected)
+        if length < whole.count, length >= ends[1] { try recorder.append(Array(exchanges.dropFirst())) }
+      }
+      if length >= ends[1] { #expect(try Data(contentsOf: URL(filePath: path)) == whole, "\(length)") }
+    }
+  }
+
+  @Test("A run whose first answers an interruption tore has only begun, and keeps its name")
+  func tornBeginning() throws {
+    let oracle = try Self.oracle()
+    let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
+    let path = FileManager.default.temporaryDirectory.path + "/bezoar-begun-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let rows = Matrix([[0.25, 0], [0.5, 1], [0.75, 0]])
+    let probes = try zip(0..<3, oracle.answers(rows)).map { row, answer in
+      QuerySession.Exchange(query: rows.row(row), details: [], answer: answer)
+    }
+    let (name, nameBytes) = try {
+      let file = try QueryRecordFile(path: path, isNamed: true)
+      let bytes = try Data(contentsOf: URL(filePath: path)).count
+      #expect(try file.recorder(header, probes: probes).known.isEmpty)
+      return (try #require(file.run), bytes)
+    }()
+    let whole = try Data(contentsOf: URL(filePath: path))
+    #expect(try QueryRecord(path: path).exchanges == probes)
+    for length in nameBytes...whole.count {
+      try whole.prefix(length).write(to: URL(filePath: path))
+      let file = try QueryRecordFile(path: path, isNamed: true)
+      #expect(file.run == name, "\(length)")
+      #expect(file.earlier?.exchanges == (length == whole.count ? probes : nil), "\(length)")
+      let known = try file.recorder(header, probes: probes).known
+      #expect(known == (length == whole.count ? probes : []), "\(length)")
+      #expect(try Data(contentsOf: URL(filePath: path)) == whole, "\(length)")
+    }
+  }
+
   @Test("The name of a run is on disk before its model is known, and is the same when the run goes on")
   func runs() throws {
     let oracle = try Self.oracle()

@@ -119,9 +119,7 @@ struct StealCommand: AsyncParsableCommand {
     try MethodRegistry.current.extractionAttacks.check(
       type(of: method), on: victim.oracle.schema, victim.oracle.capabilities)
     let (record, known) = try open(victim, begun)
-    if known.isEmpty {
-      try record?.append(victim.probes)
-    } else {
+    if !known.isEmpty {
       console.note("going on from \(known.count) answers in \(logPath)")
     }
     let most = victim.isRemote ? allowance.theft : budget
@@ -218,7 +216,8 @@ struct StealCommand: AsyncParsableCommand {
     var header = QueryRecord.Header(
       target: victim.name, schema: victim.oracle.schema, capabilities: victim.oracle.capabilities)
     if victim.isRemote { header.unrecorded = max(victim.probedRows - victim.probes.count, 0) }
-    let opened = try (begun ?? QueryRecordFile(path: logPath, isNamed: false)).recorder(header)
+    let opened = try (begun ?? QueryRecordFile(path: logPath, isNamed: false)).recorder(
+      header, probes: victim.probes)
     return (opened.recorder, opened.known)
   }
 

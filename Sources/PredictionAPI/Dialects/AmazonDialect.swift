@@ -12,7 +12,9 @@ struct AmazonDialect: WireDialect {
   func endpoint(
     _ path: [Substring], _ request: APIRequest, _ models: ModelList
   ) throws(APIError) -> Endpoint? {
-    guard path.isEmpty, !["GET", "HEAD"].contains(request.method) else { return nil }
+    // Anybody may look at the root of a service; only one that names an operation speaks this dialect.
+    let isLook = ["GET", "HEAD"].contains(request.method) && request.headers["x-amz-target"] == nil
+    guard path.isEmpty, !isLook else { return nil }
     guard request.method == "POST" else { return .prediction(models.first, .rows) }
     guard let target = request.headers["x-amz-target"], target.hasPrefix(Self.prefix) else {
       throw .invalid("the header X-Amz-Target must be \(Self.prefix)Predict or another operation")
