@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Guarding", targets: ["Guarding"]),
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Inversion", targets: ["Inversion"]),
@@ -84,12 +85,13 @@ let package = Package(
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
     library("Poisoning", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Guarding", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Inversion", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
       [
-        "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", "Stealing",
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", "Guarding",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -109,22 +111,27 @@ let package = Package(
       embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
-      ["LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
-    library(
-      "InversionStudies",
       [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
         "Experiments",
       ]),
     library(
+      "InversionStudies",
+      [
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
+        "Inversion", "Experiments",
+      ]),
+    library(
       "BezoarTesting",
-      ["LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion"]),
+      [
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Guarding", "Stealing",
+        "Inversion",
+      ]),
     .target(
       name: "Commands",
       dependencies: [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "Inversion",
-        "Experiments", "StealingStudies", "InversionStudies",
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Guarding",
+        "Stealing", "Inversion", "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -154,15 +161,19 @@ let package = Package(
     tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
-      "StealingTests",
+      "GuardingTests",
       [
-        "Methods", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
+      "StealingTests",
+      ["Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
       "PredictionAPITests",
       [
-        "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "PredictionAPI", "Guarding", "Stealing", "Querying", "Learning", "LinearAlgebra",
+        "Tabular",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
@@ -170,14 +181,13 @@ let package = Package(
       "InversionStudiesTests",
       [
         "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
-        "Stealing", "LinearAlgebra",
+        "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",
       [
-        "BezoarTesting", "LinearAlgebra", "Methods", "Learning", "Poisoning", "Querying", "Stealing",
-        "Inversion",
-        "Tabular",
+        "BezoarTesting", "LinearAlgebra", "Methods", "Learning", "Poisoning", "Querying", "Guarding",
+        "Stealing", "Inversion", "Tabular",
       ]),
     tests(
       "ExperimentsTests",
@@ -189,15 +199,13 @@ let package = Package(
       "StealingStudiesTests",
       [
         "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
-        "Stealing",
-        "LinearAlgebra",
+        "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "CommandTests",
       [
         "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
-        "Stealing",
-        "Inversion",
+        "Guarding", "Stealing", "Inversion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

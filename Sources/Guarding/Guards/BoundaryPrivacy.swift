@@ -53,7 +53,7 @@ public struct BoundaryPrivacy: ResponseGuard {
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
     let numbers = context.schema.inputs.indices.filter { context.schema.inputs[$0].isNumber }
     guard context.classCount == 2, !numbers.isEmpty else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: Self.card.id, reason: "it guards the boundary of two classes in the direction of numbers")
     }
     let steps = numbers.map { column -> (column: Int, size: Double) in

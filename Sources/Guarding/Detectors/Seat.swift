@@ -56,7 +56,7 @@ public struct Seat: QueryDetector {
       }
     }
     guard least.isFinite else {
-      throw StealingError.notApplicable(method: Self.card.id, reason: "all honest queries are equal")
+      throw GuardingError.notApplicable(method: Self.card.id, reason: "all honest queries are equal")
     }
     return StreamDetector(
       Monitor(

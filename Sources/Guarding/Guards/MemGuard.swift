@@ -51,7 +51,7 @@ public struct MemGuard: ResponseGuard {
     try context.requireClasses(Self.card)
     let others = try context.benignAnswers(Self.card, atLeast: 20)
     guard let rows = context.members, rows.rows >= 20 else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: Self.card.id,
         reason: "it learns what members look like from at least 20 training rows and has "
           + "\(context.members?.rows ?? 0)")

@@ -32,7 +32,7 @@ public struct AnswerwiseGuard: PreparedGuard {
   ///   - card: the guard, for messages.
   ///   - probabilities: the probabilities that are given instead, as many, not negative and of sum 1. `values` are the
   ///     model's own, `query` has a value per input of the schema. ``guarded(_:to:client:)`` throws
-  ///     ``StealingError/notApplicable(method:reason:)`` where an answer holds a confidence only.
+  ///     ``GuardingError/notApplicable(method:reason:)`` where an answer holds a confidence only.
   public init(
     _ card: MethodCard,
     probabilities: @escaping @Sendable (_ values: [Double], _ query: [Double]) throws -> [Double]
@@ -61,10 +61,10 @@ public struct AnswerwiseGuard: PreparedGuard {
 }
 
 extension Answer {
-  /// - Throws: ``StealingError/notApplicable(method:reason:)`` for an answer that gives a confidence only.
+  /// - Throws: ``GuardingError/notApplicable(method:reason:)`` for an answer that gives a confidence only.
   func requireProbabilities(_ method: MethodCard) throws {
     guard probabilities.isEmpty else { return }
-    throw StealingError.notApplicable(
+    throw GuardingError.notApplicable(
       method: method.id,
       reason: "the probabilities of all classes are hidden already; put it before the guard that hides them")
   }

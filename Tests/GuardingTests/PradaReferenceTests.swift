@@ -6,7 +6,7 @@ import Querying
 import Tabular
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 /// Values of the released rule and of SciPy, from `Tests/Peers/prada_reference.py`.
 @Suite("PRADA beside the released rule")

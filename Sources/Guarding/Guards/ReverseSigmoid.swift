@@ -51,7 +51,7 @@ public struct ReverseSigmoid: ResponseGuard {
           != answer.label
       }
       guard flips == 0 else {
-        throw StealingError.unsafeGuard(
+        throw GuardingError.unsafeGuard(
           method: Self.card.id,
           reason:
             "with beta=\(beta) and gamma=\(gamma) it changes the class of \(flips) of \(answers.count) honest "

@@ -5,7 +5,7 @@ import Methods
 import Querying
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 /// What every detector of the catalogue must do, whatever its method.
 @Suite("Conformance of detectors")
@@ -83,7 +83,7 @@ struct DetectorConformanceTests {
       do {
         let detector = try Self.detector(id).prepared(for: context)
         #expect(!detector.monitor().observedOnce().isAlarm)
-      } catch let error as StealingError {
+      } catch let error as GuardingError {
         #expect(error.description.hasPrefix(id))
       }
     }
@@ -96,7 +96,7 @@ struct DetectorConformanceTests {
       let detector = try Self.detector(id).prepared(for: context)
       let rows = GuardedService.honest(50)
       #expect(Self.readings(detector, rows, try context.oracle.answers(rows)).count == 50)
-    } catch let error as StealingError {
+    } catch let error as GuardingError {
       #expect(error.description.hasPrefix(id))
     }
   }

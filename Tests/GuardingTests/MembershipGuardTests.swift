@@ -3,7 +3,7 @@ import LinearAlgebra
 import Querying
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 @Suite("Guards of membership")
 struct MembershipGuardTests {
@@ -11,7 +11,7 @@ struct MembershipGuardTests {
   func members() throws {
     var context = try GuardedService.softmax.context()
     context.members = nil
-    let error = #expect(throws: StealingError.self) { try MemGuard().prepared(for: context) }
+    let error = #expect(throws: GuardingError.self) { try MemGuard().prepared(for: context) }
     #expect(try #require(error).description.contains("20 training rows"))
   }
 

@@ -5,7 +5,7 @@ import Methods
 import Querying
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 /// What every guard of the catalogue must do, whatever its method.
 @Suite("Conformance of guards")
@@ -21,7 +21,7 @@ struct GuardConformanceTests {
       let context = try service.context()
       do {
         return (service, context, try one.prepared(for: context))
-      } catch StealingError.notApplicable {
+      } catch GuardingError.notApplicable {
         return nil
       }
     }
@@ -120,7 +120,7 @@ struct GuardConformanceTests {
           let prepared = try ResponseGuards.builtIn.make(id).prepared(for: context)
           let truth = try context.oracle.answers(rows)
           #expect(try prepared.guarded(truth, to: rows, client: "a").count == 40)
-        } catch let error as StealingError {
+        } catch let error as GuardingError {
           #expect(error.description.hasPrefix(id))
         }
       }

@@ -56,7 +56,7 @@ public struct CalibratedPrada: QueryDetector {
       largest.append(high)
     }
     guard least.count >= 2 else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: Self.card.id,
         reason:
           "a block of \(block) honest queries gives too few distances to test; raise block or lower minimum")

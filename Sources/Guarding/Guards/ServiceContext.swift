@@ -75,9 +75,9 @@ public struct ServiceContext: Sendable {
 
   /// The model that is served.
   ///
-  /// - Throws: ``StealingError/modelOutOfReach`` if it is behind another service.
+  /// - Throws: ``GuardingError/modelOutOfReach`` if it is behind another service.
   public var pipeline: Pipeline {
-    get throws(StealingError) {
+    get throws(GuardingError) {
       guard let model else { throw .modelOutOfReach }
       return model
     }
@@ -88,9 +88,9 @@ public struct ServiceContext: Sendable {
 
   /// The model without guards, asked in the form of the schema.
   ///
-  /// - Throws: ``StealingError/modelOutOfReach`` if it is behind another service.
+  /// - Throws: ``GuardingError/modelOutOfReach`` if it is behind another service.
   public var oracle: PipelineOracle {
-    get throws(StealingError) {
+    get throws(GuardingError) {
       PipelineOracle(try pipeline, inputs: inputs, columns: inputs == .columns ? schema.inputs : nil)
     }
   }
@@ -100,7 +100,7 @@ public struct ServiceContext: Sendable {
 
   /// The model's own answers to the benign queries, one each.
   ///
-  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` of them, or an error
+  /// - Throws: ``GuardingError/notApplicable(method:reason:)`` if there are fewer than `minimum` of them, or an error
   ///   of the model if it cannot take them.
   public func benignAnswers(_ method: MethodCard, atLeast minimum: Int = 1) throws -> [Answer] {
     try requireBenign(method, atLeast: minimum)
@@ -114,10 +114,10 @@ public struct ServiceContext: Sendable {
 
   /// Checks that honest queries are there.
   ///
-  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if there are fewer than `minimum` benign queries.
+  /// - Throws: ``GuardingError/notApplicable(method:reason:)`` if there are fewer than `minimum` benign queries.
   public func requireBenign(_ method: MethodCard, atLeast minimum: Int) throws {
     guard benign.rows >= minimum else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: method.id,
         reason:
           "it needs at least \(minimum) queries of honest users to compare with and has \(benign.rows); "
@@ -127,10 +127,10 @@ public struct ServiceContext: Sendable {
 
   /// Checks that the model predicts classes.
   ///
-  /// - Throws: ``StealingError/notApplicable(method:reason:)`` if the model predicts a number.
+  /// - Throws: ``GuardingError/notApplicable(method:reason:)`` if the model predicts a number.
   public func requireClasses(_ method: MethodCard) throws {
     guard classCount >= 2 else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: method.id, reason: "it works on classes and the model predicts a number")
     }
   }

@@ -10,7 +10,7 @@ public import Querying
 public protocol QueryDetector: Method {
   /// Sets the detector up for a service; calibration uses the benign queries of the context.
   ///
-  /// - Throws: ``StealingError`` if the context lacks what the detector needs.
+  /// - Throws: ``GuardingError`` if the context lacks what the detector needs.
   func prepared(for context: ServiceContext) throws -> any PreparedDetector
 }
 

@@ -8,7 +8,7 @@ import Synchronization
 import Tabular
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 /// The rules of single guards beside their formulas.
 @Suite("Rules of guards")
@@ -95,7 +95,7 @@ struct GuardRuleTests {
       marked: classes, suspect: marked.compactMap { truth[$0].label }, classCount: 3)
     #expect(innocent.matches == 0 && innocent.log2PValue == 0 && !innocent.isProven(bits: 1))
     let weak = ServiceContext(schema: context.schema, pipeline: try context.pipeline)
-    #expect(throws: StealingError.self) { try dawn.prepared(for: weak) }
+    #expect(throws: GuardingError.self) { try dawn.prepared(for: weak) }
   }
 
   @Test("the tail of the binomial distribution is SciPy's")
@@ -256,7 +256,7 @@ struct GuardRuleTests {
     for _ in 0..<4 { try ask() }
     #expect(throws: QueryError.self) { try ask() }
     #expect(guarding.capabilities(OracleCapabilities(content: .label)).batchLimit == 4)
-    #expect(throws: StealingError.self) {
+    #expect(throws: GuardingError.self) {
       try RateLimit().prepared(for: ServiceContext(schema: whole.schema, pipeline: whole.pipeline))
     }
   }
@@ -265,7 +265,7 @@ struct GuardRuleTests {
   func reverseSigmoid() throws {
     let context = try GuardedService.softmax.context()
     _ = try ResponseGuards.builtIn.make("reverse-sigmoid").prepared(for: context)
-    #expect(throws: StealingError.self) {
+    #expect(throws: GuardingError.self) {
       try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1").prepared(for: context)
     }
     _ = try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1,allowsLabelFlips=true")

@@ -4,7 +4,7 @@ import Methods
 import Querying
 import Testing
 
-@testable import Stealing
+@testable import Guarding
 
 @Suite("Detection reports")
 struct DetectionReportTests {

@@ -30,7 +30,7 @@ public struct RateLimit: ResponseGuard {
 
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
     guard let clock = context.clock else {
-      throw StealingError.notApplicable(method: Self.card.id, reason: "the service has no clock")
+      throw GuardingError.notApplicable(method: Self.card.id, reason: "the service has no clock")
     }
     return PreparedRateLimit(perSecond: perSecond, burst: burst, clock: clock)
   }

@@ -51,14 +51,14 @@ public struct ExtractionMonitor: QueryDetector {
 
   public func prepared(for context: ServiceContext) throws -> any PreparedDetector {
     guard case .treeClassifier(let model) = try context.pipeline.model else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: Self.card.id, reason: "the model is no decision tree for classes")
     }
     let labels = try context.benignAnswers(Self.card, atLeast: 2).labels
     let reference = try context.modelFeatures(context.benign)
     let whole = informationGain(model.tree, reference, labels, classCount: context.classCount)
     guard whole > 0 else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: Self.card.id,
         reason: "the tree tells nothing about the honest queries, which are all of one class")
     }

@@ -45,7 +45,7 @@ public struct ProofOfWork: ResponseGuard {
 
   /// The prepared guard with its challenges.
   ///
-  /// - Throws: ``StealingError/notApplicable(method:reason:)`` with too few honest queries.
+  /// - Throws: ``GuardingError/notApplicable(method:reason:)`` with too few honest queries.
   public func work(for context: ServiceContext) throws -> PreparedProofOfWork {
     try context.requireBenign(Self.card, atLeast: 40)
     let features = StreamFeatures(context.schema)

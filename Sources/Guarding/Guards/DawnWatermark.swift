@@ -49,11 +49,11 @@ public struct DawnWatermark: ResponseGuard {
 
   /// The secret rule, by which the owner finds the marks again.
   ///
-  /// - Throws: ``StealingError`` without a cryptographic hash and for a model that predicts a number.
+  /// - Throws: ``GuardingError`` without a cryptographic hash and for a model that predicts a number.
   public func rule(for context: ServiceContext) throws -> DawnRule {
     try context.requireClasses(Self.card)
     guard context.keyedHash.isCryptographic else {
-      throw StealingError.unsafeGuard(
+      throw GuardingError.unsafeGuard(
         method: Self.card.id,
         reason:
           "\(context.keyedHash.name) is no cryptographic hash, so a thief could find the marks; use HMAC-SHA256"

@@ -14,8 +14,8 @@ public protocol ResponseGuard: Method {
   static var changesLabels: Bool { get }
   /// Sets the guard up for a service.
   ///
-  /// - Throws: ``StealingError/unsafeGuard(method:reason:)`` if its parameters would change answers that it must
-  ///   leave alone, ``StealingError/notApplicable(method:reason:)`` if the service has nothing for it to guard or
+  /// - Throws: ``GuardingError/unsafeGuard(method:reason:)`` if its parameters would change answers that it must
+  ///   leave alone, ``GuardingError/notApplicable(method:reason:)`` if the service has nothing for it to guard or
   ///   lacks what it needs.
   func prepared(for context: ServiceContext) throws -> any PreparedGuard
 }
