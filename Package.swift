@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Inversion", targets: ["Inversion"]),
+    .library(name: "Privacy", targets: ["Privacy"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
@@ -87,6 +88,7 @@ let package = Package(
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
     library("Guarding", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library("Privacy", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Inversion", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
@@ -119,7 +121,7 @@ let package = Package(
       "InversionStudies",
       [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
-        "Inversion", "Experiments",
+        "Inversion", "Privacy", "Experiments",
       ]),
     library(
       "BezoarTesting",
@@ -131,7 +133,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Guarding",
-        "Stealing", "Inversion", "Experiments", "StealingStudies", "InversionStudies",
+        "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -176,12 +178,13 @@ let package = Package(
         "Tabular",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    tests("PrivacyTests", ["Methods", "Privacy", "Learning", "LinearAlgebra", "Tabular"]),
     tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [
-        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
-        "Guarding", "Stealing", "LinearAlgebra",
+        "Methods", "InversionStudies", "Inversion", "Privacy", "Experiments", "Reporting", "Learning",
+        "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",
@@ -205,7 +208,7 @@ let package = Package(
       "CommandTests",
       [
         "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
-        "Guarding", "Stealing", "Inversion",
+        "Guarding", "Stealing", "Inversion", "Privacy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

@@ -1,3 +1,4 @@
+public import Privacy
 public import Inversion
 import Learning
 public import Methods

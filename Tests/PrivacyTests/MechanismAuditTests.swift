@@ -1,4 +1,4 @@
-import Inversion
+import Privacy
 import LinearAlgebra
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 /// Reference values of `Tests/Peers/make_noise_fixtures.py`.
 private struct NoiseFixtures: Decodable {

@@ -5,7 +5,7 @@ import Methods
 import Tabular
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 @Suite("Private training on tables")
 struct PrivateTableTests {

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// The exact interval of a probability after `successes` in `trials`.
 ///
 /// - Source: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the

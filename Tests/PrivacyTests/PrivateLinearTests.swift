@@ -1,10 +1,9 @@
-import Inversion
+import Privacy
 import Learning
 import LinearAlgebra
 import Methods
 import Testing
 
-@testable import Inversion
 
 @Suite("Private linear and logistic models")
 struct PrivateLinearTests {

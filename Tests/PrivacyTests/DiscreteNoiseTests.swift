@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 #if canImport(Glibc)
   import Glibc

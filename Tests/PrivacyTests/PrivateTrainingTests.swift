@@ -2,7 +2,7 @@ import Learning
 import LinearAlgebra
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 @Suite("Private gradient descent and trees")
 struct PrivateTrainingTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 /// Figures recomputed with dp-accounting 0.6.0, and those of the papers named.
 @Suite("Privacy accounting")

@@ -4,7 +4,7 @@ import Methods
 import Tabular
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 /// The mean of a target with Laplace noise, as somebody else would add it.
 private struct NoisyMean: PrivateMechanism {

@@ -2,7 +2,7 @@ import Learning
 import LinearAlgebra
 import Testing
 
-@testable import Inversion
+@testable import Privacy
 
 @Suite("Histograms and accountants side by side")
 struct OtherDefenceTests {

@@ -1,4 +1,4 @@
-import Inversion
+import Privacy
 import Testing
 
 /// Figures of the papers named in the sources, and of the code that their authors released.

@@ -1,5 +1,5 @@
 import Foundation
-import Inversion
+import Privacy
 import Testing
 
 /// Reference values of `Tests/Peers/make_accounting_fixtures.py`.
