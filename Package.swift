@@ -36,6 +36,7 @@ let package = Package(
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
     .executable(name: "bezoar-benchmark", targets: ["bezoar-benchmark"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Methods", targets: ["Methods"]),
     .library(name: "Reporting", targets: ["Reporting"]),
@@ -77,19 +78,20 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
-    library("LinearAlgebra", ["COpenBLAS"]),
+    library("Statistics", []),
+    library("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     library("Methods", []),
     library(
       "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
-    library("Poisoning", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
+    library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
-    library("Guarding", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
-    library("Privacy", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
-    library("Inversion", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
+    library("Inversion", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
       [
@@ -107,7 +109,8 @@ let package = Package(
     library(
       "Experiments",
       [
-        "CDatasets", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
+        "CDatasets", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning",
+        "Poisoning",
         .product(name: "Yams", package: "Yams"),
       ],
       embedding: ["Results/results.schema.json"]),
@@ -120,8 +123,8 @@ let package = Package(
     library(
       "InversionStudies",
       [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
-        "Inversion", "Privacy", "Experiments",
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
+        "Stealing", "Inversion", "Privacy", "Experiments",
       ]),
     library(
       "BezoarTesting",
@@ -132,8 +135,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Guarding",
-        "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
+        "Guarding", "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -149,7 +152,8 @@ let package = Package(
       ],
       path: "Sources/Benchmarks",
       swiftSettings: settings),
-    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
@@ -165,7 +169,7 @@ let package = Package(
     tests(
       "GuardingTests",
       [
-        "Methods", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "Guarding", "Querying", "Learning", "Statistics", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
@@ -179,7 +183,9 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("PrivacyTests", ["Methods", "Privacy", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+    tests(
+      "InversionTests",
+      ["Methods", "Statistics", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [

@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Statistics
 import Learning
 import LinearAlgebra
 public import Methods

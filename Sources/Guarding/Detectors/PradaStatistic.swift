@@ -1,3 +1,4 @@
+import Statistics
 import LinearAlgebra
 
 /// The distances of PRADA over one stream: for every class a growing set of queries that lie far from one another, and

@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Statistics
 import LinearAlgebra
 
 /// The exact privacy of adding normal noise to a query of sensitivity 1.

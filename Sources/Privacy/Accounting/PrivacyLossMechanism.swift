@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Statistics
 import LinearAlgebra
 
 /// A mechanism by the distribution of its privacy loss `log(dP/dQ)`, where `P` is its output on one data set and `Q`

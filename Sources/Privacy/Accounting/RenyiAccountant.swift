@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Statistics
 import LinearAlgebra
 
 /// Rényi differential privacy of steps with normal noise on Poisson samples; two data sets are neighbours if one has

@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Statistics
 import LinearAlgebra
 
 /// How often a test said "with the row", on data with it and on data without it.

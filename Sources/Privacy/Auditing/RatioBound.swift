@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Statistics
 import LinearAlgebra
 
 /// Approximate lower bounds on the ratio of two probabilities, whose logarithm is a lower bound on `ε`.

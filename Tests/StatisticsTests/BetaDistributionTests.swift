@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Statistics
 import Testing
 
 @Suite("The beta distribution and Student's")
