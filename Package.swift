@@ -35,7 +35,6 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
-    .executable(name: "bezoar-benchmark", targets: ["bezoar-benchmark"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Methods", targets: ["Methods"]),
@@ -144,14 +143,6 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
-    .executableTarget(
-      name: "bezoar-benchmark",
-      dependencies: [
-        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/Benchmarks",
-      swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
