@@ -35,7 +35,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
-    .executable(name: "bezoar-benchmark", targets: ["bezoar-benchmark"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Methods", targets: ["Methods"]),
     .library(name: "Reporting", targets: ["Reporting"]),
@@ -44,9 +44,11 @@ let package = Package(
     .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Guarding", targets: ["Guarding"]),
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
     .library(name: "Inversion", targets: ["Inversion"]),
+    .library(name: "Privacy", targets: ["Privacy"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
@@ -75,21 +77,24 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
-    library("LinearAlgebra", ["COpenBLAS"]),
+    library("Statistics", []),
+    library("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     library("Methods", []),
     library(
       "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
-    library("Poisoning", ["LinearAlgebra", "Methods", "Tabular", "Learning"]),
+    library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
-    library("Inversion", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
+    library("Inversion", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library(
       "PredictionAPI",
       [
-        "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", "Stealing",
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", "Guarding",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -103,28 +108,34 @@ let package = Package(
     library(
       "Experiments",
       [
-        "CDatasets", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
+        "CDatasets", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning",
+        "Poisoning",
         .product(name: "Yams", package: "Yams"),
       ],
       embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
-      ["LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Experiments"]),
-    library(
-      "InversionStudies",
       [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Stealing", "Inversion",
+        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
         "Experiments",
       ]),
     library(
+      "InversionStudies",
+      [
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
+        "Stealing", "Inversion", "Privacy", "Experiments",
+      ]),
+    library(
       "BezoarTesting",
-      ["LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion"]),
+      [
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Guarding", "Stealing",
+        "Inversion",
+      ]),
     .target(
       name: "Commands",
       dependencies: [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "Inversion",
-        "Experiments", "StealingStudies", "InversionStudies",
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
+        "Guarding", "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -132,15 +143,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
-    .executableTarget(
-      name: "bezoar-benchmark",
-      dependencies: [
-        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/Benchmarks",
-      swiftSettings: settings),
-    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
     tests("ReportingTests", ["Reporting"]),
     tests("TabularTests", ["Tabular", "LinearAlgebra"]),
@@ -154,30 +158,36 @@ let package = Package(
     tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
     tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
-      "StealingTests",
+      "GuardingTests",
       [
-        "Methods", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "Guarding", "Querying", "Learning", "Statistics", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
+      "StealingTests",
+      ["Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
       "PredictionAPITests",
       [
-        "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "Methods", "PredictionAPI", "Guarding", "Stealing", "Querying", "Learning", "LinearAlgebra",
+        "Tabular",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+    tests("PrivacyTests", ["Methods", "Privacy", "Learning", "LinearAlgebra", "Tabular"]),
+    tests(
+      "InversionTests",
+      ["Methods", "Statistics", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [
-        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
-        "Stealing", "LinearAlgebra",
+        "Methods", "InversionStudies", "Inversion", "Privacy", "Experiments", "Reporting", "Learning",
+        "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",
       [
-        "BezoarTesting", "LinearAlgebra", "Methods", "Learning", "Poisoning", "Querying", "Stealing",
-        "Inversion",
-        "Tabular",
+        "BezoarTesting", "LinearAlgebra", "Methods", "Learning", "Poisoning", "Querying", "Guarding",
+        "Stealing", "Inversion", "Tabular",
       ]),
     tests(
       "ExperimentsTests",
@@ -189,15 +199,13 @@ let package = Package(
       "StealingStudiesTests",
       [
         "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
-        "Stealing",
-        "LinearAlgebra",
+        "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "CommandTests",
       [
         "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
-        "Stealing",
-        "Inversion",
+        "Guarding", "Stealing", "Inversion", "Privacy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

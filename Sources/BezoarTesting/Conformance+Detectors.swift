@@ -1,7 +1,7 @@
 import LinearAlgebra
 public import Methods
 import Querying
-public import Stealing
+public import Guarding
 
 extension Conformance {
   /// What is wrong with a detector of extraction.
@@ -27,7 +27,7 @@ extension Conformance {
         try findings.check(detector, of: method, context)
         try findings.checkFewQueries(method, service)
         return findings.problems
-      } catch let error as StealingError {
+      } catch let error as GuardingError {
         refusals.append("\(service.name): \(error)")
       } catch {
         findings.note("watching \(service.name) ends in an error: \(error)")

@@ -1,7 +1,7 @@
 import LinearAlgebra
 public import Methods
 import Querying
-public import Stealing
+public import Guarding
 
 extension Conformance {
   /// What is wrong with a guard of answers.
@@ -28,7 +28,7 @@ extension Conformance {
         let prepared = try method.prepared(for: context)
         guarded += 1
         try findings.check(prepared, of: method, service, context)
-      } catch let error as StealingError {
+      } catch let error as GuardingError {
         refusals.append("\(service.name): \(error)")
       } catch {
         findings.note("guarding \(service.name) ends in an error: \(error)")

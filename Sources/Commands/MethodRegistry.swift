@@ -1,7 +1,9 @@
+public import Privacy
 public import Inversion
 import Learning
 public import Methods
 public import Poisoning
+public import Guarding
 public import Stealing
 
 /// The methods that the command line knows, family by family.

@@ -1,5 +1,5 @@
 public import Experiments
-public import Inversion
+public import Privacy
 
 /// A figure that an accountant or an audit formula gives without data or chance.
 public enum AccountedFigure: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Statistics
 public import Experiments
 import Inversion
 import Learning

@@ -2,7 +2,7 @@ public import Experiments
 import Learning
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Tabular
 
 #if canImport(Glibc)
@@ -30,7 +30,7 @@ public struct MemGuardStudy: Sendable {
 
   /// The attack against several budgets, one outcome for each.
   ///
-  /// - Throws: `LearningError`, `StealingError`.
+  /// - Throws: `LearningError`, `GuardingError`.
   public func outcomes(budgets: [Double], seed: UInt64) throws -> [Outcome] {
     let root = RandomStream(seed: seed).child("memguard")
     var random = root.child("centres")

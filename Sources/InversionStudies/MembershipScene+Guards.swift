@@ -3,7 +3,7 @@ public import Learning
 import LinearAlgebra
 public import Methods
 import Querying
-public import Stealing
+public import Guarding
 
 extension MembershipScene {
   /// The same model behind guards, of which the first sees its own answers.
@@ -16,7 +16,7 @@ extension MembershipScene {
   ///   - known: the guards that can be named.
   ///   - pipeline: the attacked model, whose encoding made the records.
   ///   - key: what must look random to the attacker.
-  /// - Throws: `StealingError`, and errors of the settings, the guards and the model.
+  /// - Throws: `GuardingError`, and errors of the settings, the guards and the model.
   public func guarded(
     by specifications: [String], of known: Catalogue<any ResponseGuard> = ResponseGuards.builtIn,
     before pipeline: Pipeline, key: KeyedHash

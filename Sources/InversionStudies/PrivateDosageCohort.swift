@@ -1,5 +1,5 @@
 public import Experiments
-import Inversion
+import Privacy
 public import Learning
 public import LinearAlgebra
 import Tabular

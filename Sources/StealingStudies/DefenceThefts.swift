@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Querying
+import Guarding
 import Stealing
 
 extension ServiceContext {

@@ -1,6 +1,6 @@
 import Experiments
 import Reporting
-public import Stealing
+public import Guarding
 
 /// How many thefts a detector finds for each share of honest streams that it wrongs, over all attacks on one model.
 public struct DetectionCurve: Sendable, Hashable, Codable {

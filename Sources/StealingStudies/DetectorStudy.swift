@@ -3,6 +3,7 @@ import Learning
 public import LinearAlgebra
 public import Methods
 import Querying
+public import Guarding
 public import Stealing
 import Synchronization
 
@@ -97,7 +98,7 @@ public struct DetectorStudy: Sendable {
 
   /// One detector beside thefts by one attack.
   ///
-  /// - Throws: `StealingError` if the detector cannot be set up.
+  /// - Throws: `GuardingError` if the detector cannot be set up.
   public func cell(
     _ detector: any QueryDetector, thefts: [Theft], honest: [QueryStream]
   ) throws -> Cell {
@@ -135,7 +136,7 @@ public struct DetectorStudy: Sendable {
     for detector in detectors {
       do {
         for own in thefts { cells.append(try cell(detector, thefts: own, honest: honest)) }
-      } catch StealingError.notApplicable {
+      } catch GuardingError.notApplicable {
         continue
       }
     }

@@ -3,6 +3,7 @@ import Learning
 public import LinearAlgebra
 public import Methods
 import Querying
+public import Guarding
 public import Stealing
 
 /// Guards beside attacks on one model: how close a copy comes, with how many queries, and what honest users pay.
@@ -62,7 +63,7 @@ public struct GuardStudy: Sendable {
   /// - Parameters:
   ///   - name: what to call the guards; nil for their ids.
   ///   - cost: what they cost honest users, as ``cost(of:)`` gives it; nil to measure it.
-  /// - Throws: `StealingError` if a guard cannot be set up, errors of the model, `CancellationError`.
+  /// - Throws: `GuardingError` if a guard cannot be set up, errors of the model, `CancellationError`.
   public func cell(
     guards: [any ResponseGuard], attack: any ExtractionAttack, budget: Int?, seed: UInt64,
     name: String? = nil, cost: GuardCost? = nil
@@ -92,7 +93,7 @@ public struct GuardStudy: Sendable {
 
   /// What guards cost honest users on the test rows, asked about one a second where the context has a clock.
   ///
-  /// - Throws: `StealingError` if a guard cannot be set up, errors of the model.
+  /// - Throws: `GuardingError` if a guard cannot be set up, errors of the model.
   public func cost(of guards: [any ResponseGuard]) throws -> GuardCost {
     let honest = SimulatedClock()
     return try GuardCost.measured(
@@ -120,7 +121,7 @@ public struct GuardStudy: Sendable {
     for chain in [[]] + guards.map({ [$0] }) {
       do {
         _ = try chain.map { try $0.prepared(for: context) }
-      } catch StealingError.notApplicable {
+      } catch GuardingError.notApplicable {
         continue
       }
       for attack in attacks {

@@ -2,7 +2,7 @@ public import Experiments
 import Learning
 public import Methods
 public import Reporting
-import Stealing
+import Guarding
 
 /// What a study of guards on one model says: what honest users pay, and what attacks get all the same.
 public struct GuardStudyReport: Sendable {

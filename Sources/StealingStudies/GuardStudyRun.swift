@@ -2,6 +2,7 @@ import Learning
 public import LinearAlgebra
 public import Methods
 public import Querying
+public import Guarding
 public import Stealing
 
 /// A study of guards on one model, over several seeds.
@@ -58,14 +59,14 @@ public struct GuardStudyRun: Sendable {
   ///   - honest: at least ``fewestRows`` rows.
   ///   - guards: none for all of `knownGuards` that fit, with their defaults.
   ///   - attacks: none for all of `knownAttacks` that fit.
-  /// - Throws: `StealingError.notApplicable` with too few rows.
+  /// - Throws: `GuardingError.notApplicable` with too few rows.
   public init(
     _ oracle: PipelineOracle, honest: Matrix, members: Matrix? = nil, guards: [Candidate] = [],
     attacks: [any ExtractionAttack] = [], knownGuards: Catalogue<any ResponseGuard> = ResponseGuards.builtIn,
     knownAttacks: Catalogue<any ExtractionAttack> = ExtractionAttacks.builtIn, budget: Int, seeds: [UInt64]
   ) throws {
     guard honest.rows >= Self.fewestRows else {
-      throw StealingError.notApplicable(
+      throw GuardingError.notApplicable(
         method: "a study of guards",
         reason: "it needs at least \(Self.fewestRows) rows of honest users and has \(honest.rows)")
     }
@@ -130,7 +131,7 @@ public struct GuardStudyRun: Sendable {
           }
         }
         methods += chain.map { type(of: $0).entry }
-      } catch let error as StealingError where guards.isEmpty {
+      } catch let error as GuardingError where guards.isEmpty {
         remarks.append("left out: \(error)")
       }
     }

@@ -1,5 +1,5 @@
 import Experiments
-public import Stealing
+public import Guarding
 
 extension KeyedHash {
   /// HMAC-SHA256 under a key, for services and for watermarks that must be proven.

@@ -4,6 +4,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Reporting
+import Guarding
 import Stealing
 
 /// Guards and detectors beside attacks, on several models.

@@ -2,6 +2,7 @@ public import Experiments
 import Learning
 import LinearAlgebra
 public import Methods
+import Guarding
 import Stealing
 
 /// The figures on the theft of models, published ones and others, each beside what is measured here.

@@ -2,7 +2,7 @@ import Experiments
 public import Learning
 public import LinearAlgebra
 public import Querying
-import Stealing
+import Guarding
 import Tabular
 
 /// The kinds of models that are stolen, with stated training settings.

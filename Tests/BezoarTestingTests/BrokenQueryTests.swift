@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Querying
+import Guarding
 import Stealing
 import Synchronization
 import Tabular
@@ -214,7 +215,7 @@ private struct RefusesAll: ResponseGuard {
   static let card = guarding("refuses-all")
 
   func prepared(for context: ServiceContext) throws -> any PreparedGuard {
-    throw StealingError.notApplicable(method: Self.card.id, reason: "it never works")
+    throw GuardingError.notApplicable(method: Self.card.id, reason: "it never works")
   }
 }
 
@@ -261,7 +262,7 @@ private struct Silent: QueryDetector {
   var refuses = false
 
   func prepared(for context: ServiceContext) throws -> any PreparedDetector {
-    if refuses { throw StealingError.notApplicable(method: Self.card.id, reason: "it never works") }
+    if refuses { throw GuardingError.notApplicable(method: Self.card.id, reason: "it never works") }
     return StreamDetector(Watch())
   }
 

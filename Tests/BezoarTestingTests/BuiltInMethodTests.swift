@@ -3,6 +3,7 @@ import Inversion
 import Learning
 import Methods
 import Poisoning
+import Guarding
 import Stealing
 import Testing
 

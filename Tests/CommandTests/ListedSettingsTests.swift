@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import Methods
 import Poisoning
+import Guarding
 import Stealing
 import Testing
 

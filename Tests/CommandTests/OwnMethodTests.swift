@@ -1,4 +1,5 @@
 import ArgumentParser
+import Privacy
 import Inversion
 import Learning
 import LinearAlgebra

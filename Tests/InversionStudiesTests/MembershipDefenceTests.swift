@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Reporting
+import Guarding
 import Stealing
 import Testing
 
@@ -65,7 +66,7 @@ struct MembershipDefenceTests {
     let model = try #require(scene.model.flatMap { FittedModel($0) })
     let few = try await MembershipScene(
       pool.records, isMember: (0..<100).map { $0 < 10 }, oracle: scene.oracle, shadows: nil)
-    await #expect(throws: StealingError.self) {
+    await #expect(throws: GuardingError.self) {
       try await few.guarded(
         by: ["memguard"], before: pool.pipeline(model), key: .simulated(secret: [1]))
     }

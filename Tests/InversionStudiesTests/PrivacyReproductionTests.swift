@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import Inversion
+import Privacy
 import Learning
 import LinearAlgebra
 import Testing

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Querying
+import Statistics
 import Testing
 
 /// A training set that a tree can learn by heart, with labels that are half noise.

@@ -2,7 +2,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Tabular
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Querying
+import Guarding
 import Stealing
 import Tabular
 import Testing

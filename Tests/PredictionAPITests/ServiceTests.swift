@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Testing
 
 @testable import PredictionAPI

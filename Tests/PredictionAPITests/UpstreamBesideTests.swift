@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Synchronization
 import Tabular
 import Testing

@@ -1,6 +1,6 @@
 import Foundation
 import Querying
-import Stealing
+import Guarding
 import Tabular
 import Testing
 

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import Methods
 import Querying
-import Stealing
+import Guarding
 import Synchronization
 import Tabular
 import Testing
@@ -313,7 +313,7 @@ struct UpstreamServiceTests {
     let backend = try Backend(.list)
     defer { backend.stop() }
     for id in ["hamp", "bdpl"] {
-      await #expect(throws: StealingError.modelOutOfReach) {
+      await #expect(throws: GuardingError.modelOutOfReach) {
         try await Self.service(.list, backend, guards: [id])
       }
     }

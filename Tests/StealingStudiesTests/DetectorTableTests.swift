@@ -6,6 +6,7 @@ import Reporting
 import Testing
 
 import Experiments
+@testable import Guarding
 @testable import StealingStudies
 @testable import Stealing
 

@@ -1,11 +1,11 @@
+import Experiments
+import Guarding
 import Learning
 import LinearAlgebra
 import Reporting
 import Testing
 
-import Experiments
 @testable import StealingStudies
-@testable import Stealing
 
 @Suite("Guards and detectors beside attacks, on a small model")
 struct StealingMatricesTests {

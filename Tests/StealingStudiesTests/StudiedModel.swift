@@ -6,6 +6,7 @@ import Querying
 import Tabular
 
 import Experiments
+@testable import Guarding
 @testable import StealingStudies
 @testable import Stealing
 

@@ -5,6 +5,7 @@ import Querying
 import Tabular
 import Testing
 
+import Guarding
 @testable import Stealing
 
 @Suite("The automatic choice on services that answer little or refuse")

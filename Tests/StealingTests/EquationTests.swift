@@ -5,6 +5,7 @@ import Querying
 import Tabular
 import Testing
 
+import Guarding
 @testable import Stealing
 
 @Suite("Equation solving")

@@ -12,7 +12,7 @@ let package = Package(
       dependencies: [
         .product(name: "Commands", package: "bezoar"),
         .product(name: "Methods", package: "bezoar"),
-        .product(name: "Stealing", package: "bezoar"),
+        .product(name: "Guarding", package: "bezoar"),
       ]),
     .testTarget(
       name: "TemperatureGuardTests",

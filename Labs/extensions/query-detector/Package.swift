@@ -13,7 +13,7 @@ let package = Package(
         .product(name: "Commands", package: "bezoar"),
         .product(name: "Methods", package: "bezoar"),
         .product(name: "Querying", package: "bezoar"),
-        .product(name: "Stealing", package: "bezoar"),
+        .product(name: "Guarding", package: "bezoar"),
       ]),
     .testTarget(
       name: "MarginDetectionTests",

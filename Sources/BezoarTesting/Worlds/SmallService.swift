@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Tabular
 
 /// A small service to guard and to watch.

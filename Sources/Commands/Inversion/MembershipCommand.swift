@@ -6,7 +6,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Reporting
-import Stealing
+import Guarding
 import Tabular
 
 /// Says of records how likely they were in the training data of a model.

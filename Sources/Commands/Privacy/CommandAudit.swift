@@ -1,5 +1,5 @@
 import Foundation
-import Inversion
+import Privacy
 import LinearAlgebra
 import Reporting
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Inversion
+import Privacy
 import LinearAlgebra
 import Reporting
 

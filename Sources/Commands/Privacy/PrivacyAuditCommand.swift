@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Inversion
+import Privacy
 import Learning
 import LinearAlgebra
 import Reporting

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Inversion
+import Privacy
 
 /// The options of a private training.
 struct PrivacyFlags: ParsableArguments {

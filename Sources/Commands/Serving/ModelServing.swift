@@ -7,6 +7,7 @@ import Methods
   import LinearAlgebra
   import PredictionAPI
   import Querying
+  import Guarding
   import Stealing
   import StealingStudies
   import Tabular

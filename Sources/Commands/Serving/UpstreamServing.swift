@@ -3,6 +3,7 @@
   import LinearAlgebra
   import PredictionAPI
   import Querying
+  import Guarding
   import Stealing
   import StealingStudies
   import Tabular

@@ -5,6 +5,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Reporting
+import Guarding
 import Stealing
 import StealingStudies
 import Tabular

@@ -4,7 +4,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Querying
-import Stealing
+import Guarding
 import StealingStudies
 import Tabular
 

@@ -1,3 +1,4 @@
+import Statistics
 import LinearAlgebra
 
 /// How a number varies over seeds.

@@ -1,3 +1,4 @@
+public import Statistics
 import Learning
 
 /// How well scores tell members from others: the receiver operating characteristic.

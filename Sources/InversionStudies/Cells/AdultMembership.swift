@@ -2,6 +2,7 @@ public import Experiments
 public import Inversion
 import Learning
 import LinearAlgebra
+import Statistics
 import Tabular
 
 /// Who is among the thousand people that a model of income was trained on: 2,000 people of Adult, half of them members.

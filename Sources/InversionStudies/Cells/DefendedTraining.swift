@@ -1,3 +1,4 @@
+import Privacy
 import Inversion
 import Learning
 import LinearAlgebra

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Querying
+import Guarding
 import Stealing
 import Tabular
 

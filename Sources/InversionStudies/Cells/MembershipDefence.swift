@@ -3,7 +3,7 @@ import Inversion
 import Learning
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 
 /// What defences leave of attacks on membership, and what they cost: the people of ``AdultMembership``, the same
 /// members for the same seed, and shadow models that are trained as the attacked model is, without guards.

@@ -1,5 +1,5 @@
 import Experiments
-import Inversion
+import Privacy
 
 extension PrivacyStatements {
   /// Statements on audits of a faulty mechanism and of the right one.

@@ -1,5 +1,5 @@
 import Experiments
-import Inversion
+import Privacy
 import Learning
 import Methods
 

@@ -1,5 +1,5 @@
 import Experiments
-import Inversion
+import Privacy
 
 /// What has to be run for a statement on privacy mechanisms.
 enum PrivacyWork: Sendable, Hashable {

@@ -3,7 +3,7 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import Querying
-import Stealing
+import Guarding
 import Synchronization
 
 /// A request to a prediction server, before it is sent.

@@ -1,6 +1,6 @@
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Synchronization
 
 /// The detectors of a model with the streams of queries that they watch.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LinearAlgebra
 import Querying
-import Stealing
+import Guarding
 import Synchronization
 
 /// A prediction service without its network: requests go in, replies come out.

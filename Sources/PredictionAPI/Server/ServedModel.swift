@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 public import Querying
-public import Stealing
+public import Guarding
 import Tabular
 
 /// Where the answers of a served model come from.

@@ -1,6 +1,6 @@
 import Crypto
 import LinearAlgebra
-import Stealing
+import Guarding
 import Synchronization
 
 /// The challenges of a service that is paid for with computing time.

@@ -1,6 +1,6 @@
 import LinearAlgebra
 import Querying
-public import Stealing
+public import Guarding
 import Tabular
 
 /// The server's side of a service that stays where it is: its own paths, its own requests and its own answers.

@@ -1,3 +1,4 @@
+import Statistics
 import Learning
 public import LinearAlgebra
 public import Methods

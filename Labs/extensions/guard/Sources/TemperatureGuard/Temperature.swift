@@ -1,6 +1,6 @@
 import Foundation
 import Methods
-import Stealing
+import Guarding
 
 /// Makes every answer less sure: `p ↦ pᵗ / Σ pᵗ` with `t = 1 / temperature`, the softmax of the scores divided by the
 /// temperature. The class stays.

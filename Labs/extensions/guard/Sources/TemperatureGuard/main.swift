@@ -1,5 +1,5 @@
 import Commands
-import Stealing
+import Guarding
 
 var methods = MethodRegistry.builtIn
 methods.guards.add(Temperature.self)

@@ -1,6 +1,6 @@
 import Methods
 import Querying
-import Stealing
+import Guarding
 
 /// An alarm if many of the last answers were close calls: thieves ask near the boundary between classes.
 ///
@@ -31,7 +31,7 @@ struct NarrowMargins: QueryDetector {
     try context.requireClasses(Self.card)
     let honest = try context.benignAnswers(Self.card, atLeast: 2 * window)
     guard honest.allSatisfy({ !$0.probabilities.isEmpty }) else {
-      throw StealingError.notApplicable(method: Self.card.id, reason: "the model gives no probabilities")
+      throw GuardingError.notApplicable(method: Self.card.id, reason: "the model gives no probabilities")
     }
     var watch = Watch(window: window, width: width, threshold: .infinity)
     let largest = honest.reduce(0) { max($0, watch.observe([], $1).score ?? 0) }

@@ -1,5 +1,5 @@
 import Commands
-import Stealing
+import Guarding
 
 var methods = MethodRegistry.builtIn
 methods.detectors.add(NarrowMargins.self)
