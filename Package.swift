@@ -140,36 +140,41 @@ let package = Package(
       ],
       path: "Sources/Benchmarks",
       swiftSettings: settings),
-    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    tests("LinearAlgebraTests", ["TestSupport", "LinearAlgebra"]),
     tests("MethodsTests", ["Methods"]),
-    tests("ReportingTests", ["Reporting"]),
-    tests("TabularTests", ["Tabular", "LinearAlgebra"]),
-    tests("LearningTests", ["Methods", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("ReportingTests", ["TestSupport", "Reporting"]),
+    tests("TabularTests", ["TestSupport", "Tabular", "LinearAlgebra"]),
+    tests("LearningTests", ["TestSupport", "Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ModelExchangeTests",
       [
-        "Methods", "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
+        "TestSupport", "Methods", "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("PoisoningTests", ["TestSupport", "Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["TestSupport", "Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
       "StealingTests",
       [
-        "Methods", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "TestSupport", "Methods", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "PredictionAPITests",
       [
-        "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        "TestSupport", "Methods", "PredictionAPI", "Stealing", "Querying", "Learning", "LinearAlgebra",
+        "Tabular",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("InversionTests", ["Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+    tests(
+      "InversionTests",
+      ["TestSupport", "Methods", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
     tests(
       "InversionStudiesTests",
       [
-        "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
+        "TestSupport", "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning",
+        "Querying",
         "Stealing", "LinearAlgebra",
       ]),
     tests(
@@ -182,20 +187,23 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
+        "TestSupport", "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "StealingStudiesTests",
       [
-        "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
+        "TestSupport", "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning",
+        "Querying",
         "Stealing",
         "LinearAlgebra",
       ]),
     tests(
       "CommandTests",
       [
-        "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
+        "TestSupport", "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        "Poisoning",
         "Stealing",
         "Inversion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,21 +1,21 @@
 import Foundation
 
-/// The part of JSON Schema 2020-12 that the schema of the results uses; an unknown keyword is an error, so that
+/// The part of JSON Schema 2020-12 that the schemas of results and models use; an unknown keyword is an error, so that
 /// nothing in the schema goes unchecked.
-struct SchemaCheck {
-  struct UnknownKeyword: Error { let name: String }
+package struct SchemaCheck {
+  package struct UnknownKeyword: Error { package let name: String }
 
   private let root: [String: Any]
   private static let annotations: Set<String> = ["$schema", "$id", "$defs", "title", "description"]
 
-  init(_ text: String) throws {
+  package init(_ text: String) throws {
     root = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
   }
 
-  var identifier: String? { root["$id"] as? String }
+  package var identifier: String? { root["$id"] as? String }
 
   /// Where and why a document breaks the schema; empty if it does not.
-  func complaints(about json: String) throws -> [String] {
+  package func complaints(about json: String) throws -> [String] {
     try check(JSONSerialization.jsonObject(with: Data(json.utf8)), root, "$")
   }
 
