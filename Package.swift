@@ -143,43 +143,51 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
-    tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
+    tests("LinearAlgebraTests", ["TestSupport", "LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
-    tests("ReportingTests", ["Reporting"]),
-    tests("TabularTests", ["Tabular", "LinearAlgebra"]),
-    tests("LearningTests", ["Methods", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("ReportingTests", ["TestSupport", "Reporting"]),
+    tests("TabularTests", ["TestSupport", "Tabular", "LinearAlgebra"]),
+    tests("LearningTests", ["TestSupport", "Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ModelExchangeTests",
       [
+        "TestSupport",
         "Methods", "ModelExchange", "Learning", "LinearAlgebra", "Tabular",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("PoisoningTests", ["TestSupport", "Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("QueryingTests", ["TestSupport", "Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
     tests(
       "GuardingTests",
       [
+        "TestSupport",
         "Methods", "Guarding", "Querying", "Learning", "Statistics", "LinearAlgebra", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "StealingTests",
-      ["Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+      ["TestSupport", "Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "PredictionAPITests",
       [
+        "TestSupport",
         "Methods", "PredictionAPI", "Guarding", "Stealing", "Querying", "Learning", "LinearAlgebra",
         "Tabular",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("PrivacyTests", ["Methods", "Privacy", "Learning", "LinearAlgebra", "Tabular"]),
+    tests("PrivacyTests", ["TestSupport", "Methods", "Privacy", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "InversionTests",
-      ["Methods", "Statistics", "Inversion", "Learning", "LinearAlgebra", "Querying", "Tabular"]),
+      [
+        "TestSupport", "Methods", "Statistics", "Inversion", "Learning", "LinearAlgebra", "Querying",
+        "Tabular",
+      ]),
     tests(
       "InversionStudiesTests",
       [
+        "TestSupport",
         "Methods", "InversionStudies", "Inversion", "Privacy", "Experiments", "Reporting", "Learning",
         "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
@@ -192,18 +200,21 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
+        "TestSupport",
         "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
       "StealingStudiesTests",
       [
+        "TestSupport",
         "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
         "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "CommandTests",
       [
+        "TestSupport",
         "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
         "Guarding", "Stealing", "Inversion", "Privacy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

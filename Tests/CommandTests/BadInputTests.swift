@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad input gets one clear sentence, the right exit code, and leaves no file.
@@ -69,12 +70,12 @@ struct BadInputTests {
       words: ["line 11", "quote"]),
   ]
 
-  @Test("poison", arguments: cases)
+  @Test("poison says one sentence, ends with the right code and writes nothing", arguments: cases)
   func poison(one: Case) throws {
     try check(one, ["poison", "--data", "data.csv"] + one.options + ["-o", "out.csv"])
   }
 
-  @Test("defend", arguments: cases)
+  @Test("defend says one sentence, ends with the right code and writes nothing", arguments: cases)
   func defend(one: Case) throws {
     try check(one, ["defend", "--data", "data.csv"] + one.options + ["-o", "out.csv"])
   }

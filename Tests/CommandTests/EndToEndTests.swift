@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("From command line to files")
@@ -121,12 +122,8 @@ struct EndToEndTests {
   @Test("a signal stops the dosage case on one and two threads before its end", arguments: ["1", "2"])
   func interrupted(threads: String) throws {
     let folder = try Folder()
-    let process = Process()
-    process.executableURL = URL(filePath: Program.path)
-    process.arguments = ["reproduce", "dosage", "--seeds", "40", "--quiet", "--threads", threads]
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    let process = Program.process(
+      ["reproduce", "dosage", "--seeds", "40", "--quiet", "--threads", threads], in: folder.path)
     try process.run()
     Thread.sleep(forTimeInterval: 2)
     process.terminate()

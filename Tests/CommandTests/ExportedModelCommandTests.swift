@@ -1,13 +1,11 @@
 #if ONNX
   import Foundation
+  import TestSupport
   import Testing
 
   @Suite("Exported models of other programs from the command line")
   struct ExportedModelCommandTests {
-    private static let exports = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Fixtures/exports")
-
-    private static func path(_ name: String) -> String { exports.appending(path: "\(name).onnx").path }
+    private static func path(_ name: String) -> String { FixtureFile.path("exports/\(name).onnx") }
 
     private static let flowers = """
       length,width,depth,height,kind

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Guards beside attacks on a user's model, and a copy beside its model")
@@ -52,9 +53,7 @@ struct GuardStudyCommandTests {
       ),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
-    #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
+    try Program.expectUsageError(arguments, word)
   }
 
   @Test("Every guard stands beside every attack and the model without a guard, and runs give the same bytes")

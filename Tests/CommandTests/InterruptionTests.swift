@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -55,15 +56,11 @@ struct InterruptionTests {
   /// A folder with a table of three thousand rows of forty classes and a forest trained on a part of it.
   private static func folder() throws -> Folder {
     let folder = try Folder()
-    var state = 5
-    func next() -> Double {
-      state = (state * 1_103_515_245 + 12_345) % (1 << 31)
-      return Double(state) / Double(1 << 31)
-    }
+    var random = Congruential(seed: 5)
     var text = "a,b,c,d,y\n"
     for _ in 0..<3000 {
-      let values = (0..<4).map { _ in next() }
-      let label = Int((values[0] + values[1] * 0.3 + next() * 0.2) * 26)
+      let values = (0..<4).map { _ in random.next() }
+      let label = Int((values[0] + values[1] * 0.3 + random.next() * 0.2) * 26)
       text += values.map { "\($0)" }.joined(separator: ",") + ",class \(label)\n"
     }
     _ = try folder.write("table.csv", text)
@@ -81,15 +78,10 @@ struct InterruptionTests {
   private static func interrupt(
     _ arguments: [String], in folder: Folder, after seconds: Double, with signal: Int32
   ) throws -> (status: Int32, isExit: Bool, seconds: Double, errors: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: Program.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder.path)
+    let process = Program.process(arguments, in: folder.path)
     let errors = "\(folder.path)/errors"
     _ = FileManager.default.createFile(atPath: errors, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardOutput = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
     try process.run()
     Thread.sleep(forTimeInterval: seconds)
     #expect(process.isRunning, "the command was over before it was interrupted")

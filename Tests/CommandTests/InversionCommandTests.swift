@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Learning
 import Methods
+import TestSupport
 import Testing
 
 @Suite("Attacks on privacy from the command line")
@@ -384,9 +385,7 @@ struct InversionCommandTests {
       (["reproduce", "inversion", "--rows", ","], "the list of rows is empty"),
     ])
   func usage(arguments: [String], words: String) throws {
-    let folder = try Folder()
-    let run = try Program.run(arguments, in: folder.path)
-    #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
+    try Program.expectUsageError(arguments, words)
   }
 
   @Test("The reproduction writes claims, outcomes and a report")

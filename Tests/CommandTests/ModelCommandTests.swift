@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Learning
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite("Models from the command line")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -55,8 +56,6 @@ struct NegativeNumberTests {
       ),
     ])
   func usage(arguments: [String], words: String) throws {
-    let folder = try Folder()
-    let run = try Program.run(arguments, in: folder.path)
-    #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
+    try Program.expectUsageError(arguments, words)
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -12,10 +13,11 @@ import Testing
 @Suite struct PoisonedTableTests {
   /// A folder with `doses.csv`: 150 rows, a category, a gap and a name per row.
   private let folder: URL
+  private let temporary: Folder
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "bezoar-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try Folder()
+    folder = URL(filePath: temporary.path)
     var random = RandomStream(seed: 11)
     let rows = (0..<150).map { _ in
       (random.integer(below: 3), (40 * random.uniform()).rounded(), random.normal())
@@ -43,7 +45,6 @@ import Testing
   }
 
   @Test func aColumnOfPartsSplitsTheRows() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let table = try TableReader().read(path: path("doses.csv"))
     func write(_ parts: [String]) throws {
       let levels = ["training", "validation", "test", "other"]
@@ -78,7 +79,6 @@ import Testing
   }
 
   @Test func thePoisonIsFoundAgain() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try await run(
       "poison", "--data", path("doses.csv"), "--target", "dose", "--attack", "statp", "--rate", "0.1", "-o",
       path("out.csv"))
@@ -116,9 +116,7 @@ import Testing
 
   /// Files whose rows a rewriting would change, each with its target and the separator of its lines.
   private static let mixedFiles: [(text: String, target: String, end: String)] = {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appending(path: "Fixtures/tables/p06-mixed.csv")
-    let mixed = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    let mixed = (try? FixtureFile.text("tables/p06-mixed.csv")) ?? ""
     let quoted = (0..<60).map { row in
       "\"0\(100 + row % 7)\";\"\(row % 3 == 0 ? "yes" : "n;o")\"; \(row % 5).50;NA;\(row * 3 % 17).0;+\(row)e0"
     }
@@ -130,7 +128,6 @@ import Testing
   }()
 
   @Test(arguments: 0..<4) func honestRowsLeaveByteForByte(index: Int) async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     var (text, target, end) = Self.mixedFiles[index]
     #expect(text.count > 500)
     if index == 3 { text = text.replacing(";NA;", with: ";\(1);", maxReplacements: 30) }
@@ -172,7 +169,6 @@ import Testing
   }
 
   @Test func poisonLooksLikeTheFile() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try Data(Self.mixedFiles[0].text.utf8).write(to: folder.appending(path: "mixed.csv"))
     try await run(
       "poison", "--data", path("mixed.csv"), "--target", "dose", "--rate", "0.2", "-o", path("out.csv"))
@@ -189,7 +185,6 @@ import Testing
   }
 
   @Test func rejectedRowsHaveTheirNumberInAnyTable() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let table = try TableReader().read(path: path("doses.csv"))
     let numbers = Table.Column(name: "row", values: .numeric((0..<table.rowCount).map { Double($0 + 1) }))
     try Data(TableWriter.bytes(Table(columns: table.columns + [numbers]))).write(
@@ -206,7 +201,6 @@ import Testing
   }
 
   @Test func ignoredEntriesOfSparseLinesAreThoseOfRowsOfTheFile() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     var random = RandomStream(seed: 3)
     let lines = (0..<90).map { row in
       let (a, b) = (random.uniform().rounded(.down) + Double(row % 7), Double(row % 5))
@@ -229,7 +223,6 @@ import Testing
 
   @Test(arguments: ["trim", "itrim", "sphere-slab", "sever", "huber", "chen"])
   func unitsOfColumnsChangeNoDefence(defence: String) async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try await run(
       "poison", "--data", path("doses.csv"), "--target", "dose", "--rate", "0.1", "-o", path("out.csv"))
     for scale in ["unit", "none"] {
@@ -243,7 +236,6 @@ import Testing
   }
 
   @Test func penaltiesSayTheirUnits() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let table = try TableReader().read(path: path("doses.csv"))
     let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"]).load()
     for (id, factor) in [("ridge", 0.0), ("lasso", 1.0)] {
@@ -282,7 +274,6 @@ import Testing
 
   @Test(arguments: ["ols", "ridge", "lasso", "elastic-net"])
   func modelsWithoutAnIntercept(model: String) async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try await run(
       "poison", "--data", path("doses.csv"), "--target", "dose", "--model", model, "--penalty", "0.1",
       "--no-intercept", "--rate", "0.1", "-o", path("out.csv"))
@@ -302,7 +293,6 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameBytes() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["one.csv", "two.csv"] {
       try await run(
         "poison", "--data", path("doses.csv"), "--target", "dose", "--seed", "4", "-o", path(name))
@@ -334,8 +324,8 @@ import Testing
     #expect(ProgramExit.report(try #require(error), of: Bezoar.self, on: Console(isQuiet: true)) == 2)
   }
 
-  @Test func flagsThatDoNotFit() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
+  @Test("flags of another number of rows, twice the same row or other values are refused")
+  func flagsThatDoNotFit() throws {
     #expect(PoisonFlags.path(for: "a/b.csv.gz") == "a/b.flags.csv")
     #expect(PoisonFlags.path(for: "a/b") == "a/b.flags.csv")
     for text in [

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Learning
+import TestSupport
 import Testing
 
 @Suite("Privacy from the command line")
@@ -199,7 +200,6 @@ struct PrivacyCommandTests {
     let folder = try Folder()
     _ = try folder.write("with.csv", Self.table(first: "100,a,10,yes"))
     _ = try folder.write("without.csv", Self.table(first: "0,c,0,no"))
-    let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
     func bound(
       _ options: String, model: String = "ridge", target: String = "dose", trials: Int
     ) throws -> Double {
@@ -215,10 +215,10 @@ struct PrivacyCommandTests {
       return try #require(document.outcomes.first?.metrics["epsilon_clopper_pearson"])
     }
     let schema = "--bounds age=0:100,dose=0:10 --levels 'race=a|b|c' --levels 'sick=yes|no'"
-    let trials = isLong ? 100 : 12
+    let trials = TestData.runsLong ? 100 : 12
     #expect(try bound("--test 0 --seed {seed}", trials: 12) > 1)
     #expect(try bound("--privacy mechanism=output,epsilon=0.5 \(schema)", trials: trials) <= 0.5)
-    if isLong {
+    if TestData.runsLong {
       #expect(try bound("--privacy mechanism=functional,epsilon=0.5 \(schema)", trials: trials) <= 0.5)
       #expect(
         try bound("--privacy mechanism=adassp,epsilon=0.5,delta=1e-5,rows=40 \(schema)", trials: trials)

@@ -1,6 +1,7 @@
 import Foundation
 import Learning
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Commands

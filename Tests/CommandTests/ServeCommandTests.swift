@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("bezoar serve")
@@ -11,9 +12,7 @@ struct ServeCommandTests {
       (["serve", "--model", "m.json", "--content", "all"], "probabilities"),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
-    #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
+    try Program.expectUsageError(arguments, word)
   }
 
   #if HTTP
@@ -25,13 +24,11 @@ struct ServeCommandTests {
       ]
       let trained = try Program.run(train, in: folder.path)
       try #require(trained.status == 0, "\(trained.errors)")
-      let process = Process()
-      process.executableURL = URL(filePath: Program.path)
-      process.arguments = [
-        "serve", "--model", "iris=m.json", "--port", "0", "--ledger", "l.sqlite", "--dialect", "v2",
-        "--dialect", "mlflow",
-      ]
-      process.currentDirectoryURL = URL(filePath: folder.path)
+      let process = Program.process(
+        [
+          "serve", "--model", "iris=m.json", "--port", "0", "--ledger", "l.sqlite", "--dialect", "v2",
+          "--dialect", "mlflow",
+        ], in: folder.path)
       let output = Pipe()
       process.standardOutput = output
       let notes = Pipe()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("bezoar steal")
@@ -13,19 +14,10 @@ struct StealCommandTests {
     return folder
   }
 
-  /// What a theft printed with `--json`.
-  private struct Document: Decodable {
-    struct Outcome: Decodable { let metrics: [String: Double?] }
-    let outcomes: [Outcome]
-  }
-
   private static func steal(
     _ arguments: [String], in folder: Folder
   ) throws -> (metrics: [String: Double], errors: String) {
-    let result = try Program.run(["steal"] + arguments + ["--json"], in: folder.path)
-    try #require(result.status == 0, "\(result.errors)")
-    let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
-    return (try #require(document.outcomes.first).metrics.compactMapValues { $0 }, result.errors)
+    try Program.metrics(["steal"] + arguments, in: folder)
   }
 
   private static func lines(_ name: String, _ folder: Folder) throws -> Int {
@@ -42,9 +34,7 @@ struct StealCommandTests {
       (["steal", "--model", "m.json", "--details", "secrets", "-o", "s.json"], "counterfactuals"),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
-    #expect(result.status == 2 && result.errors.contains(word), "\(result.errors)")
+    try Program.expectUsageError(arguments, word)
   }
 
   @Test("A model file is stolen, the theft goes on from its log, and the log alone is enough")
@@ -98,30 +88,10 @@ struct StealCommandTests {
   }
 
   #if HTTP
-    /// A server in a process of its own for the length of `body`.
-    private static func serving(
-      _ arguments: [String], in folder: Folder, _ body: (String) throws -> Void
-    ) throws {
-      let process = Process()
-      process.executableURL = URL(filePath: Program.path)
-      process.arguments = ["serve", "--port", "0"] + arguments
-      process.currentDirectoryURL = URL(filePath: folder.path)
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      defer {
-        process.terminate()
-        process.waitUntilExit()
-      }
-      let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-      try body(try #require(line.split(separator: "\n").first.map(String.init)))
-    }
-
     @Test("The automatic choice steals from a bare address, and the comparison is counted")
     func automatic() throws {
       let folder = try Self.folder()
-      try Self.serving(["--model", "m.json"], in: folder) { url in
+      try Program.serving(["--model", "m.json"], in: folder) { url in
         let theft = try Self.steal([url, "--check", "50", "-o", "s.json"], in: folder)
         // Five queries and twenty to check the copy.
         #expect(theft.metrics["queries"] == 25 && theft.metrics["checked"] == 50, "\(theft)")
@@ -143,7 +113,7 @@ struct StealCommandTests {
         ["train", "--data", "iris-fisher", "--target", "species", "--model", "tree", "-o", "t.json", "-q"],
         in: folder.path)
       try #require(trained.status == 0, "\(trained.errors)")
-      try Self.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
+      try Program.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
         let theft = try Self.steal(
           [url, "--attack", "tra", "--data", "iris-fisher", "-o", "s.json"], in: folder)
         #expect(theft.metrics["r_unif"] == 0 && theft.metrics["r_test"] == 0, "\(theft)")
@@ -153,7 +123,7 @@ struct StealCommandTests {
     @Test("A theft outlives a comparison that the service refuses")
     func refusedComparison() throws {
       let folder = try Self.folder()
-      try Self.serving(["--model", "m.json", "--budget", "150/key"], in: folder) { url in
+      try Program.serving(["--model", "m.json", "--budget", "150/key"], in: folder) { url in
         let theft = try Self.steal(
           [url, "--attack", "log-ratio", "--batch", "40", "-o", "s.json"], in: folder)
         #expect(theft.metrics["queries"] == 5 && theft.metrics["r_unif"] == nil)
@@ -171,11 +141,11 @@ struct StealCommandTests {
     func recordOfAnother() throws {
       let folder = try Self.folder()
       let steal = ["--attack", "log-ratio", "--check", "0", "-o", "s.json"]
-      try Self.serving(["--model", "m.json"], in: folder) { url in
+      try Program.serving(["--model", "m.json"], in: folder) { url in
         _ = try Self.steal([url] + steal, in: folder)
       }
       let record = try folder.data("s.queries.jsonl")
-      try Self.serving(["--model", "m.json", "--access-log", "asked.jsonl"], in: folder) { url in
+      try Program.serving(["--model", "m.json", "--access-log", "asked.jsonl"], in: folder) { url in
         let other = try Program.run(["steal", url] + steal, in: folder.path)
         #expect(other.status == 1 && other.errors.contains("this is the record of http"), "\(other)")
         #expect(try folder.data("asked.jsonl").isEmpty)
@@ -188,12 +158,7 @@ struct StealCommandTests {
 
     /// Waits until the record has so many lines, then kills the thief.
     private static func kill(_ arguments: [String], in folder: Folder, lines: Int) throws {
-      let process = Process()
-      process.executableURL = URL(filePath: Program.path)
-      process.arguments = ["steal"] + arguments
-      process.currentDirectoryURL = URL(filePath: folder.path)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
+      let process = Program.process(["steal"] + arguments, in: folder.path)
       try process.run()
       while process.isRunning, (try? Self.lines("s.queries.jsonl", folder)) ?? 0 < lines {
         Thread.sleep(forTimeInterval: 0.01)
@@ -207,7 +172,7 @@ struct StealCommandTests {
       let folder = try Self.folder()
       let steal = ["--attack", "log-ratio", "--batch", "4", "--check", "40", "-o", "s.json"]
       var rows = 0
-      try Self.serving(["--model", "m.json", "--ledger", "a.sqlite"], in: folder) { url in
+      try Program.serving(["--model", "m.json", "--ledger", "a.sqlite"], in: folder) { url in
         let theft = try Self.steal([url] + steal, in: folder).metrics
         rows = ["queries", "checked", "probed", "missing_queries"].reduce(0) { $0 + Int(theft[$1] ?? 0) }
         try FileManager.default.removeItem(atPath: "\(folder.path)/s.queries.jsonl")
@@ -215,7 +180,7 @@ struct StealCommandTests {
       }
       #expect(rows > 80)
       let limits = ["--budget", "\(rows)/key", "--ledger", "b.sqlite", "--latency", "10ms"]
-      try Self.serving(["--model", "m.json"] + limits, in: folder) { url in
+      try Program.serving(["--model", "m.json"] + limits, in: folder) { url in
         for lines in [0, 10, 30, 44, 50, 60] { try Self.kill([url] + steal, in: folder, lines: lines) }
         let theft = try Self.steal([url] + steal, in: folder)
         #expect(theft.metrics["r_unif"] == 0, "\(theft)")

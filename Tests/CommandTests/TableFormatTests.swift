@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -63,14 +64,14 @@ struct TableFormatTests {
 
   @Test("no command makes a reader of its own")
   func oneReader() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Sources/Commands")
-    let files = try #require(FileManager.default.enumerator(atPath: folder.path))
-    let makers = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
-      try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("TableReader()")
+    let makers = try PackageFiles.swiftFiles(below: "Sources/Commands").filter {
+      try PackageFiles.text($0).contains("TableReader()")
     }
     // The flags of poison are a file of the program itself.
-    #expect(makers.sorted() == ["Poisoning/PoisonFlags.swift", "Tables/TableFormat.swift"])
+    #expect(
+      makers.sorted() == [
+        "Sources/Commands/Poisoning/PoisonFlags.swift", "Sources/Commands/Tables/TableFormat.swift",
+      ])
   }
 
   @Test(
@@ -135,14 +136,11 @@ extension TableFormatTests {
   /// Lists of columns are taken apart by one parser, so that a name with commas can be given to every option.
   @Test("no command takes a list of columns apart by itself")
   func oneParser() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Sources/Commands")
-    let files = try #require(FileManager.default.enumerator(atPath: folder.path))
-    let splitters = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
-      try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("split(separator: \",\"")
+    let splitters = try PackageFiles.swiftFiles(below: "Sources/Commands").filter {
+      try PackageFiles.text($0).contains("split(separator: \",\"")
     }
     // Counts of whole numbers.
-    #expect(splitters == ["Privacy/PrivacyAuditCommand.swift"])
+    #expect(splitters == ["Sources/Commands/Privacy/PrivacyAuditCommand.swift"])
   }
 }
 
@@ -150,9 +148,7 @@ extension TableFormatTests {
 @Suite("Other people's tables on the command line")
 struct TableCaseTests {
   private static func fixture(_ name: String) throws -> Data {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../Fixtures/tables/\(name)")
-    return try Data(contentsOf: url)
+    try FixtureFile.data("tables/\(name)")
   }
 
   /// What training on a fixture says, and the measure on unseen rows.

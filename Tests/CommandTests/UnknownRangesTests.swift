@@ -1,30 +1,11 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 /// Models whose inputs have no known range, hold whole numbers only, or are indicators of categories.
 @Suite("Inputs that a model does not describe")
 struct UnknownRangesTests {
-  private struct Document: Decodable {
-    struct Outcome: Decodable { let metrics: [String: Double?] }
-    let outcomes: [Outcome]
-  }
-
-  /// A file of `Tests/Fixtures`.
-  private static func fixture(_ name: String) -> String {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/\(name)")
-      .standardizedFileURL.path()
-  }
-
-  private static func metrics(
-    _ arguments: [String], in folder: Folder
-  ) throws -> (metrics: [String: Double], errors: String) {
-    let result = try Program.run(arguments + ["--json"], in: folder.path)
-    try #require(result.status == 0, "\(result.errors)")
-    let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
-    return (try #require(document.outcomes.first).metrics.compactMapValues { $0 }, result.errors)
-  }
-
   #if ONNX
     @Test(
       "A softmax model of scikit-learn without ranges is stolen exactly, wherever its ranges come from",
@@ -34,9 +15,9 @@ struct UnknownRangesTests {
       ] as [([String], String)])
     func steal(_ options: [String], _ note: String) throws {
       let folder = try Folder()
-      let words = options.map { $0 == "rows" ? Self.fixture("tables/iris3.csv") : $0 }
-      let theft = try Self.metrics(
-        ["steal", "--model", Self.fixture("onnx/iris-without-ranges.onnx"), "-o", "s.json"] + words,
+      let words = options.map { $0 == "rows" ? FixtureFile.path("tables/iris3.csv") : $0 }
+      let theft = try Program.metrics(
+        ["steal", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "-o", "s.json"] + words,
         in: folder)
       // Four columns and one more, and twenty to check the copy, as from a service with the same model.
       #expect(theft.metrics["queries"] == 25 && theft.metrics["complete"] == 1)
@@ -49,10 +30,10 @@ struct UnknownRangesTests {
     func invert(_ isBlackBox: Bool) throws {
       let folder = try Folder()
       let arguments = [
-        "invert", "--model", Self.fixture("onnx/iris-without-ranges.onnx"), "--class", "all", "--data",
-        Self.fixture("tables/iris3.csv"), "-o", "o",
+        "invert", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "--class", "all", "--data",
+        FixtureFile.path("tables/iris3.csv"), "-o", "o",
       ]
-      let found = try Self.metrics(arguments + (isBlackBox ? ["--black-box"] : []), in: folder)
+      let found = try Program.metrics(arguments + (isBlackBox ? ["--black-box"] : []), in: folder)
       #expect(try #require(found.metrics["confidence"]) > 0.9)
       #expect(found.errors.contains("taken from the rows of iris3"), "\(found.errors)")
       // Every class, also those at which the published start in the lower corner has no gradient.
@@ -69,7 +50,9 @@ struct UnknownRangesTests {
       #expect(rows.count == 3 && rows.allSatisfy { $0.count == 4 })
       for row in rows { #expect(zip(row, ranges).allSatisfy { $1.contains($0) }, "\(row)") }
       let plain = try Program.run(
-        ["invert", "--model", Self.fixture("onnx/iris-without-ranges.onnx"), "--class", "all", "-o", "p"],
+        [
+          "invert", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "--class", "all", "-o", "p",
+        ],
         in: folder.path)
       #expect(plain.status == 0 && plain.errors.contains("-1 to 1"), "\(plain.errors)")
     }
@@ -78,33 +61,21 @@ struct UnknownRangesTests {
   @Test("A ridge model on indicator columns is stolen exactly, from its file and over HTTP in every dialect")
   func indicators() async throws {
     let folder = try Folder()
-    let table = Self.fixture("tables/dummy-columns.csv")
+    let table = FixtureFile.path("tables/dummy-columns.csv")
     let trained = try Program.run(
       ["train", "--data", table, "--target", "y", "--model", "ridge", "-o", "m.json", "-q"], in: folder.path)
     try #require(trained.status == 0, "\(trained.errors)")
-    let theft = try Self.metrics(
+    let theft = try Program.metrics(
       ["steal", "--model", "m.json", "--data", table, "-o", "s.json"], in: folder)
     #expect(theft.metrics["complete"] == 1)
     #expect(try #require(theft.metrics["difference_unif"]) < 1e-9, "\(theft)")
     #if HTTP
       for dialect in ["v2", "mlflow", "kserve-v1", "amazon"] {
-        let process = Process()
-        process.executableURL = URL(filePath: Program.path)
-        process.arguments = ["serve", "--port", "0", "--model", "m.json", "--dialect", dialect]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer {
-          process.terminate()
-          process.waitUntilExit()
+        try Program.serving(["--model", "m.json", "--dialect", dialect], in: folder) { url in
+          let remote = try Program.metrics(
+            ["steal", url, "--check", "50", "-o", "\(dialect).json"], in: folder)
+          #expect(remote.metrics["complete"] == 1, "\(dialect): \(remote)")
         }
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let url = try #require(line.split(separator: "\n").first.map(String.init))
-        let remote = try Self.metrics(
-          ["steal", url, "--check", "50", "-o", "\(dialect).json"], in: folder)
-        #expect(remote.metrics["complete"] == 1, "\(dialect): \(remote)")
       }
     #endif
   }

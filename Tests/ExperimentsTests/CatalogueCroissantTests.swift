@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -7,7 +8,7 @@ import Testing
 @Suite struct CatalogueCroissantTests {
   @Test func committedMetadataAreCurrent() throws {
     for card in try DatasetCatalogue.all {
-      let path = CatalogueTests.root.path + "/Datasets/\(card.id).croissant.json"
+      let path = PackageFiles.path("Datasets/\(card.id).croissant.json")
       let committed = try String(contentsOfFile: path, encoding: .utf8)
       #expect(try committed == CroissantDocument(card).json(), "\(card.id)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -16,10 +17,9 @@ import Testing
 
   /// Runs `body` with an empty folder that is gone afterwards.
   private func inFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bezoar-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try Folder()
     try await body(folder.path)
+    withExtendedLifetime(folder) {}
   }
 
   private func write(_ text: String, _ path: String) throws {
@@ -52,7 +52,8 @@ import Testing
     }
   }
 
-  @Test func sourcesThatCannotBeUsed() async throws {
+  @Test("an absent folder, another protocol and a card without an address are errors that say so")
+  func sourcesThatCannotBeUsed() async throws {
     let file = try #require(Self.card.files.first)
     func error(_ origin: String?) async -> CatalogueError? {
       let download = DatasetDownload(Self.card, to: "/nowhere", from: origin)
@@ -63,7 +64,8 @@ import Testing
     #expect(await error(nil) == .noKnownURL(id: "abc", path: file.path, page: Self.card.url))
   }
 
-  @Test func addresses() throws {
+  @Test("the path on the card is added to an address unless it names the file")
+  func addresses() throws {
     let file = try #require(Self.card.files.first)
     func address(_ origin: String, _ isOnly: Bool) -> String {
       DatasetDownload.address(of: file, from: origin, isOnly: isOnly)
@@ -73,7 +75,8 @@ import Testing
     #expect(address("http://a/b", false) == "http://a/b/sub/abc.csv")
   }
 
-  @Test func resumeArithmetic() {
+  @Test("a part of a file is resumed only where the server gives just what is missing")
+  func resumeArithmetic() {
     #expect(PartialFile.plan(present: 0, expected: 3) == .fresh)
     #expect(PartialFile.plan(present: 2, expected: 3) == .resume(from: 2))
     #expect(PartialFile.plan(present: 3, expected: 3) == .complete)

@@ -1,12 +1,11 @@
 import Foundation
 import Methods
+import TestSupport
 import Testing
 
 @testable import Experiments
 
 @Suite struct CatalogueTests {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
   static let searchPath = DataSearchPath(dataDirectory: nil)
   /// Ids of data sets whose files are all here.
   static let present = ((try? DatasetCatalogue.all) ?? []).filter { card in
@@ -29,7 +28,7 @@ import Testing
 
   /// The cards in the folder are the cards in the program: a new file must be listed too.
   @Test func everyCardOfTheFolderIsBuiltIn() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Datasets")
+    let names = try FileManager.default.contentsOfDirectory(atPath: PackageFiles.path("Datasets"))
     let ids = names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
     #expect(try ids == DatasetCatalogue.all.map(\.id))
   }
@@ -64,7 +63,8 @@ import Testing
   }
 
   /// FIPS 180-4, the examples of one block and of none.
-  @Test func hashes() throws {
+  @Test("SHA-256 gives the examples of the standard, and an absent file is an error")
+  func hashes() throws {
     #expect(
       FileHash.sha256(bytes: Array("abc".utf8))
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
@@ -76,7 +76,8 @@ import Testing
     }
   }
 
-  @Test func searchOrder() {
+  @Test("the folder that is named comes first, then BEZOAR_DATA, the two near ones and the user's own")
+  func searchOrder() {
     let all = DataSearchPath(
       dataDirectory: "a", environment: ["BEZOAR_DATA": "b", "XDG_DATA_HOME": "/x", "HOME": "/h"])
     #expect(all.folders == ["a", "b", "Datasets", "../shared/datasets", "/x/bezoar"])

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Methods
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -19,9 +20,7 @@ struct ModelSchemaTests {
     """
 
   private func schema() throws -> SchemaCheck {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Sources/Learning/Learning.docc/model.schema.json")
-    return try SchemaCheck(String(contentsOf: file, encoding: .utf8))
+    try SchemaCheck(PackageFiles.text("Sources/Learning/Learning.docc/model.schema.json"))
   }
 
   private func document(_ recipe: any ClassifierRecipe, _ options: EncodingOptions) throws -> String {
@@ -62,9 +61,7 @@ struct ModelSchemaTests {
 
   @Test("trees of version 1 keep to it too", arguments: ["tree", "forest", "tree-regressor"])
   func firstVersion(name: String) throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/onnx/golden-\(name).json")
-    let text = try String(contentsOf: file, encoding: .utf8)
+    let text = try FixtureFile.text("onnx/golden-\(name).json")
     #expect(try schema().complaints(about: text) == [])
     #expect(try !schema().complaints(about: text.replacing("\"tested\":[", with: "\"tested_\":[")).isEmpty)
   }

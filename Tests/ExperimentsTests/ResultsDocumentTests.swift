@@ -1,6 +1,7 @@
 import Foundation
 import Learning
 import Methods
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -80,7 +81,8 @@ import Testing
     #expect(!json.contains("seconds"))
   }
 
-  @Test func readsBack() throws {
+  @Test("a document that is written and read is the same")
+  func readsBack() throws {
     #expect(try ResultsDocument(json: Self.document.json()) == Self.document)
   }
 

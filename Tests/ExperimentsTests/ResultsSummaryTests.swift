@@ -1,5 +1,6 @@
 import Learning
 import Reporting
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -15,7 +16,8 @@ import Testing
     #expect(summary.textWithSeeds { $0.fixed(3) } == "0.033 ± 0.005 (5 seeds)")
   }
 
-  @Test func edges() throws {
+  @Test("no number has no summary, one has no spread, and huge ones do not overflow")
+  func edges() throws {
     #expect(Summary([]) == nil)
     #expect(Summary([.nan, .infinity]) == nil)
     let one = try #require(Summary([2, .nan]))
@@ -57,7 +59,8 @@ import Testing
     #expect(Outcome.identifier(outcome.model) == outcome.model)
   }
 
-  @Test func idsAndNames() {
+  @Test("ids follow the schema, and names are kept as they are")
+  func idsAndNames() {
     #expect(Outcome.identifier("Model A") == "model-a" && Outcome.identifier("ridge") == "ridge")
     #expect(Outcome.identifier("b\u{301}") == "unnamed")
     let one = Outcome(

@@ -40,7 +40,7 @@ struct MembershipGuardTests {
     #expect(given.map(\.probabilities) == truth.map(\.probabilities))
   }
 
-  @Test("The derivative of the logit, by differences")
+  @Test("The derivative of the logit is that of differences")
   func derivative() throws {
     let context = try GuardedService.softmax.context()
     let answers = try context.oracle.answers(GuardedService.honest(60, seed: 6)).map(\.probabilities)

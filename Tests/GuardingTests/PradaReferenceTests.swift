@@ -5,11 +5,12 @@ import LinearAlgebra
 import Methods
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Guarding
 
-/// Values of the released rule and of SciPy, from `Tests/Peers/prada_reference.py`.
+/// Values of the released rule and of SciPy, from `Tests/Fixtures/make/prada.py`.
 @Suite("PRADA beside the released rule")
 struct PradaReferenceTests {
   struct Fixture: Decodable {
@@ -33,9 +34,7 @@ struct PradaReferenceTests {
     let streams: [Stream]
 
     static func load() throws -> Fixture {
-      let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/prada.json")
-      return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+      try FixtureFile.decode("prada.json")
     }
   }
 

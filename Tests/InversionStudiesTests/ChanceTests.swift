@@ -1,5 +1,6 @@
 import Experiments
 import Learning
+import TestSupport
 import Testing
 
 @testable import InversionStudies
@@ -26,7 +27,7 @@ struct ChanceTests {
   /// Reference, twenty splits: accuracy .805 (.002), precision .77 (.04), recall .031 (.007) on members.
   @Test(
     "Counts beside expected people are right more often than the most frequent answer",
-    .enabled(if: StudyData.has("gss-happiness"), "skipped: no gss-happiness"))
+    .needs("gss-happiness.csv"))
   func expected() async throws {
     let outcomes = try await TreeInversion(source: .happiness, leaves: 159, criterion: .entropy, seed: 1)
       .outcomes(StudyData.lab)

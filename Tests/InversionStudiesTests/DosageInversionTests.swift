@@ -1,12 +1,13 @@
 import Experiments
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import InversionStudies
 
 @Suite(
-  "Genotypes through the dosage model", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
+  "Genotypes through the dosage model", .needs("iwpc-scaled.csv"))
 struct DosageInversionTests {
   /// Reference: scikit-learn 1.9.1, 20 splits: attack .566 (.012), mode .360 (.015), with the prior by race
   /// .673 (.010), ideal .668 (.009).
@@ -46,7 +47,7 @@ struct DosageInversionTests {
   }
 }
 
-@Suite("Attributes behind trees", .enabled(if: StudyData.has("steak"), "skipped: no steak"))
+@Suite("Attributes behind trees", .needs("steak.csv"))
 struct TreeStudyTests {
   /// Row 7. Reference: scikit-learn 1.9.1 with all 430 people, 120 leaves: precision 1.00, recall .181, accuracy .863.
   @Test("The white box names cheaters with certainty, and as printed nobody")
@@ -73,7 +74,7 @@ struct TreeStudyTests {
   }
 }
 
-@Suite("Rows of patients", .enabled(if: StudyData.has("iwpc-scaled"), "skipped: no iwpc-scaled"))
+@Suite("Rows of patients", .needs("iwpc-scaled.csv"))
 struct ReconstructionStudyTests {
   /// Row 16: relative error at most 1e-8.
   @Test("The unknown patient is exact", arguments: [(true, 100), (false, 100), (true, 3614), (false, 3614)])

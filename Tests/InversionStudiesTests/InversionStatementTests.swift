@@ -2,6 +2,7 @@ import Experiments
 import Privacy
 import LinearAlgebra
 import Reporting
+import TestSupport
 import Testing
 
 @testable import InversionStudies
@@ -292,7 +293,7 @@ struct InversionStatementTests {
 
   /// Rows that are quick and whose data are here; all rows where tests may be long.
   private static var rows: Set<Int> {
-    StudyData.isLong ? Set(InversionReproduction.knownRows) : [1, 2, 4, 7, 16, 17, 21, 22, 23]
+    TestData.runsLong ? Set(InversionReproduction.knownRows) : [1, 2, 4, 7, 16, 17, 21, 22, 23]
   }
 
   @Test("No statement is met by what its measure gives without effect", arguments: rows.sorted())
@@ -329,6 +330,8 @@ struct InversionStatementTests {
     let html = try InversionReport(document, run: run).report.html()
     #expect(html.contains("published numbers reproduced") && html.contains("by construction"))
     #expect(html.contains("What the verdicts mean"))
-    if StudyData.has("iwpc-scaled") { #expect(html.contains("take ranges and categories as public")) }
+    if TestData.path("iwpc-scaled.csv") != nil {
+      #expect(html.contains("take ranges and categories as public"))
+    }
   }
 }

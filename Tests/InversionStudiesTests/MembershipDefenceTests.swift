@@ -6,11 +6,12 @@ import Querying
 import Reporting
 import Guarding
 import Stealing
+import TestSupport
 import Testing
 
 @testable import InversionStudies
 
-@Suite("Defences against attacks on membership", .enabled(if: StudyData.has("adult"), "skipped: no adult"))
+@Suite("Defences against attacks on membership", .needs("adult.csv"))
 struct MembershipDefenceTests {
   private func outcomes(_ training: DefendedTraining, workers: Int = 1) async throws -> [Outcome] {
     BLASRuntime.setThreads(1)

@@ -3,6 +3,7 @@ import Foundation
 import Privacy
 import Learning
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import InversionStudies
@@ -13,7 +14,7 @@ struct PrivacyReproductionTests {
   func arithmetic() async throws {
     var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath)
     // The accountants' own tests hold the figures of row 20.
-    reproduction.rows = StudyData.isLong ? [20, 21, 22, 23] : [21, 22, 23]
+    reproduction.rows = TestData.runsLong ? [20, 21, 22, 23] : [21, 22, 23]
     reproduction.workers = 2
     let run = try await reproduction.run()
     #expect(run.claims.count == run.rows.count && run.claims.count >= 14)
@@ -39,7 +40,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "An attack that fails leaves its statements unmeasured, and the others are measured all the same",
-    .enabled(if: StudyData.has("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
+    .needs("iwpc-scaled.csv"))
   func failure() async throws {
     var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath) { _, _, _ in throw Broken() }
     reproduction.rows = [5, 21]
@@ -54,7 +55,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "Private dosage models: threads change nothing, an attack is asked on members and others",
-    .enabled(if: StudyData.has("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
+    .needs("iwpc-scaled.csv"))
   func dosage() async throws {
     var reproduction = PrivacyReproduction(searchPath: StudyData.searchPath) { model, patients, _ in
       Double(patients.genotype.count) + model.weights[0] * 0
@@ -74,7 +75,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "Doses without privacy and the fixed dose, beside the cohort's known figures",
-    .enabled(if: StudyData.has("iwpc-scaled"), "the file of iwpc-scaled is not here; set BEZOAR_DATA"))
+    .needs("iwpc-scaled.csv"))
   func plain() throws {
     let study = PrivateDosageStudy(cohort: try PrivateDosageCohort(searchPath: StudyData.searchPath))
     func outcomes(_ method: PrivateDosageCell.Method) throws -> [Outcome] {
@@ -108,7 +109,7 @@ struct PrivacyReproductionTests {
   /// diffprivlib 0.6.6 with scikit-learn 1.6.1 on the same columns (Tests/Peers/objective_perturbation_reference.py).
   @Test(
     "Objective perturbation on Adult, beside diffprivlib",
-    .enabled(if: StudyData.has("adult"), "the file of adult is not here; set BEZOAR_DATA"),
+    .needs("adult.csv"),
     arguments: [(0.5, 0.8069), (1, 0.8113), (5, 0.8128)])
   func income(epsilon: Double, expected: Double) throws {
     let study = try PrivateIncomeStudy(searchPath: StudyData.searchPath)
@@ -121,7 +122,7 @@ struct PrivacyReproductionTests {
 
   @Test(
     "Private income models rank people, and a large budget costs little",
-    .enabled(if: StudyData.has("adult"), "the file of adult is not here; set BEZOAR_DATA"))
+    .needs("adult.csv"))
   func incomeMechanisms() throws {
     let study = try PrivateIncomeStudy(searchPath: StudyData.searchPath)
     func area(_ method: PrivateIncomeStudy.Method, _ epsilon: Double) throws -> Double {

@@ -4,9 +4,10 @@ import Learning
 import LinearAlgebra
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
-/// The guesses of the Adversarial Robustness Toolbox 1.20.1 on one tree; Tests/Peers/race_tree_inversion.py.
+/// The guesses of the Adversarial Robustness Toolbox 1.20.1 on one tree; Tests/Fixtures/make/tree_inversion_art.py.
 @Suite("Inversion of trees beside the Adversarial Robustness Toolbox")
 struct TreePeerTests {
   private struct Fixture: Decodable {
@@ -25,9 +26,7 @@ struct TreePeerTests {
   }
 
   private static func fixture() throws -> Fixture {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/tree-inversion-art.json")
-    return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+    try FixtureFile.decode("tree-inversion-art.json")
   }
 
   private static func task(_ fixture: Fixture) throws -> AttributeTask {

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -19,10 +20,9 @@ struct ClassificationMetricsTests {
     let cases: [Case]
   }
 
-  @Test("equal scikit-learn's")
+  @Test("every metric equals scikit-learn's")
   func reference() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/metrics.json")
-    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    let fixture: Fixture = try FixtureFile.decode("metrics.json")
     #expect(fixture.cases.count == 4)
     for one in fixture.cases {
       let found = try ClassificationMetrics(probabilities: Matrix(one.probabilities), labels: one.labels)
@@ -63,7 +63,7 @@ struct ClassificationMetricsTests {
     .timeLimit(.minutes(2)))
   func manyClasses() throws {
     let (classes, rows) = (1000, 4000)
-    var random = WideTableTests.Congruential(state: 11)
+    var random = Congruential(seed: 11)
     let labels = (0..<rows).map { $0 < classes ? $0 : Int(random.next() * Double(classes)) }
     var answers = Matrix(rows: rows, columns: classes)
     for row in 0..<rows {
@@ -86,7 +86,7 @@ struct ClassificationMetricsTests {
 
   @Test("The area is the share of pairs that are in order, ties counting half", arguments: 1...20)
   func areaOfPairs(seed: Int) {
-    var random = WideTableTests.Congruential(state: seed)
+    var random = Congruential(seed: seed)
     let scores = (0..<40).map { _ in (random.next() * 8).rounded() / 8 }
     let isPositive = (0..<40).map { _ in random.next() < Double(seed) / 21 }
     var (won, pairs) = (0.0, 0.0)

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -54,16 +55,13 @@ struct DamagedFileTests {
     for kind in Kind.allCases { #expect(made[kind, default: 0] > 0, "\(kind)") }
   }
 
-  /// Minutes of random damage, set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
-  static let minutes =
-    ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
-
-  @Test("a long run of many changes", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+  /// Set by hand: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
+  @Test("a long run of many changes", .fuzzing)
   func longRun() throws {
     let start = ContinuousClock.now
     let first = ProcessInfo.processInfo.environment["BEZOAR_FUZZ_SEED"].flatMap(UInt64.init) ?? 1_000
     var seed = first
-    while ContinuousClock.now < start + .seconds(Self.minutes * 60) {
+    while ContinuousClock.now < start + .seconds(TestData.fuzzMinutes * 60) {
       try Self.damage(seed, changes: 1 + Int(seed % 40))
       seed += 1
       if (seed - first) % 100_000 == 0 { print("\(seed - first) files in \(ContinuousClock.now - start)") }

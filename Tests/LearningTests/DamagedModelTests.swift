@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -7,14 +8,15 @@ import Testing
 /// Model files that are whole JSON documents with other lists, members and numbers than they had.
 @Suite("Model files of damaged structure")
 struct DamagedModelTests {
-  @Test("few changes", arguments: 0..<300)
+  @Test(
+    "a model with few changes in its structure is refused or answers with finite numbers", arguments: 0..<300)
   func damaged(seed: UInt64) throws { try Self.damage(seed, changes: 1 + Int(seed % 5)) }
 
   @Test(
     "a long run of damaged structure",
-    .enabled(if: DamagedFileTests.minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+    .fuzzing)
   func longRun() throws {
-    let end = ContinuousClock.now + .seconds(DamagedFileTests.minutes * 60)
+    let end = ContinuousClock.now + .seconds(TestData.fuzzMinutes * 60)
     var seed: UInt64 = 1_000
     while ContinuousClock.now < end {
       try Self.damage(seed, changes: 1 + Int(seed % 20))

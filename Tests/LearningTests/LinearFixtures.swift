@@ -1,8 +1,9 @@
 import Foundation
 import Learning
 import LinearAlgebra
+import TestSupport
 
-/// The reference values of `Tests/Peers/make_linear_fixtures.py`.
+/// The reference values of `Tests/Fixtures/make/linear.py`.
 struct LinearFixtures: Decodable {
   struct Fit: Decodable {
     let weights: [Double]
@@ -74,9 +75,7 @@ struct LinearFixtures: Decodable {
   let trimmed: Robust
 
   static func load() throws -> LinearFixtures {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appending(path: "Fixtures/linear.json")
-    return try JSONDecoder().decode(LinearFixtures.self, from: Data(contentsOf: file))
+    try FixtureFile.decode("linear.json")
   }
 }
 

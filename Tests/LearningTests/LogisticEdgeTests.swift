@@ -180,7 +180,7 @@ struct LogisticEdgeTests {
     }
   }
 
-  @Test("settings and cards")
+  @Test("the learners have their ids, and settings reach them")
   func cards() throws {
     let cards = [
       LogisticRegression.card, SoftmaxRegression.card, OneVsRest.card, KernelLogisticRegression.card,

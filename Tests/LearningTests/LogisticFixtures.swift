@@ -1,8 +1,10 @@
 import Foundation
 import Learning
 import LinearAlgebra
+import TestSupport
+import Testing
 
-/// The reference values of `Tests/Peers/make_logistic_fixtures.py`.
+/// The reference values of `Tests/Fixtures/make/logistic.py`.
 struct LogisticFixtures: Decodable {
   struct Fit: Decodable {
     let weights: [[Double]]
@@ -73,9 +75,7 @@ struct LogisticFixtures: Decodable {
   let tables: [String: Table]
 
   static let shared: Result<LogisticFixtures, any Error> = Result {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/logistic.json")
-    return try JSONDecoder().decode(LogisticFixtures.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("logistic.json")
   }
 }
 
@@ -85,17 +85,8 @@ struct EncodedTable {
 
   let data: ClassificationData
 
-  /// The file in BEZOAR_DATA or ../shared/datasets; nil if it is in neither.
-  static func path(_ name: String) -> String? {
-    let folder = ProcessInfo.processInfo.environment["BEZOAR_DATA"].map { URL(filePath: $0) }
-    let shared = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../shared/datasets")
-    let candidates = [folder, shared].compactMap { $0?.appending(path: "\(name).csv").standardized.path }
-    return candidates.first { FileManager.default.fileExists(atPath: $0) }
-  }
-
   init(_ name: String) throws {
-    let text = try String(contentsOfFile: Self.path(name) ?? "", encoding: .utf8)
+    let text = try String(contentsOfFile: try #require(TestData.path("\(name).csv")), encoding: .utf8)
     var rows = text.split(separator: "\n").map { line in
       line.split(separator: ",", omittingEmptySubsequences: false)
         .map { $0.trimmingCharacters(in: .whitespaces) }

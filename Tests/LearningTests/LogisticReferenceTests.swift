@@ -1,5 +1,6 @@
 import Learning
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite("Logistic family against scikit-learn")
@@ -57,7 +58,8 @@ struct LogisticReferenceTests {
   }
 
   @Test(
-    "whole tables, one-hot", .enabled(if: EncodedTable.path("adult") != nil, "skipped: data not present"),
+    "whole tables, one-hot",
+    .needs("adult.csv", "mushrooms.csv", "pima-diabetes.csv", "breast-cancer-wisconsin.csv"),
     arguments: EncodedTable.names)
   func tables(name: String) throws {
     let reference = try #require(try LogisticFixtures.shared.get().tables[name])

@@ -1,9 +1,10 @@
 import Foundation
 import Learning
 import LinearAlgebra
+import TestSupport
 import Testing
 
-/// The linear sets of NIST's Statistical Reference Datasets, by `Tests/Peers/make_nist_fixtures.py`.
+/// The linear sets of NIST's Statistical Reference Datasets, by `Tests/Fixtures/make/nist.py`.
 struct NISTFixtures: Decodable {
   struct Set: Decodable, CustomStringConvertible {
     let name: String
@@ -45,11 +46,8 @@ struct NISTFixtures: Decodable {
   let source: String
   let sets: [Set]
 
-  static let all: [Set] = {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try? Data(contentsOf: tests.appending(path: "Fixtures/nist.json"))
-    return data.flatMap { try? JSONDecoder().decode(NISTFixtures.self, from: $0) }?.sets ?? []
-  }()
+  /// Empty if the file cannot be read, which a test of its own would say.
+  static let all = ((try? FixtureFile.decode("nist.json", as: NISTFixtures.self))?.sets) ?? []
 }
 
 @Suite("Least squares on NIST's reference datasets")

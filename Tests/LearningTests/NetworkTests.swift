@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -40,9 +41,7 @@ struct NetworkTests {
   @Test("L-BFGS reaches the loss of scikit-learn from the same start")
   func reference() throws {
     var reached = 0
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../Fixtures/networks.json")
-    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    let fixture: Fixture = try FixtureFile.decode("networks.json")
     let features = Matrix(fixture.features)
     #expect(fixture.cases.count == 12)
     for one in fixture.cases {

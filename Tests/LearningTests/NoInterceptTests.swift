@@ -2,9 +2,10 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Methods
+import TestSupport
 import Testing
 
-/// Models without an intercept beside scikit-learn's, by `Tests/Peers/make_no_intercept_fixtures.py`.
+/// Models without an intercept beside scikit-learn's, by `Tests/Fixtures/make/no_intercept.py`.
 @Suite("Models without an intercept")
 struct NoInterceptTests {
   private struct Fixtures: Decodable {
@@ -33,9 +34,7 @@ struct NoInterceptTests {
     }
 
     static func load() throws -> Fixtures {
-      let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      let file = tests.appending(path: "Fixtures/no-intercept.json")
-      return try JSONDecoder().decode(Fixtures.self, from: Data(contentsOf: file))
+      try FixtureFile.decode("no-intercept.json")
     }
   }
 

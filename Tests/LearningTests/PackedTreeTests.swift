@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -40,9 +41,7 @@ struct PackedTreeTests {
 
   @Test("files of version 1 are read and answer as before", arguments: ["tree", "forest", "tree-regressor"])
   func firstVersion(name: String) throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/onnx/golden-\(name).json")
-    let bytes = [UInt8](try Data(contentsOf: url))
+    let bytes = [UInt8](try FixtureFile.data("onnx/golden-\(name).json"))
     let file = try ModelFile(bytes: bytes, name: name)
     #expect(String(decoding: bytes, as: UTF8.self).contains("\"version\":1"))
     #expect(file.version == 2)

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -29,9 +30,7 @@ struct TreeGapFixture: Decodable {
   let cases: [Case]
 
   static func load() throws -> TreeGapFixture {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/trees-gaps.json")
-    return try JSONDecoder().decode(TreeGapFixture.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("trees-gaps.json")
   }
 
   static func matrix(_ rows: [[Double?]]) -> Matrix { Matrix(rows.map { $0.map { $0 ?? .nan } }) }

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -51,8 +52,7 @@ struct TreeFixture: Decodable {
   let cases: [Case]
 
   static func load() throws -> TreeFixture {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/trees.json")
-    return try JSONDecoder().decode(TreeFixture.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("trees.json")
   }
 }
 

@@ -1,23 +1,14 @@
 import Learning
 import LinearAlgebra
+import TestSupport
 import Testing
 
 /// Linear models of more features than rows beside scikit-learn 1.9.1's `LinearRegression`, `Ridge(solver="svd")`,
 /// `Lasso` and `ElasticNet` (`tol=1e-14`) on numbers of a linear congruential generator.
 @Suite("Linear models of few rows of many features")
 struct WideTableTests {
-  /// Numbers in 0..<1 that every language makes alike.
-  struct Congruential {
-    var state: Int
-
-    mutating func next() -> Double {
-      state = (state * 1_103_515_245 + 12_345) % (1 << 31)
-      return Double(state) / Double(1 << 31)
-    }
-  }
-
   private static func data(rows: Int = 20, columns: Int = 600, weighted: Bool = false) -> RegressionData {
-    var random = Congruential(state: 7)
+    var random = Congruential(seed: 7)
     var features = Matrix(rows: rows, columns: columns)
     for row in 0..<rows { for column in 0..<columns { features[row, column] = random.next() } }
     let target = (0..<rows).map { row in

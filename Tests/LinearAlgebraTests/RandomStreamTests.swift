@@ -36,7 +36,8 @@ struct RandomStreamTests {
     return worst < 1.95 / n.squareRoot()
   }
 
-  @Test func distributionsFit() {
+  @Test("draws follow their distributions")
+  func distributionsFit() {
     var random = RandomStream(seed: 11).child("distributions")
     let count = 4000
     #expect(follows((0..<count).map { _ in random.normal() }) { erfc(-$0 / 2.0.squareRoot()) / 2 })

@@ -1,8 +1,9 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
-/// Values of NumPy and SciPy, from `Tests/Peers/linear_algebra_reference.py`.
+/// Values of NumPy and SciPy, from `Tests/Fixtures/make/linear_algebra.py`.
 struct Reference: Decodable {
   struct Stream: Decodable {
     let seed: String
@@ -41,9 +42,7 @@ struct Reference: Decodable {
   let symmetric: Symmetric
 
   static func load() throws -> Reference {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/linear-algebra.json")
-    return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file))
+    try FixtureFile.decode("linear-algebra.json")
   }
 }
 

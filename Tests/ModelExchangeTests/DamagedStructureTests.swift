@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import ModelExchange
@@ -34,9 +35,9 @@ struct DamagedStructureTests {
 
   @Test(
     "a long run of damaged structure",
-    .enabled(if: HostileFileTests.minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+    .fuzzing)
   func longRun() throws {
-    let end = ContinuousClock.now + .seconds(HostileFileTests.minutes * 60)
+    let end = ContinuousClock.now + .seconds(TestData.fuzzMinutes * 60)
     var seed: UInt64 = 1_000
     while ContinuousClock.now < end {
       try Self.damage(seed, changes: 1 + Int(seed % 12))

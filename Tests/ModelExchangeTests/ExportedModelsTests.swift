@@ -2,11 +2,12 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import ModelExchange
 
-/// Pipelines as people export them, with the answers of onnxruntime (Tests/Peers/make_export_fixtures.py).
+/// Pipelines as people export them, with the answers of onnxruntime (Tests/Fixtures/make/exports.py).
 @Suite("Exports of scikit-learn, LightGBM and XGBoost")
 struct ExportedModelsTests {
   /// What onnxruntime says of the models.
@@ -31,19 +32,13 @@ struct ExportedModelsTests {
     let models: [Model]
   }
 
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Fixtures/exports")
-
-  static let answers = Result {
-    try JSONDecoder().decode(
-      Answers.self, from: Data(contentsOf: folder.appending(path: "answers.json")))
-  }
+  static let answers = Result { try FixtureFile.decode("exports/answers.json", as: Answers.self) }
 
   static var models: [Answers.Model] { (try? answers.get().models) ?? [] }
 
   /// Bytes of a file.
   static func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: folder.appending(path: "\(name).onnx")))
+    [UInt8](try FixtureFile.data("exports/\(name).onnx"))
   }
 
   private func imported(_ name: String) throws -> ONNXFile.Import {

@@ -1,16 +1,16 @@
 import Foundation
+import TestSupport
 
 /// Files in `Tests/Fixtures/onnx`.
 enum Fixtures {
   /// Path of a file.
   static func path(_ name: String) -> String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/onnx/\(name)").path
+    FixtureFile.path("onnx/\(name)")
   }
 
   /// Bytes of a file.
   static func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path(name))))
+    [UInt8](try FixtureFile.data("onnx/\(name)"))
   }
 
   /// What scikit-learn says of the models.
@@ -46,6 +46,6 @@ enum Fixtures {
 
   /// The answers of scikit-learn.
   static func predictions() throws -> Predictions {
-    try JSONDecoder().decode(Predictions.self, from: Data(bytes("predictions.json")))
+    try FixtureFile.decode("onnx/predictions.json")
   }
 }

@@ -44,9 +44,8 @@ struct GapTests {
 
   @Test("a split on missing alone answers as onnxruntime 1.32: b for numbers, a for a gap")
   func splitOnMissing() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/onnx/tree-split-on-missing.onnx")
-    let pipeline = try ONNXFile.read(bytes: [UInt8](Data(contentsOf: url)), name: "t.onnx").file.pipeline
+    let bytes = try Fixtures.bytes("tree-split-on-missing.onnx")
+    let pipeline = try ONNXFile.read(bytes: bytes, name: "t.onnx").file.pipeline
     let name = try #require(pipeline.features.features.first?.name)
     let table = Table(columns: [.init(name: name, values: .numeric([1, .nan, -5, 1e30]))])
     let answers = try pipeline.predict(table)

@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import SwiftProtobuf
 import Tabular
+import TestSupport
 import Testing
 
 @testable import ModelExchange
@@ -49,16 +50,14 @@ struct HostileFileTests {
     }
   }
 
-  @Test("random damage never crashes", arguments: 0..<300)
+  @Test(
+    "a file with random damage is refused in a sentence or answers with finite numbers", arguments: 0..<300)
   func damaged(seed: UInt64) throws { try damage(seed, changes: 1 + Int(seed % 6)) }
 
-  /// Minutes of random damage, set by hand, as for JSON files: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
-  static let minutes =
-    ProcessInfo.processInfo.environment["BEZOAR_FUZZ_MINUTES"].flatMap(Double.init) ?? 0
-
-  @Test("a long run of damaged ONNX files", .enabled(if: minutes > 0, "set BEZOAR_FUZZ_MINUTES to run it"))
+  /// Set by hand, as for JSON files: `BEZOAR_FUZZ_MINUTES=60 swift test --filter "long run"`.
+  @Test("a long run of damaged ONNX files", .fuzzing)
   func longRun() throws {
-    let end = ContinuousClock.now + .seconds(Self.minutes * 60)
+    let end = ContinuousClock.now + .seconds(TestData.fuzzMinutes * 60)
     var seed: UInt64 = 1_000
     while ContinuousClock.now < end {
       try damage(seed, changes: 1 + Int(seed % 40))

@@ -12,7 +12,7 @@ struct WrittenGraphTests {
   static let names = ["logistic", "tree", "zero", "forest", "network", "ridge", "tree-regressor"].map {
     "golden-\($0)"
   }
-  /// Whether the graphs are written anew, after the format was changed on purpose; `make_written_fixtures.py` then
+  /// Whether the graphs are written anew, after the format was changed on purpose; `written_graphs.py` then
   /// computes them.
   private static let isWriting = ProcessInfo.processInfo.environment["BEZOAR_WRITE_GOLDEN"] != nil
 

@@ -9,7 +9,7 @@ model per line-search try, one acceptance decision for the whole batch.
     optp_pointwise.py --data iwpc-onehot.csv --model ridge --attack optp --n 300 --rate .08 --seed 1
 
 prints one JSON document per (rate, seed). Set OPENBLAS_NUM_THREADS=1 for times comparable with the table
-in README.md. Only the attack is timed (wall and processor seconds); reading the file and choosing the
+in measured/poisoning.md. Only the attack is timed (wall and processor seconds); reading the file and choosing the
 LASSO's penalty are not.
 """
 

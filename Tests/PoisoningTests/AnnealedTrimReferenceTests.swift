@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Poisoning
@@ -23,9 +24,7 @@ struct AnnealedTrimReferenceTests {
 
   @Test("keeps the same rows and finds the same weights")
   func reference() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../Fixtures/annealed-trim.json")
-    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: url))
+    let fixture: Fixture = try FixtureFile.decode("annealed-trim.json")
     #expect(fixture.cases.count == 3)
     for one in fixture.cases {
       let columns = one.features[0].count

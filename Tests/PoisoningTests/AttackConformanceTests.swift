@@ -103,10 +103,7 @@ struct AttackConformanceTests {
     }
   }
 
-  @Test("ids are unique")
-  func uniqueIds() { #expect(Set(Self.ids).count == Self.ids.count) }
-
-  @Test("settings reach the attack")
+  @Test("settings reach the attack, and those that do not fit its card are refused")
   func settings() throws {
     let made = try PoisoningAttacks.builtIn.make(
       "optp-pointwise", settings: MethodSettings(["step=0.25", "start=inv-flip", "movesTarget=false"]))

@@ -3,21 +3,13 @@ import Learning
 import LinearAlgebra
 import Poisoning
 import Tabular
+import TestSupport
 import Testing
 
-/// Where real data may be: `BEZOAR_DATA`, or a folder beside the package.
-enum RealData {
-  static func path(_ file: String) -> String? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folders =
-      [ProcessInfo.processInfo.environment["BEZOAR_DATA"]].compactMap { $0 }
-      + [root.appending(path: "Datasets").path(), root.appending(path: "../shared/datasets").path()]
-    return folders.map { "\($0)/\(file)" }.first { FileManager.default.fileExists(atPath: $0) }
-  }
-
+/// Tables of numbers.
+private enum RealData {
   static func regression(_ file: String, target: String) throws -> RegressionData {
-    let table = try TableReader().read(path: path(file) ?? file)
+    let table = try TableReader().read(path: try #require(TestData.path(file)))
     var columns: [[Double]] = []
     var values: [Double] = []
     for column in table.columns {
@@ -38,7 +30,7 @@ struct SeverTests {
 
   @Test(
     "reaches the published errors",
-    .enabled(if: RealData.path("sever/qsar-train.csv.gz") != nil, "skipped: data not present"))
+    .needs("sever/qsar-train.csv.gz", "sever/qsar-test.csv.gz"))
   func series() throws {
     let training = try RealData.regression("sever/qsar-train.csv.gz", target: "y")
     let test = try RealData.regression("sever/qsar-test.csv.gz", target: "y")

@@ -92,7 +92,7 @@ struct TrimTests {
     #expect(trimmedDeviationFactor(share: 1) == 1)
   }
 
-  @Test("precision and recall")
+  @Test("precision and recall are those counted by hand, and none where nothing is rejected")
   func score() {
     let score = DefenceScore(rejected: [0, 3], isPoison: [true, true, false, false])
     #expect(score.precision == 0.5 && score.recall == 0.5 && score.poisonKept == 0.5)

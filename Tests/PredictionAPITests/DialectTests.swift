@@ -153,7 +153,7 @@ struct DialectTests {
       try await regression.post("/v1/models/m:classify", #"{"examples":[{"a":0.5,"b":1}]}"#).status == 400)
   }
 
-  @Test("The forms of MLflow")
+  @Test("Every form of MLflow's requests gets the same answer, and a wrong one its complaint")
   func mlflow() async throws {
     let service = try Samples.service(Samples.softmax(), .mlflow)
     let truth = try PipelineOracle(Samples.softmax()).answers(Matrix([[1, 2, 3, 4]]))

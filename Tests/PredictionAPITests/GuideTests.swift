@@ -1,6 +1,7 @@
 import Foundation
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -11,12 +12,10 @@ struct GuideTests {
     "The record that the guide shows is one, and an answer without a label has that of its largest probability"
   )
   func record() throws {
-    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Labs/guide/recorded-answers.md")
-    let text = try String(contentsOf: page, encoding: .utf8)
+    let text = try PackageFiles.text("Labs/guide/recorded-answers.md")
     let block = try #require(text.components(separatedBy: "```json\n").dropFirst().first)
     let lines = try #require(block.components(separatedBy: "```").first)
-    let path = Samples.temporaryPath(".jsonl")
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     try (lines + #"{"query":[40,null],"answer":{"probabilities":[0.25,0.75]}}"# + "\n").write(
       toFile: path, atomically: true, encoding: .utf8)
@@ -27,9 +26,7 @@ struct GuideTests {
 
   @Test("Every request and path that the guide shows is one")
   func examples() throws {
-    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Labs/guide/services.md")
-    let text = try String(contentsOf: page, encoding: .utf8)
+    let text = try PackageFiles.text("Labs/guide/services.md")
     func quoted(_ option: String) -> [String] {
       text.components(separatedBy: "\(option) '").dropFirst().compactMap {
         $0.components(separatedBy: "'").first

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -91,17 +92,16 @@ struct HTTPConnectionTests {
 
   @Test("The key of a file stands alone or behind a name")
   func keys() throws {
-    let folder = FileManager.default.temporaryDirectory
     for (text, key) in [
       ("k1\n", "k1"), ("# ours\nalice k2 # remark\nbob k3\n", "k2"), ("\n\n  k4  \r\n", "k4"),
       ("abc#12\n", "abc#12"),
     ] {
-      let path = folder.appending(path: UUID().uuidString).path
+      let path = Folder.temporaryPath()
       defer { try? FileManager.default.removeItem(atPath: path) }
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       #expect(try HTTPConnection.key(path: path) == key)
     }
-    let path = folder.appending(path: UUID().uuidString).path
+    let path = Folder.temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
     try "k\u{1}5".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: ServingError.self) { _ = try HTTPConnection.key(path: path) }
@@ -110,7 +110,7 @@ struct HTTPConnectionTests {
 
   @Test("A server and its client read the same key and the same faults in a file of named keys")
   func sharedKeys() throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    let path = Folder.temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
     for text in [
       "alice k1\n", "\u{FEFF}alice k1", "alice k1\r\nbob k2\r\n", "alice k1\rbob k2",

@@ -275,7 +275,7 @@ struct HTTPOracleTests {
     }
   }
 
-  @Test("Descriptions of inputs")
+  @Test("A range describes inputs; ends in the wrong order, words and absent files are refused")
   func descriptions() throws {
     #expect(try InputDescription("-2:3.5") == .numbers(lower: -2, upper: 3.5))
     for text in ["3:2", "a:b", "/nowhere.json"] {

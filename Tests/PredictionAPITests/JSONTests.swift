@@ -10,7 +10,7 @@ struct JSONTests {
     try JSONReader.value(of: Array(text.utf8), depthLimit: depth)
   }
 
-  @Test("Values are read")
+  @Test("Numbers, texts, lists, objects, escapes and the sign of zero are read as JSON has them")
   func values() throws {
     #expect(try Self.value(" [1, 2.5,-3e2 ] ") == .numbers([1, 2.5, -300]))
     #expect(try Self.value("[]") == .array([]))

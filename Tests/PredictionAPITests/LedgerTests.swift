@@ -1,6 +1,7 @@
 import Foundation
 import Querying
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -9,7 +10,7 @@ import Testing
 struct LedgerTests {
   @Test("Counts per client and model, once for a named request, and survives a restart")
   func counting() async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { Self.remove(path) }
     let store = try LedgerStore(path: path)
     let service = try Samples.service(Samples.softmax(), ledger: store) { $0.budget = 6 }
@@ -34,7 +35,7 @@ struct LedgerTests {
 
   @Test("Names of requests are forgotten after a day, also while the server runs")
   func forgetting() async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { Self.remove(path) }
     let time = Mutex(1e9)
     let store = try LedgerStore(path: path) { time.withLock { $0 } }
@@ -53,7 +54,7 @@ struct LedgerTests {
 
   @Test("Many requests at once are all counted")
   func concurrent() async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { Self.remove(path) }
     let store = try LedgerStore(path: path)
     let service = try Samples.service(Samples.softmax(), ledger: store)
@@ -76,8 +77,8 @@ struct LedgerTests {
   /// again under the same name.
   @Test("Kill -9 loses and doubles no answered query", .watchesTheClock, .timeLimit(.minutes(25)))
   func killed() async throws {
-    let path: String = Samples.temporaryPath(".sqlite")
-    let sign: String = Samples.temporaryPath(".port")
+    let path: String = Folder.temporaryPath(".sqlite")
+    let sign: String = Folder.temporaryPath(".port")
     defer {
       Self.remove(path)
       try? FileManager.default.removeItem(atPath: sign)

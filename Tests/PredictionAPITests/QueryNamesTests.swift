@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Querying
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -48,7 +49,7 @@ struct QueryNamesTests {
     "A service charges a killed theft that goes on once for every row, and for a row asked twice on purpose twice"
   )
   func ledger() async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { LedgerTests.remove(path) }
     let store = try LedgerStore(path: path)
     let service = try Samples.service(Samples.softmax(), ledger: store)
@@ -96,7 +97,7 @@ struct QueryNamesTests {
     "A theft that is killed while it finds out how to ask and goes on at another speed is charged no row twice",
     arguments: [DialectName.v2, .mlflow])
   func speed(_ dialect: DialectName) async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { LedgerTests.remove(path) }
     let store = try LedgerStore(path: path)
     let service = try Samples.service(Samples.softmax(), dialect, ledger: store) {

@@ -81,10 +81,6 @@ enum Samples {
       ],
       options: options, ledger: ledger)
   }
-
-  static func temporaryPath(_ ending: String) -> String {
-    FileManager.default.temporaryDirectory.appending(path: "bezoar-\(UUID().uuidString)\(ending)").path()
-  }
 }
 
 /// A guard that refuses long queries and rounds to one decimal.

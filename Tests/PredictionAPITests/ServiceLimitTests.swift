@@ -4,6 +4,7 @@ import LinearAlgebra
 import Querying
 import Synchronization
 import Tabular
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -19,7 +20,7 @@ struct ServiceLimitTests {
   }
 
   private static func ledger(_ body: (String) async throws -> Void) async throws {
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { LedgerTests.remove(path) }
     try await body(path)
   }

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Querying
 import Guarding
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -44,7 +45,7 @@ struct ServiceTests {
 
   @Test("A file of keys is read, and its faults are named")
   func keyFile() throws {
-    let path = Samples.temporaryPath(".txt")
+    let path = Folder.temporaryPath(".txt")
     defer { try? FileManager.default.removeItem(atPath: path) }
     try "# clients\nalice abc # first\n\n bob\tdef\ncarol s3#cret #x\n".write(
       toFile: path, atomically: true, encoding: .utf8)

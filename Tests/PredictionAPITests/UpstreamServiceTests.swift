@@ -5,6 +5,7 @@ import Querying
 import Guarding
 import Synchronization
 import Tabular
+import TestSupport
 import Testing
 
 @testable import PredictionAPI
@@ -249,7 +250,7 @@ struct UpstreamServiceTests {
   func budget() async throws {
     let backend = try Backend(.batch)
     defer { backend.stop() }
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { try? FileManager.default.removeItem(atPath: path) }
     let ledger = try LedgerStore(path: path)
     let service = try await Self.service(.batch, backend, ledger: ledger) { $0.budget = 61 }
@@ -323,7 +324,7 @@ struct UpstreamServiceTests {
   func named() async throws {
     let backend = try Backend(.named)
     defer { backend.stop() }
-    let path = Samples.temporaryPath(".sqlite")
+    let path = Folder.temporaryPath(".sqlite")
     defer { try? FileManager.default.removeItem(atPath: path) }
     let ledger = try LedgerStore(path: path)
     let service = try await Self.service(.named, backend, ledger: ledger) { $0.budget = 2 }

@@ -76,7 +76,7 @@ struct AccountingTests {
     #expect(composed.delta(epsilon: 2) >= GaussianMechanism.delta(epsilon: 2, sigma: 1))
   }
 
-  @Test("Twenty Laplace answers")
+  @Test("Twenty Laplace answers have the reference epsilon")
   func laplace() throws {
     let one = try PrivacyLossDistribution(LaplaceMechanism(scale: 10))
     #expect(abs(one.epsilon(delta: 0 + 1e-12) - 0.1) < 1e-9)
@@ -108,7 +108,7 @@ struct AccountingTests {
     #expect(losses <= basic + 1e-3 && losses > basic / 2)
   }
 
-  @Test("Concentrated privacy")
+  @Test("Concentrated privacy of normal noise is rho = 1 / (2 sigma²), with the known epsilon")
   func concentrated() {
     let rho = ConcentratedPrivacy.rho(sigma: 3.730632)
     #expect(abs(rho - 0.03592570) < 1e-8)

@@ -28,7 +28,7 @@ struct AuditTests {
   }
 
   @Test(
-    "Audits by one run",
+    "Audits by one run give the reference bounds",
     arguments: [
       (1000, 100, 75, 1e-4, 0.672985), (100_000, 1510, 1439, 1e-5, 2.675851), (1000, 100, 75, 0, 0.702214),
       (1000, 1000, 600, 0, 0.297468), (5000, 100, 100, 1e-5, 3.352420), (1000, 50, 50, 0, 2.784727),
@@ -41,7 +41,7 @@ struct AuditTests {
 
   /// The documented examples of the epsilon bounds in TensorFlow Privacy.
   @Test(
-    "Approximate bounds on ratios",
+    "Approximate bounds on ratios are those of TensorFlow Privacy",
     arguments: [
       (100, 10, RatioBound.bailey, 4.61953896), (90, 5, .bailey, 6.87647915), (100, 10, .katzLog, 4.45958661),
       (90, 5, .katzLog, 6.39712581),

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Privacy
 
-/// Reference values of `Tests/Peers/make_noise_fixtures.py`.
+/// Reference values of `Tests/Fixtures/make/noise.py`.
 private struct NoiseFixtures: Decodable {
   struct Case: Decodable {
     let epsilon: Double
@@ -17,9 +18,7 @@ private struct NoiseFixtures: Decodable {
   let cases: [Case]
 
   static func load() throws -> NoiseFixtures {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/noise.json")
-    return try JSONDecoder().decode(NoiseFixtures.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("noise.json")
   }
 }
 
@@ -30,10 +29,9 @@ struct NoiseSearchTests {
     "Beside dp-accounting 0.6.0: never below its noise, above it by less than 1e-4, and the account keeps the budget"
   )
   func peer() throws {
-    let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
     let fixtures = try NoiseFixtures.load()
     #expect(fixtures.cases.count == 68)
-    for one in fixtures.cases where isLong || one.steps <= 100 || one.samplingRate == 1 {
+    for one in fixtures.cases where TestData.runsLong || one.steps <= 100 || one.samplingRate == 1 {
       let sigma = try PrivacyAccount.sampledGaussianNoise(
         epsilon: one.epsilon, delta: one.delta, samplingRate: one.samplingRate, steps: one.steps,
         interval: fixtures.interval)

@@ -1,8 +1,9 @@
 import Foundation
 import Privacy
+import TestSupport
 import Testing
 
-/// Reference values of `Tests/Peers/make_accounting_fixtures.py`.
+/// Reference values of `Tests/Fixtures/make/accounting.py`.
 private struct AccountingFixtures: Decodable {
   struct Case: Decodable {
     let samplingRate: Double
@@ -29,9 +30,7 @@ private struct AccountingFixtures: Decodable {
   let laplace: [Laplace]
 
   static func load() throws -> AccountingFixtures {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Fixtures/accounting.json")
-    return try JSONDecoder().decode(AccountingFixtures.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("accounting.json")
   }
 }
 
@@ -66,9 +65,8 @@ struct PeerAccountingTests {
   /// All 200 settings with `BEZOAR_LONG_TESTS`, else the first 12 whose composition is quick.
   @Test("Loss distributions are never below the truth, and not above it by more than the grid")
   func losses() throws {
-    let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
     let all = try AccountingFixtures.load().cases
-    let cases = isLong ? all : Array(all.filter { $0.steps < 300 }.prefix(12))
+    let cases = TestData.runsLong ? all : Array(all.filter { $0.steps < 300 }.prefix(12))
     for one in cases {
       let epsilon =
         try Adjacency.allCases.map { adjacency in

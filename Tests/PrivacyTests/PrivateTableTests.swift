@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Privacy
@@ -81,7 +82,7 @@ struct PrivateTableTests {
 
   /// Descent, whose noise is searched for in every run, with `BEZOAR_LONG_TESTS` only.
   static let audited = trainings.indices.filter {
-    $0 != 5 || ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
+    $0 != 5 || TestData.runsLong
   }
 
   @Test("An audit of whole model files stays below epsilon", arguments: audited)

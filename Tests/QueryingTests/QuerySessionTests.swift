@@ -5,6 +5,7 @@ import Querying
 import Reporting
 import Synchronization
 import Tabular
+import TestSupport
 import Testing
 
 @Suite("Query sessions and records")
@@ -94,7 +95,7 @@ struct QuerySessionTests {
     _ exchanges: [QuerySession.Exchange], lines: String = "", change: (String) -> String = { $0 }
   ) throws -> QueryRecord {
     let oracle = try oracle()
-    let path = FileManager.default.temporaryDirectory.path + "/bezoar-record-\(UUID().uuidString).jsonl"
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
     try QueryRecorder.open(path: path, header: header).recorder.append(exchanges)
@@ -179,7 +180,7 @@ struct QuerySessionTests {
   @Test("A record resumes an attack and answers without the model")
   func record() async throws {
     let oracle = try Self.oracle()
-    let path = FileManager.default.temporaryDirectory.path + "/bezoar-record-\(UUID().uuidString).jsonl"
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
     do {
@@ -216,7 +217,7 @@ struct QuerySessionTests {
   func otherModel() throws {
     let oracle = try Self.oracle()
     let (schema, capabilities) = (oracle.schema, oracle.capabilities)
-    let path = FileManager.default.temporaryDirectory.path + "/bezoar-other-\(UUID().uuidString).jsonl"
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       let new = try QueryRecordFile(path: path, isNamed: true)
@@ -246,7 +247,7 @@ struct QuerySessionTests {
   func tornHeader() throws {
     let oracle = try Self.oracle()
     let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
-    let path = FileManager.default.temporaryDirectory.path + "/bezoar-torn-\(UUID().uuidString).jsonl"
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     _ = try QueryRecorder.open(path: path, header: header)
     let whole = try Data(contentsOf: URL(filePath: path))
@@ -326,7 +327,7 @@ struct QuerySessionTests {
   func runs() throws {
     let oracle = try Self.oracle()
     let header = QueryRecord.Header(target: "m", schema: oracle.schema, capabilities: oracle.capabilities)
-    let path = FileManager.default.temporaryDirectory.path + "/bezoar-run-\(UUID().uuidString).jsonl"
+    let path = Folder.temporaryPath(".jsonl")
     defer { try? FileManager.default.removeItem(atPath: path) }
     func run() throws -> String? { try QueryRecordFile(path: path, isNamed: true).run }
     let name = try #require(try run())

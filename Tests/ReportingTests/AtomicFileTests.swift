@@ -1,10 +1,10 @@
 import Foundation
 import Reporting
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
-  private let folder = FileManager.default.temporaryDirectory
-    .appending(path: "bezoar-atomic-\(UUID().uuidString)").path
+  private let folder = Folder.temporaryPath()
 
   private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
 

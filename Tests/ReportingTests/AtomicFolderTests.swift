@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -12,8 +13,7 @@ import Testing
 
 @Suite("Folders that are written as a whole")
 struct AtomicFolderTests {
-  private let root = FileManager.default.temporaryDirectory
-    .appending(path: "bezoar-folder-\(UUID().uuidString)").path
+  private let root = Folder.temporaryPath()
   private var folder: String { root + "/report" }
 
   private func text(_ name: String) -> String? {

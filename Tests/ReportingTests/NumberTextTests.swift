@@ -22,14 +22,16 @@ import Testing
     #expect(value.significant(digits) == text)
   }
 
-  @Test func percent() {
+  @Test("shares are written in percent, without minus zero, and n/a for none")
+  func percent() {
     #expect(0.7506.percent(2) == "75.06 %")
     #expect(1.3931.percent(2) == "139.31 %")
     #expect((-0.004).percent(0) == "0 %")
     #expect(Double.nan.percent() == "n/a")
   }
 
-  @Test func groupsOfThree() {
+  @Test("digits are grouped by three with a narrow space")
+  func groupsOfThree() {
     #expect(1561.grouped == "1\u{202F}561")
     #expect((-200_000).grouped == "-200\u{202F}000")
     #expect(12.grouped == "12")

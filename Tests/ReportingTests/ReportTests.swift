@@ -1,13 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reporting
 
 @Suite struct ReportTests {
-  private func folder() throws -> String {
-    let url = FileManager.default.temporaryDirectory.appending(path: "bezoar-report-\(UUID().uuidString)")
-    return url.path
-  }
+  private func folder() throws -> String { Folder.temporaryPath() }
 
   private var gnuplot: Gnuplot? {
     Gnuplot.find(searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")

@@ -19,7 +19,7 @@ struct BetaDistributionTests {
 
   /// scipy.stats.t.ppf, SciPy 1.16.
   @Test(
-    "Student's quantiles",
+    "Student's quantiles are those of the tables",
     arguments: [
       (0.975, 1, 12.706204736), (0.975, 4, 2.776445105), (0.975, 9, 2.262157163), (0.9, 30, 1.310415025),
     ])

@@ -3,6 +3,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Reporting
+import TestSupport
 import Testing
 
 import Experiments
@@ -94,8 +95,7 @@ struct DetectorTableTests {
   /// What the tables hold: alarms of honest streams at both thresholds, and whether uniform queries are seen.
   @Test(
     "tables: false alarms of the released thresholds, and none of the calibrated ones",
-    .enabled(
-      if: StudiedModel.runsLong && StudiedModel.hasTables, "set BEZOAR_LONG_TESTS, with the data, to run"),
+    .needs("adult.csv", "mushrooms.csv", "pima-diabetes.csv"), .long,
     arguments: [
       StudiedModel.Table.digits, .adult, .mushrooms, .pima,
     ])
@@ -128,7 +128,7 @@ struct DetectorTableTests {
 
   @Test(
     "a network on digits: HODA sees every attack in about 100 queries and no honest stream",
-    .enabled(if: StudiedModel.runsLong, "set BEZOAR_LONG_TESTS to run"))
+    .long)
   func hoda() async throws {
     let model = try StudiedModel(.digits, network: true)
     let study = study(model, streams: 100, length: 400)

@@ -5,6 +5,7 @@ import Methods
 import Querying
 import Stealing
 import Tabular
+import TestSupport
 import Testing
 
 import Experiments
@@ -14,16 +15,10 @@ import Experiments
 /// with `BEZOAR_LONG_TESTS`.
 @Suite("Thefts of published models")
 struct ExtractionStudyTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "../shared/datasets").standardizedFileURL.path
-  private static let searchPath = DataSearchPath(
-    dataDirectory: ProcessInfo.processInfo.environment["BEZOAR_DATA"] ?? folder)
-  private static let hasData = ["mushrooms", "adult", "pima-diabetes", "breast-cancer-wisconsin", "steak"]
-    .allSatisfy { name in
-      guard let card = try? DatasetCatalogue.card(id: name) else { return false }
-      return (try? searchPath.locate(card)) != nil
-    }
-  private static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
+  private static let searchPath = DataSearchPath(folders: TestData.folders, home: "Datasets")
+  private static let tables = [
+    "mushrooms.csv", "adult.csv", "pima-diabetes.csv", "breast-cancer-wisconsin.csv", "steak.csv",
+  ]
 
   private func study(_ uniformRows: Int = 2000) -> ExtractionStudy {
     BLASRuntime.setThreads(1)
@@ -71,21 +66,20 @@ struct ExtractionStudyTests {
 
   @Test(
     "Pima and Breast Cancer: d + 1 queries, and Lowd-Meek within 50 (d + 1)",
-    .enabled(if: hasData, "skipped: data not present"))
+    .needs(tables))
   func smallTables() async throws {
     let study = study()
     for data in [VictimData.pima, .breastCancer] { try await binary(data, study) }
   }
 
-  @Test("Mushrooms and Adult too", .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS"))
+  @Test("Mushrooms and Adult by equations: the published agreement", .needs(tables), .long)
   func largeTables() async throws {
     let study = study(FidelityReport.uniformRows)
     for data in [VictimData.mushrooms, .adultIncome] { try await binary(data, study) }
   }
 
   @Test(
-    "Adult-Race: table 4 at every budget", .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS")
-  )
+    "Adult-Race: table 4 at every budget", .needs(tables), .long)
   func adultRace() async throws {
     let study = study(FidelityReport.uniformRows)
     // Published agreement on test and uniform rows for queries per unknown.
@@ -143,10 +137,10 @@ struct ExtractionStudyTests {
 
   @Test(
     "labels only on binary sets, twenty per unknown: over the same models adaptive is at least as good as uniform",
-    .enabled(if: hasData, "skipped: data not present"))
+    .needs(tables))
   func adaptive() async throws {
     let study = study()
-    let sets = Self.isLong ? VictimData.binary : [.pima, .breastCancer, .circles, .moons]
+    let sets = TestData.runsLong ? VictimData.binary : [.pima, .breastCancer, .circles, .moons]
     // Over several seeds, as one set of models may come out the other way round.
     let seeds: [UInt64] = [1, 2, 3]
     func mean(_ attack: String) async throws -> Double {
@@ -169,7 +163,7 @@ struct ExtractionStudyTests {
 
   @Test(
     "labels only on sets of several classes: figure 5 within a factor of two",
-    .enabled(if: hasData && isLong, "needs data and BEZOAR_LONG_TESTS"))
+    .needs(tables), .long)
   func labelCurve() async throws {
     let study = study()
     for (alpha, published) in [(1.0, 0.20), (5, 0.031), (20, 0.0013)] {
@@ -186,7 +180,7 @@ struct ExtractionStudyTests {
 
   @Test(
     "kernel regression gives away rows close to its training data",
-    .enabled(if: isLong, "needs BEZOAR_LONG_TESTS"))
+    .long)
   func representers() async throws {
     let result = try await study(1000).run(
       ExtractionCell(.digits, .kernel(representers: 20), attack: "kernel", budget: 5000))

@@ -3,6 +3,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Reporting
+import TestSupport
 import Testing
 
 import Experiments
@@ -152,7 +153,7 @@ struct GuardTableTests {
 
   @Test(
     "6,500 queries: what a naive thief and one who takes classes alone get",
-    .enabled(if: StudiedModel.runsLong, "set BEZOAR_LONG_TESTS to run"))
+    .long)
   func manyQueries() async throws {
     let model = try StudiedModel.digits.get()
     let study = GuardStudy(context: model.context, testRows: model.testRows)

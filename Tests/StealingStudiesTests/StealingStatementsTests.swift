@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Reporting
+import TestSupport
 import Testing
 
 @testable import StealingStudies
@@ -295,7 +296,7 @@ struct StealingStatementsTests {
   func nulls() async throws {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 500)
-    let rows = StudiedModel.runsLong ? nil : Self.quick
+    let rows = TestData.runsLong ? nil : Self.quick
     var (outcomes, judged) = ([String: Outcome](), 0)
     for statement in StealingStatements.all([1]) where rows?.contains(statement.row) ?? true {
       var own: [Outcome] = []

@@ -23,13 +23,6 @@ struct StudiedModel {
 
   static let searchPath = DataSearchPath(dataDirectory: nil)
   static let digits = Result { try StudiedModel(.digits) }
-  static let hasTables = Table.allCases.allSatisfy { table in
-    guard table != .digits, let card = try? DatasetCatalogue.card(id: table.rawValue) else {
-      return table == .digits
-    }
-    return (try? searchPath.locate(card)) != nil
-  }
-  static let runsLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
 
   /// Logistic or softmax regression with penalty 1, or a network of 32 units; of a large table the first rows.
   init(_ table: Table, network: Bool = false, limit: Int = 6000) throws {

@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
 import Experiments
@@ -103,7 +104,7 @@ struct TreeStudyTests {
 
   @Test(
     "Adult: queries grow with the bins; finer ends make the copy exact",
-    .enabled(if: TreeTheftTests.isLong && TreeTheftTests.has("adult"), "needs data and BEZOAR_LONG_TESTS"))
+    .needs("adult.csv"), .long)
   func binsOfAdult() async throws {
     let adult = try table("adult")
     // More bins, more ends to find; the published number of bins is not known.
@@ -122,10 +123,10 @@ struct TreeStudyTests {
 
   @Test(
     "A tree is copied with every label from nearest counterfactuals",
-    .enabled(if: TreeTheftTests.has("pima-diabetes"), "skipped: data not present"))
+    .needs("pima-diabetes.csv"))
   func counterfactuals() async throws {
     let pima = try table("pima-diabetes")
-    for trees in TreeTheftTests.isLong ? [1, 3] : [1] {
+    for trees in TestData.runsLong ? [1, 3] : [1] {
       let theft = try await TreeCounterfactualTheft.run(
         "pima-diabetes", pima, target: try #require(pima.columns.last).name, trees: trees, maximumDepth: 4,
         seed: 1)

@@ -2,6 +2,7 @@ import Foundation
 import LinearAlgebra
 import Methods
 import Tabular
+import TestSupport
 import Testing
 
 import Experiments
@@ -11,12 +12,6 @@ import Experiments
 @Suite("Theft of the trees of the paper")
 struct TreeTheftTests {
   static let folder = StudiedModel.searchPath
-  static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
-
-  static func has(_ id: String) -> Bool {
-    guard let card = try? DatasetCatalogue.card(id: id) else { return false }
-    return (try? folder.locate(card)) != nil
-  }
 
   private func theft(
     _ name: TreeVictim.Named, _ attack: TreeAttack, decimals: Int? = nil, seed: UInt64 = 1
@@ -29,9 +24,9 @@ struct TreeTheftTests {
 
   @Test(
     "German credit: 26 leaves of 70 % of the rows, and fewer queries from the top than along the paths",
-    .enabled(if: has("german-credit"), "skipped: data not present"))
+    .needs("german-credit.csv"))
   func germanCredit() async throws {
-    for seed in 1...(Self.isLong ? 3 : 1) {
+    for seed in 1...(TestData.runsLong ? 3 : 1) {
       let down = try await theft(
         .germanCredit, .topDown(followsPaper: true, epsilon: 1e-3), seed: UInt64(seed))
       #expect(down.leaves == 26)
@@ -47,7 +42,7 @@ struct TreeTheftTests {
 
   @Test(
     "Steak: 70 % of the rows give fewer than 193 leaves with few answers, which path finding takes for one another",
-    .enabled(if: has("steak"), "skipped: data not present"))
+    .needs("steak.csv"))
   func steak() async throws {
     let down = try await theft(.steak, .topDown(followsPaper: false, epsilon: 1e-3))
     #expect((100..<193).contains(down.leaves), "\(down.leaves) leaves")
@@ -61,7 +56,7 @@ struct TreeTheftTests {
 
   @Test(
     "Happiness: 159 leaves; published 7,434 and 2,752 queries",
-    .enabled(if: isLong && has("gss-happiness"), "needs data and BEZOAR_LONG_TESTS"))
+    .needs("gss-happiness.csv"), .long)
   func happiness() async throws {
     let down = try await theft(.happiness, .topDown(followsPaper: false, epsilon: 1e-3))
     #expect(down.leaves == 159 && down.agreementOnTestRows >= 0.995 && down.agreementOnUniform >= 0.995)
@@ -120,7 +115,7 @@ struct TreeTheftTests {
 
   @Test(
     "Two digits hide leaves of a classification tree",
-    .enabled(if: has("german-credit"), "skipped: data not present"))
+    .needs("german-credit.csv"))
   func roundedConfidences() async throws {
     let classes = try await theft(.germanCredit, .topDown(followsPaper: true, epsilon: 1e-3), decimals: 2)
     #expect(classes.uniqueNames < 25 && !classes.isEquivalent && classes.missedUniform > 0)

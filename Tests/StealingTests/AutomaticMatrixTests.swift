@@ -4,14 +4,13 @@ import LinearAlgebra
 import Methods
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
 @testable import Stealing
 
 @Suite("The automatic choice on many models")
 struct AutomaticMatrixTests {
-  private static let isLong = ProcessInfo.processInfo.environment["BEZOAR_LONG_TESTS"] != nil
-
   @Test("Models that answers determine are copied exactly and called complete", arguments: 0..<13)
   func exact(number: Int) async throws {
     let target = try MatrixTarget.makers[number]()
@@ -36,7 +35,7 @@ struct AutomaticMatrixTests {
   }
 
   @Test(
-    "Beside every single attack with as many queries", .enabled(if: isLong, "set BEZOAR_LONG_TESTS to run"),
+    "The automatic choice is as good as every single attack with as many queries", .long,
     arguments: 0..<15)
   func single(number: Int) async throws {
     let target = try MatrixTarget.makers[number]()

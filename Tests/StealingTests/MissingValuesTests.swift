@@ -60,7 +60,7 @@ struct MissingValuesTests {
     #expect(result.stolen.pipeline.features.inputColumns == session.schema.inputs)
   }
 
-  @Test("A softmax model and a regression too")
+  @Test("What a softmax model and a regression do with missing values is copied exactly")
   func others() async throws {
     for victim in [try SyntheticVictim.several(), try SyntheticVictim.number()] {
       let session = QuerySession(victim.oracle)

@@ -134,7 +134,7 @@ struct TreeAmazonTests {
     #expect(try await agrees([1e17 + 480_000], lower: 1e17, upper: 1e17 + 1e6, at: [-2048, 2048]))
   }
 
-  @Test("The number of fewest digits in an interval")
+  @Test("The number that is chosen in an interval has the fewest digits")
   func shortest() {
     #expect(SingleColumnProbe.shortest(from: 40.95, to: 41.02) == 41)
     #expect(SingleColumnProbe.shortest(from: -0.73, to: -0.68) == -0.7)

@@ -63,7 +63,7 @@ struct TreeAttackTests {
     }
   }
 
-  @Test("A constant model, equal bounds and a single level")
+  @Test("A constant model with equal bounds and a single level is copied completely")
   func constant() async throws {
     let victim = try TreeFixtures.constant()
     for attack in [PathFinding(), TopDown()] as [any ExtractionAttack] {

@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Tabular
+import TestSupport
 import Testing
 
 /// Small trees for the tests of tree attacks.
@@ -78,7 +79,7 @@ enum TreeFixtures {
     return Double(zip(truth, answers).count { $0.label == $1.label }) / Double(rows)
   }
 
-  /// The trees and counts of `Tests/Peers/tree_extraction_reference.py`.
+  /// The trees and counts of `Tests/Fixtures/make/tree_extraction.py`.
   struct Reference: Decodable {
     struct Case: Decodable {
       let nodes: [[Double]]
@@ -94,9 +95,7 @@ enum TreeFixtures {
     let cases: [Case]
 
     static func read() throws -> Reference {
-      let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/tree-extraction.json")
-      return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: path))
+      try FixtureFile.decode("tree-extraction.json")
     }
 
     var inputs: [InputColumn] {

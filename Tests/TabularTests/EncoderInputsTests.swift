@@ -37,7 +37,7 @@ import Testing
     #expect(encoder.numberScales == nil)
   }
 
-  @Test("Gaps, infinite numbers and unknown categories where they are forbidden")
+  @Test("Gaps, infinite numbers and unknown categories are refused where they are forbidden")
   func mistakes() throws {
     let strict = try FeatureEncoder.fit(Self.table, without: ["y"], options: .init(missing: .dropRows))
     #expect(throws: DesignError.missingValue(column: "x", row: 2)) {

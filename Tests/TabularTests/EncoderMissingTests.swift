@@ -92,7 +92,8 @@ import Testing
     }
   }
 
-  @Test func unknownCategories() throws {
+  @Test("an unknown category is refused, or all zero on request")
+  func unknownCategories() throws {
     let other = Table(columns: [
       .init(name: "y", values: .numeric([1])), .init(name: "x", values: .numeric([1])),
       .init(name: "k", values: .categorical(codes: [0], levels: ["r"])),
@@ -117,7 +118,8 @@ import Testing
     #expect(encoder.notes == ["column 'name' was left out: nearly every row has a text of its own"])
   }
 
-  @Test func unusableTargets() {
+  @Test("a target that is unknown, no number or constant is refused")
+  func unusableTargets() {
     let patients = EncoderTests.patients
     #expect(
       throws: DesignError.unknownColumn("Dosis", known: patients.columns.map(\.name), nearest: "dose")
@@ -141,7 +143,8 @@ import Testing
     }
   }
 
-  @Test func unusableFeatures() {
+  @Test("features without any value or of one value are refused")
+  func unusableFeatures() {
     func table(_ values: Table.Values) -> Table {
       Table(columns: [
         .init(name: "x", values: values),

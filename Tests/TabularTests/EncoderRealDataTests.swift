@@ -1,22 +1,14 @@
 import Foundation
 import LinearAlgebra
 import Tabular
+import TestSupport
 import Testing
 
 /// The encoder on the patients of Jagielski et al. (2018), whose categories are 0/1 columns already.
 @Suite struct EncoderRealDataTests {
-  static var path: String? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = ProcessInfo.processInfo.environment["BEZOAR_DATA"].map { URL(filePath: $0) }
-    return [folder, root.appending(path: "../shared/datasets")].compactMap { $0 }
-      .map { $0.appending(path: "iwpc-onehot.csv").path }
-      .first { FileManager.default.fileExists(atPath: $0) }
-  }
-
-  @Test(.enabled(if: path != nil, "iwpc-onehot.csv is not in BEZOAR_DATA or ../shared/datasets"))
+  @Test(.needs("iwpc-onehot.csv"))
   func groupsAreFoundInTheHeader() throws {
-    let table = try TableReader().read(path: try #require(Self.path))
+    let table = try TableReader().read(path: try #require(TestData.path("iwpc-onehot.csv")))
     let encoder = try Encoder.fit(table, target: "TherapeuticDoseofWarfarin")
     #expect(encoder.space.groups.count == 39)
     #expect(encoder.space.groups.reduce(0) { $0 + $1.columns.count } == 201)

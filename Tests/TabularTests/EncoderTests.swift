@@ -13,7 +13,8 @@ import Testing
     .init(name: "sex:f", values: .numeric([0, 1, 0, 1])),
   ])
 
-  @Test func valuesByHand() throws {
+  @Test("columns and numbers of a small design are those worked by hand")
+  func valuesByHand() throws {
     let design = try Encoder.fit(Self.patients, target: "dose").design(Self.patients)
     #expect(design.space.names == ["site:b", "site:a", "site:c", "height", "sex:m", "sex:f"])
     #expect(
@@ -41,7 +42,8 @@ import Testing
     #expect(plain.features.column(3) == [160, 180, 170, 165])
   }
 
-  @Test func targetByAGivenRange() throws {
+  @Test("the target is scaled by a given range, and an empty range is refused")
+  func targetByAGivenRange() throws {
     let design = try Encoder.fit(Self.patients, target: "dose", options: .init(targetRange: 0...100))
       .design(Self.patients)
     #expect(design.target == [0.2, 0.3, 0.6, 0.4])

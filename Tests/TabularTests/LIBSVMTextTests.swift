@@ -18,7 +18,7 @@ struct LIBSVMTextTests {
     #expect(table.columns[4].values == .numeric([-0.5, 0, 0]))
   }
 
-  @Test("a name decides", arguments: ["a.svm", "a.svm.gz", "a.libsvm"])
+  @Test("a file is LIBSVM by the end of its name", arguments: ["a.svm", "a.svm.gz", "a.libsvm"])
   func names(name: String) {
     #expect(LIBSVMText.isName(name) && !LIBSVMText.isName(name + ".csv"))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tabular
@@ -7,24 +8,13 @@ import Testing
 /// is the same in every used row made one feature there and makes none here.
 @Suite("Widths of published encodings")
 struct PublishedWidthTests {
-  private static func path(_ name: String) -> String? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = ProcessInfo.processInfo.environment["BEZOAR_DATA"].map { URL(filePath: $0) }
-    return [folder, root.appending(path: "../shared/datasets")].compactMap { $0 }
-      .map { $0.appending(path: name).path }.first { FileManager.default.fileExists(atPath: $0) }
-  }
-
-  private static let hasData = ["adult.csv", "steak.csv", "gss-happiness.csv", "mushrooms.csv"]
-    .allSatisfy { path($0) != nil }
-
   private func encoder(
     _ file: String, target: String, ignored: [String] = [], categorical: [String] = [], header: Int = 0,
     missing: EncodingOptions.MissingValues = .impute
   ) throws -> ClassEncoder {
     var reader = TableReader()
     for name in categorical { reader.kinds[name] = .categorical }
-    let whole = try reader.read(path: try #require(Self.path(file)))
+    let whole = try reader.read(path: try #require(TestData.path(file)))
     let table = whole.rows(at: Array(header..<whole.rowCount))
     var options = EncodingOptions(missing: missing, ignored: ignored)
     options.declaredCategories = categorical
@@ -35,7 +25,7 @@ struct PublishedWidthTests {
     encoder.features.notes.count { $0.contains("the same in every row") }
   }
 
-  @Test(.enabled(if: hasData, "skipped: data not present"))
+  @Test(.needs("adult.csv", "steak.csv", "gss-happiness.csv", "mushrooms.csv"))
   func widths() throws {
     // '?' counts as a category of its own, as in the paper's numbers.
     let income = try encoder("adult.csv", target: "income")

@@ -1,10 +1,11 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Tabular
 
-/// Made-up files in the dialects of public collections, with what pandas reads (Tests/Peers/make_table_fixtures.py).
+/// Made-up files in the dialects of public collections, with what pandas reads (Tests/Fixtures/make/table_dialects.py).
 struct TableCases: Decodable {
   struct Options: Decodable {
     let na: [String]?
@@ -47,8 +48,7 @@ struct TableCases: Decodable {
   let cases: [Case]
 
   static let shared: Result<TableCases, any Error> = Result {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/tables.json")
-    return try JSONDecoder().decode(TableCases.self, from: Data(contentsOf: url))
+    try FixtureFile.decode("tables.json")
   }
 
   static let all = (try? shared.get().cases) ?? []

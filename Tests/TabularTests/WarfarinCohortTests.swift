@@ -48,7 +48,8 @@ import Testing
   }
 
   /// Shares of all patients of the real cohort.
-  @Test func shares() {
+  @Test("shares of races, genotypes and drugs are those published, within chance")
+  func shares() {
     let patients = Self.records.map(\.patient)
     func share(_ expected: Double, _ isCounted: (WarfarinPatient) -> Bool, _ what: Comment) {
       let share = Double(patients.count(where: isCounted)) / Double(patients.count)
@@ -72,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func buildOfWhiteMen() {
+  @Test("height and weight of white men are those published")
+  func buildOfWhiteMen() {
     let men = Self.records.map(\.patient).filter { $0.race == .white && $0.gender == .male }
     let mean = men.map(\.height).reduce(0, +) / Double(men.count)
     #expect(abs(mean - 176.7) < 0.3)
@@ -111,7 +113,8 @@ import Testing
     }
   }
 
-  @Test func emptyCohort() {
+  @Test("a cohort of no patients is an empty table")
+  func emptyCohort() {
     #expect(WarfarinCohort.table(rows: 0, seed: 1).rowCount == 0)
   }
 }

@@ -6,7 +6,8 @@ import Testing
     ageDecade: 7, height: 180, weight: 75, race: .white, vkorc1: .ag, cyp2c9: .wild)
 
   /// Worked by hand from the published coefficients; the first also from two public implementations.
-  @Test func dosesOfOnePatient() {
+  @Test("the doses of one patient are those worked by hand")
+  func dosesOfOnePatient() {
     #expect(abs(WarfarinDose.pharmacogenetic.weekly(for: patient) - 29.51640241) < 1e-8)
     #expect(abs(WarfarinDose.clinical.weekly(for: patient) - 28.99176336) < 1e-8)
     #expect(WarfarinDose.fixed.weekly(for: patient) == 35)
@@ -41,7 +42,8 @@ import Testing
     expectChange(to: other, pharmacogenetic: pharmacogenetic, clinical: clinical)
   }
 
-  @Test func drugsAgeAndSize() {
+  @Test("drugs, age and size change the dose by the published coefficients")
+  func drugsAgeAndSize() {
     var other = patient
     other.takesInducer = true
     expectChange(to: other, pharmacogenetic: 1.1816, clinical: 1.2799)

@@ -1,5 +1,6 @@
 import Foundation
 import Tabular
+import TestSupport
 import Testing
 
 /// The published accuracy of the dosing algorithms, on the real patients.
@@ -7,7 +8,7 @@ import Testing
   /// Reference: the same equations in Python on the same 4,301 patients; the published shares on 5,052
   /// patients are 46.0, 38.4 and 28.9 % (N. Engl. J. Med. 360, 2009, table 3 weighted by group).
   @Test(
-    .enabled(if: RawWarfarinFile.path != nil, "iwpc-raw.tsv is not in BEZOAR_DATA or ../shared/datasets"))
+    .needs("iwpc-raw.tsv"))
   func accuracyOnRealPatients() throws {
     let raw = try RawWarfarinFile.table()
     let records = try WarfarinRecords.records(from: raw)
@@ -32,17 +33,8 @@ import Testing
 
 /// The raw file as a table of texts.
 private enum RawWarfarinFile {
-  static var path: String? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = ProcessInfo.processInfo.environment["BEZOAR_DATA"].map { URL(filePath: $0) }
-    return [folder, root.appending(path: "../shared/datasets")].compactMap { $0 }
-      .map { $0.appending(path: "iwpc-raw.tsv").path }
-      .first { FileManager.default.fileExists(atPath: $0) }
-  }
-
   static func table() throws -> Table {
-    let data = try Data(contentsOf: URL(filePath: try #require(path)))
+    let data = try Data(contentsOf: URL(filePath: try #require(TestData.path("iwpc-raw.tsv"))))
     let lines = data.split(separator: UInt8(ascii: "\r"))
     let cells = lines.map { $0.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false) }
     return Table(

@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 
-/// Times of the linear learners on the shapes that `Tests/Peers/race_linear.py` gives to scikit-learn.
+/// Times of the linear learners on the shapes that `Tests/Benchmarks/races/linear.py` gives to scikit-learn.
 ///
 /// Print one line `name seconds` for each timing; the script reads these lines.
 enum LinearModelBenchmarks {

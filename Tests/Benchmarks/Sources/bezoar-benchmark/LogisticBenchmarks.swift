@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 
-/// Times of the logistic learners on the problems that `Tests/Peers/race_classifiers.py` writes for both sides.
+/// Times of the logistic learners on the problems that `Tests/Benchmarks/races/classifiers.py` writes for both sides.
 struct LogisticBenchmarks {
   /// One line of the race: the best time, and what shows that both sides solved the same problem.
   struct Timing {

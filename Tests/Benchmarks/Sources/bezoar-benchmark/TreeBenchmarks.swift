@@ -1,7 +1,7 @@
 import Learning
 import LinearAlgebra
 
-/// Times of decision trees on the problems that `Tests/Peers/race_trees.py` writes for both sides.
+/// Times of decision trees on the problems that `Tests/Benchmarks/races/trees.py` writes for both sides.
 struct TreeBenchmarks {
   /// The folder with the problems.
   let folder: String

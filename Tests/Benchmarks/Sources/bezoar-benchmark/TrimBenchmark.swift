@@ -20,7 +20,7 @@ enum ProcessorTime {
   }
 }
 
-/// Times the TRIM defences on a table of numbers, target first, that `Tests/Peers/race_trim.py` gives to NumPy as
+/// Times the TRIM defences on a table of numbers, target first, that `Tests/Benchmarks/races/trim.py` gives to NumPy as
 /// well.
 struct TrimBenchmark {
   /// One defence and learner.
