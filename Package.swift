@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Guarding", targets: ["Guarding"]),
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
@@ -87,6 +88,12 @@ let package = Package(
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
     library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
     library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library(
+      "Datasets",
+      [
+        "CDatasets", "LinearAlgebra", "Methods", "Reporting", "Tabular",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
@@ -108,22 +115,20 @@ let package = Package(
     library(
       "Experiments",
       [
-        "CDatasets", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning",
-        "Poisoning",
-        .product(name: "Yams", package: "Yams"),
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Datasets", "Learning", "Poisoning",
       ],
       embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
       [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
-        "Experiments",
+        "Datasets", "Experiments",
       ]),
     library(
       "InversionStudies",
       [
         "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
-        "Stealing", "Inversion", "Privacy", "Experiments",
+        "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
       ]),
     library(
       "BezoarTesting",
@@ -135,7 +140,8 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
-        "Guarding", "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
+        "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments", "StealingStudies",
+        "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -147,7 +153,12 @@ let package = Package(
     tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
     tests("ReportingTests", ["Reporting"]),
-    tests("TabularTests", ["Tabular", "LinearAlgebra"]),
+    tests("TabularTests", ["Tabular", "Datasets", "LinearAlgebra"]),
+    tests(
+      "DatasetsTests",
+      [
+        "Datasets", "LinearAlgebra", "Methods", "Tabular", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests("LearningTests", ["Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ModelExchangeTests",
@@ -180,8 +191,8 @@ let package = Package(
     tests(
       "InversionStudiesTests",
       [
-        "Methods", "InversionStudies", "Inversion", "Privacy", "Experiments", "Reporting", "Learning",
-        "Querying", "Guarding", "Stealing", "LinearAlgebra",
+        "Methods", "InversionStudies", "Inversion", "Privacy", "Datasets", "Experiments", "Reporting",
+        "Learning", "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",
@@ -192,14 +203,14 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Methods", "Datasets", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra",
       ]),
     tests(
       "StealingStudiesTests",
       [
-        "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
-        "Guarding", "Stealing", "LinearAlgebra",
+        "Methods", "StealingStudies", "Datasets", "Experiments", "Reporting", "Tabular", "Learning",
+        "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Testing
 
@@ -5,9 +6,12 @@ import Testing
 
 /// The committed metadata are what `bezoar data describe ID --croissant` prints.
 @Suite struct CatalogueCroissantTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
   @Test func committedMetadataAreCurrent() throws {
     for card in try DatasetCatalogue.all {
-      let path = CatalogueTests.root.path + "/Datasets/\(card.id).croissant.json"
+      let path = Self.root.path + "/Datasets/\(card.id).croissant.json"
       let committed = try String(contentsOfFile: path, encoding: .utf8)
       #expect(try committed == CroissantDocument(card).json(), "\(card.id)")
     }

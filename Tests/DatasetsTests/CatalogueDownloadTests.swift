@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Datasets
 
 @Suite struct CatalogueDownloadTests {
   /// A data set of one file with the bytes `abc`.

@@ -1,8 +1,8 @@
 /// SHA-256 (FIPS 180-4, section 6.2), taken in piece by piece.
 ///
 /// Written out here because a cryptographic library costs a minute of a first build of the program, and nothing it
-/// guards there is secret: hashes of data files, and the marks of ``Stealing``'s watermark. Servers link swift-crypto;
-/// the tests compare the two.
+/// guards there is secret: hashes of data files, and the marks of watermarks in studies. Servers link swift-crypto and
+/// use that; the tests compare the two.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

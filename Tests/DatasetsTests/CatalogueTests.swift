@@ -2,7 +2,7 @@ import Foundation
 import Methods
 import Testing
 
-@testable import Experiments
+@testable import Datasets
 
 @Suite struct CatalogueTests {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
