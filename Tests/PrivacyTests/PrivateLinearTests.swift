@@ -1,9 +1,9 @@
-import Privacy
 import Learning
 import LinearAlgebra
 import Methods
 import Testing
 
+@testable import Privacy
 
 @Suite("Private linear and logistic models")
 struct PrivateLinearTests {
