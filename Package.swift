@@ -35,6 +35,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Methods", targets: ["Methods"]),
@@ -78,20 +79,21 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
+    library("Files", []),
     library("Statistics", []),
     library("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     library("Methods", []),
     library(
-      "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
+      "Reporting", ["Files", .product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
     library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
-    library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Querying", ["Files", "LinearAlgebra", "Tabular", "Learning"]),
     library(
       "Datasets",
       [
-        "CDatasets", "LinearAlgebra", "Methods", "Reporting", "Tabular",
+        "CDatasets", "Files", "LinearAlgebra", "Methods", "Tabular",
         .product(name: "Yams", package: "Yams"),
       ]),
     library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
@@ -121,8 +123,8 @@ let package = Package(
     library(
       "StealingStudies",
       [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
-        "Datasets", "Experiments",
+        "Files", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
+        "Stealing", "Datasets", "Experiments",
       ]),
     library(
       "InversionStudies",
@@ -139,9 +141,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
-        "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments", "StealingStudies",
-        "InversionStudies",
+        "Files", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
+        "Querying", "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
+        "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -149,6 +151,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
+    tests("FilesTests", ["Files", "LinearAlgebra", .product(name: "Crypto", package: "swift-crypto")]),
     tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
@@ -157,7 +160,7 @@ let package = Package(
     tests(
       "DatasetsTests",
       [
-        "Datasets", "LinearAlgebra", "Methods", "Tabular", .product(name: "Crypto", package: "swift-crypto"),
+        "Datasets", "LinearAlgebra", "Methods", "Tabular",
       ]),
     tests("LearningTests", ["Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
@@ -167,7 +170,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("PoisoningTests", ["Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("QueryingTests", ["Querying", "Files", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "GuardingTests",
       [

@@ -1,4 +1,4 @@
-import Datasets
+import Files
 public import Guarding
 
 extension KeyedHash {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Reporting
+@testable import Files
 
 #if canImport(Glibc)
   import Glibc

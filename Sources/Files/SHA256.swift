@@ -12,6 +12,9 @@ package struct SHA256 {
   private var rest: [UInt8] = []
   private var length: UInt64 = 0
 
+  /// The hash of no bytes yet.
+  package init() {}
+
   /// Bytes of a block.
   static let blockSize = 64
 
@@ -30,7 +33,7 @@ package struct SHA256 {
   }
 
   /// Takes in the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
     var next = 0
     if !rest.isEmpty {
@@ -49,7 +52,7 @@ package struct SHA256 {
   }
 
   /// The 32 bytes of the digest.
-  func finalized() -> [UInt8] {
+  package func finalized() -> [UInt8] {
     var last = self
     let zeros = (119 - Int(length % 64)) % 64
     let tail = [0x80] + [UInt8](repeating: 0, count: zeros) + Self.bytes(length * 8)
