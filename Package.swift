@@ -35,6 +35,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "bezoar", targets: ["bezoar"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Methods", targets: ["Methods"]),
@@ -44,6 +45,7 @@ let package = Package(
     .library(name: "ModelExchange", targets: ["ModelExchange"]),
     .library(name: "Poisoning", targets: ["Poisoning"]),
     .library(name: "Querying", targets: ["Querying"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Guarding", targets: ["Guarding"]),
     .library(name: "Stealing", targets: ["Stealing"]),
     .library(name: "PredictionAPI", targets: ["PredictionAPI"]),
@@ -77,16 +79,23 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
+    library("Files", []),
     library("Statistics", []),
     library("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     library("Methods", []),
     library(
-      "Reporting", [.product(name: "Mustache", package: "swift-mustache")],
+      "Reporting", ["Files", .product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
     library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
     library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
-    library("Querying", ["LinearAlgebra", "Reporting", "Tabular", "Learning"]),
+    library("Querying", ["Files", "LinearAlgebra", "Tabular", "Learning"]),
+    library(
+      "Datasets",
+      [
+        "CDatasets", "Files", "LinearAlgebra", "Methods", "Tabular",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
     library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
@@ -108,22 +117,20 @@ let package = Package(
     library(
       "Experiments",
       [
-        "CDatasets", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning",
-        "Poisoning",
-        .product(name: "Yams", package: "Yams"),
+        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Datasets", "Learning", "Poisoning",
       ],
       embedding: ["Results/results.schema.json"]),
     library(
       "StealingStudies",
       [
-        "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding", "Stealing",
-        "Experiments",
+        "Files", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
+        "Stealing", "Datasets", "Experiments",
       ]),
     library(
       "InversionStudies",
       [
         "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
-        "Stealing", "Inversion", "Privacy", "Experiments",
+        "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
       ]),
     library(
       "BezoarTesting",
@@ -134,8 +141,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
-        "Guarding", "Stealing", "Inversion", "Privacy", "Experiments", "StealingStudies", "InversionStudies",
+        "Files", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
+        "Querying", "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
+        "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -144,11 +152,20 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(name: "bezoar", dependencies: ["Commands"], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    tests(
+      "FilesTests",
+      ["TestSupport", "Files", "LinearAlgebra", .product(name: "Crypto", package: "swift-crypto")]),
     tests("StatisticsTests", ["Statistics", "LinearAlgebra"]),
     tests("LinearAlgebraTests", ["TestSupport", "LinearAlgebra", "Statistics"]),
     tests("MethodsTests", ["Methods"]),
     tests("ReportingTests", ["TestSupport", "Reporting"]),
-    tests("TabularTests", ["TestSupport", "Tabular", "LinearAlgebra"]),
+    tests("TabularTests", ["TestSupport", "Tabular", "Datasets", "LinearAlgebra"]),
+    tests(
+      "DatasetsTests",
+      [
+        "TestSupport",
+        "Datasets", "LinearAlgebra", "Methods", "Tabular",
+      ]),
     tests("LearningTests", ["TestSupport", "Methods", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "ModelExchangeTests",
@@ -158,7 +175,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("PoisoningTests", ["TestSupport", "Methods", "Poisoning", "Learning", "LinearAlgebra", "Tabular"]),
-    tests("QueryingTests", ["TestSupport", "Querying", "Learning", "LinearAlgebra", "Reporting", "Tabular"]),
+    tests("QueryingTests", ["TestSupport", "Querying", "Files", "Learning", "LinearAlgebra", "Tabular"]),
     tests(
       "GuardingTests",
       [
@@ -188,8 +205,8 @@ let package = Package(
       "InversionStudiesTests",
       [
         "TestSupport",
-        "Methods", "InversionStudies", "Inversion", "Privacy", "Experiments", "Reporting", "Learning",
-        "Querying", "Guarding", "Stealing", "LinearAlgebra",
+        "Methods", "InversionStudies", "Inversion", "Privacy", "Datasets", "Experiments", "Reporting",
+        "Learning", "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "BezoarTestingTests",
@@ -201,15 +218,15 @@ let package = Package(
       "ExperimentsTests",
       [
         "TestSupport",
-        "Methods", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning", "LinearAlgebra",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Methods", "Datasets", "Experiments", "Reporting", "Tabular", "Learning", "Poisoning",
+        "LinearAlgebra",
       ]),
     tests(
       "StealingStudiesTests",
       [
         "TestSupport",
-        "Methods", "StealingStudies", "Experiments", "Reporting", "Tabular", "Learning", "Querying",
-        "Guarding", "Stealing", "LinearAlgebra",
+        "Methods", "StealingStudies", "Datasets", "Experiments", "Reporting", "Tabular", "Learning",
+        "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
       "CommandTests",

@@ -1,3 +1,4 @@
+public import Datasets
 public import Experiments
 import Inversion
 import Learning

@@ -1,4 +1,5 @@
-public import Experiments
+public import Datasets
+import Experiments
 import Privacy
 public import Learning
 public import LinearAlgebra

@@ -1,3 +1,4 @@
+public import Datasets
 public import Experiments
 import Privacy
 public import Learning

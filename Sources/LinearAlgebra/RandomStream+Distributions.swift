@@ -8,7 +8,7 @@ internal import Statistics
 // The logarithm and the power come from the C library, so values that need them (all but the normal within
 // 0.075 ... 0.925, the others always) may differ in the last bit between platforms.
 extension RandomStream {
-  /// A standard normal number: ``normalQuantile(_:)`` of one ``openUniform()``.
+  /// A standard normal number: `normalQuantile(_:)` of one ``openUniform()``.
   public mutating func normal() -> Double { normalQuantile(openUniform()) }
 
   /// A normal number: `mean + standardDeviation · z` with `z` from ``normal()``.

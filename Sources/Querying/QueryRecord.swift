@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Reporting
 import Synchronization
 
 /// A file of queries and their answers: a header line and one line of JSON per exchange.

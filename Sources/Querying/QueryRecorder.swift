@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Reporting
+import Files
 import Synchronization
 
 /// The file of a record while a run has it: locked, with what an earlier run left.

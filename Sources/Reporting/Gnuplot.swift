@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The plotting program that draws figures; the report does without it where it is missing.
@@ -28,7 +29,7 @@ public struct Gnuplot: Sendable {
   /// written to `<id>.svg` there.
   ///
   /// - Throws: ``GnuplotError/refused(figure:message:)`` if the program ends with an error, and
-  ///   ``FileOutputError``.
+  ///   `FileOutputError`.
   public func draw(_ figure: Figure, in folder: String) throws -> String {
     let path = "\(folder)/\(figure.id).svg"
     var drawing = ""

@@ -1,3 +1,4 @@
+import Files
 extension Report {
   /// What was written, with what the user should hear about it.
   public struct Files: Sendable, Hashable {
@@ -9,12 +10,12 @@ extension Report {
 
   /// Writes `report.html` and, for every figure, `figures/<id>.csv`, `.gp` and (with gnuplot) `.svg` into
   /// `folder`, which is made if need be. The same report gives the same bytes. All files appear at once, as
-  /// ``AtomicFolder`` says, and other files in the folder stay.
+  /// `AtomicFolder` says, and other files in the folder stay.
   ///
   /// A figure that cannot be drawn leaves a note in its place and a remark in the answer; it is no error.
   ///
   /// - Parameter files: texts that belong to the report, by the names of their files.
-  /// - Throws: ``FileOutputError``.
+  /// - Throws: `FileOutputError`.
   public func write(
     to folder: String, with gnuplot: Gnuplot?, beside files: [String: String] = [:]
   ) throws -> Files {

@@ -1,3 +1,4 @@
+public import Datasets
 import Experiments
 import Learning
 import LinearAlgebra

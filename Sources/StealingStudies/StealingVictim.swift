@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 public import Learning
 public import LinearAlgebra

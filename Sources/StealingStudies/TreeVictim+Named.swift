@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Learning
 import Tabular
@@ -31,7 +32,7 @@ extension TreeVictim {
   /// - Parameters:
   ///   - leaves: most leaves; nil for those of the paper, or for all where it has none.
   ///   - seed: of the choice of the rows that it is grown on.
-  /// - Throws: ``CatalogueError`` and `TabularError` if the data are not there, `DesignError`, `LearningError`.
+  /// - Throws: `CatalogueError` and `TabularError` if the data are not there, `DesignError`, `LearningError`.
   public static func named(
     _ name: Named, searchPath: DataSearchPath, leaves: Int? = nil, minimumLeafRows: Int = 1, seed: UInt64
   ) throws -> TreeVictim {

@@ -1,3 +1,4 @@
+public import Datasets
 import Experiments
 public import LinearAlgebra
 public import Tabular

@@ -1,8 +1,8 @@
+import Files
 import FoundationEssentials
 import Learning
 import LinearAlgebra
 import Querying
-import Reporting
 import Synchronization
 import Tabular
 import TestSupport

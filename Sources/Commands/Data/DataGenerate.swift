@@ -1,3 +1,5 @@
+import Files
+import Datasets
 import ArgumentParser
 import Experiments
 import Methods

@@ -1,6 +1,6 @@
 #if HTTP
   import PredictionAPI
-  import Reporting
+  import Files
   import Synchronization
 
   /// The file with a line for every request to a server.
@@ -10,7 +10,7 @@
     /// Whether the last line was lost.
     private let isLosing = Atomic<Bool>(false)
 
-    /// - Throws: ``FileOutputError``.
+    /// - Throws: `FileOutputError`.
     init(path: String, _ console: Console) throws {
       file = Mutex(try AppendFile(path: path))
       self.console = console

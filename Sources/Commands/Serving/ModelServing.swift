@@ -9,7 +9,6 @@ import Methods
   import Querying
   import Guarding
   import Stealing
-  import StealingStudies
   import Tabular
 
   /// A server with its models, guards and detectors, from the start to the end.
@@ -162,7 +161,7 @@ import Methods
       var context = ServiceContext(
         schema: oracle.schema, pipeline: pipeline, inputs: oracle.inputs,
         benign: try choices.benign.map(queries),
-        keyedHash: .hmacSHA256(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
+        keyedHash: .service(key: try secret()), clock: { (ContinuousClock.now - start) / .seconds(1) })
       context.members = try choices.members.map(queries)
       let (guards, detectors) = try prepared(for: context)
       return ServedModel(

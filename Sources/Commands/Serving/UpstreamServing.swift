@@ -4,8 +4,6 @@
   import PredictionAPI
   import Querying
   import Guarding
-  import Stealing
-  import StealingStudies
   import Tabular
 
   extension ModelServing {
@@ -61,7 +59,7 @@
       let start = ContinuousClock.now
       return ServiceContext(
         schema: oracle.schema, benign: try await answered(choices.benign),
-        members: try await answered(choices.members), keyedHash: .hmacSHA256(key: try secret()),
+        members: try await answered(choices.members), keyedHash: .service(key: try secret()),
         clock: { (ContinuousClock.now - start) / .seconds(1) })
     }
   }

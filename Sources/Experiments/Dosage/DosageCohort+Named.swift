@@ -1,3 +1,4 @@
+import Datasets
 import Learning
 import LinearAlgebra
 import Tabular
@@ -12,7 +13,7 @@ extension DosageCohort {
 
   /// Patients by name.
   ///
-  /// - Throws: ``CatalogueError`` when the name or the file is not known, ``TabularError`` and ``DesignError`` for
+  /// - Throws: `CatalogueError` when the name or the file is not known, ``TabularError`` and ``DesignError`` for
   ///   a file that is not what it should be.
   public static func named(_ name: String, dataDirectory: String?) throws -> DosageCohort {
     let search = DataSearchPath(dataDirectory: dataDirectory)

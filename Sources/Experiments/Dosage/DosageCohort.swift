@@ -1,3 +1,4 @@
+import Datasets
 public import Learning
 import Methods
 public import Tabular

@@ -1,3 +1,4 @@
+import Datasets
 /// A piece of work of a reproduction, known by its key, on which several statements may rest.
 public struct NamedWork: Sendable {
   /// What tells it from all others.

@@ -8,7 +8,7 @@ import LinearAlgebra
 
 /// Approximate lower bounds on the ratio of two probabilities, whose logarithm is a lower bound on `ε`.
 ///
-/// Narrower than the exact intervals of ``ClopperPearson``, but wrong more often than stated where counts are small.
+/// Narrower than the exact intervals of `ClopperPearson`, but wrong more often than stated where counts are small.
 public enum RatioBound: String, Sendable, Hashable, Codable, CaseIterable {
   /// Normal in the logarithm of the ratio (Katz, Baptista, Azen, Pike, "Obtaining confidence intervals for the risk
   /// ratio in cohort studies", Biometrics 34, 1978).

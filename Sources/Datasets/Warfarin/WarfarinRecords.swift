@@ -1,3 +1,5 @@
+public import Tabular
+
 /// Reads the raw cohort of the International Warfarin Pharmacogenetics Consortium: 5,699 patients and 63
 /// columns, published by PharmGKB.
 ///

@@ -1,3 +1,5 @@
+import Tabular
+
 /// One column of the raw warfarin file, whichever kind it was read as.
 struct WarfarinRawColumn {
   let name: String

@@ -1,3 +1,4 @@
+import Datasets
 import Tabular
 import Testing
 

@@ -4,6 +4,7 @@
   internal import Darwin
 #endif
 public import LinearAlgebra
+public import Tabular
 
 /// A synthetic cohort of warfarin patients, calibrated on the public cohort of the International Warfarin
 /// Pharmacogenetics Consortium (N. Engl. J. Med. 360, 2009). No row is a real patient.

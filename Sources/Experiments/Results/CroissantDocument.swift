@@ -1,4 +1,6 @@
+public import Datasets
 import Methods
+
 /// A card as metadata in Croissant 1.1 (MLCommons), the JSON-LD that data platforms and their loaders read.
 public struct CroissantDocument: Sendable {
   private let card: DatasetCard

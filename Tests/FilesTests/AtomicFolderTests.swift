@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Reporting
+@testable import Files
 
 #if canImport(Glibc)
   import Glibc

@@ -1,3 +1,4 @@
+import Datasets
 import Tabular
 
 /// How well a dosing rule meets the stable doses of a cohort.

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Methods
-import Reporting
 
 /// Obtains the files of a data set and puts them in a folder, checked against the hashes of the card.
 ///

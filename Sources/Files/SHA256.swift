@@ -1,8 +1,8 @@
 /// SHA-256 (FIPS 180-4, section 6.2), taken in piece by piece.
 ///
 /// Written out here because a cryptographic library costs a minute of a first build of the program, and nothing it
-/// guards there is secret: hashes of data files, and the marks of ``Stealing``'s watermark. Servers link swift-crypto;
-/// the tests compare the two.
+/// guards there is secret: hashes of data files, and the marks of watermarks in studies. Servers link swift-crypto and
+/// use that; the tests compare the two.
 package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -11,6 +11,9 @@ package struct SHA256 {
   /// The bytes after the last whole block.
   private var rest: [UInt8] = []
   private var length: UInt64 = 0
+
+  /// The hash of no bytes yet.
+  package init() {}
 
   /// Bytes of a block.
   static let blockSize = 64
@@ -30,7 +33,7 @@ package struct SHA256 {
   }
 
   /// Takes in the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
     var next = 0
     if !rest.isEmpty {
@@ -49,7 +52,7 @@ package struct SHA256 {
   }
 
   /// The 32 bytes of the digest.
-  func finalized() -> [UInt8] {
+  package func finalized() -> [UInt8] {
     var last = self
     let zeros = (119 - Int(length % 64)) % 64
     let tail = [0x80] + [UInt8](repeating: 0, count: zeros) + Self.bytes(length * 8)

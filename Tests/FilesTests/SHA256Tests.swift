@@ -2,7 +2,7 @@ import Crypto
 import LinearAlgebra
 import Testing
 
-@testable import Experiments
+@testable import Files
 
 @Suite("SHA-256")
 struct SHA256Tests {
@@ -12,8 +12,8 @@ struct SHA256Tests {
     for length in Array(0..<200) + [1000, 4096, 70_001] {
       let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       let expected = Array(Crypto.SHA256.hash(data: bytes))
-      #expect(Experiments.SHA256.hash(bytes) == expected)
-      var inPieces = Experiments.SHA256()
+      #expect(Files.SHA256.hash(bytes) == expected)
+      var inPieces = Files.SHA256()
       var start = 0
       while start < length {
         let end = min(start + 1 + Int(random.next() % 150), length)
@@ -30,7 +30,7 @@ struct SHA256Tests {
       let key = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7) }
       let bytes = Array("dose \(length)".utf8)
       let expected = HMAC<Crypto.SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key))
-      #expect(Experiments.SHA256.authenticationCode(for: bytes, key: key) == Array(expected))
+      #expect(Files.SHA256.authenticationCode(for: bytes, key: key) == Array(expected))
     }
   }
 }

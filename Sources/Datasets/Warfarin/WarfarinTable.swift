@@ -1,3 +1,5 @@
+public import Tabular
+
 extension Table {
   /// The columns of a warfarin cohort, in this order:
   ///

@@ -1,5 +1,5 @@
 import Foundation
-import Reporting
+import Files
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@ import Methods
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Datasets
 
 @Suite struct CatalogueTests {
   static let searchPath = DataSearchPath(dataDirectory: nil)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Datasets
 
 @Suite struct CatalogueDownloadTests {
   /// A data set of one file with the bytes `abc`.
