@@ -50,6 +50,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
+    .library(name: "External", targets: ["External"]),
     .library(name: "Commands", targets: ["Commands"]),
     .library(name: "BezoarTesting", targets: ["BezoarTesting"]),
   ],
@@ -117,6 +118,12 @@ let package = Package(
         "Experiments",
       ]),
     library(
+      "External",
+      [
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion",
+        "Experiments",
+      ]),
+    library(
       "BezoarTesting",
       ["LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion"]),
     .target(
@@ -124,7 +131,7 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
         "Inversion",
-        "Experiments", "StealingStudies", "InversionStudies",
+        "Experiments", "StealingStudies", "InversionStudies", "External",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -171,6 +178,12 @@ let package = Package(
       [
         "Methods", "InversionStudies", "Inversion", "Experiments", "Reporting", "Learning", "Querying",
         "Stealing", "LinearAlgebra",
+      ]),
+    tests(
+      "ExternalTests",
+      [
+        "External", "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "Inversion",
       ]),
     tests(
       "BezoarTestingTests",

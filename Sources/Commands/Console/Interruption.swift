@@ -1,3 +1,4 @@
+import External
 import Reporting
 import Synchronization
 
@@ -111,6 +112,7 @@ enum Interruption {
     // A second signal, or the end of the grace.
     _ = wait(milliseconds: Int32(grace))
     AtomicFile.removePending()
+    RunningPrograms.endAll()
     Console().fail(Requested().description)
     _exit(ProgramExit.interrupted)
   }
