@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
+    .library(name: "External", targets: ["External"]),
     .library(name: "Commands", targets: ["Commands"]),
     .library(name: "BezoarTesting", targets: ["BezoarTesting"]),
   ],
@@ -133,6 +134,13 @@ let package = Package(
         "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
       ]),
     library(
+      "External",
+      [
+        "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Guarding", "Datasets",
+        "Inversion",
+        "Experiments",
+      ]),
+    library(
       "BezoarTesting",
       [
         "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Guarding", "Stealing",
@@ -143,7 +151,7 @@ let package = Package(
       dependencies: [
         "Files", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
         "Querying", "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
-        "StealingStudies", "InversionStudies",
+        "StealingStudies", "InversionStudies", "External",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -207,6 +215,12 @@ let package = Package(
         "TestSupport",
         "Methods", "InversionStudies", "Inversion", "Privacy", "Datasets", "Experiments", "Reporting",
         "Learning", "Querying", "Guarding", "Stealing", "LinearAlgebra",
+      ]),
+    tests(
+      "ExternalTests",
+      [
+        "External", "LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Guarding",
+        "Inversion",
       ]),
     tests(
       "BezoarTestingTests",

@@ -1,4 +1,5 @@
 public import Privacy
+import External
 public import Inversion
 import Learning
 public import Methods
@@ -11,15 +12,15 @@ public import Stealing
 /// A program of one's own starts with ``builtIn``, adds its methods and hands the registry to ``Program/run(_:)``.
 public struct MethodRegistry: Sendable {
   /// Attacks on the training of a regression.
-  public var poisoningAttacks = PoisoningAttacks.builtIn
+  public var poisoningAttacks = PoisoningAttacks.builtIn.takingPrograms
   /// Defences of training.
-  public var trainingDefences = TrainingDefences.builtIn
+  public var trainingDefences = TrainingDefences.builtIn.takingPrograms
   /// Attacks that copy a model.
   public var extractionAttacks = ExtractionAttacks.builtIn
   /// Attacks on an attribute of people.
-  public var attributeAttacks = AttributeAttacks.builtIn
+  public var attributeAttacks = AttributeAttacks.builtIn.takingPrograms
   /// Attacks on membership.
-  public var membershipAttacks = MembershipAttacks.builtIn
+  public var membershipAttacks = MembershipAttacks.builtIn.takingPrograms
   /// Attacks that rebuild a training row.
   public var reconstructionAttacks = ReconstructionAttacks.builtIn
   /// Attacks that rebuild a class.
@@ -29,7 +30,7 @@ public struct MethodRegistry: Sendable {
   /// Guards of answers.
   public var guards = ResponseGuards.builtIn
   /// Detectors of extraction.
-  public var detectors = QueryDetectors.builtIn
+  public var detectors = QueryDetectors.builtIn.takingPrograms
   /// Ways of training a model.
   public var learners = Learners.builtIn
 
@@ -47,5 +48,11 @@ public struct MethodRegistry: Sendable {
       + membershipAttacks.entries + reconstructionAttacks.entries + classAttacks.entries
       + trainingDefences.entries + mechanisms.entries + guards.entries
       + detectors.entries + learners.entries
+  }
+
+  /// What stands for methods that are programs, family by family.
+  var openEntries: [MethodEntry] {
+    poisoningAttacks.openEntries + attributeAttacks.openEntries + membershipAttacks.openEntries
+      + trainingDefences.openEntries + detectors.openEntries
   }
 }

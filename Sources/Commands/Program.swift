@@ -27,11 +27,13 @@ public enum Program {
       nonisolated(unsafe) let parsed = try Bezoar.parseAsRoot(
         NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst())))
       try await Interruption.cancelling {
-        var command = parsed
-        if var command = command as? any AsyncParsableCommand {
-          try await command.run()
-        } else {
-          try command.run()
+        try await ProgramOptions.limiting(parsed) {
+          var command = parsed
+          if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+          } else {
+            try command.run()
+          }
         }
       }
       Activity.end()

@@ -9,7 +9,15 @@ public struct Catalogue<Element: Sendable>: Sendable {
     let make: @Sendable (MethodSettings) throws -> Element
   }
 
+  /// Methods that are not listed one by one.
+  private struct Form: Sendable {
+    let prefix: String
+    let entry: MethodEntry
+    let make: @Sendable (_ rest: String, MethodSettings) throws -> Element
+  }
+
   private var items: [Item] = []
+  private var forms: [Form] = []
   /// What a method of the catalogue is called in messages, such as `attack`.
   public let noun: String
 
@@ -30,6 +38,28 @@ public struct Catalogue<Element: Sendable>: Sendable {
     }
   }
 
+  /// Takes every id that begins with a prefix, such as `exec:`, for a method that is made of the rest of it.
+  ///
+  /// - Parameters:
+  ///   - prefix: how such ids begin; also a text for ``make(specification:)``, which then has no settings.
+  ///   - entry: the entry that stands for all of them in lists, with an id such as `exec:PROGRAM`.
+  ///   - make: the method that the rest of an id names.
+  public mutating func add(
+    prefix: String, listedAs entry: MethodEntry,
+    make: @escaping @Sendable (_ rest: String, MethodSettings) throws -> Element
+  ) {
+    forms.removeAll { $0.prefix == prefix }
+    forms.append(Form(prefix: prefix, entry: entry, make: make))
+  }
+
+  /// The entries that stand for ids with a prefix.
+  public var openEntries: [MethodEntry] { forms.map(\.entry) }
+
+  /// Whether an id begins with a prefix that was added.
+  public func isOpen(_ id: String) -> Bool { form(id) != nil }
+
+  private func form(_ id: String) -> Form? { forms.first { id.hasPrefix($0.prefix) } }
+
   /// Cards with settings, in the order in which they are listed.
   public var entries: [MethodEntry] { items.map(\.entry) }
 
@@ -45,8 +75,9 @@ public struct Catalogue<Element: Sendable>: Sendable {
   ///
   /// - Throws: ``MethodError``, or ``SettingError`` for settings that do not fit.
   public func make(_ id: String, settings: MethodSettings = .none) throws -> Element {
+    if let form = form(id) { return try form.make(String(id.dropFirst(form.prefix.count)), settings) }
     guard let item = items.first(where: { $0.entry.id == id }) else {
-      throw MethodError.unknown(id, noun: noun, known: ids)
+      throw MethodError.unknown(id, noun: noun, known: ids + openEntries.map(\.id))
     }
     return try item.make(settings)
   }
@@ -55,6 +86,7 @@ public struct Catalogue<Element: Sendable>: Sendable {
   ///
   /// - Throws: as ``make(_:settings:)``.
   public func make(specification text: String) throws -> Element {
+    if isOpen(text) { return try make(text) }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let pairs = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
     return try make(String(parts[0]), settings: try MethodSettings(pairs))

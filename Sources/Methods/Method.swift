@@ -10,10 +10,18 @@ public protocol Method: Sendable, Codable {
   static var settings: [Setting<Self>] { get }
   /// The method with its default settings; those that must be given are nil.
   init()
+  /// The card of this method: that of its type, but for one that is a program of somebody.
+  var card: MethodCard { get }
+  /// The card of this method with its settings; as ``card``.
+  var entry: MethodEntry { get }
 }
 
 extension Method {
   public static var settings: [Setting<Self>] { [] }
+
+  public var card: MethodCard { Self.card }
+
+  public var entry: MethodEntry { Self.entry }
 
   /// The card with the settings and their defaults, as lists and documents show it.
   public static var entry: MethodEntry {

@@ -27,6 +27,8 @@ public struct MethodCard: Sendable, Hashable, Codable {
     case stateful
     /// Takes minutes where others of its family take seconds.
     case slow
+    /// A program outside of this package, which vouches for nothing that it does.
+    case external
   }
 
   /// Stable lower-case name used on the command line, in results and in reports.

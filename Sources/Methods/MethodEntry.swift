@@ -27,27 +27,33 @@ public struct MethodEntry: Sendable, Hashable, Codable {
   public let card: MethodCard
   /// The settings, in the order in which they are listed.
   public let parameters: [Parameter]
+  /// The program that the method is; nil for one in Swift.
+  public let program: ProgramOrigin?
 
   /// A card with its settings.
-  public init(_ card: MethodCard, settings parameters: [Parameter] = []) {
+  public init(_ card: MethodCard, settings parameters: [Parameter] = [], program: ProgramOrigin? = nil) {
     self.card = card
     self.parameters = parameters
+    self.program = program
   }
 
   /// Stable name of the method.
   public var id: String { card.id }
 
-  private enum CodingKeys: String, CodingKey { case parameters }
+  private enum CodingKeys: String, CodingKey { case parameters, program }
 
   public func encode(to encoder: any Encoder) throws {
     try card.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(parameters, forKey: .parameters)
+    try container.encodeIfPresent(program, forKey: .program)
   }
 
   public init(from decoder: any Decoder) throws {
     card = try MethodCard(from: decoder)
-    parameters = try decoder.container(keyedBy: CodingKeys.self).decode([Parameter].self, forKey: .parameters)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    parameters = try container.decode([Parameter].self, forKey: .parameters)
+    program = try container.decodeIfPresent(ProgramOrigin.self, forKey: .program)
   }
 }
 

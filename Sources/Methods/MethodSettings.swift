@@ -3,6 +3,9 @@ public struct MethodSettings: Sendable, Hashable {
   private struct Pair: Sendable, Hashable { let name, text: String }
   private let pairs: [Pair]
 
+  /// The settings as they were given, in that order.
+  public var texts: [(name: String, text: String)] { pairs.map { ($0.name, $0.text) } }
+
   /// No settings: every one keeps its default.
   public static let none = MethodSettings(pairs: [])
 

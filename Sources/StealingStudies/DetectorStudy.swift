@@ -75,7 +75,7 @@ public struct DetectorStudy: Sendable {
     let attempt = try await TheftAttempt(
       attack, session, beside: context.oracle, testRows: testRows, uniformRows: uniformRows, seed: seed)
     let exchanges = log.withLock { $0 }
-    let id = type(of: attack).card.id
+    let id = attack.card.id
     return Theft(
       attack: id,
       stream: QueryStream(
@@ -106,7 +106,7 @@ public struct DetectorStudy: Sendable {
       try detector.prepared(for: context), honest: honest, attacks: thefts.map(\.stream))
     let fidelities = thefts.compactMap(\.testFidelity)
     return Cell(
-      detector: type(of: detector).card.id, attack: thefts.first?.attack ?? "none",
+      detector: detector.card.id, attack: thefts.first?.attack ?? "none",
       theftQueries: thefts.map { $0.stream.answers.count }, detectedAfter: report.attacks.map(\.firstAlarm),
       testFidelity: fidelities.isEmpty ? nil : fidelities.reduce(0, +) / Double(fidelities.count),
       report: report)

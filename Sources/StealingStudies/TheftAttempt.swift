@@ -1,3 +1,4 @@
+import Guarding
 import LinearAlgebra
 import Methods
 import Querying
@@ -28,6 +29,8 @@ struct TheftAttempt: Sendable {
         using: &rows)
       failure = nil
     } catch let error as StealingError {
+      (copy, failure) = (nil, error.description)
+    } catch let error as GuardingError {
       (copy, failure) = (nil, error.description)
     } catch let error as QueryError {
       (copy, failure) = (nil, error.description)

@@ -83,7 +83,7 @@ struct BadInputTests {
   private func check(_ one: Case, _ arguments: [String]) throws {
     let folder = try Folder()
     if let text = one.text { _ = try folder.write("data.csv", text) }
-    let result = try Program.run(arguments, in: folder.path)
+    let result = try BuiltProgram.run(arguments, in: folder.path)
     #expect(result.status == one.status, "\(result.errors)")
     for word in one.words { #expect(result.errors.contains(word), "'\(word)' not in: \(result.errors)") }
     #expect(!result.errors.contains("Fatal") && !result.errors.contains("Backtrac"))
@@ -97,7 +97,7 @@ struct BadInputTests {
     // A character in UTF-8 before says that this is damage and not Latin-1.
     data.append(contentsOf: [0x32, 0x2c, 0xc3, 0xa9, 0xff, 0xfe, 0x2c, 0x31, 0x0a])
     _ = try folder.write("data.csv", data)
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["poison", "--data", "data.csv", "--target", "dose", "-o", "out.csv"], in: folder.path)
     #expect(result.status == 1 && result.errors.contains("UTF-8") && result.errors.contains("line 62"))
   }
@@ -111,7 +111,7 @@ struct BadInputTests {
     ])
   func usage(arguments: [String]) throws {
     let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
+    let result = try BuiltProgram.run(arguments, in: folder.path)
     #expect(result.status == 2 && !result.errors.isEmpty, "\(result.status) \(result.errors)")
   }
 
@@ -124,7 +124,7 @@ struct BadInputTests {
     ])
   func unknown(arguments: [String], known: String) throws {
     let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
+    let result = try BuiltProgram.run(arguments, in: folder.path)
     #expect(result.status != 0 && result.errors.contains(known), "\(result.errors)")
   }
 
@@ -134,7 +134,7 @@ struct BadInputTests {
     // One folder deeper, so that no data stand beside it by chance.
     let inner = "\(folder.path)/inner"
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["reproduce", "dosage", "--data", "iwpc"], in: inner,
       environment: ["BEZOAR_DATA": "\(folder.path)/none", "XDG_DATA_HOME": "\(folder.path)/home"])
     #expect(result.status == 1)
@@ -147,7 +147,7 @@ struct BadInputTests {
   func unwritable() throws {
     let folder = try Folder()
     _ = try folder.write("file", "x")
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       [
         "reproduce", "dosage", "--seeds", "1", "--attacks", "statp", "--defences", "none", "--output",
         "file/out",

@@ -14,8 +14,8 @@ struct EndToEndTests {
   @Test("the dosage case writes the same results with one and two threads, and a complete report")
   func dosage() throws {
     let folder = try Folder()
-    let one = try Program.run(Self.small + ["--output", "one", "--threads", "1"], in: folder.path)
-    let two = try Program.run(Self.small + ["--output", "two", "--threads", "2"], in: folder.path)
+    let one = try BuiltProgram.run(Self.small + ["--output", "one", "--threads", "1"], in: folder.path)
+    let two = try BuiltProgram.run(Self.small + ["--output", "two", "--threads", "2"], in: folder.path)
     #expect(one.status == 0 && two.status == 0, "\(one.errors) \(two.errors)")
     let results = try folder.data("one/results.json")
     #expect(try folder.data("two/results.json") == results)
@@ -44,7 +44,7 @@ struct EndToEndTests {
   @Test("--json prints the document and nothing else")
   func json() throws {
     let folder = try Folder()
-    let result = try Program.run(Self.small + ["--output", "out", "--json"], in: folder.path)
+    let result = try BuiltProgram.run(Self.small + ["--output", "out", "--json"], in: folder.path)
     #expect(result.status == 0)
     let document = try ResultsDocument(json: result.output)
     #expect(document.tool.name == "bezoar" && !document.outcomes.isEmpty)
@@ -54,7 +54,7 @@ struct EndToEndTests {
   func poisonThenDefend() throws {
     let folder = try Folder()
     _ = try folder.write("data.csv", BadInputTests.table(rows: 240))
-    let poison = try Program.run(
+    let poison = try BuiltProgram.run(
       [
         "poison", "--data", "data.csv", "--target", "dose", "--attack", "optp", "--rate", "0.08", "--model",
         "lasso",
@@ -64,7 +64,7 @@ struct EndToEndTests {
     #expect(folder.exists("poisoned.csv") && folder.exists("poisoned.flags.csv"))
     let header = String(decoding: try folder.data("poisoned.csv"), as: UTF8.self).prefix { $0 != "\n" }
     #expect(header == "age,race,dose")
-    let defend = try Program.run(
+    let defend = try BuiltProgram.run(
       ["defend", "--data", "poisoned.csv", "--target", "dose", "--defence", "trim", "--rate", "0.08"],
       in: folder.path)
     #expect(defend.status == 0, "\(defend.errors)")
@@ -88,7 +88,7 @@ struct EndToEndTests {
       ],
     ]
     for command in commands {
-      let result = try Program.run(command, in: folder.path)
+      let result = try BuiltProgram.run(command, in: folder.path)
       #expect(result.status == 0, "\(result.errors)")
       #expect(try check.complaints(about: result.output) == [], "\(command[0])")
     }
@@ -99,7 +99,7 @@ struct EndToEndTests {
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDevice() throws {
     let folder = try Folder()
-    let result = try Program.run(["list", "--json"], in: folder.path, output: "/dev/full")
+    let result = try BuiltProgram.run(["list", "--json"], in: folder.path, output: "/dev/full")
     #expect(result.status == 1)
     #expect(result.errors.contains("No space left"))
   }
@@ -110,7 +110,7 @@ struct EndToEndTests {
     let folder = try Folder()
     _ = try folder.write("data.csv", BadInputTests.table(rows: 6000))
     let disk = try SmallDisk(at: "\(folder.path)/disk")
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["poison", "--data", "data.csv", "--target", "dose", "--attack", "statp", "-o", "disk/poisoned.csv"],
       in: folder.path)
     #expect(result.status == 1)
@@ -122,7 +122,7 @@ struct EndToEndTests {
   @Test("a signal stops the dosage case on one and two threads before its end", arguments: ["1", "2"])
   func interrupted(threads: String) throws {
     let folder = try Folder()
-    let process = Program.process(
+    let process = BuiltProgram.process(
       ["reproduce", "dosage", "--seeds", "40", "--quiet", "--threads", threads], in: folder.path)
     try process.run()
     Thread.sleep(forTimeInterval: 2)
@@ -136,7 +136,7 @@ struct EndToEndTests {
   @Test("a method named twice counts once, and an empty list is refused")
   func methodLists() throws {
     let folder = try Folder()
-    let twice = try Program.run(
+    let twice = try BuiltProgram.run(
       [
         "reproduce", "dosage", "--seeds", "1", "--attacks", "statp,statp", "--defences", "none,none",
         "--json",
@@ -146,7 +146,7 @@ struct EndToEndTests {
     let cells = document.outcomes.map { "\($0.model) \($0.attack) \($0.defence) \($0.rate) \($0.seed)" }
     #expect(Set(cells).count == cells.count)
     for list in [",", "statp,optq"] {
-      let result = try Program.run(["reproduce", "dosage", "--attacks", list], in: folder.path)
+      let result = try BuiltProgram.run(["reproduce", "dosage", "--attacks", list], in: folder.path)
       #expect(result.status == 2 && result.errors.contains("known are"))
     }
   }
@@ -160,7 +160,7 @@ struct EndToEndTests {
     ])
   func help(arguments: [String]) throws {
     let folder = try Folder()
-    let result = try Program.run(arguments, in: folder.path)
+    let result = try BuiltProgram.run(arguments, in: folder.path)
     #expect(result.status == 0)
     if arguments != ["--help"] { #expect(result.output.contains("Example")) }
   }
@@ -168,9 +168,9 @@ struct EndToEndTests {
   @Test("method cards are listed, also as JSON")
   func list() throws {
     let folder = try Folder()
-    let text = try Program.run(["list"], in: folder.path)
+    let text = try BuiltProgram.run(["list"], in: folder.path)
     for id in ["optp", "statp", "bgd", "trim", "none", "ridge", "lasso"] { #expect(text.output.contains(id)) }
-    let json = try Program.run(["list", "--json"], in: folder.path)
+    let json = try BuiltProgram.run(["list", "--json"], in: folder.path)
     #expect(json.status == 0)
     _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
   }

@@ -92,7 +92,7 @@ struct GoldenTests {
       let folder = try Folder()
       for command in commands {
         let golden: Golden = try FixtureFile.decode("golden/\(command.name).json")
-        let run = try Program.run(
+        let run = try BuiltProgram.run(
           command.arguments + ["--json", "--quiet"], in: folder.path,
           environment: ["OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1"])
         try #require(run.status == 0, "\(command.name): \(run.errors)")

@@ -11,7 +11,7 @@ struct GuardStudyCommandTests {
       return "\(a),\(b),\(a + 2 * b + Double(row * 29 % 31) / 5 > 18 ? "yes" : "no")"
     }
     _ = try folder.write("rows.csv", "a,b,y\n" + rows.joined(separator: "\n") + "\n")
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "rows.csv", "--target", "y", "--model", "logistic", "-o", "m.json", "-q"],
       in: folder.path)
     try #require(train.status == 0, "\(train.errors)")
@@ -53,7 +53,7 @@ struct GuardStudyCommandTests {
       ),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    try Program.expectUsageError(arguments, word)
+    try BuiltProgram.expectUsageError(arguments, word)
   }
 
   @Test("Every guard stands beside every attack and the model without a guard, and runs give the same bytes")
@@ -64,7 +64,7 @@ struct GuardStudyCommandTests {
       "rounding:decimals=9", "--guard", "label-only", "--attack", "equation", "--attack", "retrain-adaptive",
       "--seeds", "2", "--budget", "100", "--json", "-q",
     ]
-    let run = try Program.run(line + ["--threads", "1"], in: folder.path)
+    let run = try BuiltProgram.run(line + ["--threads", "1"], in: folder.path)
     try #require(run.status == 0, "\(run.errors)")
     let outcomes = try Self.outcomes(run.output)
     #expect(outcomes.count == 4 * 2 * 2)
@@ -81,28 +81,28 @@ struct GuardStudyCommandTests {
     for value in try metric("honest_tv", "rounding:decimals=1", "equation") {
       #expect(try #require(value) > 0 && #require(value) <= 0.05)
     }
-    let again = try Program.run(line + ["--threads", "3"], in: folder.path)
+    let again = try BuiltProgram.run(line + ["--threads", "3"], in: folder.path)
     #expect(again.output == run.output)
     #expect(folder.exists("out/guard-study/report.html"))
-    let words = try Program.run(line.dropLast(2) + ["-q"], in: folder.path)
+    let words = try BuiltProgram.run(line.dropLast(2) + ["-q"], in: folder.path)
     #expect(words.output.contains("What honest users pay") && words.output.contains("What attacks get"))
   }
 
   @Test("A copy beside its model differs nowhere, and beside another one as often as the two differ")
   func against() throws {
     let folder = try Self.folder()
-    let own = try Program.run(
+    let own = try BuiltProgram.run(
       ["evaluate", "--model", "m.json", "--data", "rows.csv", "--against", "m.json", "--json", "-q"],
       in: folder.path)
     try #require(own.status == 0, "\(own.errors)")
     let metrics = try #require(Self.outcomes(own.output).first?["metrics"] as? [String: Any])
     for name in ["r_test", "r_unif", "tv_test", "tv_unif"] { #expect(metrics[name] as? Double == 0) }
     #expect(metrics["rows_test"] as? Double == 120 && metrics["rows_unif"] as? Double == 10_000)
-    let other = try Program.run(
+    let other = try BuiltProgram.run(
       ["train", "--data", "rows.csv", "--target", "a", "--model", "ols", "-o", "n.json", "-q"],
       in: folder.path)
     try #require(other.status == 0, "\(other.errors)")
-    let mixed = try Program.run(
+    let mixed = try BuiltProgram.run(
       ["evaluate", "--model", "n.json", "--data", "rows.csv", "--against", "m.json"], in: folder.path)
     #expect(mixed.status == 1 && mixed.errors.contains("classes and the other a number"), "\(mixed.errors)")
   }

@@ -64,7 +64,7 @@ struct InterruptionTests {
       text += values.map { "\($0)" }.joined(separator: ",") + ",class \(label)\n"
     }
     _ = try folder.write("table.csv", text)
-    let trained = try Program.run(
+    let trained = try BuiltProgram.run(
       [
         "train", "--data", "table.csv", "--target", "y", "--model", "forest", "--set", "treeCount=3", "-q",
         "-o", "forest.json",
@@ -78,7 +78,7 @@ struct InterruptionTests {
   private static func interrupt(
     _ arguments: [String], in folder: Folder, after seconds: Double, with signal: Int32
   ) throws -> (status: Int32, isExit: Bool, seconds: Double, errors: String) {
-    let process = Program.process(arguments, in: folder.path)
+    let process = BuiltProgram.process(arguments, in: folder.path)
     let errors = "\(folder.path)/errors"
     _ = FileManager.default.createFile(atPath: errors, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: errors)
@@ -128,7 +128,7 @@ struct InterruptionTests {
     let log = try String(decoding: folder.data("out.queries.jsonl"), as: UTF8.self)
     let kept = log.split(separator: "\n").count - 1
     #expect(kept > 0)
-    let rest = try Program.run(steal, in: folder.path)
+    let rest = try BuiltProgram.run(steal, in: folder.path)
     #expect(rest.status == 0, "\(rest.errors)")
     #expect(rest.errors.contains("going on from \(kept) answers"), "\(rest.errors)")
     let document = try JSONSerialization.jsonObject(with: Data(rest.output.utf8)) as? [String: Any]

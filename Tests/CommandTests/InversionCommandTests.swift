@@ -24,7 +24,7 @@ struct InversionCommandTests {
     let folder = try Folder()
     _ = try folder.write("people.csv", people(0..<300))
     for threads in ["1", "2"] {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "invert", "--train", "tree", "--data", "people.csv", "--target", "class", "--sensitive", "secret",
           "--seeds", "2", "--output", "out\(threads)", "--threads", threads, "--quiet",
@@ -48,11 +48,11 @@ struct InversionCommandTests {
     let folder = try Folder()
     _ = try folder.write("in.csv", people(0..<200))
     _ = try folder.write("out.csv", people(200..<300))
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
       in: folder.path)
     #expect(train.status == 0, "\(train.errors)")
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "invert", "--model", "m.json", "--data", "out.csv", "--members", "in.csv", "--sensitive", "secret",
         "--black-box", "--attack", "csmia", "--seeds", "1", "--output", "o", "--json", "--quiet",
@@ -62,7 +62,7 @@ struct InversionCommandTests {
     // Two candidates for 200 members and 75 others; people who are alike are asked about once.
     #expect((outcome.metrics["queries"] ?? 0) > 100 && (outcome.metrics["queries"] ?? 1000) <= 550)
     #expect(outcome.metrics["member_accuracy"] != nil && outcome.metrics["other_accuracy"] != nil)
-    let white = try Program.run(
+    let white = try BuiltProgram.run(
       [
         "invert", "--model", "m.json", "--data", "out.csv", "--sensitive", "secret", "--black-box",
         "--attack",
@@ -78,7 +78,7 @@ struct InversionCommandTests {
     _ = try folder.write("all.csv", lines.joined(separator: "\n") + "\n")
     _ = try folder.write("rest.csv", (lines[...0] + lines[2...]).joined(separator: "\n") + "\n")
     _ = try folder.write("one.csv", lines[...1].joined(separator: "\n") + "\n")
-    func run(_ arguments: [String]) throws -> Program.Result { try Program.run(arguments, in: folder.path) }
+    func run(_ arguments: [String]) throws -> BuiltProgram.Result { try BuiltProgram.run(arguments, in: folder.path) }
     let train = [
       "train", "--data", "all.csv", "--target", "age", "--model", "ridge", "--test", "0", "--quiet",
     ]
@@ -118,14 +118,14 @@ struct InversionCommandTests {
     _ = try folder.write("public.csv", (lines[...0] + lines[200...]).joined(separator: "\n") + "\n")
     _ = try folder.write("one.csv", lines[...1].joined(separator: "\n") + "\n")
     for name in ["before", "after"] {
-      let train = try Program.run(
+      let train = try BuiltProgram.run(
         [
           "train", "--data", "\(name).csv", "--target", "age", "--model", "ridge", "--set", "penalty=1e-6",
           "--scale", "none", "--test", "0", "-o", "\(name).json", "--quiet",
         ], in: folder.path)
       #expect(train.status == 0, "\(train.errors)")
     }
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "invert", "--model", "after.json", "--before", "before.json", "--data", "public.csv", "--truth",
         "one.csv", "-o", "o", "--json",
@@ -133,7 +133,7 @@ struct InversionCommandTests {
     #expect(run.status == 0, "\(run.errors)")
     let metrics = try #require(try ResultsDocument(json: run.output).outcomes.first?.metrics)
     #expect(try #require(metrics["relative_error"]) < 0.2)
-    let setting = try Program.run(
+    let setting = try BuiltProgram.run(
       [
         "invert", "--model", "after.json", "--before", "before.json", "--data", "public.csv", "-o", "o",
         "--set",
@@ -153,30 +153,30 @@ struct InversionCommandTests {
     }
     _ = try folder.write("all.csv", lines.joined(separator: "\n") + "\n")
     _ = try folder.write("in.csv", lines[..<100].joined(separator: "\n") + "\n")
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "invert", "--train", "tree", "--data", "all.csv", "--target", "class", "--sensitive", "secret",
         "--attack", "csmia,lomia", "--seeds", "1", "-o", "o", "--json",
       ], in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
     #expect(try ResultsDocument(json: run.output).outcomes.contains { $0.attack == "csmia" })
-    _ = try Program.run(
+    _ = try BuiltProgram.run(
       ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
       in: folder.path)
-    let apart = try Program.run(
+    let apart = try BuiltProgram.run(
       [
         "invert", "--model", "m.json", "--data", "all.csv", "--members", "in.csv", "--sensitive", "secret",
         "--attack", "map", "--seeds", "1", "-o", "o",
       ], in: folder.path)
     #expect(apart.status == 0 && apart.errors.contains("do not count as others"), "\(apart.errors)")
-    let unknown = try Program.run(
+    let unknown = try BuiltProgram.run(
       [
         "invert", "--model", "m.json", "--data", "all.csv", "--sensitive", "secret", "--attack", "map",
         "--seeds", "1", "-o", "o",
       ], in: folder.path)
     #expect(!unknown.output.contains("others"))
     for list in ["mode", ",", "map,nothing"] {
-      let wrong = try Program.run(
+      let wrong = try BuiltProgram.run(
         ["invert", "--model", "m.json", "--data", "all.csv", "--sensitive", "secret", "--attack", list],
         in: folder.path)
       #expect(wrong.status == 2, "\(list)")
@@ -186,11 +186,11 @@ struct InversionCommandTests {
   @Test("Classes of digits are rebuilt, with pictures and rows")
   func classes() throws {
     let folder = try Folder()
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "digits", "--target", "digit", "--model", "softmax", "-o", "m.json", "--quiet"],
       in: folder.path)
     #expect(train.status == 0)
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       ["invert", "--model", "m.json", "--class", "3", "--width", "8", "--output", "o", "--quiet"],
       in: folder.path)
     #expect(run.status == 0 && run.output.contains("Exact gradients"), "\(run.errors)")
@@ -202,7 +202,7 @@ struct InversionCommandTests {
   @Test("Membership of a tree: curves, figures and the risk of every record")
   func membership() throws {
     let folder = try Folder()
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "membership", "--train", "tree", "--data", "breast-cancer-diagnostic", "--target", "diagnosis",
         "--shadows", "8", "--output", "o", "--json", "--quiet",
@@ -221,7 +221,7 @@ struct InversionCommandTests {
   func guardedMembership() throws {
     let folder = try Folder()
     func run(_ more: [String]) throws -> (status: Int32, output: String, errors: String) {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "membership", "--train", "tree", "--data", "breast-cancer-diagnostic", "--target", "diagnosis",
           "--shadows", "8", "--output", "o", "--json",
@@ -255,12 +255,12 @@ struct InversionCommandTests {
     _ = try folder.write("in.csv", people(0..<150))
     _ = try folder.write("out.csv", people(150..<300))
     _ = try folder.write("mixed.csv", people(100..<300))
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
       in: folder.path)
     #expect(train.status == 0, "\(train.errors)")
-    func run(_ others: String) throws -> Program.Result {
-      try Program.run(
+    func run(_ others: String) throws -> BuiltProgram.Result {
+      try BuiltProgram.run(
         [
           "membership", "--model", "m.json", "--members", "in.csv", "--others", others, "--attack",
           "gap,loss",
@@ -281,11 +281,11 @@ struct InversionCommandTests {
     let folder = try Folder()
     _ = try folder.write("in.csv", people(0..<150))
     _ = try folder.write("out.csv", people(150..<300))
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "in.csv", "--target", "class", "--model", "tree", "--test", "0", "-o", "m.json"],
       in: folder.path)
     #expect(train.status == 0, "\(train.errors)")
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "membership", "--model", "m.json", "--members", "in.csv", "--others", "out.csv", "--attack", "loss",
         "--output", "o", "--quiet",
@@ -314,7 +314,7 @@ struct InversionCommandTests {
   func continuousColumn() throws {
     let folder = try Folder()
     _ = try folder.write("people.csv", people(0..<300))
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "invert", "--train", "tree", "--data", "people.csv", "--target", "class", "--sensitive", "age",
         "--seeds", "2", "--output", "o", "--quiet",
@@ -337,13 +337,13 @@ struct InversionCommandTests {
     let folder = try Folder()
     _ = try folder.write("in.csv", people(0..<100))
     _ = try folder.write("out.csv", people(100..<200))
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       [
         "train", "--data", "in.csv", "--target", "class", "--model", "hamp", "--set", "entropyWeight=0.1",
         "--set", "epochs=20", "--test", "0", "-o", "m.json",
       ], in: folder.path)
     #expect(train.status == 0, "\(train.errors)")
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "membership", "--model", "m.json", "--members", "in.csv", "--others", "out.csv", "--train", "hamp",
         "--train-set", "epochs=5", "--shadows", "4", "--guard", "hamp", "--attack", "loss,lira", "--output",
@@ -385,13 +385,13 @@ struct InversionCommandTests {
       (["reproduce", "inversion", "--rows", ","], "the list of rows is empty"),
     ])
   func usage(arguments: [String], words: String) throws {
-    try Program.expectUsageError(arguments, words)
+    try BuiltProgram.expectUsageError(arguments, words)
   }
 
   @Test("The reproduction writes claims, outcomes and a report")
   func reproduction() throws {
     let folder = try Folder()
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       ["reproduce", "inversion", "--rows", "2,14", "--seeds", "1", "--output", "o", "--json", "--quiet"],
       in: folder.path)
     #expect(run.status == 0, "\(run.errors)")

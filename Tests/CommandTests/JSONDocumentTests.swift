@@ -52,7 +52,7 @@ struct JSONDocumentTests {
       ],
     ]
     for training in trainings {
-      let run = try Program.run(["train"] + training, in: folder.path)
+      let run = try BuiltProgram.run(["train"] + training, in: folder.path)
       try #require(run.status == 0, "\(run.errors)")
     }
     return folder
@@ -146,7 +146,7 @@ struct JSONDocumentTests {
       if ["invert", "membership"].contains(command) || command.hasPrefix("reproduce inv") {
         line += ["--output", "out"]
       }
-      let run = try Program.run(line, in: folder.path)
+      let run = try BuiltProgram.run(line, in: folder.path)
       #expect(run.status == 0, "\(line): \(run.errors)")
       guard run.status == 0 else { continue }
       #expect(try check.complaints(about: run.output) == [], "\(line)")

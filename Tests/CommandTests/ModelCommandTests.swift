@@ -13,7 +13,7 @@ struct ModelCommandTests {
     let folder = try Folder()
     let settings =
       model == "forest" ? ["--set", "treeCount=5"] : model == "mlp" ? ["--set", "hidden=[8]"] : []
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       [
         "train", "--data", "breast-cancer-diagnostic", "--target", "diagnosis", "--model", model, "-o",
         "m.json",
@@ -23,21 +23,21 @@ struct ModelCommandTests {
     #expect(train.errors.contains("numeric columns: 30"))
     let file = try ModelFile(bytes: [UInt8](folder.data("m.json")), name: "m.json")
     #expect(file.provenance?.recipe == model && file.provenance?.sha256.count == 64)
-    let answers = try Program.run(
+    let answers = try BuiltProgram.run(
       ["predict", "--model", "m.json", "--data", "breast-cancer-diagnostic", "-o", "p.csv", "--quiet"],
       in: folder.path)
     #expect(answers.status == 0, "\(answers.errors)")
     let lines = String(decoding: try folder.data("p.csv"), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 570)
     #expect(lines[0] == "row,diagnosis,probability:benign,probability:malignant")
-    let evaluation = try Program.run(
+    let evaluation = try BuiltProgram.run(
       ["evaluate", "--model", "m.json", "--data", "breast-cancer-diagnostic", "--json", "--quiet"],
       in: folder.path)
     let document = try ResultsDocument(json: evaluation.output)
     let metrics = try #require(document.outcomes.first).metrics
     #expect((metrics["accuracy"] ?? 0) > 0.9)
     #expect((metrics["baseline_accuracy"] ?? 1) < 0.7)
-    let explained = try Program.run(["explain", "--model", "m.json"], in: folder.path)
+    let explained = try BuiltProgram.run(["explain", "--model", "m.json"], in: folder.path)
     #expect(explained.status == 0 && explained.output.contains("trained on 398 rows"))
   }
 
@@ -45,7 +45,7 @@ struct ModelCommandTests {
   func repeatable() throws {
     let folder = try Folder()
     for threads in ["1", "2"] {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "train", "--data", "digits", "--target", "digit", "--model", "tree", "--threads", threads, "-o",
           "\(threads).json",
@@ -77,9 +77,9 @@ struct ModelCommandTests {
     _ = try folder.write("w.csv", weighted({ $0 % 3 + 1 }, repeating: false))
     _ = try folder.write("r.csv", weighted({ $0 % 3 + 1 }, repeating: true))
     let common = ["train", "--target", "kind", "--model", model, "--test", "0", "--scale", "none"]
-    let one = try Program.run(
+    let one = try BuiltProgram.run(
       common + ["--data", "w.csv", "--weights", "count", "-o", "w.json"], in: folder.path)
-    let other = try Program.run(
+    let other = try BuiltProgram.run(
       common + ["--data", "r.csv", "--ignore", "count", "-o", "r.json"], in: folder.path)
     #expect(one.status == 0 && other.status == 0, "\(one.errors) \(other.errors)")
     let models = try ["w.json", "r.json"].map { name in
@@ -107,7 +107,7 @@ struct ModelCommandTests {
       ["--set", "classWeights=[1,3]"],
     ]
     let models = try variants.map { options in
-      let run = try Program.run(common + options + ["-o", "m.json"], in: folder.path)
+      let run = try BuiltProgram.run(common + options + ["-o", "m.json"], in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
       return try ModelFile(bytes: [UInt8](folder.data("m.json")), name: "m.json").pipeline.model
     }
@@ -117,26 +117,26 @@ struct ModelCommandTests {
   @Test("explanations and predictions speak JSON, with the confidence of the leaf in five decimals")
   func explanation() throws {
     let folder = try Folder()
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       [
         "train", "--data", "iris-fisher", "--target", "species", "--model", "tree", "--set",
         "confidence=wilson",
         "--set", "priorityFeature=petal width", "--set", "priorityDepth=1", "--test", "0", "-o", "t.json",
       ], in: folder.path)
     #expect(train.status == 0, "\(train.errors)")
-    let text = try Program.run(["explain", "--model", "t.json"], in: folder.path).output
+    let text = try BuiltProgram.run(["explain", "--model", "t.json"], in: folder.path).output
     // Fifty rows of one class: Wilson's bound at 95 %.
     #expect(text.contains("0.92865") && text.contains("50 0 0"))
-    let explained = try Program.run(["explain", "--model", "t.json", "--json"], in: folder.path)
+    let explained = try BuiltProgram.run(["explain", "--model", "t.json", "--json"], in: folder.path)
     let tables = try JSONSerialization.jsonObject(with: Data(explained.output.utf8)) as? [[String: Any]]
     #expect(tables?.count == 2)
-    let predicted = try Program.run(
+    let predicted = try BuiltProgram.run(
       ["predict", "--model", "t.json", "--data", "iris-fisher", "--json"], in: folder.path)
     let document = try JSONSerialization.jsonObject(with: Data(predicted.output.utf8)) as? [String: Any]
     let rows = document?["predictions"] as? [[String: Any]]
     #expect(rows?.count == 150 && rows?[0]["prediction"] as? String == "setosa")
     #expect(rows?[0]["confidence"] as? Double == 0.92865)
-    let evaluated = try Program.run(
+    let evaluated = try BuiltProgram.run(
       ["evaluate", "--model", "t.json", "--data", "iris-fisher", "--json"], in: folder.path)
     let metrics = try #require(ResultsDocument(json: evaluated.output).outcomes.first).metrics
     #expect(metrics["count:setosa>setosa"] == 50 && metrics["recall:setosa"] == 1)
@@ -197,7 +197,7 @@ struct ModelCommandTests {
       (["evaluate", "--model", "flat.csv", "--data", "wine"], 1, "flat.csv"),
     ]
     for (arguments, status, words) in cases {
-      let run = try Program.run(arguments, in: folder.path)
+      let run = try BuiltProgram.run(arguments, in: folder.path)
       #expect(run.status == status, "\(arguments): \(run.errors)")
       #expect(run.errors.contains(words), "\(arguments): \(run.errors)")
       #expect(!folder.exists("m"))

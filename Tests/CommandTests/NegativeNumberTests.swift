@@ -56,6 +56,6 @@ struct NegativeNumberTests {
       ),
     ])
   func usage(arguments: [String], words: String) throws {
-    try Program.expectUsageError(arguments, words)
+    try BuiltProgram.expectUsageError(arguments, words)
   }
 }

@@ -16,7 +16,7 @@ struct NoInterceptCommandTests {
     let folder = try Folder()
     _ = try folder.write("a.csv", Self.table)
     for (name, options) in [("flag", ["--no-intercept"]), ("set", ["--set", "intercept=false"])] {
-      let train = try Program.run(
+      let train = try BuiltProgram.run(
         ["train", "--data", "a.csv", "--target", "y", "--model", "ols", "--test", "0", "-o", "\(name).json"]
           + options, in: folder.path)
       #expect(train.status == 0, "\(train.errors)")
@@ -27,18 +27,18 @@ struct NoInterceptCommandTests {
       #expect(model.intercept == 0)
       #expect(abs(model.weights[0] - Self.certified) < 1e-14 * Self.certified)
       #expect(file.provenance?.settings == ["intercept=false"])
-      let answers = try Program.run(
+      let answers = try BuiltProgram.run(
         ["predict", "--model", "\(name).json", "--data", "a.csv", "--quiet"], in: folder.path)
       let first = answers.output.split(separator: "\n").dropFirst().first?.split(separator: ",").last
       let predicted = try #require(first.flatMap { Double($0) })
       #expect(abs(predicted - 60 * Self.certified) < 1e-11)
-      let evaluation = try Program.run(
+      let evaluation = try BuiltProgram.run(
         ["evaluate", "--model", "\(name).json", "--data", "a.csv", "--quiet"], in: folder.path)
       #expect(evaluation.status == 0, "\(evaluation.errors)")
       #if ONNX
-        let out = try Program.run(["model", "convert", "\(name).json", "m.onnx"], in: folder.path)
+        let out = try BuiltProgram.run(["model", "convert", "\(name).json", "m.onnx"], in: folder.path)
         #expect(out.status == 0, "\(out.errors)")
-        let again = try Program.run(
+        let again = try BuiltProgram.run(
           ["predict", "--model", "m.onnx", "--data", "a.csv", "--quiet"], in: folder.path)
         #expect(again.output == answers.output)
       #endif
@@ -49,7 +49,7 @@ struct NoInterceptCommandTests {
   func columnOfOnes() throws {
     let folder = try Folder()
     _ = try folder.write("a.csv", "one,x,y\n" + (0..<30).map { "1,\($0),\(5 + 2 * $0)\n" }.joined())
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       [
         "train", "--data", "a.csv", "--target", "y", "--model", "ols", "--test", "0", "--no-intercept", "-o",
         "m.json",
@@ -70,7 +70,7 @@ struct NoInterceptCommandTests {
     let folder = try Folder()
     _ = try folder.write("a.csv", Self.table)
     for choice in [["--no-intercept"], ["--set", "intercept=false"]] {
-      let train = try Program.run(
+      let train = try BuiltProgram.run(
         [
           "train", "--data", "a.csv", "--target", "y", "--model", "ridge", "--set", "penalty=0.1", "--test",
           "0", "--scale", scale, "-o", "m.json",
@@ -78,7 +78,7 @@ struct NoInterceptCommandTests {
       #expect(train.status == (scale == "none" ? 0 : 2), "\(train.errors)")
       #expect(train.errors.contains("moves the zero") == (scale != "none"))
     }
-    let defend = try Program.run(
+    let defend = try BuiltProgram.run(
       ["defend", "--data", "a.csv", "--target", "y", "--no-intercept", "--scale", scale], in: folder.path)
     #expect((defend.status == 2) == (scale != "none"), "\(defend.errors)")
   }
@@ -93,7 +93,7 @@ struct NoInterceptCommandTests {
     let folder = try Folder()
     // A constant column, which only a model without an intercept keeps.
     _ = try folder.write("a.csv", "one,x,y\n" + (0..<30).map { "1,\($0),\(5 + 2 * $0)\n" }.joined())
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "a.csv", "--target", "y", "--model", "ols", "--test", "0", "-o", "m.json"]
         + settings.flatMap { ["--set", $0] }, in: folder.path)
     guard train.status == 0 else {
@@ -112,13 +112,13 @@ struct NoInterceptCommandTests {
   func refused(model: String) throws {
     let folder = try Folder()
     _ = try folder.write("a.csv", Self.table)
-    let train = try Program.run(
+    let train = try BuiltProgram.run(
       ["train", "--data", "a.csv", "--target", "y", "--model", model, "--no-intercept", "-o", "m.json"],
       in: folder.path)
     #expect(train.status == 2)
     #expect(
       train.errors.contains("--no-intercept is for logistic, softmax, ovr, ols, ridge, lasso, elastic-net"))
-    let privately = try Program.run(
+    let privately = try BuiltProgram.run(
       [
         "train", "--data", "a.csv", "--target", "y", "--model", "ridge", "--no-intercept", "--privacy",
         "mechanism=adassp,epsilon=1", "-o", "m.json",

@@ -30,7 +30,7 @@ struct PrivacyCommandTests {
   func train(model: String, target: String, privacy: String, rows: Int) throws {
     let folder = try Folder()
     _ = try folder.write("d.csv", Self.table(first: "1e9,zz,-5,maybe"))
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "train", "--data", "d.csv", "--target", target, "--model", model, "--privacy", privacy, "-o",
         "m.json",
@@ -43,10 +43,10 @@ struct PrivacyCommandTests {
     #expect(origin.sha256.isEmpty && origin.seed == 0 && origin.rows == rows)
     let statement = try #require(origin.privacy)
     #expect(statement.epsilon <= 2 && statement.bounds.contains("age lies in 0.0...100.0"))
-    let answers = try Program.run(
+    let answers = try BuiltProgram.run(
       ["predict", "--model", "m.json", "--data", "d.csv", "-o", "p.csv", "-q"], in: folder.path)
     #expect(answers.status == 0, "\(answers.errors)")
-    let explained = try Program.run(["explain", "--model", "m.json"], in: folder.path)
+    let explained = try BuiltProgram.run(["explain", "--model", "m.json"], in: folder.path)
     #expect(explained.output.contains("private rows") && !explained.output.contains("SHA-256"))
   }
 
@@ -57,7 +57,7 @@ struct PrivacyCommandTests {
       "\(line),\(place == 0 ? "secret" : place == 7 ? "1e999" : "1")"
     }
     _ = try folder.write("d.csv", rows.joined(separator: "\n") + "\n")
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       [
         "train", "--data", "d.csv", "--target", "sick", "--model", "logistic", "--privacy",
         "mechanism=objective,epsilon=1", "-o", "m.json",
@@ -70,7 +70,7 @@ struct PrivacyCommandTests {
     let folder = try Folder()
     _ = try folder.write("d.csv", Self.table(first: "5,a,5,yes"))
     func file(_ seed: [String]) throws -> (Data, String) {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "train", "--data", "d.csv", "--target", "dose", "--model", "ridge", "--privacy",
           "mechanism=output,epsilon=1", "-o", "m.json",
@@ -103,7 +103,7 @@ struct PrivacyCommandTests {
   func mistakes(options: [String], words: String) throws {
     let folder = try Folder()
     _ = try folder.write("d.csv", Self.table(first: "5,a,5,yes"))
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       ["train", "--data", "d.csv", "--target", "dose", "--model", "ridge", "-o", "m.json"] + options,
       in: folder.path)
     #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
@@ -113,16 +113,16 @@ struct PrivacyCommandTests {
   @Test("accountants side by side, as a table and as results")
   func account() throws {
     let folder = try Folder()
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       ["privacy", "account", "--sigma", "10", "--steps", "100", "--delta", "1e-5", "--json"], in: folder.path)
     let outcomes = try ResultsDocument(json: run.output).outcomes
     let exact = try #require(outcomes.matching(defence: "gdp").first?.metrics["epsilon"])
     #expect(abs(exact - 4.377178) < 1e-6)
     #expect(outcomes.distinct(\.defence) == ["rdp-old", "rdp-new", "pld", "gdp", "zcdp"])
-    let laplace = try Program.run(
+    let laplace = try BuiltProgram.run(
       ["privacy", "account", "--laplace", "10", "--steps", "20", "--delta", "1e-6"], in: folder.path)
     #expect(laplace.output.contains("1.773992"))
-    let wrong = try Program.run(["privacy", "account", "--delta", "1e-5"], in: folder.path)
+    let wrong = try BuiltProgram.run(["privacy", "account", "--delta", "1e-5"], in: folder.path)
     #expect(wrong.status == 2 && wrong.errors.contains("--sigma"))
   }
 
@@ -132,7 +132,7 @@ struct PrivacyCommandTests {
     func epsilon(_ options: [String], _ accounts: [String]) throws -> (
       epsilon: Double, document: ResultsDocument
     ) {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         ["privacy", "account", "--delta", "1e-5", "--json"] + options, in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
       let document = try ResultsDocument(json: run.output)
@@ -155,7 +155,7 @@ struct PrivacyCommandTests {
       }
       #expect(
         try epsilon(["--sigma", "\(scale)"] + setting, ["pld", "rdp-new", "gdp"]).epsilon == first.epsilon)
-      let text = try Program.run(
+      let text = try BuiltProgram.run(
         ["privacy", "account", "--delta", "1e-5", "--epsilon", budget] + setting, in: folder.path)
       #expect(text.output.contains("sigma \(scale)".prefix(12)), "\(text.output)")
     }
@@ -164,7 +164,7 @@ struct PrivacyCommandTests {
   @Test("An epsilon that an account cannot give is null, with the reason beside it")
   func reason() throws {
     let folder = try Folder()
-    let run = try Program.run(
+    let run = try BuiltProgram.run(
       ["privacy", "account", "--sigma", "0.01", "--rate", "0.5", "--delta", "1e-6", "--json"],
       in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
@@ -181,7 +181,7 @@ struct PrivacyCommandTests {
   func audit() throws {
     let folder = try Folder()
     func bound(_ arguments: [String], _ name: String) throws -> Double {
-      let run = try Program.run(["privacy", "audit", "--json"] + arguments, in: folder.path)
+      let run = try BuiltProgram.run(["privacy", "audit", "--json"] + arguments, in: folder.path)
       let document = try ResultsDocument(json: run.output)
       return try #require(document.outcomes.first?.metrics[name])
     }
@@ -190,7 +190,7 @@ struct PrivacyCommandTests {
     #expect(abs(try bound(["--counts", "500,250,500,25"], "epsilon_clopper_pearson") - 1.83146) < 1e-5)
     let oneRun = ["--one-run", "1000,100,75", "--delta", "1e-4"]
     #expect(abs(try bound(oneRun, "epsilon_one_run") - 0.672985) < 1e-5)
-    let wrong = try Program.run(["privacy", "audit", "--mechanism", "laplace"], in: folder.path)
+    let wrong = try BuiltProgram.run(["privacy", "audit", "--mechanism", "laplace"], in: folder.path)
     #expect(wrong.status == 2 && wrong.errors.contains("--epsilon"))
   }
 
@@ -203,11 +203,11 @@ struct PrivacyCommandTests {
     func bound(
       _ options: String, model: String = "ridge", target: String = "dose", trials: Int
     ) throws -> Double {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "privacy", "audit", "--with", "with.csv", "--without", "without.csv", "--trials", "\(trials)",
           "--epsilon", "0.5", "--json", "--command",
-          "'\(Program.path)' train --data {data} --target \(target) --model \(model) -o {output} "
+          "'\(BuiltProgram.path)' train --data {data} --target \(target) --model \(model) -o {output} "
             + options,
         ], in: folder.path)
       #expect(run.status == 0, "\(run.errors)")
@@ -238,8 +238,8 @@ struct PrivacyCommandTests {
     let folder = try Folder()
     _ = try folder.write("with.csv", Self.table(first: "100,a,10,yes"))
     _ = try folder.write("without.csv", Self.table(first: "0,c,0,no"))
-    func audit(_ command: String) throws -> Program.Result {
-      try Program.run(
+    func audit(_ command: String) throws -> BuiltProgram.Result {
+      try BuiltProgram.run(
         [
           "privacy", "audit", "--with", "with.csv", "--without", "without.csv", "--trials", "12",
           "--epsilon", "0.5", "--json", "--command", command,
@@ -257,7 +257,7 @@ struct PrivacyCommandTests {
     let folder = try Folder()
     _ = try folder.write("t.csv", Self.table(first: "100,a,10,yes"))
     for (arguments, isSaid) in [(["--seed", "7"], true), ([], false)] {
-      let run = try Program.run(
+      let run = try BuiltProgram.run(
         [
           "train", "--data", "t.csv", "--target", "dose", "--model", "tree-regressor", "--privacy",
           "mechanism=tree,epsilon=1,depth=3", "--bounds", "age=0:100,dose=0:10", "--levels", "race=a|b|c",

@@ -28,7 +28,7 @@ struct RememberedReadingTests {
   private func trained(_ model: String = "ridge", _ options: [String] = Self.options) throws -> Folder {
     let folder = try Folder()
     _ = try folder.write("d.csv", Self.text)
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["train", "--data", "d.csv", "--target", "y", "--model", model, "--test", "0", "-o", "m.json"]
         + options,
       in: folder.path)
@@ -41,8 +41,8 @@ struct RememberedReadingTests {
   func remembered() throws {
     let folder = try trained()
     for command in ["predict", "evaluate"] {
-      let bare = try Program.run([command, "--model", "m.json", "--data", "d.csv"], in: folder.path)
-      let full = try Program.run(
+      let bare = try BuiltProgram.run([command, "--model", "m.json", "--data", "d.csv"], in: folder.path)
+      let full = try BuiltProgram.run(
         [command, "--model", "m.json", "--data", "d.csv"] + Self.options, in: folder.path)
       #expect(bare.status == 0 && full.status == 0, "\(bare.errors)\(full.errors)")
       #expect(bare.output == full.output)
@@ -62,7 +62,7 @@ struct RememberedReadingTests {
       ["invert", "--model", "m.json", "--data", "d.csv", "--sensitive", "zone", "-o", "report"],
     ]
     for command in commands {
-      let result = try Program.run(command, in: folder.path)
+      let result = try BuiltProgram.run(command, in: folder.path)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.errors.contains("as the training table of the model was"), "\(result.errors)")
     }
@@ -79,12 +79,12 @@ struct RememberedReadingTests {
     let plain = Self.text.replacing(";", with: "|")
     _ = try folder.write("bars.csv", plain)
     let model = ["predict", "--model", "m.json", "--data"]
-    let bars = try Program.run(model + ["bars.csv", "--delimiter", "|"], in: folder.path)
-    let own = try Program.run(model + ["d.csv"], in: folder.path)
+    let bars = try BuiltProgram.run(model + ["bars.csv", "--delimiter", "|"], in: folder.path)
+    let own = try BuiltProgram.run(model + ["d.csv"], in: folder.path)
     #expect(bars.status == 0 && bars.output == own.output, "\(bars.errors)")
     #expect(bars.errors.contains("--decimal ','") && !bars.errors.contains("--delimiter"), "\(bars.errors)")
     // Numbers as programs write them need both marks of numbers taken back.
-    let points = try Program.run(model + ["d.csv", "--decimal", "."], in: folder.path)
+    let points = try BuiltProgram.run(model + ["d.csv", "--decimal", "."], in: folder.path)
     #expect(points.status == 1 && points.errors.contains("--decimal ,"), "\(points.errors)")
   }
 
@@ -94,7 +94,7 @@ struct RememberedReadingTests {
     let folder = try Folder()
     let numbers = (0..<40).map { "\($0 % 9).5,\($0 * 7 % 13),\($0 % 5)" }.joined(separator: "\n")
     _ = try folder.write("plain.csv", "a,b,y\n\(numbers)\n")
-    let trained = try Program.run(
+    let trained = try BuiltProgram.run(
       ["train", "--data", "plain.csv", "--target", "y", "--model", "ols", "-o", "m.json"], in: folder.path)
     #expect(trained.status == 0)
     #expect(try ModelFile.read(path: folder.path + "/m.json").provenance?.reading == nil)
@@ -103,7 +103,7 @@ struct RememberedReadingTests {
       ("a,b\n\"1,500\",2\n", "--thousands ','"),
     ] {
       _ = try folder.write("new.csv", text)
-      let result = try Program.run(["predict", "--model", "m.json", "--data", "new.csv"], in: folder.path)
+      let result = try BuiltProgram.run(["predict", "--model", "m.json", "--data", "new.csv"], in: folder.path)
       #expect(result.status == 1, "\(result.output)")
       #expect(result.errors.contains("is not a number") && result.errors.contains(option), "\(result.errors)")
     }

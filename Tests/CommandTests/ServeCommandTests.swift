@@ -12,7 +12,7 @@ struct ServeCommandTests {
       (["serve", "--model", "m.json", "--content", "all"], "probabilities"),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    try Program.expectUsageError(arguments, word)
+    try BuiltProgram.expectUsageError(arguments, word)
   }
 
   #if HTTP
@@ -22,9 +22,9 @@ struct ServeCommandTests {
       let train = [
         "train", "--data", "iris-fisher", "--target", "species", "--model", "softmax", "-o", "m.json", "-q",
       ]
-      let trained = try Program.run(train, in: folder.path)
+      let trained = try BuiltProgram.run(train, in: folder.path)
       try #require(trained.status == 0, "\(trained.errors)")
-      let process = Program.process(
+      let process = BuiltProgram.process(
         [
           "serve", "--model", "iris=m.json", "--port", "0", "--ledger", "l.sqlite", "--dialect", "v2",
           "--dialect", "mlflow",
@@ -63,7 +63,7 @@ struct ServeCommandTests {
     @Test("A program without HTTP says how to get it")
     func without() throws {
       let folder = try Folder()
-      let result = try Program.run(["serve", "--model", "m.json"], in: folder.path)
+      let result = try BuiltProgram.run(["serve", "--model", "m.json"], in: folder.path)
       #expect(result.status == 1 && result.errors.contains("--traits HTTP"))
     }
   #endif

@@ -9,7 +9,7 @@ import Testing
     @Test("the regression is stolen from a listening server with 650 queries")
     func regression() throws {
       let folder = try Folder()
-      let result = try Program.run(
+      let result = try BuiltProgram.run(
         ["reproduce", "stealing-http", "--labs", "logistic-regression", "--json", "--quiet"], in: folder.path)
       #expect(result.status == 0, "\(result.errors)")
       let document = try ResultsDocument(json: result.output)
@@ -23,7 +23,7 @@ import Testing
     @Test("an unknown setting is refused")
     func unknown() throws {
       let folder = try Folder()
-      let result = try Program.run(["reproduce", "stealing-http", "--labs", "forest"], in: folder.path)
+      let result = try BuiltProgram.run(["reproduce", "stealing-http", "--labs", "forest"], in: folder.path)
       #expect(result.status == 2 && result.errors.contains("neural-network"))
     }
   }

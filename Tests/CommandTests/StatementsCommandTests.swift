@@ -8,7 +8,7 @@ struct StatementsCommandTests {
   private static func statements(_ words: [String] = []) throws -> [StatementEntry] {
     let folder = try Folder()
     let run = try withExtendedLifetime(folder) {
-      try Program.run(["reproduce", "statements", "--json"] + words, in: folder.path)
+      try BuiltProgram.run(["reproduce", "statements", "--json"] + words, in: folder.path)
     }
     try #require(run.status == 0, "\(run.errors)")
     let document = try JSONDecoder().decode(StatementsDocument.self, from: Data(run.output.utf8))
@@ -51,8 +51,8 @@ struct StatementsCommandTests {
     let some = try Self.statements(["--chapters", "stealing,dosage"])
     #expect(Set(some.map(\.chapter)) == ["stealing", "dosage"])
     let folder = try Folder()
-    func run(_ words: [String]) throws -> Program.Result {
-      try Program.run(["reproduce", "statements"] + words, in: folder.path)
+    func run(_ words: [String]) throws -> BuiltProgram.Result {
+      try BuiltProgram.run(["reproduce", "statements"] + words, in: folder.path)
     }
     #expect(try run(["--json"]).output == run(["--json"]).output)
     let table = try run([]).output

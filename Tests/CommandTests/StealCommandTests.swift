@@ -7,7 +7,7 @@ struct StealCommandTests {
   /// A folder with a softmax model of iris in `m.json`.
   private static func folder() throws -> Folder {
     let folder = try Folder()
-    let trained = try Program.run(
+    let trained = try BuiltProgram.run(
       ["train", "--data", "iris-fisher", "--target", "species", "--model", "softmax", "-o", "m.json", "-q"],
       in: folder.path)
     try #require(trained.status == 0, "\(trained.errors)")
@@ -17,7 +17,7 @@ struct StealCommandTests {
   private static func steal(
     _ arguments: [String], in folder: Folder
   ) throws -> (metrics: [String: Double], errors: String) {
-    try Program.metrics(["steal"] + arguments, in: folder)
+    try BuiltProgram.metrics(["steal"] + arguments, in: folder)
   }
 
   private static func lines(_ name: String, _ folder: Folder) throws -> Int {
@@ -34,7 +34,7 @@ struct StealCommandTests {
       (["steal", "--model", "m.json", "--details", "secrets", "-o", "s.json"], "counterfactuals"),
     ])
   func usage(_ arguments: [String], _ word: String) throws {
-    try Program.expectUsageError(arguments, word)
+    try BuiltProgram.expectUsageError(arguments, word)
   }
 
   @Test("A model file is stolen, the theft goes on from its log, and the log alone is enough")
@@ -61,12 +61,12 @@ struct StealCommandTests {
     let replay = try Self.steal(
       ["--replay", "s.queries.jsonl", "--attack", "log-ratio", "-o", "r.json"], in: folder)
     #expect(replay.metrics["queries"] == 5 && replay.metrics["r_unif"] == nil)
-    let predicted = try Program.run(
+    let predicted = try BuiltProgram.run(
       ["predict", "--model", "r.json", "--data", "iris-fisher", "-o", "p.csv"], in: folder.path)
     #expect(predicted.status == 0 && folder.exists("p.csv"), "\(predicted.errors)")
 
     _ = try folder.write("empty.jsonl", String(log.split(separator: "\n")[0]) + "\n")
-    let empty = try Program.run(
+    let empty = try BuiltProgram.run(
       ["steal", "--replay", "empty.jsonl", "--attack", "lowd-meek", "-o", "e.json"], in: folder.path)
     #expect(empty.status == 1 && empty.errors.contains("no answers"), "\(empty.errors)")
   }
@@ -91,7 +91,7 @@ struct StealCommandTests {
     @Test("The automatic choice steals from a bare address, and the comparison is counted")
     func automatic() throws {
       let folder = try Self.folder()
-      try Program.serving(["--model", "m.json"], in: folder) { url in
+      try BuiltProgram.serving(["--model", "m.json"], in: folder) { url in
         let theft = try Self.steal([url, "--check", "50", "-o", "s.json"], in: folder)
         // Five queries and twenty to check the copy.
         #expect(theft.metrics["queries"] == 25 && theft.metrics["checked"] == 50, "\(theft)")
@@ -109,11 +109,11 @@ struct StealCommandTests {
     @Test("A served tree is stolen by its counterfactuals")
     func counterfactuals() throws {
       let folder = try Folder()
-      let trained = try Program.run(
+      let trained = try BuiltProgram.run(
         ["train", "--data", "iris-fisher", "--target", "species", "--model", "tree", "-o", "t.json", "-q"],
         in: folder.path)
       try #require(trained.status == 0, "\(trained.errors)")
-      try Program.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
+      try BuiltProgram.serving(["--model", "t.json", "--details", "counterfactuals"], in: folder) { url in
         let theft = try Self.steal(
           [url, "--attack", "tra", "--data", "iris-fisher", "-o", "s.json"], in: folder)
         #expect(theft.metrics["r_unif"] == 0 && theft.metrics["r_test"] == 0, "\(theft)")
@@ -123,7 +123,7 @@ struct StealCommandTests {
     @Test("A theft outlives a comparison that the service refuses")
     func refusedComparison() throws {
       let folder = try Self.folder()
-      try Program.serving(["--model", "m.json", "--budget", "150/key"], in: folder) { url in
+      try BuiltProgram.serving(["--model", "m.json", "--budget", "150/key"], in: folder) { url in
         let theft = try Self.steal(
           [url, "--attack", "log-ratio", "--batch", "40", "-o", "s.json"], in: folder)
         #expect(theft.metrics["queries"] == 5 && theft.metrics["r_unif"] == nil)
@@ -141,12 +141,12 @@ struct StealCommandTests {
     func recordOfAnother() throws {
       let folder = try Self.folder()
       let steal = ["--attack", "log-ratio", "--check", "0", "-o", "s.json"]
-      try Program.serving(["--model", "m.json"], in: folder) { url in
+      try BuiltProgram.serving(["--model", "m.json"], in: folder) { url in
         _ = try Self.steal([url] + steal, in: folder)
       }
       let record = try folder.data("s.queries.jsonl")
-      try Program.serving(["--model", "m.json", "--access-log", "asked.jsonl"], in: folder) { url in
-        let other = try Program.run(["steal", url] + steal, in: folder.path)
+      try BuiltProgram.serving(["--model", "m.json", "--access-log", "asked.jsonl"], in: folder) { url in
+        let other = try BuiltProgram.run(["steal", url] + steal, in: folder.path)
         #expect(other.status == 1 && other.errors.contains("this is the record of http"), "\(other)")
         #expect(try folder.data("asked.jsonl").isEmpty)
         #expect(try folder.data("s.queries.jsonl") == record)
@@ -158,7 +158,7 @@ struct StealCommandTests {
 
     /// Waits until the record has so many lines, then kills the thief.
     private static func kill(_ arguments: [String], in folder: Folder, lines: Int) throws {
-      let process = Program.process(["steal"] + arguments, in: folder.path)
+      let process = BuiltProgram.process(["steal"] + arguments, in: folder.path)
       try process.run()
       while process.isRunning, (try? Self.lines("s.queries.jsonl", folder)) ?? 0 < lines {
         Thread.sleep(forTimeInterval: 0.01)
@@ -172,7 +172,7 @@ struct StealCommandTests {
       let folder = try Self.folder()
       let steal = ["--attack", "log-ratio", "--batch", "4", "--check", "40", "-o", "s.json"]
       var rows = 0
-      try Program.serving(["--model", "m.json", "--ledger", "a.sqlite"], in: folder) { url in
+      try BuiltProgram.serving(["--model", "m.json", "--ledger", "a.sqlite"], in: folder) { url in
         let theft = try Self.steal([url] + steal, in: folder).metrics
         rows = ["queries", "checked", "probed", "missing_queries"].reduce(0) { $0 + Int(theft[$1] ?? 0) }
         try FileManager.default.removeItem(atPath: "\(folder.path)/s.queries.jsonl")
@@ -180,13 +180,13 @@ struct StealCommandTests {
       }
       #expect(rows > 80)
       let limits = ["--budget", "\(rows)/key", "--ledger", "b.sqlite", "--latency", "10ms"]
-      try Program.serving(["--model", "m.json"] + limits, in: folder) { url in
+      try BuiltProgram.serving(["--model", "m.json"] + limits, in: folder) { url in
         for lines in [0, 10, 30, 44, 50, 60] { try Self.kill([url] + steal, in: folder, lines: lines) }
         let theft = try Self.steal([url] + steal, in: folder)
         #expect(theft.metrics["r_unif"] == 0, "\(theft)")
         #expect(!theft.errors.contains("could not be compared"), "\(theft)")
         // The budget is spent to the last row.
-        let other = try Program.run(["steal", url, "--check", "0", "-o", "t.json"], in: folder.path)
+        let other = try BuiltProgram.run(["steal", url, "--check", "0", "-o", "t.json"], in: folder.path)
         #expect(other.status == 1 && other.errors.contains("budget"), "\(other)")
         #expect(!folder.exists("t.json"))
       }

@@ -154,10 +154,10 @@ struct TableCaseTests {
   /// What training on a fixture says, and the measure on unseen rows.
   private func train(
     _ name: String, _ target: String, _ model: String = "ols", _ options: [String] = []
-  ) throws -> (result: Program.Result, metrics: [String: Double]) {
+  ) throws -> (result: BuiltProgram.Result, metrics: [String: Double]) {
     let folder = try Folder()
     _ = try folder.write(name, try Self.fixture(name))
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["train", "--data", name, "--target", target, "--model", model, "-o", "m.json", "--json"] + options,
       in: folder.path)
     let json = try? JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
@@ -167,7 +167,7 @@ struct TableCaseTests {
   }
 
   /// The columns that were printed as numeric.
-  private func check(_ result: Program.Result, _ words: String..., status: Int32 = 0) {
+  private func check(_ result: BuiltProgram.Result, _ words: String..., status: Int32 = 0) {
     #expect(result.status == status, "\(result.errors)")
     for word in words { #expect(result.errors.contains(word), "'\(word)' not in \(result.errors)") }
   }
@@ -182,7 +182,7 @@ struct TableCaseTests {
     _ = try folder.write("marked.csv", text)
     _ = try folder.write("plain.csv", text.replacing(",\(mark),", with: ",NA,"))
     func run(_ data: String, _ options: [String]) throws -> String {
-      let result = try Program.run(
+      let result = try BuiltProgram.run(
         ["train", "--data", data, "--target", "y", "--model", "ols", "-o", "\(data).json"] + options,
         in: folder.path)
       #expect(result.status == 0, "\(result.errors)")
@@ -276,7 +276,7 @@ struct TableCaseTests {
     let folder = try Folder()
     let lines = (0..<400).map { "\($0 % 7),\($0 % 40)" }
     _ = try folder.write("t.csv", "x,age\n" + lines.joined(separator: "\n") + "\n")
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["train", "--data", "t.csv", "--target", "age", "--model", "tree", "-o", "m.json"], in: folder.path)
     check(result, "40 different numbers", "tree-regressor")
   }
@@ -285,7 +285,7 @@ struct TableCaseTests {
   func classes(command: String) throws {
     let folder = try Folder()
     _ = try folder.write("d.csv", try Self.fixture("d13-target-spaces.csv"))
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       [command, "--data", "d.csv", "--target", "Happiness of  marriage", "-o", "o.csv"], in: folder.path)
     check(result, "holds classes, such as", "nothing to classifiers", status: 1)
     #expect(!folder.exists("o.csv"))
@@ -303,7 +303,7 @@ struct TableCaseTests {
     let folder = try Folder()
     let original = try Self.fixture(name)
     _ = try folder.write(name, original)
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["poison", "--data", name, "--target", target, "--rate", "0.2", "-o", "out.csv"] + options,
       in: folder.path)
     #expect(result.status == 0, "\(result.errors)")
@@ -315,7 +315,7 @@ struct TableCaseTests {
     #expect(rows.count < poisoned.count && poisoned.dropLast(flags.count).allSatisfy { own.contains($0) })
     for (row, flag) in zip(rows, flags) where flag.hasSuffix(",0") { #expect(own.contains(row), "\(row)") }
     // Poison is written like the rest, so that the poisoned file is read like the clean one.
-    let defended = try Program.run(
+    let defended = try BuiltProgram.run(
       ["defend", "--data", "out.csv", "--target", target, "-o", "kept.csv"] + options, in: folder.path)
     #expect(defended.status == 0, "\(defended.errors)")
     let kept = String(decoding: try folder.data("kept.csv"), as: UTF8.self).split(separator: "\n")
@@ -333,7 +333,7 @@ struct TableCaseTests {
     let rows = (0..<30).map { "\($0 % 5),\"two\nlines\",\($0)" }
     _ = try folder.write(
       "t.csv", "# one\n# two\n\na,text,y\n" + rows.joined(separator: "\n") + "\n\n1,x,much\n")
-    let result = try Program.run(
+    let result = try BuiltProgram.run(
       ["train", "--data", "t.csv", "--target", "y", "--model", "ols", "-o", "m.json"], in: folder.path)
     // Two remarks, a blank line, the names, thirty rows of two lines, a blank line.
     check(result, "line 66 of t.csv", "'much'", status: 1)

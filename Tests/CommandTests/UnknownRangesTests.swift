@@ -16,7 +16,7 @@ struct UnknownRangesTests {
     func steal(_ options: [String], _ note: String) throws {
       let folder = try Folder()
       let words = options.map { $0 == "rows" ? FixtureFile.path("tables/iris3.csv") : $0 }
-      let theft = try Program.metrics(
+      let theft = try BuiltProgram.metrics(
         ["steal", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "-o", "s.json"] + words,
         in: folder)
       // Four columns and one more, and twenty to check the copy, as from a service with the same model.
@@ -33,7 +33,7 @@ struct UnknownRangesTests {
         "invert", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "--class", "all", "--data",
         FixtureFile.path("tables/iris3.csv"), "-o", "o",
       ]
-      let found = try Program.metrics(arguments + (isBlackBox ? ["--black-box"] : []), in: folder)
+      let found = try BuiltProgram.metrics(arguments + (isBlackBox ? ["--black-box"] : []), in: folder)
       #expect(try #require(found.metrics["confidence"]) > 0.9)
       #expect(found.errors.contains("taken from the rows of iris3"), "\(found.errors)")
       // Every class, also those at which the published start in the lower corner has no gradient.
@@ -49,7 +49,7 @@ struct UnknownRangesTests {
       let ranges = [4.3...7.9, 2.0...4.4, 1.0...6.9, 0.1...2.5]
       #expect(rows.count == 3 && rows.allSatisfy { $0.count == 4 })
       for row in rows { #expect(zip(row, ranges).allSatisfy { $1.contains($0) }, "\(row)") }
-      let plain = try Program.run(
+      let plain = try BuiltProgram.run(
         [
           "invert", "--model", FixtureFile.path("onnx/iris-without-ranges.onnx"), "--class", "all", "-o", "p",
         ],
@@ -62,17 +62,17 @@ struct UnknownRangesTests {
   func indicators() async throws {
     let folder = try Folder()
     let table = FixtureFile.path("tables/dummy-columns.csv")
-    let trained = try Program.run(
+    let trained = try BuiltProgram.run(
       ["train", "--data", table, "--target", "y", "--model", "ridge", "-o", "m.json", "-q"], in: folder.path)
     try #require(trained.status == 0, "\(trained.errors)")
-    let theft = try Program.metrics(
+    let theft = try BuiltProgram.metrics(
       ["steal", "--model", "m.json", "--data", table, "-o", "s.json"], in: folder)
     #expect(theft.metrics["complete"] == 1)
     #expect(try #require(theft.metrics["difference_unif"]) < 1e-9, "\(theft)")
     #if HTTP
       for dialect in ["v2", "mlflow", "kserve-v1", "amazon"] {
-        try Program.serving(["--model", "m.json", "--dialect", dialect], in: folder) { url in
-          let remote = try Program.metrics(
+        try BuiltProgram.serving(["--model", "m.json", "--dialect", dialect], in: folder) { url in
+          let remote = try BuiltProgram.metrics(
             ["steal", url, "--check", "50", "-o", "\(dialect).json"], in: folder)
           #expect(remote.metrics["complete"] == 1, "\(dialect): \(remote)")
         }

@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Guarding
+import Synchronization
 import Tabular
 import Testing
 
@@ -58,7 +59,7 @@ struct DetectorWatchTests {
     func seconds(_ count: Int, _ client: String) async -> Double {
       let start = ContinuousClock.now
       let answers = [Answer](repeating: Answer(label: 0), count: count)
-      _ = await watch.alarms(Matrix(rows: count, columns: 1), answers, client: client)
+      _ = try? await watch.alarms(Matrix(rows: count, columns: 1), answers, client: client)
       return (.now - start) / .seconds(1)
     }
     async let large = withTaskGroup(of: Double.self) { group in
@@ -70,15 +71,51 @@ struct DetectorWatchTests {
     #expect(await large > 2 * small && small < 1)
   }
 
+  /// A detector that fails at its third query.
+  private final class Failing: PreparedDetector {
+    struct Failure: Error, CustomStringConvertible { let description = "the detector is gone" }
+    struct Monitor: QueryMonitor {
+      let detector: Failing
+      mutating func observe(_ query: [Double], _ answer: Answer) -> DetectorReading {
+        detector.seen.withLock { $0 += 1 }
+        return DetectorReading(score: nil, isAlarm: false)
+      }
+    }
+
+    let seen = Mutex(0)
+    let poolsClients = false
+    var failure: (any Error)? { seen.withLock { $0 } < 3 ? nil : Failure() }
+    func monitor() -> any QueryMonitor { Monitor(detector: self) }
+  }
+
+  private final class Told: Sendable { let lines = Mutex<[String]>([]) }
+
+  @Test("Where a detector can judge no more queries nothing is answered, and the owner is told once")
+  func failing() async throws {
+    let told = Told()
+    var events = ServiceEvents()
+    events.fault = { reason in told.lines.withLock { $0.append(reason ?? "well again") } }
+    let model = try ServedModel(
+      name: "m", oracle: PipelineOracle(Samples.regression()), detectors: [("failing", Failing())])
+    let service = try PredictionService(models: [model], events: events)
+    let row = #"{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[0.5,1]}]}"#
+    var statuses: [Int] = []
+    for _ in 0..<5 { statuses.append(try await service.post("/v2/models/m/infer", row).status) }
+    #expect(statuses == [200, 200, 503, 503, 503])
+    #expect(
+      told.lines.withLock { $0 }
+        == ["the detector is gone; m answers no more queries, as nobody would watch them"])
+  }
+
   @Test("An alarm in the middle of a request is heard, and one that stays on is told of once")
-  func middle() async {
+  func middle() async throws {
     let answers = [Answer](repeating: Answer(label: 0), count: 4)
     let rows = Matrix(rows: 4, columns: 1)
     let watch = DetectorWatch([("some", SomeQueries([2, 8, 9, 10, 15]))])
     // Queries 1 to 4, 5 to 8, 9 to 12 and 13 to 16.
     var heard: [[String]] = []
-    for _ in 0..<4 { heard.append(await watch.alarms(rows, answers, client: "a")) }
+    for _ in 0..<4 { heard.append(try await watch.alarms(rows, answers, client: "a")) }
     #expect(heard == [["some"], ["some"], [], ["some"]])
-    #expect(await watch.alarms(rows, answers, client: "b") == ["some"])
+    #expect(try await watch.alarms(rows, answers, client: "b") == ["some"])
   }
 }

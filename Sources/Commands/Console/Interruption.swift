@@ -1,4 +1,5 @@
 import Files
+import External
 import Reporting
 import Synchronization
 
@@ -112,6 +113,7 @@ enum Interruption {
     // A second signal, or the end of the grace.
     _ = wait(milliseconds: Int32(grace))
     AtomicFile.removePending()
+    RunningPrograms.endAll()
     Console().fail(Requested().description)
     _exit(ProgramExit.interrupted)
   }

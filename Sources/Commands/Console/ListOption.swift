@@ -4,12 +4,16 @@ import ArgumentParser
 enum ListOption {
   /// The names in a list, each once.
   ///
-  /// - Parameter kind: what they name, such as `row`.
+  /// - Parameters:
+  ///   - kind: what they name, such as `row`.
+  ///   - isOpen: whether a name may stand there that is not in `known`.
   /// - Throws: `ValidationError` for one that is not in `known`, and for none at all.
-  static func names(_ list: String, from known: [String], kind: String) throws -> [String] {
+  static func names(
+    _ list: String, from known: [String], kind: String, or isOpen: (String) -> Bool = { _ in false }
+  ) throws -> [String] {
     var names: [String] = []
     for name in items(list) {
-      guard known.contains(name) else {
+      guard known.contains(name) || isOpen(name) else {
         throw ValidationError("there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))")
       }
       if !names.contains(name) { names.append(name) }

@@ -27,6 +27,8 @@ struct AttributeGuessing: Sendable {
     for note in service?.notes ?? [] { options.console.note(note) }
     let name = TableOptions.name(source.data ?? "")
     let attacks = try command.attacks()
+    let programs = attacks.map(\.entry).filter { $0.program != nil }
+    options.console.noteOrigins(programs)
     for (index, seed) in try options.seeds(command.seeds).enumerated() {
       try Interruption.check()
       let scene = try await scene(service, pipeline, people, seed: seed)
@@ -49,7 +51,7 @@ struct AttributeGuessing: Sendable {
         "known": text(command.known), "group": text(command.group), "attack": text(command.attack),
         "settings": .list(command.settings.map { .text($0) }), "black_box": .flag(command.blackBox),
         "seed": .integer(Int(clamping: options.seed)), "seeds": .integer(command.seeds),
-      ], methods: MethodRegistry.current.attributeAttacks.entries, outcomes: outcomes, claims: [])
+      ], methods: MethodRegistry.current.attributeAttacks.entries + programs, outcomes: outcomes, claims: [])
     return try write(document, exposure: exposure)
   }
 
@@ -121,15 +123,15 @@ struct AttributeGuessing: Sendable {
       if let need = type(of: attack).missing(scene.task(scene.others, access: access)) {
         // An attack that was not asked for by name is passed over.
         guard command.attack == nil else {
-          throw InversionError.missing(method: type(of: attack).card.id, need: need)
+          throw InversionError.missing(method: attack.card.id, need: need)
         }
-        if isFirst { options.console.note("\(type(of: attack).card.id) passed over: it needs \(need)") }
+        if isFirst { options.console.note("\(attack.card.id) passed over: it needs \(need)") }
         continue
       }
       do {
         results.append(try await scene.run(attack, isBlackBox: command.blackBox, using: &random))
       } catch let error as InversionError where command.attack == nil {
-        if isFirst { options.console.note("\(type(of: attack).card.id) passed over: \(error)") }
+        if isFirst { options.console.note("\(attack.card.id) passed over: \(error)") }
         continue
       }
       if command.group != nil, var prior = attack as? MarginalInversion, !prior.usesConditionalPrior {

@@ -11,7 +11,7 @@ import Reporting
 import Tabular
 
 /// Guesses attributes of people, or rebuilds classes, through a model.
-struct InvertCommand: AsyncParsableCommand {
+struct InvertCommand: AsyncParsableCommand, TakesPrograms {
   static let configuration = CommandConfiguration(
     commandName: "invert",
     abstract:
@@ -56,7 +56,7 @@ struct InvertCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Ids of attacks, separated by commas; one to rebuild something. (default: all that work on a column, the "
+      "Ids of attacks or exec:PROGRAM, separated by commas; one to rebuild something. (default: all that work on a column, the "
         + "first in the list that works otherwise)", valueName: "ids"))
   var attack: String?
 
@@ -93,6 +93,8 @@ struct InvertCommand: AsyncParsableCommand {
   @Option(
     name: [.short, .long], help: ArgumentHelp("Folder for the report and the results.", valueName: "folder"))
   var output = "out/invert"
+
+  @OptionGroup var programs: ProgramOptions
 
   @OptionGroup var options: GlobalOptions
 
@@ -179,7 +181,8 @@ struct InvertCommand: AsyncParsableCommand {
       if let name = ListOption.items(list).first(where: baselines.contains) {
         throw ValidationError("\(name) stands beside every attack; name others or none")
       }
-      return try ListOption.names(list, from: known, kind: "attack")
+      return try ListOption.names(
+        list, from: known, kind: "attack", or: MethodRegistry.current.attributeAttacks.isOpen)
     }
     if !settings.isEmpty, names?.count != 1 {
       throw ValidationError("--set needs one attack, named by --attack")

@@ -11,7 +11,7 @@ import Guarding
 import Tabular
 
 /// Says of records how likely they were in the training data of a model.
-struct MembershipCommand: AsyncParsableCommand {
+struct MembershipCommand: AsyncParsableCommand, TakesPrograms {
   static let configuration = CommandConfiguration(
     commandName: "membership",
     abstract: "Find out which records a model was trained on, and how well that can be done.",
@@ -80,7 +80,7 @@ struct MembershipCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Attacks, separated by commas: gap, loss, entropy, shadow, lira, rmia, label-only. (default: all that work)",
+      "Attacks, separated by commas: gap, loss, entropy, shadow, lira, rmia, label-only, exec:PROGRAM. (default: all that work)",
       valueName: "ids"))
   var attack: String?
 
@@ -104,6 +104,8 @@ struct MembershipCommand: AsyncParsableCommand {
   @OptionGroup(title: ConnectionOptions.title) var connection: ConnectionOptions
 
   @OptionGroup(title: TableFormat.title) var format: TableFormat
+
+  @OptionGroup var programs: ProgramOptions
 
   @OptionGroup var options: GlobalOptions
 

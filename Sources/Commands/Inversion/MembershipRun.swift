@@ -19,6 +19,7 @@ struct MembershipRun: Sendable {
   func run() async throws -> String {
     var random = RandomStream(seed: options.seed).child("membership")
     let attacks = try command.attacks()
+    options.console.noteOrigins(attacks.map(\.entry))
     let needsShadows = attacks.contains { type(of: $0).needsShadows } && command.shadows > 0
     let subject = try await subject(needsShadows: needsShadows, using: &random)
     let scene = subject.scene
@@ -26,11 +27,11 @@ struct MembershipRun: Sendable {
     for attack in attacks {
       try Interruption.check()
       if command.attack == nil, let need = scene.missing(attack) {
-        options.console.note("\(type(of: attack).card.id) is left out, as it needs \(need)")
+        options.console.note("\(attack.card.id) is left out, as it needs \(need)")
         continue
       }
       results.append(try await scene.run(attack, using: &random))
-      methods.append(type(of: attack).entry)
+      methods.append(attack.entry)
     }
     let name = TableOptions.name(command.data ?? command.members ?? "")
     let model =

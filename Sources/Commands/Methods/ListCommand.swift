@@ -27,7 +27,7 @@ struct ListCommand: ParsableCommand {
   func validate() throws {
     guard methods.isEmpty else { return }
     var known: [String] = []
-    for method in MethodRegistry.current.entries
+    for method in MethodRegistry.current.entries + MethodRegistry.current.openEntries
     where (family == nil || method.card.family == family) && !known.contains(method.id) {
       known.append(method.id)
     }
@@ -54,7 +54,9 @@ struct ListCommand: ParsableCommand {
   }
 
   private var methods: [MethodEntry] {
-    MethodRegistry.current.entries.filter {
+    // A document holds methods that can be run as they are listed.
+    let open = options.json && id == nil ? [] : MethodRegistry.current.openEntries
+    return (MethodRegistry.current.entries + open).filter {
       (id == nil || $0.id == id) && (family == nil || $0.card.family == family)
     }
   }

@@ -9,7 +9,7 @@ import Reporting
 import Tabular
 
 /// Defends the training on a table of the user.
-struct DefendCommand: AsyncParsableCommand {
+struct DefendCommand: AsyncParsableCommand, TakesPrograms {
   static let configuration = CommandConfiguration(
     commandName: "defend",
     abstract: "Find poisoned rows in a table of your own and learn without them.",
@@ -36,7 +36,7 @@ struct DefendCommand: AsyncParsableCommand {
 
   @OptionGroup var source: TableOptions
 
-  @Option(help: "Defence, by its id in 'bezoar list'.")
+  @Option(help: "Defence, by its id in 'bezoar list', or exec:PROGRAM.")
   var defence = "trim"
 
   @Option(help: "Share of poison that the defence prepares for, above 0 and at most 0.99.")
@@ -63,6 +63,8 @@ struct DefendCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("File for the rows that were rejected.", valueName: "file"))
   var rejected: String?
 
+  @OptionGroup var programs: ProgramOptions
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -87,16 +89,16 @@ struct DefendCommand: AsyncParsableCommand {
     let flagFile = flags ?? PoisonFlags.found(for: source.data)
     let isPoison = try flagFile.map { try PoisonFlags.read(path: $0, rows: user.table.rowCount) }
     if let flagFile { console.note("scored by \(flagFile)") }
+    let method = try MethodRegistry.current.trainingDefences.make(defence, settings: MethodSettings(settings))
+    console.noteOrigins([method.entry])
     let result = try TableDefence(
-      user: user,
-      defence: try MethodRegistry.current.trainingDefences.make(defence, settings: MethodSettings(settings)),
-      defenceID: defence, rate: rate, model: model, isPoison: isPoison,
+      user: user, defence: method, defenceID: method.card.id, rate: rate, model: model, isPoison: isPoison,
       reference: try reference.map { try user.rows(of: $0, source.format, console: console) },
       seed: options.seed, workers: options.threadCount
     ).run(Interruption.check)
     try write(user, result, on: console)
     if options.json {
-      console.write(try document(user, result, isScored: isPoison != nil).json())
+      console.write(try document(user, result, isScored: isPoison != nil, method.entry).json())
     } else {
       show(user, result, on: console)
     }
@@ -134,7 +136,7 @@ struct DefendCommand: AsyncParsableCommand {
   }
 
   private func document(
-    _ user: UserTable, _ result: TableDefence.Result, isScored: Bool
+    _ user: UserTable, _ result: TableDefence.Result, isScored: Bool, _ method: MethodEntry
   ) -> ResultsDocument {
     ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
@@ -152,10 +154,12 @@ struct DefendCommand: AsyncParsableCommand {
         "rejected_lines": .list(lines(of: result.rejected, user).map { .integer($0) }),
       ],
       methods: MethodRegistry.current.trainingDefences.entries.filter { $0.id == defence }
+        + [method].filter { $0.program != nil }
         + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
       outcomes: [
         Outcome(
-          dataset: user.name, model: model.model, attack: isScored ? "flagged" : "unknown", defence: defence,
+          dataset: user.name, model: model.model, attack: isScored ? "flagged" : "unknown",
+          defence: method.id,
           rate: rate, seed: options.seed, metrics: result.metrics)
       ],
       claims: [])

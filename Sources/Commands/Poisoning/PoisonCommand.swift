@@ -9,7 +9,7 @@ import Reporting
 import Tabular
 
 /// Poisons a table of the user.
-struct PoisonCommand: AsyncParsableCommand {
+struct PoisonCommand: AsyncParsableCommand, TakesPrograms {
   static let configuration = CommandConfiguration(
     commandName: "poison",
     abstract: "Poison a table of your own and measure what it does to a model.",
@@ -38,7 +38,7 @@ struct PoisonCommand: AsyncParsableCommand {
 
   @OptionGroup var source: TableOptions
 
-  @Option(help: "Attack, by its id in 'bezoar list'.")
+  @Option(help: "Attack, by its id in 'bezoar list', or exec:PROGRAM.")
   var attack = "optp"
 
   @Option(help: "Share of poison in the poisoned training set, above 0 and at most 0.99.")
@@ -69,6 +69,8 @@ struct PoisonCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("File for the poisoned table.", valueName: "file"))
   var output: String
 
+  @OptionGroup var programs: ProgramOptions
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
@@ -94,10 +96,11 @@ struct PoisonCommand: AsyncParsableCommand {
     let user = try source.load(ignoring: parts, intercept: !model.noIntercept, console: console)
     for note in user.design.notes { console.note(note) }
     let split = try parts.map { column in try user.table.placing { try user.split(by: column) } }
+    let method = try MethodRegistry.current.poisoningAttacks.make(attack, settings: MethodSettings(settings))
+    console.noteOrigins([method.entry])
     let result = try TablePoisoning(
-      user: user,
-      attack: try MethodRegistry.current.poisoningAttacks.make(attack, settings: MethodSettings(settings)),
-      attackID: attack, rate: rate, model: model, validationShare: validation, testShare: test, parts: split,
+      user: user, attack: method, attackID: method.card.id, rate: rate, model: model,
+      validationShare: validation, testShare: test, parts: split,
       partsColumn: parts,
       substitute: try substitute.map { try user.rows(of: $0, source.format, console: console) },
       seed: options.seed,
@@ -108,7 +111,7 @@ struct PoisonCommand: AsyncParsableCommand {
     try AtomicFile.write(TableWriter.bytes(PoisonFlags.table(result.isPoison)), to: flags)
     if let levels = result.levels { console.note("poison keeps the group sizes of clean rows: \(levels)") }
     if options.json {
-      console.write(try document(user, result).json())
+      console.write(try document(user, result, method.entry).json())
     } else {
       show(user, result, on: console)
     }
@@ -117,7 +120,9 @@ struct PoisonCommand: AsyncParsableCommand {
     console.note("which rows are poison: \(flags)")
   }
 
-  private func document(_ user: UserTable, _ result: TablePoisoning.Result) -> ResultsDocument {
+  private func document(
+    _ user: UserTable, _ result: TablePoisoning.Result, _ method: MethodEntry
+  ) -> ResultsDocument {
     ResultsDocument(
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
       parameters: [
@@ -138,6 +143,7 @@ struct PoisonCommand: AsyncParsableCommand {
       methods: MethodRegistry.current.poisoningAttacks.entries.filter {
         $0.id == attack || $0.id == RandomRows.card.id
       }
+        + [method].filter { $0.program != nil }
         + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
       outcomes: result.outcomes(
         dataset: user.name, model: model.model, seed: options.seed, inUnit: user.inUnit(meanSquaredError:)),

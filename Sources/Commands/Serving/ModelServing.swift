@@ -175,7 +175,8 @@ import Methods
     ) throws -> ([any PreparedGuard], [(id: String, detector: any PreparedDetector)]) {
       let detectors = try choices.detectors.map {
         let detector = try MethodRegistry.current.detectors.make(specification: $0)
-        return (id: type(of: detector).card.id, detector: try detector.prepared(for: context))
+        options.console.noteOrigins([detector.entry])
+        return (id: detector.card.id, detector: try detector.prepared(for: context))
       }
       return (try MethodRegistry.current.guards.prepared(choices.guards, for: context), detectors)
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Querying
 
 /// Serves models over HTTP.
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: AsyncParsableCommand, TakesPrograms {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve models over HTTP, or guard a service that stays where it is.",
@@ -47,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var choices: ServeOptions
+  @OptionGroup var programs: ProgramOptions
   @OptionGroup var options: GlobalOptions
 
   func validate() throws { try choices.check() }

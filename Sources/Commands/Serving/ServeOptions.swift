@@ -48,7 +48,9 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     name: .customLong("detector"),
-    help: ArgumentHelp("Detector that watches queries; may be repeated.", valueName: "id[:name=value,…]"))
+    help: ArgumentHelp(
+      "Detector that watches queries, or exec:PROGRAM; may be repeated.",
+      valueName: "id[:name=value,…]"))
   var detectors: [String] = []
 
   @Option(

@@ -13,6 +13,10 @@ extension Report.MethodEntry {
         facts.append(Fact(name, ids.joined(separator: ", ")))
       }
     }
+    if let program = entry.program {
+      facts.append(Fact("Origin", "external method: \(program.command.joined(separator: " "))"))
+      for file in program.files { facts.append(Fact("SHA-256 of \(file.name)", file.sha256)) }
+    }
     var parameters = TextTable(
       title: "Parameters of \(card.id)",
       columns: [.init("Parameter"), .init("Meaning"), .init("Range"), .init("Default")])

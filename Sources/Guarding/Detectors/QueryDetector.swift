@@ -20,6 +20,12 @@ public protocol PreparedDetector: Sendable {
   var poolsClients: Bool { get }
   /// A watch that has seen nothing yet.
   func monitor() -> any QueryMonitor
+  /// Why the detector can judge no more queries, whose readings then mean nothing; nil while it can.
+  var failure: (any Error)? { get }
+}
+
+extension PreparedDetector {
+  public var failure: (any Error)? { nil }
 }
 
 /// The watch over one stream of queries.

@@ -137,12 +137,12 @@ public struct AttributeScene: Sendable {
         continue
       }
       if let need = type(of: attack).missing(task) {
-        throw InversionError.missing(method: type(of: attack).card.id, need: need)
+        throw InversionError.missing(method: attack.card.id, need: need)
       }
       groups.append(try measure(try await attack.guess(task, using: &random), people))
     }
     return AttributeResult(
-      name: name ?? type(of: attack).card.id, members: groups[0], others: groups[1],
+      name: name ?? attack.card.id, members: groups[0], others: groups[1],
       queries: isBlackBox || pipeline == nil ? session.ledger.queries : nil)
   }
 

@@ -107,11 +107,11 @@ public struct MembershipScene: Sendable {
     let session = QuerySession(oracle)
     let task = MembershipTask(target: session, records: records, shadows: shadows)
     if let need = type(of: attack).missing(task) {
-      throw InversionError.missing(method: type(of: attack).card.id, need: need)
+      throw InversionError.missing(method: attack.card.id, need: need)
     }
     let scores = try await attack.score(task, using: &random)
     return MembershipResult(
-      name: name ?? type(of: attack).card.id, scores: scores,
+      name: name ?? attack.card.id, scores: scores,
       curve: try MembershipCurve(scores: scores, isMember: isMember), queries: session.ledger.queries)
   }
 }

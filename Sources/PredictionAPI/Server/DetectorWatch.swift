@@ -40,6 +40,9 @@ final class DetectorWatch: Sendable {
       self.detector = detector
     }
 
+    /// Why the detector can judge no more queries; nil while it can.
+    var failure: (any Error)? { detector.failure }
+
     /// The stream of a client, or the one that all share.
     func stream(_ client: String) -> Stream {
       streams.withLock { streams in
@@ -59,6 +62,14 @@ final class DetectorWatch: Sendable {
   private static let turn = 32
 
   private let detectors: [Watched]
+  private let isFailed = Atomic(false)
+
+  /// A detector that can judge no more queries.
+  struct Failed: Error {
+    let error: any Error
+    /// Whether nobody was told yet.
+    let isNew: Bool
+  }
 
   init(_ detectors: [(id: String, detector: any PreparedDetector)]) {
     self.detectors = detectors.map { Watched(id: $0.id, detector: $0.detector) }
@@ -67,7 +78,8 @@ final class DetectorWatch: Sendable {
   /// Shows queries and their true answers to all detectors.
   ///
   /// - Returns: the ids of those whose alarm went on, be it for one of the rows only.
-  func alarms(_ queries: Matrix, _ answers: [Answer], client: String) async -> [String] {
+  /// - Throws: ``Failed`` if a detector cannot judge the queries, so that nobody would watch them.
+  func alarms(_ queries: Matrix, _ answers: [Answer], client: String) async throws(Failed) -> [String] {
     var ids: [String] = []
     for watched in detectors {
       let stream = watched.stream(client)
@@ -76,6 +88,9 @@ final class DetectorWatch: Sendable {
         if start > 0 { await Task.yield() }
         let rows = start..<min(start + Self.turn, answers.count)
         if stream.observe(rows, of: queries, answers) { isNew = true }
+      }
+      if let error = watched.failure {
+        throw Failed(error: error, isNew: !isFailed.exchange(true, ordering: .relaxed))
       }
       if isNew { ids.append(watched.id) }
     }

@@ -258,7 +258,7 @@ public final class PredictionService: Sendable {
         if error.status == 403 { metrics.refusedByGuard(model: model.name) }
         throw error
       }
-      for detector in await model.watch.alarms(call.queries, given.own, client: client) {
+      for detector in try await alarms(model, call.queries, given.own, client: client) {
         metrics.alarm(detector: detector)
         events.alarm(Alarm(detector: detector, model: model.name, client: client))
       }
@@ -268,6 +268,22 @@ public final class PredictionService: Sendable {
       return try await LongWork.run(isLong: isLong) { dialect.reply(given.answers, to: call, of: model) }
     } counted: {
       outcome.rows = count
+    }
+  }
+
+  /// The detectors whose alarm goes on.
+  ///
+  /// - Throws: 503 if one can judge no more queries: what nobody watches is not answered. The owner is told once.
+  private func alarms(
+    _ model: ServedModel, _ queries: Matrix, _ answers: [Answer], client: String
+  ) async throws -> [String] {
+    do {
+      return try await model.watch.alarms(queries, answers, client: client)
+    } catch {
+      if error.isNew {
+        events.fault("\(error.error); \(model.name) answers no more queries, as nobody would watch them")
+      }
+      throw APIError(503, "the queries cannot be watched, so that they are not answered")
     }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built program, run as a user would.
-package enum Program {
+package enum BuiltProgram {
   package struct Result {
     package let status: Int32
     package let output: String
