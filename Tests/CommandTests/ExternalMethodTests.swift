@@ -1,3 +1,4 @@
+import ArgumentParser
 import Experiments
 import Foundation
 import Methods
@@ -62,6 +63,10 @@ struct ExternalMethodTests {
     _ = try InvertCommand.parse(invert + ["map,exec:true"])
     let two = try MembershipCommand.parse(membership + ["gap,\"exec:true 1,2\""]).attacks()
     #expect(two.map(\.card.id) == ["gap", "exec:true 1,2"])
+    #expect(throws: (any Error).self) {
+      try MembershipCommand.parse(membership + ["exec:true,exec:/bin/true"])
+    }
+    #expect(throws: (any Error).self) { try InvertCommand.parse(invert + ["exec:true,exec:/bin/true"]) }
   }
 
   @Test("Limits of programs are taken by the commands that take programs, and wrong ones refused")

@@ -18,6 +18,11 @@ private struct OtherHello: Greeting {
   var text: String { "other" }
 }
 
+private struct Said: Greeting {
+  static let card = OtherHello.card
+  var text = ""
+}
+
 @Suite("Catalogues of methods")
 struct CatalogueTests {
   private func catalogue() -> Catalogue<any Greeting> {
@@ -43,6 +48,31 @@ struct CatalogueTests {
     catalogue.add(OtherHello.self) { $0 }
     #expect(catalogue.entries.map(\.card.title) == ["Other"])
     #expect(try catalogue.make("hello").text == "other")
+  }
+
+  @Test(
+    "An id with a prefix is made of its rest, is in no list of ids, and its specification has no settings")
+  func prefixes() throws {
+    var catalogue = catalogue()
+    catalogue.add(prefix: "say:", listedAs: MethodEntry(OtherHello.card)) { rest, settings in
+      Said(text: rest + settings.texts.map { " \($0.name) \($0.text)" }.joined())
+    }
+    #expect(catalogue.ids == ["hello"] && catalogue.openEntries.map(\.id) == ["hello"])
+    #expect(catalogue.isOpen("say:x") && !catalogue.isOpen("hello"))
+    #expect(try catalogue.make("say:good day", settings: MethodSettings(["a=1"])).text == "good day a 1")
+    #expect(try catalogue.make(specification: "say:a,b=c:d").text == "a,b=c:d")
+    let error = #expect(throws: MethodError.self) { try catalogue.make("hi") }
+    #expect(error?.description == "no greeting is called 'hi'; known are hello, hello")
+  }
+
+  @Test("An entry of a program has its command and hashes in JSON")
+  func programs() throws {
+    let origin = ProgramOrigin(command: ["./a", "b"], files: [.init(name: "./a", sha256: "00ff")])
+    let entry = MethodEntry(Hello.card, program: origin)
+    let data = try JSONEncoder().encode(entry)
+    #expect(try JSONDecoder().decode(MethodEntry.self, from: data).program == origin)
+    #expect(origin.sentence == "./a b; SHA-256 of ./a: 00ff")
+    #expect(!String(decoding: try JSONEncoder().encode(Hello.entry), as: UTF8.self).contains("program"))
   }
 
   @Test("An entry reads back from JSON, its ranges as text")

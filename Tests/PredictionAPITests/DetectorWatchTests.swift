@@ -102,6 +102,7 @@ struct DetectorWatchTests {
     var statuses: [Int] = []
     for _ in 0..<5 { statuses.append(try await service.post("/v2/models/m/infer", row).status) }
     #expect(statuses == [200, 200, 503, 503, 503])
+    #expect(await service.get("/v2/health/ready").status == 503)
     #expect(
       told.lines.withLock { $0 }
         == ["the detector is gone; m answers no more queries, as nobody would watch them"])

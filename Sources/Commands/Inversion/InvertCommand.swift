@@ -187,8 +187,10 @@ struct InvertCommand: AsyncParsableCommand, TakesPrograms {
     if !settings.isEmpty, names?.count != 1 {
       throw ValidationError("--set needs one attack, named by --attack")
     }
-    return try (names ?? known).map {
+    let attacks = try (names ?? known).map {
       try MethodRegistry.current.attributeAttacks.make($0, settings: MethodSettings(settings))
     }
+    try ProgramOptions.checkNames(attacks.map(\.entry))
+    return attacks
   }
 }

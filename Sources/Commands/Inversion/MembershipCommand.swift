@@ -182,8 +182,10 @@ struct MembershipCommand: AsyncParsableCommand, TakesPrograms {
     // Label only asks fifty times for every record, so it must be asked for.
     let ids =
       names ?? MethodRegistry.current.membershipAttacks.ids.filter { $0 != Inversion.LabelOnly.card.id }
-    return try ids.map {
+    let attacks = try ids.map {
       try MethodRegistry.current.membershipAttacks.make($0, settings: MethodSettings(settings))
     }
+    try ProgramOptions.checkNames(attacks.map(\.entry))
+    return attacks
   }
 }

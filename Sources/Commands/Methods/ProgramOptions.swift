@@ -29,6 +29,17 @@ struct ProgramOptions: ParsableArguments {
     }
   }
 
+  /// Checks that results can tell external methods apart.
+  ///
+  /// - Throws: `ValidationError` for two with the same id.
+  static func checkNames(_ methods: [MethodEntry]) throws {
+    for (place, method) in methods.enumerated() where method.program != nil {
+      if methods[..<place].contains(where: { $0.id == method.id }) {
+        throw ValidationError("two programs would be called \(method.id) in the results; rename one of them")
+      }
+    }
+  }
+
   /// Runs `body` with the limits of a command, if it takes programs; what they say is told as remarks.
   static func limiting<Value>(
     _ command: any ParsableCommand, isolation: isolated (any Actor)? = #isolation,

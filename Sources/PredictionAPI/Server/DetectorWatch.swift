@@ -75,6 +75,9 @@ final class DetectorWatch: Sendable {
     self.detectors = detectors.map { Watched(id: $0.id, detector: $0.detector) }
   }
 
+  /// Whether a detector can judge no more queries.
+  var hasFailed: Bool { isFailed.load(ordering: .relaxed) }
+
   /// Shows queries and their true answers to all detectors.
   ///
   /// - Returns: the ids of those whose alarm went on, be it for one of the rows only.

@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// A request passes, in this order: the key (401), the path (404), the method (405), the overload check (503), the
 /// reading of its queries (400, 413, 415), the proof of work (428), the client's budget and rate (429), the model and
-/// its guards (400, 403), the detectors, the latency, and the ledger, which is on disk before the reply goes out and has
-/// the last word on the budget. A server looks at the key before it reads the body, and turns bodies away that it has no
-/// room for (503).
+/// its guards (400, 403), the detectors (503 if one has failed), the latency, and the ledger, which is on disk before the
+/// reply goes out and has the last word on the budget. A server looks at the key before it reads the body, and turns
+/// bodies away that it has no room for (503).
 public final class PredictionService: Sendable {
   let options: ServiceOptions
   let models: ModelList
@@ -111,7 +111,8 @@ public final class PredictionService: Sendable {
         reply = answer()
       case .readiness(let answer):
         outcome.isCounted = false
-        reply = answer(await ledger.isWell())
+        let isWatched = !models.all.contains { $0.watch.hasFailed }
+        reply = answer(await ledger.isWell() && isWatched)
       case .passed(let answer): reply = try await pass(answer, outcome.client ?? request.address)
       case .prediction(let model, let layout):
         outcome.model = model.name
