@@ -200,6 +200,14 @@ let package = Package(
         "LinearAlgebra",
       ]),
     tests(
+      "DocumentationTests",
+      [
+        "TestSupport", "BezoarTesting", "Commands", "Experiments", "Inversion", "InversionStudies",
+        "Learning",
+        "LinearAlgebra", "Methods", "ModelExchange", "Poisoning", "PredictionAPI", "Querying", "Reporting",
+        "Stealing", "StealingStudies", "Tabular",
+      ]),
+    tests(
       "CommandTests",
       [
         "TestSupport", "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra",

@@ -3,7 +3,7 @@ public import LinearAlgebra
 /// A hash under a secret key, by which a guard decides what looks random to a client and is the same for the same
 /// query.
 ///
-/// This module needs no package, so the function is handed in: `KeyedHash.hmacSHA256(key:)` of `Experiments` for a
+/// This module needs no package, so the function is handed in: `KeyedHash.hmacSHA256(key:)` of `StealingStudies` for a
 /// service, ``simulated(secret:)`` for studies in one process.
 public struct KeyedHash: Sendable {
   /// What the function is, such as "HMAC-SHA256".
