@@ -243,6 +243,15 @@ let package = Package(
         "Querying", "Guarding", "Stealing", "LinearAlgebra",
       ]),
     tests(
+      "DocumentationTests",
+      [
+        "TestSupport", "BezoarTesting", "Commands", "Datasets", "External", "Files", "Guarding", "Privacy",
+        "Statistics", "Experiments", "Inversion", "InversionStudies",
+        "Learning",
+        "LinearAlgebra", "Methods", "ModelExchange", "Poisoning", "PredictionAPI", "Querying", "Reporting",
+        "Stealing", "StealingStudies", "Tabular",
+      ]),
+    tests(
       "CommandTests",
       [
         "TestSupport",

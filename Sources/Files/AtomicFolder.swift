@@ -8,7 +8,7 @@ import Foundation
   import Darwin
 #endif
 
-/// Writing of folders of files that belong together, such as a report: whoever looks sees all old files or all new ones.
+/// Writing of folders of files that belong together, such as a report: a reader sees all old files or all new ones.
 ///
 /// The new files go to a temporary folder beside the old one, which also gets links to the files of the old folder that
 /// have no new one. Then the two change places in one step of the file system, and the old folder is removed. What

@@ -1,7 +1,7 @@
 import Experiments
 import Reporting
 
-/// What private models are worth, beside what they give away.
+/// The accuracy of private models, beside what attacks learn from them.
 extension InversionReport {
   /// The tables and the diagram of private models; empty if there are none.
   static func utility(_ outcomes: [Outcome]) -> (tables: [TextTable], figures: [Figure]) {

@@ -13,7 +13,7 @@ public struct InversionReport: Sendable {
   /// A report from results; it holds no date and no time, so that equal results give equal bytes.
   public init(_ document: ResultsDocument, run: InversionReproduction.Run) {
     var page = Report(
-      title: "What a model gives away about the people it was trained on",
+      title: "What a model discloses about the people it was trained on",
       subtitle: "Attacks on models that are trained here, each beside guesses that need no model.",
       colophon: "bezoar \(document.tool.version), OpenBLAS kernel \(document.tool.blas)")
     page.append(.keyFigures(Self.keyFigures(run)))

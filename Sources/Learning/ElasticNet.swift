@@ -22,7 +22,7 @@ public struct ElasticNet: MomentLearner, Hashable, Codable {
     id: "elastic-net", family: .learner, title: "Elastic net",
     summary: "Least squares with a mixture of the penalties of ridge and LASSO.",
     citation: "Zou and Hastie, Regularization and variable selection via the elastic net, J. R. Stat. Soc. B "
-      + "67 (2005)", needs: "At least two rows; features of comparable scale or standardise.")
+      + "67 (2005)", needs: "at least two rows; features of comparable scale or standardise")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

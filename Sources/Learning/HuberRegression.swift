@@ -23,7 +23,7 @@ public struct HuberRegression: RegressionLearner, Hashable, Codable {
     id: "huber", family: .learner, title: "Huber regression",
     summary: "Counts large errors linearly instead of squared, with the scale of the errors estimated.",
     citation: "Huber, Robust estimation of a location parameter, Ann. Math. Stat. 35 (1964)",
-    needs: "At least two rows.")
+    needs: "at least two rows")
 
   /// Error, in units of the scale, from which it counts linearly.
   public var threshold: Double

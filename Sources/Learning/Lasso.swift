@@ -18,7 +18,7 @@ public struct Lasso: MomentLearner, Hashable, Codable {
     id: "lasso", family: .learner, title: "LASSO",
     summary: "Least squares with a penalty on the sum of magnitudes of the weights; selects features.",
     citation: "Tibshirani, Regression shrinkage and selection via the lasso, J. R. Stat. Soc. B 58 (1996)",
-    needs: "At least two rows; features of comparable scale or standardise.")
+    needs: "at least two rows; features of comparable scale or standardise")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

@@ -22,7 +22,7 @@ public struct LeastTrimmedSquares: RegressionLearner, Hashable, Codable {
     id: "lts", family: .learner, title: "Least trimmed squares",
     summary: "Minimises the sum of the h smallest squared errors by concentration steps.",
     citation: "Rousseeuw and Van Driessen, Computing LTS regression for large data sets, Data Min. Knowl. "
-      + "Discov. 12 (2006)", needs: "More rows than features; no sample weights.")
+      + "Discov. 12 (2006)", needs: "more rows than features; no sample weights")
 
   /// Number of rows kept; nil for the value of the highest breakdown point.
   public var kept: Int?

@@ -17,7 +17,7 @@ public struct OrdinaryLeastSquares: MomentLearner, Hashable, Codable {
     id: "ols", family: .learner, title: "Ordinary least squares",
     summary: "Minimises the sum of squared errors; smallest weights when features are dependent.",
     citation: "Gauss, Theoria motus corporum coelestium (1809); Björck, Linear Algebra and its Applications "
-      + "88/89 (1987) for the refinement", needs: "At least two rows.")
+      + "88/89 (1987) for the refinement", needs: "at least two rows")
 
   /// Whether the model has an intercept; without one it is zero where all features are.
   public var intercept: Bool

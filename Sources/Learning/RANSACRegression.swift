@@ -22,7 +22,7 @@ public struct RANSACRegression: RegressionLearner, Hashable, Codable {
     id: "ransac", family: .learner, title: "RANSAC",
     summary: "Fits random subsets and keeps the rows that agree with the best of them.",
     citation: "Fischler and Bolles, Random sample consensus, Commun. ACM 24 (1981)",
-    needs: "More rows than features; no sample weights.")
+    needs: "more rows than features; no sample weights")
 
   /// Learner of the subsets and of the final rows.
   public var base: LinearLearner

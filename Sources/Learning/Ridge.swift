@@ -18,7 +18,7 @@ public struct Ridge: MomentLearner, Hashable, Codable {
   public static let card = MethodCard(
     id: "ridge", family: .learner, title: "Ridge regression",
     summary: "Least squares with a penalty on the squared norm of the weights.",
-    citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)", needs: "At least two rows.")
+    citation: "Hoerl and Kennard, Ridge Regression, Technometrics 12 (1970)", needs: "at least two rows")
 
   /// Strength of the penalty, at least zero.
   public var penalty: Double

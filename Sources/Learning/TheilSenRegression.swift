@@ -19,7 +19,7 @@ public struct TheilSenRegression: RegressionLearner, Hashable, Codable {
     id: "theil-sen", family: .learner, title: "Theil-Sen",
     summary: "Takes the spatial median of exact fits to small subsets of rows.",
     citation: "Dang, Peng, Wang, Zhang, Theil-Sen estimators in a multiple linear regression model (2009)",
-    needs: "At most 20 features and more rows than features; no sample weights.")
+    needs: "at most 20 features and more rows than features; no sample weights")
 
   /// More features than this are refused.
   public static let featureLimit = 20

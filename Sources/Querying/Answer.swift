@@ -14,7 +14,7 @@ public struct NodeReport: Sendable, Hashable, Codable {
   }
 }
 
-/// What an oracle says of one query. Only what it gives away is there.
+/// What an oracle says of one query. Only what its capabilities name is there.
 public struct Answer: Sendable, Hashable {
   /// The predicted class, by its number.
   public var label: Int?

@@ -1,4 +1,4 @@
-/// What an oracle gives away with every answer.
+/// What every answer of an oracle contains.
 public enum AnswerContent: String, Sendable, Hashable, Codable, CaseIterable {
   /// The predicted class only.
   case label

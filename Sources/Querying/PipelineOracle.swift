@@ -28,7 +28,7 @@ public struct PipelineOracle: PredictionOracle {
   /// - Parameters:
   ///   - columns: the columns of the user's table with their ranges, as ``ColumnRanges`` gives them; nil for what
   ///     the model knows or suggests of them.
-  ///   - content: what it gives away; by default everything that the model has.
+  ///   - content: what answers contain; by default everything that the model has.
   ///   - details: what may be asked for besides; only what the model has is offered.
   ///   - batchLimit: largest number of rows in one request.
   public init(

@@ -1,7 +1,7 @@
 /// Text for a terminal, which obeys control characters: a name in a file or an answer of a server must not move the
 /// cursor, change colours or the title of the window, or hide what stands before it.
 public enum VisibleText {
-  /// The text with control characters, marks of direction and marks that nobody sees as escapes such as `\u{1B}`; all
+  /// The text with control characters, marks of direction and invisible marks as escapes such as `\u{1B}`; all
   /// else as it is. The joiners of letters stay, which several scripts need.
   ///
   /// - Parameter keepsLines: whether line breaks and tabs stay, as in text of several lines.

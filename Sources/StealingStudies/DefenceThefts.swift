@@ -130,7 +130,7 @@ struct GuardedTheft: ReproducibleTheft {
 struct WatermarkedTheft: ReproducibleTheft {
   let data: VictimData
   let model: VictimModel
-  /// Uniform queries of the thief.
+  /// Uniform queries of the attack.
   let queries: Int
   let seed: UInt64
 

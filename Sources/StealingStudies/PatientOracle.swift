@@ -21,7 +21,7 @@ final class SimulatedClock: Sendable {
   }
 }
 
-/// An oracle behind a limited rate as a patient thief uses it: a refused request is sent again when the rate allows it.
+/// An oracle behind a limited rate for an attack that waits: a refused request is sent again when the rate allows it.
 struct PatientOracle: PredictionOracle {
   let base: any PredictionOracle
   let clock: SimulatedClock

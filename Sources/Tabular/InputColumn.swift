@@ -77,7 +77,7 @@ public struct IndicatorGroup: Sendable, Hashable, Codable {
 extension InputColumn: Codable {
   private enum CodingKeys: String, CodingKey { case name, kind, whole, group }
 
-  /// Decodes a column as it stands; whoever reads a file checks its bounds.
+  /// Decodes a column as it stands; the reader of a file checks its bounds.
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)

@@ -6,7 +6,7 @@ public struct Split: Sendable, Hashable, Codable {
   public let training: [Int]
   /// Rows to choose settings on, or on which an attacker measures its success.
   public let validation: [Int]
-  /// Rows that nobody has seen.
+  /// Rows that are held out from training and validation.
   public let test: [Int]
 
   /// Parts that were chosen elsewhere; they share no row.

@@ -31,7 +31,8 @@
         ["predict", "--model", "m.json", "--data", data, "--quiet"], in: folder.path)
       #expect(predicted.status == 0, "\(predicted.errors)")
       #expect(predicted.output.hasPrefix("row,output_label,probability:setosa,"))
-      let evaluated = try BuiltProgram.run(["evaluate", "--model", "m.json", "--data", data], in: folder.path)
+      let evaluated = try BuiltProgram.run(
+        ["evaluate", "--model", "m.json", "--data", data], in: folder.path)
       #expect(evaluated.status == 1 && evaluated.errors.contains("--target NAME"), "\(evaluated.errors)")
       let both = try BuiltProgram.run(
         ["model", "convert", model, "n.json", "--target", "kind"] + columns, in: folder.path)

@@ -41,7 +41,8 @@ struct ExternalMethodTests {
     let text = try BuiltProgram.run(["list"], in: folder.path).output
     #expect(text.components(separatedBy: "exec:PROGRAM").count == 6)
     #expect(try BuiltProgram.run(["list", "exec:PROGRAM"], in: folder.path).status == 0)
-    let document = try ResultsDocument(json: try BuiltProgram.run(["list", "--json"], in: folder.path).output)
+    let document = try ResultsDocument(
+      json: try BuiltProgram.run(["list", "--json"], in: folder.path).output)
     #expect(document.methods.map(\.id) == registry.entries.map(\.id))
   }
 

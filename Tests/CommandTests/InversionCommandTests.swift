@@ -78,7 +78,9 @@ struct InversionCommandTests {
     _ = try folder.write("all.csv", lines.joined(separator: "\n") + "\n")
     _ = try folder.write("rest.csv", (lines[...0] + lines[2...]).joined(separator: "\n") + "\n")
     _ = try folder.write("one.csv", lines[...1].joined(separator: "\n") + "\n")
-    func run(_ arguments: [String]) throws -> BuiltProgram.Result { try BuiltProgram.run(arguments, in: folder.path) }
+    func run(_ arguments: [String]) throws -> BuiltProgram.Result {
+      try BuiltProgram.run(arguments, in: folder.path)
+    }
     let train = [
       "train", "--data", "all.csv", "--target", "age", "--model", "ridge", "--test", "0", "--quiet",
     ]

@@ -103,7 +103,8 @@ struct RememberedReadingTests {
       ("a,b\n\"1,500\",2\n", "--thousands ','"),
     ] {
       _ = try folder.write("new.csv", text)
-      let result = try BuiltProgram.run(["predict", "--model", "m.json", "--data", "new.csv"], in: folder.path)
+      let result = try BuiltProgram.run(
+        ["predict", "--model", "m.json", "--data", "new.csv"], in: folder.path)
       #expect(result.status == 1, "\(result.output)")
       #expect(result.errors.contains("is not a number") && result.errors.contains(option), "\(result.errors)")
     }

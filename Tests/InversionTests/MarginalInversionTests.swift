@@ -5,7 +5,7 @@ import LinearAlgebra
 import Querying
 import Testing
 
-@Suite("Inversion by marginals")
+@Suite("Most probable attribute")
 struct MarginalInversionTests {
   @Test("The sum over completions is the one of the paper, written out")
   func bruteForce() async throws {

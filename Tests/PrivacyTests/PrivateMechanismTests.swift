@@ -168,7 +168,7 @@ struct PrivateMechanismTests {
   @Test("A mechanism that a program makes is checked like one that is read")
   func made() throws {
     var training = OutputTraining()
-    #expect(throws: PrivateTrainingError.missingSetting("epsilon", meaning: "privacy budget")) {
+    #expect(throws: PrivateTrainingError.missingSetting("epsilon", meaning: "epsilon of the guarantee")) {
       try PrivateSettings(training)
     }
     training.epsilon = 1

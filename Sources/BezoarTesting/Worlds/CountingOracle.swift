@@ -2,7 +2,7 @@ import LinearAlgebra
 import Querying
 import Synchronization
 
-/// An oracle that counts the rows that it answers, whoever asks.
+/// An oracle that counts all rows that it answers.
 final class CountingOracle: PredictionOracle {
   private let base: any PredictionOracle
   private let count = Mutex(0)

@@ -24,7 +24,7 @@ public struct CalibratedPrada: QueryDetector {
 
   public static let settings: [Setting<Self>] = [
     .init("block", \.block, "queries of a block", in: 30...),
-    .init("minimum", \.minimum, "distances that a test needs more than", in: 5...),
+    .init("minimum", \.minimum, "a test needs more distances than this", in: 5...),
     .init("streams", \.streams, "blocks of honest queries to calibrate on", in: 2...),
     .init("deviations", \.deviations, "standard deviations from honest queries to the alarm", in: 0...),
   ]

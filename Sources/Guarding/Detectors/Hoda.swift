@@ -3,7 +3,7 @@ import LinearAlgebra
 public import Methods
 import Querying
 
-/// HODA: a thief's queries are not as hard as those of honest users.
+/// HODA: the queries of an extraction are harder or easier to classify than honest ones.
 ///
 /// The hardness of a query is the first of some snapshots of a model in training from which on the predicted class no
 /// longer changes. The histogram of the last `window` queries is compared with that of honest ones; the alarm is raised

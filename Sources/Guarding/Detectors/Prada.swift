@@ -20,13 +20,13 @@ import Querying
 public struct Prada: QueryDetector {
   public static let card = MethodCard(
     id: "prada", family: .queryDetector, title: "PRADA",
-    summary: "An alarm if distances between queries are not normal.",
+    summary: "An alarm if distances between queries are not normally distributed.",
     citation:
       "Juuti, Szyller, Marchal, Asokan, PRADA: Protecting Against DNN Model Stealing Attacks, EuroS&P 2019",
     needs: "nothing", taxonomy: .queryDetection)
 
   public static let settings: [Setting<Self>] = [
-    .init("delta", \.delta, "least W of honest queries", in: 0...1),
+    .init("delta", \.delta, "least Shapiro-Wilk statistic W of honest queries", in: 0...1),
     .init("memory", \.memory, "queries and distances that are kept", in: 200...),
   ]
 

@@ -3,7 +3,7 @@ import LinearAlgebra
 public import Methods
 import Querying
 
-/// SEAT: a thief asks about points that lie close to points asked about before.
+/// SEAT: an extraction asks about points that lie close to points asked about before.
 ///
 /// A query whose mean distance to its `neighbours` nearest among the last `memory` queries is below a threshold is a
 /// hit; `hits` of them raise the alarm. Features are standardised by honest queries in place of the paper's trained
@@ -23,7 +23,9 @@ public struct Seat: QueryDetector {
   public static let settings: [Setting<Self>] = [
     .init("neighbours", \.neighbours, "nearest earlier queries", in: 1...),
     .init("hits", \.hits, "close queries that raise the alarm", in: 1...),
-    .init("closeness", \.closeness, "part of the least honest distance that is close", in: .above(0)),
+    .init(
+      "closeness", \.closeness, "share of the least distance between honest queries that counts as close",
+      in: .above(0)),
     .init("memory", \.memory, "earlier queries that are kept", in: 10...),
   ]
 

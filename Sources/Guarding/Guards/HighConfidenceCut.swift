@@ -16,7 +16,7 @@ public struct HighConfidenceCut: ResponseGuard {
     needs: "a classifier that gives probabilities", taxonomy: .outputObfuscation)
 
   public static let settings: [Setting<Self>] = [
-    .init("cutoff", \.cutoff, "least probability that is told", in: 0...1)
+    .init("cutoff", \.cutoff, "least probability that is given", in: 0...1)
   ]
 
   /// Least probability that is told.

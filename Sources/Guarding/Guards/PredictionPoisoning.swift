@@ -3,7 +3,8 @@ import LinearAlgebra
 public import Methods
 import Querying
 
-/// Prediction poisoning (MAD): the answer within a distance that turns the gradient of a thief's training away most.
+/// Prediction poisoning (MAD): of the answers within a distance of the model's own, the one that misdirects the gradient of
+/// a copy's training most.
 ///
 /// A thief who trains a softmax `p̂` on answers `y` moves along `(p̂ − y) ⊗ x`, so the angle between the gradients of two
 /// answers depends on the classes alone:
@@ -22,7 +23,7 @@ import Querying
 public struct PredictionPoisoning: ResponseGuard {
   public static let card = MethodCard(
     id: "mad", family: .guard, title: "Prediction poisoning (MAD)",
-    summary: "Answers within a distance that turn the gradient of a thief's training away.",
+    summary: "Answers within a distance of the model's own that misdirect the gradient of a copy's training.",
     citation:
       "Orekondy, Schiele, Fritz, Prediction Poisoning: Towards Defenses Against DNN Model Stealing, ICLR 2020",
     needs: "a classifier that gives probabilities; a key", taxonomy: .outputObfuscation)

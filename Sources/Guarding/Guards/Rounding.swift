@@ -24,7 +24,7 @@ public struct Rounding: ResponseGuard {
 
   public static let settings: [Setting<Self>] = [
     .init("decimals", \.decimals, "digits after the point", in: 0...15),
-    .init("step", \.step, "what answers are multiples of; 0 for the decimals", in: 0...1),
+    .init("step", \.step, "answers are rounded to multiples of this; 0 to round by decimals", in: 0...1),
   ]
 
   /// Digits after the point.

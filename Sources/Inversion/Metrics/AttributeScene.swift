@@ -4,7 +4,7 @@ import Methods
 public import Querying
 import Tabular
 
-/// A model with the people that it was trained on and others, and what an attacker is told of them.
+/// A model with the people that it was trained on and others, and what an attacker knows of them.
 public struct AttributeScene: Sendable {
   /// The model behind its interface.
   public let oracle: any PredictionOracle

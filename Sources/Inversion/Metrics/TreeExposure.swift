@@ -1,7 +1,7 @@
 public import Learning
 import LinearAlgebra
 
-/// What the structure of a classification tree with its counts gives away, whoever attacks it.
+/// What the structure of a classification tree with its counts discloses to any attack.
 ///
 /// - Source: the structural attack of SACRO-ML (Smith et al., "SACRO-ML", 2023), on leaves in place of distinct answers.
 public struct TreeExposure: Sendable, Hashable {
@@ -9,9 +9,9 @@ public struct TreeExposure: Sendable, Hashable {
   public let anonymity: Int
   /// Leaves that hold one row.
   public let lonelyLeaves: Int
-  /// Leaves in which all rows have one class: whoever is known to be in it has no secret class.
+  /// Leaves in which all rows have one class, which is thereby disclosed for every row that is known to be in one.
   public let pureLeaves: Int
-  /// Leaves without a row of some class: the class of whoever is in it is known not to be that one.
+  /// Leaves without a row of some class, which is thereby ruled out for every row that is known to be in one.
   public let disclosingLeaves: Int
   /// Number of leaves.
   public let leaves: Int

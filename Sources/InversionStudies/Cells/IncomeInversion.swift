@@ -51,7 +51,7 @@ struct IncomeInversion: InversionExperiment {
 private struct IncomeRule: InversionAttack {
   static let card = MethodCard(
     id: "income-rule", family: .attributeInference, title: "Married if rich",
-    summary: "The response itself is the guess.", citation: "A rule of two lines", needs: "The response.")
+    summary: "The response itself is the guess.", citation: "A rule of two lines", needs: "the response")
 
   init() {}
 

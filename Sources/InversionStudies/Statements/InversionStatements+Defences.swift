@@ -128,7 +128,7 @@ private struct DefenceBench {
     let (tree, network) = (DefendedTraining.tree(leafRows: 1), DefendedTraining.network)
     let labels = [(tree, 0.55), (network, 0.53)].map { training, least in
       statement(
-        "labels-\(training.model)", "\(training.model): labels only, AUC of who is predicted right",
+        "labels-\(training.model)", "\(training.model): labels only, AUC of the attack gap",
         .atLeast(least, noEffect: 0.5), null: Self.guesses, [training],
         Self.value(training.model, of: "gap", behind: "label-only"))
     }

@@ -45,8 +45,8 @@ extension InversionStatements {
       let isSmall = value < 0.03
       return InversionStatement(
         row: 14, id: "yeom-depth-\(depth)",
-        "Regression tree of depth \(depth) on the dose: membership advantage of who does not know how large errors on "
-          + "others are",
+        "Regression tree of depth \(depth) on the dose: membership advantage of an attacker without the "
+          + "errors on others",
         reference: Reference(.peerRun, value, "\(InversionSource.scikitLearn), 20 splits (Tests/Peers)"),
         unit: "share",
         judging: .by(

@@ -27,7 +27,7 @@ public struct KernelLogisticRegression: ClassificationLearner, Hashable, Codable
     id: "kernel-logistic", family: .learner, title: "Kernel logistic regression",
     summary: "Softmax regression on similarities to some training rows, which the model stores.",
     citation: "Tramèr et al., Stealing Machine Learning Models via Prediction APIs, USENIX Security 2016",
-    needs: "Rows of at least two classes, features of similar scale.")
+    needs: "rows of at least two classes, features of similar scale")
 
   public static let settings: [Setting<Self>] = [
     .init("representerCount", \.representerCount, "training rows that the model stores", in: 1...),

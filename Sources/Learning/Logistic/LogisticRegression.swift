@@ -40,7 +40,7 @@ public struct LogisticRegression: ClassificationLearner, Hashable, Codable {
     id: "logistic", family: .learner, title: "Logistic regression",
     summary: "The most likely logistic model of two classes, with a penalty on its weights.",
     citation: "McCullagh and Nelder, Generalized Linear Models, 2nd ed. (1989)",
-    needs: "Rows of both of two classes.")
+    needs: "rows of two classes, with both of them present")
 
   public static let settings: [Setting<Self>] = [
     .init("penalty", \.penalty, "strength of the penalty on the sum of losses, 1/C", in: 0...),

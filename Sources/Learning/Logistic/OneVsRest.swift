@@ -17,7 +17,7 @@ public struct OneVsRest: ClassificationLearner, Hashable, Codable {
     id: "ovr", family: .learner, title: "One-versus-rest logistic regression",
     summary: "A logistic model for each class against all others.",
     citation: "Rifkin and Klautau, In defense of one-vs-all classification, JMLR 5 (2004)",
-    needs: "Rows of at least two classes.")
+    needs: "rows of at least two classes")
 
   /// Settings of the models.
   public var binary: LogisticRegression

@@ -29,7 +29,7 @@ public struct SoftmaxRegression: ClassificationLearner, Hashable, Codable {
     id: "softmax", family: .learner, title: "Softmax regression",
     summary: "The most likely multinomial logistic model, with a penalty on its squared weights.",
     citation: "Böhning, Multinomial logistic regression algorithm, Ann. Inst. Statist. Math. 44 (1992)",
-    needs: "Rows of at least two classes.")
+    needs: "rows of at least two classes")
 
   public static let settings: [Setting<Self>] = [
     .init("penalty", \.penalty, "strength of the penalty on the sum of losses, 1/C", in: 0...),

@@ -33,7 +33,7 @@ public struct HighEntropyTraining: ClassificationLearner, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "hamp", family: .learner, title: "High-entropy network (HAMP)",
-    summary: "A network learns labels that are spread over all classes, and to be unsure.",
+    summary: "A network trained on labels spread over all classes, and rewarded for uncertain predictions.",
     citation:
       "Chen and Pattabiraman, Overconfidence is a Dangerous Thing: Mitigating Membership Inference Attacks by "
       + "Enforcing Less Confident Prediction, NDSS 2024", needs: NeuralNetworkClassifier.card.needs)

@@ -19,7 +19,7 @@ public struct NeuralNetworkClassifier: ClassificationLearner, Hashable, Codable 
     summary: "One or two hidden layers and a softmax, trained by Adam, SGD or L-BFGS.",
     citation:
       "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
-    needs: "Features of comparable scale; no missing values.")
+    needs: "features of comparable scale; no missing values")
 
   /// How the network is built and trained.
   public var settings: NetworkSettings
@@ -54,7 +54,7 @@ public struct NeuralNetworkRegressor: RegressionLearner, Hashable, Codable {
     summary: "One or two hidden layers and a linear output, trained by Adam, SGD or L-BFGS.",
     citation:
       "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, Nature 323 (1986)",
-    needs: "Features and target of comparable scale; no missing values.")
+    needs: "features and target of comparable scale; no missing values")
 
   /// How the network is built and trained.
   public var settings: NetworkSettings
@@ -136,15 +136,18 @@ extension NetworkSettings {
   /// What can be set.
   static let settings: [Setting<Self>] = [
     .init("hidden", \.hidden, "units of one or two hidden layers, such as [64,32]", each: 1...100_000),
-    .init("activation", \.activation, "of the hidden layers", only: [.relu, .tanh, .sigmoid]),
+    .init(
+      "activation", \.activation, "activation function of the hidden layers", only: [.relu, .tanh, .sigmoid]),
     .init("solver", \.solver, "how the loss is minimised"),
     .init("penalty", \.penalty, "penalty on the squared weights", in: 0...),
     .init("learningRate", \.learningRate, "first step of adam and sgd", in: .above(0)),
-    .init("momentum", \.momentum, "of sgd", in: 0..<1),
+    .init("momentum", \.momentum, "momentum of sgd", in: 0..<1),
     .init("usesNesterov", \.usesNesterov, "whether the momentum looks ahead"),
     .init("batchSize", \.batchSize, "rows of a step of adam and sgd", in: 1...),
     .init("epochs", \.epochs, "most passes over the rows", in: 1...),
-    .init("tolerance", \.tolerance, "progress that counts, gradient norm of lbfgs", in: 0...),
+    .init(
+      "tolerance", \.tolerance, "least progress that counts; for lbfgs the gradient norm that ends training",
+      in: 0...),
     .init("patience", \.patience, "epochs without progress before training ends", in: 1...),
     .init("validationShare", \.validationShare, "rows held out to judge progress", in: 0..<1),
   ]

@@ -35,10 +35,10 @@ public struct EncodedColumns: Sendable, Hashable {
   public let names: [String]
   /// Columns that hold codes of categories.
   public let coded: [Int]
-  /// Labels of the classes, for messages; empty where nobody named them.
+  /// Labels of the classes, for messages; empty if they have no names.
   public let labels: [String]
 
-  /// Numbers that nobody named.
+  /// Numbers without names.
   public static let unnamed = EncodedColumns(names: [], coded: [])
 
   /// Names of columns, of which some hold codes, and of classes.

@@ -24,7 +24,8 @@ public struct HighEntropyRecipe: ClassifierRecipe, Hashable {
   public static let card = HighEntropyTraining.card
   public static let settings: [Setting<Self>] =
     [
-      .init("entropyShare", \.training.entropyShare, "entropy of a label, of the largest", in: 0..<1),
+      .init(
+        "entropyShare", \.training.entropyShare, "entropy of a label, as a share of the largest", in: 0..<1),
       .init("entropyWeight", \.training.entropyWeight, "weight of the entropy of predictions", in: 0...),
     ] + NetworkSettings.settings.map { $0.of(\.training.settings) }
 

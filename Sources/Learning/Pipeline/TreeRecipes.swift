@@ -39,7 +39,7 @@ struct TreeOptions: Sendable, Hashable, Codable {
 
   /// What can be set.
   static let settings: [Setting<Self>] = [
-    .init("maximumDepth", \.maximumDepth, "most tests on a way to a leaf, 0 for no limit", in: 0...),
+    .init("maximumDepth", \.maximumDepth, "most tests on the path to a leaf, 0 for no limit", in: 0...),
     .init("maximumLeaves", \.maximumLeaves, "most leaves, best split first, 0 for no limit", in: 0...),
     .init("minimumLeafRows", \.minimumLeafRows, "fewest rows of a leaf", in: 1...),
     .init("minimumSplitRows", \.minimumSplitRows, "fewest rows of a node that is split", in: 2...),

@@ -35,7 +35,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
     id: "tree", family: .learner, title: "Decision tree",
     summary: "Classification tree by recursive splits of one feature.",
     citation: "Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)",
-    needs: "At least one row; categories as codes or indicators; missing values are allowed.")
+    needs: "at least one row; categories as codes or indicators; missing values are allowed")
 
   /// What a split decreases.
   public var criterion: Criterion

@@ -11,7 +11,7 @@ public struct DecisionTreeRegressor: RegressionLearner, Hashable, Codable {
     id: "tree-regressor", family: .learner, title: "Regression tree",
     summary: "Tree of means by recursive splits of one feature.",
     citation: "Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984)",
-    needs: "At least one row; categories as codes or indicators; missing values are allowed.")
+    needs: "at least one row; categories as codes or indicators; missing values are allowed")
 
   /// How the tree looks at its features.
   public var settings: TreeSettings

@@ -58,7 +58,7 @@ public struct RandomForestClassifier: ClassificationLearner, Hashable, Codable {
     id: "forest", family: .learner, title: "Random forest",
     summary: "Bagged classification trees with a random part of the features at every split.",
     citation: "Breiman, Random Forests, Machine Learning 45 (2001)",
-    needs: "At least one row; categories as codes or indicators.")
+    needs: "at least one row; categories as codes or indicators")
 
   /// Number of trees.
   public var treeCount: Int

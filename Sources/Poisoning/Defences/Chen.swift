@@ -22,7 +22,7 @@ public struct Chen: PoisoningDefence {
 
   public static let settings: [Setting<Self>] = [
     .init(
-      "penalty", \.penalty, "of the squared weights, least eigenvalue of the lifted Gram matrix",
+      "penalty", \.penalty, "penalty on the squared weights, the least eigenvalue of the lifted Gram matrix",
       in: .above(0))
   ]
 

@@ -22,7 +22,9 @@ public struct RONI: PoisoningDefence {
   public static let settings: [Setting<Self>] = [
     .init("trials", \.trials, "random samples", in: 1...),
     .init("sample", \.sample, "rows in a sample, as a share of all", in: .above(0, through: 1)),
-    .init("penalty", \.penalty, "of the judging ridge model, on shares of the ranges", in: .above(0)),
+    .init(
+      "penalty", \.penalty, "penalty of the ridge model that judges, on features as shares of their ranges",
+      in: .above(0)),
   ]
 
   /// Random samples.

@@ -16,7 +16,8 @@ public struct HuberDefence: PoisoningDefence {
 
   public static let settings: [Setting<Self>] = [
     .init("threshold", \.threshold, "deviations from which a residual counts linearly", in: .above(1)),
-    .init("penalty", \.penalty, "of the squared weights, on shares of the ranges", in: 0...),
+    .init(
+      "penalty", \.penalty, "penalty on the squared weights, on features as shares of their ranges", in: 0...),
   ]
 
   /// Deviations from which a residual counts linearly.

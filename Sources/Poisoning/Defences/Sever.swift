@@ -23,7 +23,8 @@ public struct Sever: PoisoningDefence {
 
   public static let settings: [Setting<Self>] = [
     .init("rounds", \.rounds, "how often rows are removed", in: 1...),
-    .init("share", \.share, "removed in a round, as a multiple of the assumed rate", in: .above(0)),
+    .init(
+      "share", \.share, "share of rows removed in a round, as a multiple of the assumed rate", in: .above(0)),
   ]
 
   /// How often rows are removed.

@@ -33,12 +33,14 @@ public struct Trim: PoisoningDefence {
   public static let card = MethodCard(
     id: "trim", family: .trainingDefence, title: "TRIM (annealed)",
     summary:
-      "TRIM from a strong penalty, on shares of the ranges, down to one chosen by leave-one-out: leverage hides nothing.",
+      "TRIM with a penalty that falls to one chosen by leave-one-out, so that rows of high leverage are found.",
     citation: "after Jagielski et al., Manipulating Machine Learning, IEEE S&P 2018",
     needs: "the number of poisoned rows, or a bound on it", taxonomy: .sanitizeTrainingData)
 
   public static let settings: [Setting<Self>] = [
-    .init("readmission", \.readmission, "trimmed rows within this many deviations come back", in: 0...),
+    .init(
+      "readmission", \.readmission, "trimmed rows within this many standard deviations are readmitted",
+      in: 0...),
     .init("stepLimit", \.stepLimit, "most steps at one penalty", in: 1...),
   ]
 

@@ -3,7 +3,7 @@ import LinearAlgebra
 import Tabular
 
 /// A task without the features that are the same in every row, which have weight zero in every linear model:
-/// levels of a category that nobody has are many in small samples. Without an intercept only those that are zero
+/// small samples have many levels of a category without a row. Without an intercept only those that are zero
 /// everywhere have weight zero.
 struct VaryingFeatures {
   /// The columns that are left, ascending.

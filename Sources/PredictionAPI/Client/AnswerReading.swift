@@ -94,7 +94,7 @@ struct AnswerReading {
 
   /// Names of the classes in the order of their scores.
   ///
-  /// Where nobody names them, the name of a class is the label that came whenever its score was the highest.
+  /// Where they have no names, the name of a class is the label that came whenever its score was the highest.
   private static func classes(
     _ answers: [RawAnswer], count: Int, named: [String]
   ) -> (names: [String], note: String?) {

@@ -76,7 +76,7 @@ final class HTTPExchange: Sendable {
   /// Names for the requests about rows.
   let names: QueryNames
   private let counted = Mutex(Traffic())
-  /// - Parameter waits: is told of every wait of two seconds or more that a server asks for.
+  /// - Parameter waits: called for every wait of two seconds or more that a server asks for.
   /// - Throws: ``HTTPOracleError/certificateUnusable(path:)``.
   init(
     _ connection: HTTPConnection = HTTPConnection(), timeout: Duration, retries: Int,

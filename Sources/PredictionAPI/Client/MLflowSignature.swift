@@ -3,7 +3,7 @@ import Tabular
 /// The columns of a model as MLflow lists them where it complains of a request, such as
 /// `schema '['age': long (required), 'job': string (required)]'`.
 struct MLflowSignature {
-  /// The columns; categories have the one level `?` because nobody lists them.
+  /// The columns; categories have the one level `?`, since their levels are not listed.
   let columns: [DescribedColumn]
   /// Columns of categories.
   let categories: [String]

@@ -93,7 +93,7 @@ struct ServerDetection {
   /// The reply to a request of detection; what stands elsewhere says nothing of this place. A server that was busy
   /// for as long as it is waited for gets no more time.
   ///
-  /// - Throws: ``HTTPOracleError/busy(url:status:)`` for one that turns away whoever asks.
+  /// - Throws: ``HTTPOracleError/busy(url:status:)`` for one that refuses every client.
   func sent(_ request: WireRequest) async throws -> WireReply {
     do {
       let reply = try await exchange.send(request)

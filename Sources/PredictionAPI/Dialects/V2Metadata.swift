@@ -117,7 +117,7 @@ enum V2Metadata {
     }
   }
 
-  /// - Throws: 400 for an output that the model does not give away.
+  /// - Throws: 400 for an output that the model does not offer.
   static func check(output: String, of model: ServedModel) throws(APIError) {
     let offered = outputs(model)
     guard offered.contains(output) else {

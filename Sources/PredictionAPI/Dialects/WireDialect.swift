@@ -123,7 +123,7 @@ extension WireDialect {
     }
   }
 
-  /// The type that `curl -d` gives whatever it sends, where nobody says otherwise.
+  /// The type that `curl -d` gives whatever it sends, unless told otherwise.
   static func isForm(_ contentType: String) -> Bool {
     contentType.lowercased().hasPrefix("application/x-www-form-urlencoded")
   }

@@ -4,7 +4,7 @@ extension APIRequest {
   /// Whether reading the body may take long.
   var isLong: Bool { body.count >= LongWork.bytes }
 
-  /// Whether the body has to be decompressed, or is in a form that nobody knows.
+  /// Whether the body has to be decompressed, or is in an unknown form.
   var isCompressed: Bool {
     headers["content-encoding"].map { $0.lowercased() != "identity" } ?? false
   }

@@ -134,7 +134,7 @@ private struct ServerExchange {
 
   /// Looks at what the head says of the body, before the client is told to send it.
   ///
-  /// - Throws: 413 if it is too large, 417 if the client expects what nobody promised.
+  /// - Throws: 413 if it is too large, 417 if the client has an expectation that is not supported.
   private func check(_ request: Request) throws(APIError) {
     if let length = request.headers[.contentLength].flatMap(Int.init), length > service.options.maxBody {
       throw tooLarge

@@ -23,7 +23,7 @@ extension PredictionService {
   /// The path of the service's own counts, whatever it serves.
   static let metricsPath: [Substring] = ["metrics"]
 
-  /// What a request asks for. Dialects beside each other share paths; whoever takes the method of the request has it.
+  /// What a request asks for. Dialects beside each other share paths; a request goes to the one that takes its method.
   ///
   /// - Throws: 404, 405, or what a dialect says of a request that is its own.
   func endpoint(

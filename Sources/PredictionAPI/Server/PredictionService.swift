@@ -41,7 +41,7 @@ public final class PredictionService: Sendable {
   ///
   /// - Parameters:
   ///   - ledger: where the use by clients is kept; nil to forget it at the end.
-  ///   - events: is told of alarms, requests and faults.
+  ///   - events: called for alarms, requests and faults.
   /// - Throws: ``ServingError``.
   public init(
     models: [ServedModel], options: ServiceOptions = ServiceOptions(), ledger: LedgerStore? = nil,

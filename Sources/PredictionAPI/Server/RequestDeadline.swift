@@ -19,7 +19,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
   private var taking: NIODeadline?
   private var timer: Scheduled<Void>?
 
-  /// - Parameter closed: is told of clients that send nothing more.
+  /// - Parameter closed: called for clients that send nothing more.
   init(timeout: TimeAmount, closed: ClosedInputs) {
     self.timeout = timeout
     self.closed = closed

@@ -50,7 +50,7 @@ public struct ServedModel: Sendable {
   let levels: [[String: Double]]
   /// The place of every column.
   let columns: [String: Int]
-  /// Numbers of which the model does not know the range, so that nobody is told one.
+  /// Numbers of which the model does not know the range, so that none is described.
   private let unknownRanges: Set<String>
   /// For every column what stands for a category that training did not see; nil where that is an error.
   let unseenCodes: [Double?]

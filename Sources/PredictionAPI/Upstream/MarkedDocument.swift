@@ -1,4 +1,4 @@
-/// A document whose single values are numbered, so that whoever reads it shows where what it read stands.
+/// A document whose single values are numbered, so that a reading of it shows where each value stands.
 ///
 /// The numbered document has the number of every value in its place, as a number where the value reads as one and as a
 /// text else. The same reading that makes an answer of the document makes of the numbered one the places of its parts;

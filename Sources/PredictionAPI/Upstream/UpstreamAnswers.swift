@@ -14,7 +14,7 @@ struct UpstreamAnswers: Sendable {
   struct Reading: Sendable {
     let document: JSON
     let raw: [RawAnswer]
-    /// What it says; empty where nobody looks at it, and where there is a fault.
+    /// What it says; empty where it is not used, and where there is a fault.
     var answers: [Answer] = []
     /// Names of classes in it that are not among those that are known.
     var unknown: [String] = []

@@ -132,7 +132,7 @@ public final class UpstreamService: Sendable {
     }
   }
 
-  /// Most classes that the user is told of.
+  /// Most classes that are named to the user.
   private static let mostTold = 20
 
   /// The reply with the answers of guards.

@@ -38,7 +38,8 @@ public struct AdaSSP: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "adassp", family: .mechanism, title: "Adaptive sufficient statistics (AdaSSP)",
-    summary: "Noise on the moments of a linear model with a ridge that follows their smallest eigenvalue.",
+    summary:
+      "Linear regression on noisy moments, with a ridge penalty that follows their smallest eigenvalue.",
     citation: "Wang, Revisiting differentially private linear regression, UAI 2018",
     needs: "a number with a public range; a public bound on the norm of the rows; a public number of rows",
     taxonomy: .privateTraining)

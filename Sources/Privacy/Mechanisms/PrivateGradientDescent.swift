@@ -24,7 +24,7 @@ public struct PrivateGradientDescent: Sendable, Hashable, Codable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "dp-sgd", family: .mechanism, title: "Private gradient descent (DP-SGD)",
-    summary: "Gradient steps on Poisson samples with shortened gradients and normal noise.",
+    summary: "Gradient steps on Poisson samples, with clipped gradients and normal noise.",
     citation: "Abadi et al., Deep learning with differential privacy, CCS 2016",
     needs: "classes; features of comparable scale by public ranges; a public number of rows",
     taxonomy: .privateTraining)

@@ -96,19 +96,20 @@ public enum PrivateFeatures: Sendable, Hashable {
 extension Setting {
   /// The privacy budget `ε`, from 1e-4 to 1e4, which must be given.
   public static func epsilon(_ property: any WritableKeyPath<Owner, Double?> & Sendable) -> Setting {
-    Setting("epsilon", property, "privacy budget", in: .within(1e-4...1e4))
+    Setting("epsilon", property, "epsilon of the guarantee", in: .within(1e-4...1e4))
   }
 
   /// The chance `δ` that the budget is exceeded, which must be given.
   public static func delta(_ property: any WritableKeyPath<Owner, Double?> & Sendable) -> Setting {
     Setting(
-      "delta", property, "chance that the budget is exceeded, below one in the rows", in: .above(0, below: 1))
+      "delta", property, "delta of the guarantee, below one divided by the number of rows",
+      in: .above(0, below: 1))
   }
 
   /// A public number of rows, as the true one is private, which must be given.
   public static func publicRows(_ property: any WritableKeyPath<Owner, Int?> & Sendable) -> Setting {
     Setting(
-      "rows", property, "public number of rows, as the true one is private; about right is enough",
+      "rows", property, "public number of rows, since the true one is private; need only be about right",
       in: 1...AllowedValues.largestWhole)
   }
 }

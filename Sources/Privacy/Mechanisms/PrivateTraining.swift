@@ -114,8 +114,8 @@ public struct PrivateTraining: Sendable {
       bounds: bounds,
       assumptions: [
         "that the table can be read, and the names of its columns, are no secrets",
-        "noise comes from a counter-based generator that is not made for secrets: who knows or finds its key takes "
-          + "the noise away",
+        "noise comes from a counter-based generator that is not made for secrets; its key is "
+          + "enough to remove the noise",
       ])
   }
 }

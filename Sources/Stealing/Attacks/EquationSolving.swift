@@ -43,7 +43,7 @@ public struct EquationSolving: ExtractionAttack {
   public static let settings: [Setting<Self>] = [
     .init("queryFactor", \.queryFactor, "queries for each unknown", in: .above(0)),
     .init("link", \.link, "kind of model where there are several classes"),
-    .init("penalty", \.penalty, "on the squared weights in the cross entropy", in: 0...),
+    .init("penalty", \.penalty, "penalty on the squared weights in the cross entropy", in: 0...),
     .init("iterations", \.iterations, "most steps of the search", in: 1...),
   ]
 

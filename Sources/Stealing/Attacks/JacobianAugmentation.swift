@@ -34,7 +34,7 @@ public struct JacobianAugmentation: ExtractionAttack {
 
   public static let settings: [Setting<Self>] = [
     .init("recipe", \.recipe, "learner of the substitute"),
-    .init("penalty", \.penalty, "of a linear substitute, on the squared weights", in: 0...),
+    .init("penalty", \.penalty, "penalty on the squared weights of a linear substitute", in: 0...),
     .init("seeds", \.seeds, "random rows to begin with, at most a quarter of the budget", in: 1...),
     .init("rounds", \.rounds, "most doublings of the rows", in: 1...20),
     .init("step", \.step, "length of a move in columns scaled to -1...1", in: .above(0)),

@@ -4,7 +4,7 @@ public import Methods
 public import Querying
 import Tabular
 
-/// Extraction of kernel logistic regression, which gives away rows of its training data.
+/// Extraction of kernel logistic regression, which discloses rows of its training data.
 ///
 /// The model is a softmax over `Σᵣ αₖᵣ exp(−γ ‖x − xᵣ‖²) + βₖ`. Weights and representers `xᵣ` are unknowns alike: the
 /// cross entropy with the answers is minimised over `s c + c + s d` of them, so what is found for the representers

@@ -24,7 +24,8 @@ public struct NetworkExtraction: ExtractionAttack {
 
   public static let settings: [Setting<Self>] = [
     .init("hidden", \.hidden, "units of the hidden layer; 0 to estimate it", in: 0...10000),
-    .init("activation", \.activation, "of the hidden layer", only: [.relu, .tanh, .sigmoid]),
+    .init(
+      "activation", \.activation, "activation function of the hidden layer", only: [.relu, .tanh, .sigmoid]),
     .init("queryFactor", \.queryFactor, "queries for each unknown", in: .above(0)),
     .init("restarts", \.restarts, "most starts; the first that meets the answers ends the search", in: 1...),
     .init("iterations", \.iterations, "most steps from each start", in: 1...),

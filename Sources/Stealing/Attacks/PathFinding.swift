@@ -22,7 +22,7 @@ public struct PathFinding: TreeSearching {
 
   public static let settings: [Setting<Self>] =
     searchSettings + [
-      .init("patience", \.patience, "random rows without news before it stops", in: 0...),
+      .init("patience", \.patience, "random rows without a new leaf after which it stops", in: 0...),
       .init(
         "share", \.share, "width to which thresholds are found as a share of the range; 0 for epsilon",
         in: 0...0.1),

@@ -38,7 +38,7 @@ public struct QuerySample: Sendable {
 }
 
 extension QuerySession {
-  /// The answers to as many of the rows as the budget allows, from the first one on. Rows that nobody could send are
+  /// The answers to as many of the rows as the budget allows, from the first one on. Rows that no user could send are
   /// moved to the nearest that somebody could, as `QuerySchema.feasible(_:)` says.
   ///
   /// - Parameters:

@@ -104,7 +104,7 @@ extension SubstituteTraining {
       .init(
         "recipe", \.recipe, "learner of the substitute; auto for logistic or softmax",
         words: ["auto"] + Learners.builtIn.classifierIDs),
-      .init("penalty", \.penalty, "of a linear substitute, on the squared weights", in: 0...),
+      .init("penalty", \.penalty, "penalty on the squared weights of a linear substitute", in: 0...),
       .init(
         "queryFactor", \.queryFactor, "queries for each unknown of a linear model, without a budget",
         in: .above(0)),

@@ -14,10 +14,10 @@ public import Methods
 ///   section 4.
 public struct ConfidenceInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "csmia", family: .attributeInference, title: "Inversion by confidence (CSMIA)",
+    id: "csmia", family: .attributeInference, title: "Confidence scores (CSMIA)",
     summary: "The attribute with which the model is right and sure, or wrong and unsure.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
-    needs: "Predicted classes with confidences; the response; all other attributes.",
+    needs: "predicted classes with confidences; the response; all other attributes",
     taxonomy: .attributeInference)
 
   /// The attack.

@@ -21,7 +21,7 @@ public struct Imputation: InversionAttack, Hashable {
     id: "imputation", family: .attributeInference, title: "Imputation",
     summary: "A softmax regression of the attribute on the known ones; the model is not asked.",
     citation: "Jayaraman and Evans, Are Attribute Inference Attacks Just Imputation?, CCS 2022",
-    needs: "Other people of whom everything is known.", taxonomy: .attributeInference)
+    needs: "other people of whom everything is known", taxonomy: .attributeInference)
 
   public static let settings: [Setting<Self>] = [
     .init("usesResponse", \.usesResponse, "whether the response is a feature"),

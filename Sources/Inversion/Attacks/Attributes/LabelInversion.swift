@@ -11,10 +11,10 @@ public import Methods
 ///   section 5.
 public struct LabelInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "lomia", family: .attributeInference, title: "Inversion by labels (LOMIA)",
+    id: "lomia", family: .attributeInference, title: "Labels only (LOMIA)",
     summary: "A model of the attribute, learned where only one candidate gives the right prediction.",
     citation: "Mehnaz et al., Are Your Sensitive Attributes Private?, USENIX Security 2022",
-    needs: "Predicted classes; the response; all other attributes.", taxonomy: .attributeInference)
+    needs: "predicted classes; the response; all other attributes", taxonomy: .attributeInference)
 
   /// The attack.
   public init() {}

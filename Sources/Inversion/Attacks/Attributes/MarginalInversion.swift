@@ -21,10 +21,10 @@ public import Methods
 ///   Personalized Warfarin Dosing", USENIX Security 2014.
 public struct MarginalInversion: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "map", family: .attributeInference, title: "Inversion by marginals",
+    id: "map", family: .attributeInference, title: "Most probable attribute (MAP)",
     summary: "The attribute that is most probable given the response, the marginals and the model's error.",
     citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
-    needs: "Answers to chosen rows; the response, the marginals and the error of the model.",
+    needs: "answers to chosen rows; the response, the marginals and the error of the model",
     taxonomy: .attributeInference)
 
   public static let settings: [Setting<Self>] = [

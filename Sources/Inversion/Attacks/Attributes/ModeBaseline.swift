@@ -8,7 +8,7 @@ public struct ModeBaseline: InversionAttack, Hashable {
     id: "mode", family: .attributeInference, title: "Most frequent value",
     summary: "The mode of the marginal; no model.",
     citation: "Fredrikson et al., Privacy in Pharmacogenetics, USENIX Security 2014",
-    needs: "The marginal of the sensitive attribute.", taxonomy: .attributeInference)
+    needs: "the marginal of the sensitive attribute", taxonomy: .attributeInference)
 
   /// The baseline.
   public init() {}

@@ -9,11 +9,11 @@ public import Methods
 ///   `AttributeInferenceWhiteBoxDecisionTree`, after Fredrikson et al. 2015.
 public struct TreeAgreement: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "tree-agreement", family: .attributeInference, title: "Tree inversion by agreement",
+    id: "tree-agreement", family: .attributeInference, title: "Leaf agreement",
     summary: "The only attribute with the right prediction, or else the one with most training rows.",
     citation:
       "Nicolae et al., Adversarial Robustness Toolbox, arXiv 1807.01069, after Fredrikson et al. 2015",
-    needs: "A classification tree with its counts; the response; all other attributes.",
+    needs: "a classification tree with its counts; the response; all other attributes",
     taxonomy: .attributeInference)
 
   /// The attack.

@@ -22,15 +22,15 @@ public import Methods
 ///   Countermeasures", CCS 2015.
 public struct TreeCounts: InversionAttack, Hashable {
   public static let card = MethodCard(
-    id: "tree-counts", family: .attributeInference, title: "Tree inversion with counts",
+    id: "tree-counts", family: .attributeInference, title: "Leaf counts",
     summary: "The attribute whose leaves hold most training rows, of the person's own class.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015",
-    needs: "A classification tree with its counts; the response if it is used.", taxonomy: .attributeInference
+    needs: "a classification tree with its counts; the response if it is used", taxonomy: .attributeInference
   )
 
   public static let settings: [Setting<Self>] = [
     .init("usesResponse", \.usesResponse, "count rows of the person's own class only"),
-    .init("normaliser", \.normaliser, "leaves of the lower sum"),
+    .init("normaliser", \.normaliser, "leaves in the denominator"),
   ]
 
   /// The leaves of the lower sum.

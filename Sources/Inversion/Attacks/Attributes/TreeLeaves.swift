@@ -14,7 +14,7 @@ struct TreeLeaves: Sendable {
   /// Follows the tree of the task's model; nil if it is no classification tree.
   ///
   /// Columns that are unknown besides the sensitive one are followed both ways at every test, so a way that tests one
-  /// of them twice may be counted although nobody can go it.
+  /// of them twice may be counted although no row can take it.
   init?(_ task: AttributeTask) throws {
     guard case .model(let pipeline) = task.access, case .treeClassifier(let model) = pipeline.model else {
       return nil

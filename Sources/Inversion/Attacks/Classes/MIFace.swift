@@ -27,9 +27,9 @@ public struct MIFace: ClassReconstructionAttack, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "mi-face", family: .classReconstruction, title: "Reconstruction of a class (MI-FACE)",
-    summary: "Descent to the input that the model takes for a class with confidence.",
+    summary: "Gradient descent to an input that the model assigns to a class with high confidence.",
     citation: "Fredrikson, Jha, Ristenpart, Model Inversion Attacks, CCS 2015, algorithm 1",
-    needs: "The probabilities of all classes of a model of numbers, or the model.",
+    needs: "the probabilities of all classes of a model of numbers, or the model",
     taxonomy: .attributeInference)
 
   public static let settings: [Setting<Self>] = [

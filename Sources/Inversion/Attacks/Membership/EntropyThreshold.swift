@@ -11,9 +11,9 @@ public import Methods
 public struct EntropyThreshold: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "entropy", family: .membershipInference, title: "Entropy threshold",
-    summary: "A member is who is answered with certainty.",
+    summary: "Calls a record a member if the model's answer to it is certain.",
     citation: "Song and Mittal, Systematic Evaluation of Privacy Risks, USENIX Security 2021, formula 8",
-    needs: "The probabilities of all classes.", taxonomy: .membershipInference)
+    needs: "the probabilities of all classes", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("isModified", \.isModified, "whether the true class counts")

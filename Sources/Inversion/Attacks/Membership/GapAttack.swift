@@ -8,9 +8,10 @@ import Querying
 /// - Source: Yeom, Giacomelli, Fredrikson, Jha, "Privacy Risk in Machine Learning", CSF 2018, adversary 1.
 public struct GapAttack: MembershipAttack, Hashable {
   public static let card = MethodCard(
-    id: "gap", family: .membershipInference, title: "Gap", summary: "A member is who is predicted right.",
+    id: "gap", family: .membershipInference, title: "Gap",
+    summary: "Calls a record a member if the model predicts its class.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 1",
-    needs: "Predicted classes.", taxonomy: .membershipInference)
+    needs: "predicted classes", taxonomy: .membershipInference)
 
   /// The attack.
   public init() {}

@@ -20,12 +20,12 @@ import Querying
 public struct LabelOnly: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "label-only", family: .membershipInference, title: "Label only",
-    summary: "A member is who stays in its class under noise, or is far from the boundary.",
+    summary: "Calls a record a member if it keeps its class under noise, or lies far from the boundary.",
     citation: "Choquette-Choo et al., Label-Only Membership Inference Attacks, ICML 2021",
-    needs: "Predicted classes; numeric columns of comparable scale.", taxonomy: .membershipInference)
+    needs: "predicted classes; numeric columns of comparable scale", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
-    .init("method", \.method, "how the distance is felt for"),
+    .init("method", \.method, "how the distance from the boundary is measured"),
     .init("copies", \.copies, "copies or directions for a record", in: 1...),
     .init("radius", \.radius, "deviation of the noise, or farthest distance", in: .above(0)),
     .init("halvings", \.halvings, "steps on one direction", in: 1...),

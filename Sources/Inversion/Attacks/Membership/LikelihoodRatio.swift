@@ -22,16 +22,16 @@ public import Methods
 public struct LikelihoodRatio: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "lira", family: .membershipInference, title: "Likelihood ratio (LiRA)",
-    summary: "The likelihood of a record's score under models that saw it, against those that did not.",
+    summary: "Compares the likelihood of a record's score under models trained with it and without it.",
     citation:
       "Carlini et al., Membership Inference Attacks From First Principles, IEEE S&P 2022, algorithm 1",
-    needs: "The probabilities of all classes; shadow models.", taxonomy: .membershipInference)
+    needs: "the probabilities of all classes; shadow models", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("mode", \.mode, "whether shadow models saw the records"),
     .init("variance", \.variance, "a deviation per record, or one for all"),
-    .init("sides", \.sides, "of the offline test: paper one, released code two"),
-    .init("centre", \.centre, "paper mean, released code median"),
+    .init("sides", \.sides, "sides of the offline test; the paper has one, the released code two"),
+    .init("centre", \.centre, "centre of the scores; the paper takes the mean, the released code the median"),
   ]
   public static let needsShadows = true
 

@@ -8,9 +8,9 @@ public import Methods
 public struct LossThreshold: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "loss", family: .membershipInference, title: "Loss threshold",
-    summary: "A member is whose loss is small.",
+    summary: "Calls a record a member if its loss is small.",
     citation: "Yeom et al., Privacy Risk in Machine Learning, CSF 2018, adversary 2",
-    needs: "The probabilities of all classes.", taxonomy: .membershipInference)
+    needs: "the probabilities of all classes", taxonomy: .membershipInference)
 
   /// The attack.
   public init() {}

@@ -21,12 +21,12 @@ public struct RelativeRatio: MembershipAttack, Hashable {
     id: "rmia", family: .membershipInference, title: "Relative ratio (RMIA)",
     summary: "The share of other records against which a record stands out.",
     citation: "Zarifzadeh, Liu, Shokri, Low-Cost High-Power Membership Inference Attacks, ICML 2024",
-    needs: "The probabilities of all classes; a few shadow models.", taxonomy: .membershipInference)
+    needs: "the probabilities of all classes; a few shadow models", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
     .init("threshold", \.threshold, "ratio that counts as standing out", in: 1...),
     .init("isOffline", \.isOffline, "reference models did not see the record"),
-    .init("stretch", \.stretch, "of the offline mean", in: 0...1),
+    .init("stretch", \.stretch, "correction of the offline mean, the a of the paper", in: 0...1),
   ]
   public static let needsShadows = true
 

@@ -17,12 +17,12 @@ public import Methods
 public struct ShadowAttack: MembershipAttack, Hashable {
   public static let card = MethodCard(
     id: "shadow", family: .membershipInference, title: "Shadow models",
-    summary: "A model of membership per class, learned from the answers of models like the target.",
+    summary: "A model of membership per class, learned from the answers of models like the victim.",
     citation: "Shokri et al., Membership Inference Attacks Against Machine Learning Models, IEEE S&P 2017",
-    needs: "The probabilities of all classes; shadow models.", taxonomy: .membershipInference)
+    needs: "the probabilities of all classes; shadow models", taxonomy: .membershipInference)
 
   public static let settings: [Setting<Self>] = [
-    .init("modelLimit", \.modelLimit, "shadow models that are learned from", in: 1...)
+    .init("modelLimit", \.modelLimit, "most shadow models whose answers are used", in: 1...)
   ]
   public static let needsShadows = true
 

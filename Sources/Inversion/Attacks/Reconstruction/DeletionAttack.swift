@@ -14,10 +14,10 @@ public struct DeletionAttack: ReconstructionAttack, Hashable {
   /// Identity and source.
   public static let card = MethodCard(
     id: "deletion", family: .reconstruction, title: "Reconstruction of a deleted row",
-    summary: "The change of a least-squares model, turned by public second moments, is the deleted row.",
+    summary: "The change of a least-squares model times public second moments gives the deleted row.",
     citation:
       "Bertran et al., Reconstruction Attacks on Machine Unlearning: Simple Models are Vulnerable, NeurIPS 2024",
-    needs: "A least-squares model before and after the deletion, and public rows of the same kind.",
+    needs: "a least-squares model before and after the deletion, and public rows of the same kind",
     taxonomy: .attributeInference)
 
   public static let knowledge = ReconstructionKnowledge.earlierModel

@@ -16,15 +16,18 @@ public struct InformedAdversary: ReconstructionAttack, Hashable {
   /// Identity, source and parameters.
   public static let card = MethodCard(
     id: "informed-adversary", family: .reconstruction, title: "Reconstruction of the one unknown row",
-    summary: "What the gradients of the known rows leave over is that of the unknown one.",
+    summary:
+      "The gradients of all rows sum to zero at the optimum, which gives the gradient of the unknown row.",
     citation:
       "Balle, Cherubin, Hayes, Reconstructing Training Data with Informed Adversaries, IEEE S&P 2022",
-    needs: "A ridge or logistic regression and all of its training rows but one.",
+    needs: "a ridge or logistic regression and all of its training rows but one",
     taxonomy: .attributeInference
   )
 
   public static let settings: [Setting<Self>] = [
-    .init("penalty", \.penalty, "of the model on its squared weights; that of its file if it says", in: 0...)
+    .init(
+      "penalty", \.penalty, "penalty of the model on its squared weights; that of its file if it has one",
+      in: 0...)
   ]
 
   /// Penalty of the model on its squared weights.

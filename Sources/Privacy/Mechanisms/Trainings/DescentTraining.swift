@@ -11,10 +11,11 @@ public struct DescentTraining: PrivateMechanism {
   public static let settings: [Setting<Self>] = [
     .epsilon(\.epsilon), .delta(\.delta), .publicRows(\.rows),
     .init(
-      "hidden", \.hidden, "units of the hidden layers of mlp, 32 where nothing is said",
+      "hidden", \.hidden, "units of the hidden layers of mlp; 32 if not given",
       allowed: "widths such as 64 or 64x32"),
-    .init("activation", \.activation, "of the hidden layers"),
-    .init("samplingRate", \.samplingRate, "chance of a row to be in a step", in: .above(0, through: 1)),
+    .init("activation", \.activation, "activation function of the hidden layers"),
+    .init(
+      "samplingRate", \.samplingRate, "probability that a row is drawn for a step", in: .above(0, through: 1)),
     .init("steps", \.steps, "gradient steps", in: 1...10_000_000),
     .init("clip", \.clip, "largest norm of a row's gradient", in: .above(0)),
     .init("learningRate", \.learningRate, "length of a step", in: .above(0)),

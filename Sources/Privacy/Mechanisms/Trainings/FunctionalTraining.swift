@@ -15,7 +15,7 @@ public struct FunctionalTraining: PrivateMechanism {
     .init(
       "sensitive", \.sensitive, "column whose coefficients get a share of their own",
       allowed: "name of a column"),
-    .init("share", \.share, "that share of the budget, with sensitive", in: .above(0, below: 1)),
+    .init("share", \.share, "share of epsilon for the column of sensitive", in: .above(0, below: 1)),
   ]
 
   /// Privacy budget; must be given.

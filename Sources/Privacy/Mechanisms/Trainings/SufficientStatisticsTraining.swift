@@ -8,7 +8,7 @@ public struct SufficientStatisticsTraining: PrivateMechanism {
   public static let models = [PrivateModel("ridge", predicts: .number)]
   public static let settings: [Setting<Self>] = [
     .epsilon(\.epsilon), .delta(\.delta), .publicRows(\.rows),
-    .init("calibration", \.calibration, "how the noise follows"),
+    .init("calibration", \.calibration, "how the noise is calibrated"),
     .intercept(\.hasIntercept),
   ]
 

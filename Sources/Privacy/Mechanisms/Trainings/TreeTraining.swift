@@ -15,10 +15,10 @@ public struct TreeTraining: PrivateMechanism {
     .epsilon(\.epsilon),
     .init(
       "treeCount", \.treeCount,
-      "trees, among which the budget is split; 0 for 10 in a forest, 1 in a tree or tree-regressor",
+      "trees, among which epsilon is split; 0 for 10 in a forest, 1 in a tree or tree-regressor",
       in: 0...10_000),
     .init("depth", \.depth, "depth of every tree", in: 1...16),
-    .init("adjacency", \.adjacency, "what a neighbour is"),
+    .init("adjacency", \.adjacency, "which data sets are neighbours"),
   ]
 
   /// Privacy budget; must be given.

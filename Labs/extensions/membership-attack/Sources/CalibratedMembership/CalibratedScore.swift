@@ -12,7 +12,7 @@ import Methods
 struct CalibratedScore: MembershipAttack {
   static let card = MethodCard(
     id: "calibrated", family: .membershipInference, title: "Calibrated score",
-    summary: "A member is whom the model knows better than models do that never saw it.",
+    summary: "Calls a record a member if the model fits it better than models that never saw it.",
     citation:
       "Watson et al., On the Importance of Difficulty Calibration in Membership Inference Attacks, ICLR 2022",
     needs: "The probabilities of all classes; a few shadow models.", taxonomy: .membershipInference)
