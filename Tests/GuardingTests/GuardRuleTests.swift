@@ -261,7 +261,7 @@ struct GuardRuleTests {
     }
   }
 
-  @Test("the reverse sigmoid refuses parameters that change classes")
+  @Test("the reverse sigmoid refuses settings that change classes")
   func reverseSigmoid() throws {
     let context = try GuardedService.softmax.context()
     _ = try ResponseGuards.builtIn.make("reverse-sigmoid").prepared(for: context)

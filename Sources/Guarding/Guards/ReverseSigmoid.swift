@@ -10,7 +10,7 @@ import Querying
 /// Takes a reverse sigmoid from every probability: `ỹ = α (y − β (σ(γ σ⁻¹(y)) − ½))`, cut to 0...1, with `α` such that
 /// the sum is one.
 ///
-/// With `β = γ = 1` every class gets the same, and larger `γ` turns their order around. So the guard tries its parameters on the honest
+/// With `β = γ = 1` every class gets the same, and larger `γ` turns their order around. So the guard tries its settings on the honest
 /// queries and refuses those that change a class, unless `allowsLabelFlips`. A thief who knows the guard still reads
 /// the class.
 ///
@@ -22,13 +22,13 @@ public struct ReverseSigmoid: ResponseGuard {
     summary: "A deceptive perturbation that grows away from one half.",
     citation:
       "Lee, Edwards, Molloy, Su, Defending Against Model Stealing Attacks Using Deceptive Perturbations, 2018",
-    needs: "a classifier that gives probabilities; honest queries to try its parameters on",
+    needs: "a classifier that gives probabilities; honest queries to try its settings on",
     taxonomy: .outputObfuscation)
 
   public static let settings: [Setting<Self>] = [
     .init("beta", \.beta, "size of the perturbation", in: 0...),
     .init("gamma", \.gamma, "steepness of the perturbation", in: .above(0)),
-    .init("allowsLabelFlips", \.allowsLabelFlips, "whether parameters that change classes are accepted"),
+    .init("allowsLabelFlips", \.allowsLabelFlips, "whether settings that change classes are accepted"),
   ]
   public static let changesLabels = true
 
@@ -36,7 +36,7 @@ public struct ReverseSigmoid: ResponseGuard {
   public var beta = 1.0
   /// Steepness of the perturbation.
   public var gamma = 0.1
-  /// Whether parameters that change classes of honest queries are accepted.
+  /// Whether settings that change classes of honest queries are accepted.
   public var allowsLabelFlips = false
 
   public init() {}
