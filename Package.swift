@@ -255,7 +255,8 @@ let package = Package(
       "CommandTests",
       [
         "TestSupport",
-        "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
+        "bezoar", "Commands", "Datasets", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        "Poisoning",
         "Guarding", "Stealing", "Inversion", "Privacy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -1,4 +1,6 @@
 import ArgumentParser
+import ArgumentParser
+import Datasets
 import Experiments
 import Foundation
 import Methods
