@@ -78,17 +78,17 @@ public struct InversionReproduction: Sendable {
 
   private var lab: InversionLab { InversionLab(searchPath: searchPath, host: host) }
 
-  /// The statements with the work that they rest on, in the order of the table.
-  var statements: [Statement<[NamedWork]>] {
+  /// The statements with the experiments that they rest on, in the order of the table.
+  var statements: [Statement<[PlannedExperiment]>] {
     let lab = lab
     let attacks = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }.map { statement in
-      statement.map { experiments in
-        experiments.map { experiment in
-          NamedWork(key: experiment.key) { try await experiment.outcomes(lab) }
-        }
-      }
+      statement.map { $0.map { planned($0, at: lab) } }
     }
     return (attacks + mechanisms.statements).inRowOrder()
+  }
+
+  private func planned(_ experiment: some InversionExperiment, at lab: InversionLab) -> PlannedExperiment {
+    experiment.planned(at: lab)
   }
 
   /// Mechanisms, accountants and audits.

@@ -30,7 +30,7 @@ public struct GuardStudyReport: Sendable {
   public init(_ cells: [GuardStudy.Cell], dataset: String, model: String, remarks: [String]) {
     outcomes = cells.map { cell in
       Outcome(
-        dataset: dataset, model: model, attack: cell.attack, defence: cell.guards, rate: 0, seed: cell.seed,
+        dataset: dataset, model: model, attack: cell.attack, defence: cell.guards, seed: cell.seed,
         metrics: [
           Name.queries: Double(cell.queries), Name.waited: cell.waitedSeconds,
           Name.copies: cell.failure == nil ? 1 : 0,

@@ -94,9 +94,9 @@ struct VerdictTests {
     struct Fault: Error {}
     func judged(_ error: any Error) async throws -> Verdict {
       let statement = Self.statement(.published, [0.75]).map { _ in
-        [NamedWork(key: "one") { throw error }]
+        [PlannedExperiment(Experiment(seed: 1)) { throw error }]
       }
-      let run = try await Statement<[NamedWork]>.judge([statement], workers: 1, { _, _ in })
+      let run = try await Statement<[PlannedExperiment]>.judge([statement], workers: 1, { _, _ in })
       #expect(run.claims.count == 1)
       return run.claims.first?.verdict ?? .unconfirmed
     }

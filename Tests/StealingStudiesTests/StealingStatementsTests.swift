@@ -296,13 +296,13 @@ struct StealingStatementsTests {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 500)
     let rows = StudiedModel.runsLong ? nil : Self.quick
-    var (outcomes, judged) = ([String: Outcome](), 0)
+    var (outcomes, judged) = ([Experiment: Outcome](), 0)
     for statement in StealingStatements.all([1]) where rows?.contains(statement.row) ?? true {
       var own: [Outcome] = []
       do {
         for theft in try await statement.work(study) {
-          if outcomes[theft.key] == nil { outcomes[theft.key] = try await theft.outcome(study) }
-          own.append(try #require(outcomes[theft.key]))
+          if outcomes[theft.experiment] == nil { outcomes[theft.experiment] = try await theft.outcome(study) }
+          own.append(try #require(outcomes[theft.experiment]))
         }
       } catch is CatalogueError {
         continue

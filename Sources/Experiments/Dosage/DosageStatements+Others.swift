@@ -94,7 +94,7 @@ extension DosageStatements {
   static func claim(_ bound: TrimBound) -> Claim {
     boundStatement(bound).claim([
       Outcome(
-        dataset: "random instances", model: "ridge", attack: "none", defence: "trim", rate: 0, seed: 1,
+        dataset: "random instances", model: "ridge", defence: "trim", seed: 1,
         metrics: ["violations": Double(bound.violations)])
     ])
   }

@@ -26,13 +26,13 @@ public struct DosageTables: Sendable {
     let model: String
     let attack: String
     let defence: String
-    let rate: Double
+    let rate: Double?
 
     init(_ outcome: Outcome) {
       self.init(outcome.model, outcome.attack, outcome.defence, outcome.rate)
     }
 
-    init(_ model: String, _ attack: String, _ defence: String, _ rate: Double) {
+    init(_ model: String, _ attack: String, _ defence: String, _ rate: Double?) {
       (self.model, self.attack, self.defence, self.rate) = (model, attack, defence, rate)
     }
   }
@@ -150,7 +150,7 @@ public struct DosageTables: Sendable {
     var seen: Set<Cell> = []
     for first in outcomes where seen.insert(Cell(first)).inserted {
       let group = cells[Cell(first)] ?? []
-      text += "\(first.model),\(first.attack),\(first.defence),\(first.rate),\(group.count)"
+      text += "\(first.model),\(first.attack),\(first.defence),\(first.rate ?? 0),\(group.count)"
       for metric in metrics {
         let summary = group.summary(of: metric)
         text += ",\(summary.map { "\($0.mean)" } ?? ""),\(summary.map { "\($0.standardDeviation)" } ?? "")"

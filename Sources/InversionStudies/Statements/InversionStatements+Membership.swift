@@ -141,14 +141,15 @@ extension InversionStatements {
 struct AdvantageFormula: InversionExperiment {
   let ratio: Double
 
-  var key: String { "advantage \(ratio)" }
+  var experiment: Experiment {
+    Experiment(
+      model: "normal errors, ratio \(ratio)", attack: "threshold", settings: ["ratio": "\(ratio)"], seed: 1)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     [
       Outcome(
-        dataset: "none", model: "normal errors, ratio \(ratio)", attack: "threshold", defence: "none",
-        rate: 0,
-        seed: 1,
+        experiment,
         metrics: ["known": YeomAdvantage.known(ratio: ratio), "unknown": YeomAdvantage.unknown(ratio: ratio)])
     ]
   }

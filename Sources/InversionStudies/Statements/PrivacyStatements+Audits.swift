@@ -5,7 +5,7 @@ extension PrivacyStatements {
   /// Statements on audits of a faulty mechanism and of the right one.
   static func audits(_ seeds: [UInt64]) -> [PrivacyRow] {
     [0.5, 1, 2].flatMap { epsilon in
-      let work: [PrivacyWork] = seeds.prefix(5).flatMap { seed in
+      let work: [PrivacyExperiment] = seeds.prefix(5).flatMap { seed in
         [.faultyRegression, .regression].map { .audit($0, epsilon: epsilon, seed: seed) }
       }
       func found(_ mechanism: AuditedMechanism) -> @Sendable ([Outcome]) -> [Double] {
@@ -45,7 +45,7 @@ extension PrivacyStatements {
   static func memGuard(_ seeds: [UInt64]) -> [PrivacyRow] {
     let paper = "Jia et al., MemGuard, CCS 2019"
     let source = "\(paper), description of its released code, on Location"
-    let work = seeds.prefix(5).map { PrivacyWork.memGuard(seed: $0) }
+    let work = seeds.prefix(5).map { PrivacyExperiment.memGuard(seed: $0) }
     let other = "thirty synthetic classes in place of Location, which is not at hand"
     let logarithms =
       "The classifier sees logarithms of confidences, the stronger choice without noise, and is turned around where it "

@@ -27,7 +27,7 @@ struct DosageBench {
   /// The mechanism with the noise that the paper of it prints, and with the least that the bounds of a row ask for.
   static let (paper, tight) = (Method.functional(.published), Method.functional(.tight))
 
-  func cells(_ method: Method, _ budgets: [Double?]) -> [PrivacyWork] {
+  func cells(_ method: Method, _ budgets: [Double?]) -> [PrivacyExperiment] {
     budgets.flatMap { epsilon in seeds.map { .dosage(.init(method, epsilon: epsilon, seed: $0)) } }
   }
 

@@ -1,20 +1,21 @@
-import Experiments
+public import Experiments
 import Reporting
 
-/// A theft that a statement needs; every kind gives an ``Outcome``.
-protocol ReproducibleTheft: Sendable {
-  /// What tells it from all others.
-  var key: String { get }
+/// A theft that a statement needs; every kind gives one ``Outcome``.
+protocol ReproducibleTheft: RunnableExperiment where Site == ExtractionStudy {
   /// Makes the theft.
   func outcome(_ study: ExtractionStudy) async throws -> Outcome
 }
 
-extension ExtractionCell: ReproducibleTheft {
-  var key: String {
-    "\(data.rawValue) \(model.id) \(attack) \(settings) \(budget ?? -1) \(content) \(decimals ?? -1) \(seed)"
-  }
+extension ReproducibleTheft {
+  func outcomes(at study: ExtractionStudy) async throws -> [Outcome] { [try await outcome(study)] }
+}
 
+extension ExtractionCell: ReproducibleTheft {
   func outcome(_ study: ExtractionStudy) async throws -> Outcome { try await study.run(self).outcome }
+
+  /// Makes the theft.
+  public func outcomes(at study: ExtractionStudy) async throws -> [Outcome] { [try await outcome(study)] }
 }
 
 /// The thefts of a statement, for which victims tell their numbers of unknowns.

@@ -1,8 +1,8 @@
 import Experiments
 import Inversion
 
-/// What has to be run for a statement on privacy mechanisms.
-enum PrivacyWork: Sendable, Hashable {
+/// An experiment for statements on privacy mechanisms.
+enum PrivacyExperiment: Sendable, Hashable {
   /// Dosage models.
   case dosage(PrivateDosageCell)
   /// Income models.
@@ -15,13 +15,25 @@ enum PrivacyWork: Sendable, Hashable {
   case account(AccountedFigure)
 }
 
-extension PrivacyWork {
-  /// What tells it from all others.
-  var key: String { "\(self)" }
+extension PrivacyExperiment: RunnableExperiment {
+  var experiment: Experiment {
+    switch self {
+    case .dosage(let cell): cell.experiment
+    case .income(let method, let epsilon, let seed): method.experiment(epsilon: epsilon, seed: seed)
+    case .memGuard(let seed): MemGuardStudy().experiment(seed: seed)
+    case .audit(let mechanism, let epsilon, let seed):
+      Experiment(
+        dataset: "neighbours", model: "linear", attack: "audit", defence: mechanism.rawValue,
+        epsilon: epsilon, seed: seed)
+    case .account(let figure): figure.experiment
+    }
+  }
+
+  func outcomes(at data: PrivacyData) async throws -> [Outcome] { try data.outcomes(self) }
 }
 
 /// A statement on privacy mechanisms, accountants and audits.
-typealias PrivacyRow = Statement<[PrivacyWork]>
+typealias PrivacyRow = Statement<[PrivacyExperiment]>
 
 /// Ways of putting outcomes into numbers. What is missing gives NaN, so that it counts as a failure.
 enum PrivacyMeasure {
