@@ -13,6 +13,8 @@ public struct InversionReproduction: Sendable {
   public var seeds: [UInt64] = (1...10).map { UInt64($0) }
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
   /// Private dosage models for every budget.
   public var privateModels = 100
   /// Experiments that run at the same time; results do not depend on it.
@@ -81,7 +83,9 @@ public struct InversionReproduction: Sendable {
   /// The statements with the experiments that they rest on, in the order of the table.
   var statements: [Statement<[PlannedExperiment]>] {
     let lab = lab
-    let attacks = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }.map { statement in
+    let attacks = InversionStatements.all(seeds).filter {
+      (rows?.contains($0.row) ?? true) && (only?.contains($0.id) ?? true)
+    }.map { statement in
       statement.map { $0.map { planned($0, at: lab) } }
     }
     return (attacks + mechanisms.statements).inRowOrder()
@@ -97,6 +101,7 @@ public struct InversionReproduction: Sendable {
     mechanisms.seeds = Array(seeds.prefix(5))
     mechanisms.models = privateModels
     mechanisms.rows = rows
+    mechanisms.only = only
     return mechanisms
   }
 }

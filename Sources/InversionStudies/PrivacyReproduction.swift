@@ -16,6 +16,8 @@ public struct PrivacyReproduction: Sendable {
   public var seeds: [UInt64] = [1, 2, 3, 4, 5]
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
   /// Experiments at the same time; results do not depend on it.
   public var workers = 1
 
@@ -59,7 +61,9 @@ public struct PrivacyReproduction: Sendable {
 
   /// The statements with the experiments that they rest on, in the order of the table.
   var statements: [Statement<[PlannedExperiment]>] {
-    let statements = PrivacyStatements.all(seeds, models: models).filter { rows?.contains($0.row) ?? true }
+    let statements = PrivacyStatements.all(seeds, models: models).filter {
+      (rows?.contains($0.row) ?? true) && (only?.contains($0.id) ?? true)
+    }
     let data = PrivacyData(
       of: statements.flatMap(\.work), searchPath: searchPath, attack: attack)
     return statements.map { statement in

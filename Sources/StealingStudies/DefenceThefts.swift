@@ -216,8 +216,8 @@ struct PricedQueries: ReproducibleTheft {
     return Outcome(experiment, metrics: metrics)
   }
 
-  /// Name of the metric of a client's factor: time with work over time without.
-  static func factor(_ client: String, _ milliseconds: Int) -> String {
-    "\(client)_factor_\(milliseconds)ms"
+  /// The metric of a client's factor: time with work over time without.
+  static func factor(_ client: String, _ milliseconds: Int) -> MetricKey {
+    MetricKey("\(client)_factor_\(milliseconds)ms")
   }
 }

@@ -12,6 +12,8 @@ public struct StealingReproduction: Sendable {
   public var seeds: [UInt64] = Array(1...10)
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
   /// Whether guards and detectors are set beside attacks too.
   public var hasMatrices = true
   /// Thefts that run at the same time; results do not depend on it.
@@ -59,7 +61,8 @@ public struct StealingReproduction: Sendable {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: searchPath)
     var statements: [Statement<[PlannedExperiment]>] = []
-    for statement in StealingStatements.all(seeds) where rows?.contains(statement.row) ?? true {
+    for statement in StealingStatements.all(seeds)
+    where (rows?.contains(statement.row) ?? true) && (only?.contains(statement.id) ?? true) {
       let thefts = try await thefts(of: statement, study)
       statements.append(statement.map { _ in thefts })
     }

@@ -152,7 +152,7 @@ struct StealingStatementsTests {
       ("work-thief", "thief_factor_100ms", 405, .anotherSetting),
     ])
   func verdicts(id: String, metric: String, value: Double, verdict: Verdict) throws {
-    var metrics: Metrics = [metric: value]
+    var metrics: Metrics = [MetricKey(metric): value]
     if metric == "representer_l1" { metrics["representer_l1_by_chance"] = 1 }
     // Widths are told apart by the model.
     let model = id.hasPrefix("svd") ? "mlp-tanh-\(id.suffix(1))" : "m"

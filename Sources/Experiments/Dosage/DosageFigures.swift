@@ -27,7 +27,7 @@ struct DosageFigures {
       y: .init("mean squared error", isLogarithmic: true), series: series("test_mse", model: model))
   }
 
-  private func series(_ metric: String, model: String) -> [Figure.Series] {
+  private func series(_ metric: MetricKey, model: String) -> [Figure.Series] {
     attacks.map { attack in
       let cells = outcomes.matching(model: model, attack: attack, defence: "none").filter {
         $0.rate.map(rates.contains) ?? false

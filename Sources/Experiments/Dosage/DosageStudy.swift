@@ -35,8 +35,21 @@ public struct DosageStudy: Sendable {
   public var defences = DosageStudy.defenceIDs
   /// The rate that a defender assumes where there is no poison.
   public var assumedRate = 0.08
+  /// Names of the statements that are tested; nil for all.
+  public private(set) var only: Set<String>?
   /// Threads.
   public var workers = 1
+
+  /// Tests these statements alone, with the attacks and defences that they need. Random numbers hang on no other attack, so
+  /// the numbers are those of the whole study.
+  public mutating func choose(_ names: Set<String>) {
+    only = names
+    let needs = DosageStatements(cohort: cohort).all.filter { names.contains($0.id) }.map(\.work)
+    let (wanted, defended) = (Set(needs.flatMap(\.attacks)), Set(needs.flatMap(\.defences) + ["none"]))
+    attacks = Self.attackIDs.filter(wanted.contains)
+    if attacks.isEmpty { attacks = [RandomRows.card.id] }
+    defences = Self.defenceIDs.filter(defended.contains)
+  }
 
   /// Ids of all attacks that the study knows.
   public static let attackIDs = PoisoningAttacks.builtIn.ids + [blackBox]

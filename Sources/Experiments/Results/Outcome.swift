@@ -69,6 +69,14 @@ public struct Outcome: Sendable, Codable, Equatable {
   }
 }
 
+extension Sequence {
+  /// The different values of a property, in order of first appearance: `outcomes.distinct(\.attack)`.
+  public func distinct<Value: Hashable>(_ property: (Element) -> Value) -> [Value] {
+    var seen: Set<Value> = []
+    return map(property).filter { seen.insert($0).inserted }
+  }
+}
+
 extension Sequence<Outcome> {
   /// The outcomes of the named experiments; an argument left out admits all.
   public func matching(
@@ -83,14 +91,11 @@ extension Sequence<Outcome> {
     }
   }
 
-  /// The different values of a property, in order of first appearance: `outcomes.distinct(\.attack)`.
-  public func distinct<Value: Hashable>(_ property: (Outcome) -> Value) -> [Value] {
-    var seen: Set<Value> = []
-    return map(property).filter { seen.insert($0).inserted }
-  }
-
   /// The spread of one metric over these outcomes; nil if none of them has it.
-  public func summary(of metric: String) -> Summary? {
+  public func summary(of metric: MetricKey) -> Summary? {
     Summary(compactMap { $0.metrics[metric] })
   }
+
+  /// The spread of the metric of that name.
+  public func summary(of name: String) -> Summary? { summary(of: MetricKey(name)) }
 }

@@ -39,9 +39,9 @@ typealias PrivacyRow = Statement<[PrivacyExperiment]>
 enum PrivacyMeasure {
   /// A metric of a defence at one budget, one number for each outcome.
   static func metric(
-    _ name: String, _ defence: String, at epsilon: Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ name: MetricKey, _ defence: String, at epsilon: Double?
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in
       outcomes.matching(defence: defence).filter { $0.metrics["epsilon"] == epsilon }
         .map { $0.metrics[name] ?? .nan }
     }
@@ -49,9 +49,9 @@ enum PrivacyMeasure {
 
   /// The largest fall of the means over the values of `key`, in rising order or in falling order: 0 if they never fall.
   static func largestFall(
-    _ name: String, along key: String, isFalling: Bool = false
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.pooled { outcomes in
+    _ name: MetricKey, along key: MetricKey, isFalling: Bool = false
+  ) -> Measure {
+    StatementMeasure.pooled([name, key]) { outcomes in
       let places = Set(outcomes.compactMap { $0.metrics[key] }).sorted()
       let means = (isFalling ? places.reversed() : places).map { place -> Double in
         let values = outcomes.filter { $0.metrics[key] == place }.map { $0.metrics[name] ?? .nan }
@@ -64,8 +64,8 @@ enum PrivacyMeasure {
 
   /// A statement that a curve never falls by more than `most`; its null is the same curve from the other end.
   static func rises(
-    _ name: String, along key: String, isFalling: Bool = false, most: Double, noEffect: Double
-  ) -> (judging: Judging, measure: @Sendable ([Outcome]) -> [Double]) {
+    _ name: MetricKey, along key: MetricKey, isFalling: Bool = false, most: Double, noEffect: Double
+  ) -> (judging: Judging, measure: Measure) {
     (
       .by(
         Expectation(0...most, stronger: .lower, noEffect: noEffect),

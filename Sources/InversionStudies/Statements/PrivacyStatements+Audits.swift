@@ -8,7 +8,7 @@ extension PrivacyStatements {
       let work: [PrivacyExperiment] = seeds.prefix(5).flatMap { seed in
         [.faultyRegression, .regression].map { .audit($0, epsilon: epsilon, seed: seed) }
       }
-      func found(_ mechanism: AuditedMechanism) -> @Sendable ([Outcome]) -> [Double] {
+      func found(_ mechanism: AuditedMechanism) -> Measure {
         PrivacyMeasure.metric("epsilon_lower_bound", mechanism.rawValue, at: epsilon)
       }
       return [
@@ -50,7 +50,7 @@ extension PrivacyStatements {
     let logarithms =
       "The classifier sees logarithms of confidences, the stronger choice without noise, and is turned around where it "
       + "is mostly wrong."
-    func at(_ budget: Double, _ name: String) -> @Sendable ([Outcome]) -> [Double] {
+    func at(_ budget: Double, _ name: MetricKey) -> Measure {
       StatementMeasure.metric(name, defence: "memguard-\(budget)")
     }
     let rise = PrivacyMeasure.rises(

@@ -73,7 +73,7 @@ extension PrivacyStatements {
   }
 
   /// What a model loses against another one if it ranks by chance.
-  private static func areaOverChance(_ defence: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in PrivacyMeasure.metric("auc", defence, at: nil)(outcomes).map { $0 - 0.5 } }
+  private static func areaOverChance(_ defence: String) -> Measure {
+    PrivacyMeasure.metric("auc", defence, at: nil).map { $0 - 0.5 }
   }
 }
