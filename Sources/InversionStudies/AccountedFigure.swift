@@ -67,12 +67,13 @@ public enum AccountedFigure: Sendable, Hashable {
     }
   }
 
+  /// The axes: a figure has neither data nor a model, and no chance in it.
+  var experiment: Experiment { Experiment(defence: "\(self)", seed: 0) }
+
   /// The figure as an outcome.
   ///
   /// - Throws: `PrivacyError`.
   public func outcome() throws -> Outcome {
-    Outcome(
-      dataset: "none", model: "none", attack: "none", defence: "\(self)", rate: 0, seed: 0,
-      metrics: ["value": try value()])
+    Outcome(experiment, metrics: ["value": try value()])
   }
 }

@@ -45,9 +45,4 @@ public struct InversionLab: Sendable {
 }
 
 /// One experiment with one seed; several statements may rest on it.
-public protocol InversionExperiment: Sendable {
-  /// What tells it from all others.
-  var key: String { get }
-  /// Makes it.
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome]
-}
+public protocol InversionExperiment: RunnableExperiment where Site == InversionLab {}

@@ -31,8 +31,8 @@ extension InversionReport {
 
   /// A row for each mechanism and budget.
   private static func table(
-    _ outcomes: [Outcome], title: String, columns: [(title: String, metric: String)],
-    extra: (title: String, metric: String)
+    _ outcomes: [Outcome], title: String, columns: [(title: String, metric: MetricKey)],
+    extra: (title: String, metric: MetricKey)
   ) -> TextTable {
     var table = TextTable(
       title: title,
@@ -59,7 +59,10 @@ extension InversionReport {
     let names = outcomes.distinct(\.defence).filter { name in
       outcomes.matching(defence: name).distinct { $0.metrics["epsilon"] }.count >= 3
     }
-    let measures = [("doses within 20 %", "within_20_percent"), ("VKORC1 told right", "genotype_members")]
+    let measures: [(String, MetricKey)] = [
+      ("doses within 20 %", "within_20_percent"),
+      ("VKORC1 told right", "genotype_members"),
+    ]
     let series = names.flatMap { name in
       measures.compactMap { words, metric -> Figure.Series? in
         let points = outcomes.matching(defence: name).distinct { $0.metrics["epsilon"] ?? 0 }.sorted()

@@ -115,8 +115,9 @@ public struct InversionReport: Sendable {
   }
 
   /// The interval of a share that has one, in brackets.
-  private static func interval(_ metric: String, _ outcomes: [Outcome]) -> String {
-    guard let low = outcomes.summary(of: "\(metric)_low"), let high = outcomes.summary(of: "\(metric)_high")
+  private static func interval(_ metric: MetricKey, _ outcomes: [Outcome]) -> String {
+    guard let low = outcomes.summary(of: MetricKey("\(metric)_low")),
+      let high = outcomes.summary(of: MetricKey("\(metric)_high"))
     else {
       return ""
     }
@@ -124,7 +125,7 @@ public struct InversionReport: Sendable {
   }
 
   private static func tables(
-    _ outcomes: [Outcome], title: String, columns: [(title: String, metric: String)]
+    _ outcomes: [Outcome], title: String, columns: [(title: String, metric: MetricKey)]
   ) -> [TextTable] {
     let names = outcomes.distinct { [$0.dataset, $0.model, $0.defence] }
     return names.map { name in
@@ -135,7 +136,7 @@ public struct InversionReport: Sendable {
         title: "\(title): \(name[0]), \(name[1])" + (name[2] == "none" ? "" : ", \(name[2])"),
         columns: [.init("attack")] + used.map { .number($0.title) },
         note: "Mean ± standard deviation over \(seeds) \(seeds == 1 ? "seed" : "seeds")."
-          + (used.contains { $0.metric.hasPrefix("tpr_") }
+          + (used.contains { $0.metric.id.hasPrefix("tpr_") }
             ? " In brackets the 95 % interval of one seed (Clopper-Pearson), mean of its ends." : ""))
       for attack in own.distinct(\.attack) {
         let row = own.matching(attack: attack)

@@ -14,6 +14,8 @@ public struct InversionReproduction: Sendable {
   public var seeds: [UInt64] = (1...10).map { UInt64($0) }
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
   /// Private dosage models for every budget.
   public var privateModels = 100
   /// Experiments that run at the same time; results do not depend on it.
@@ -79,17 +81,19 @@ public struct InversionReproduction: Sendable {
 
   private var lab: InversionLab { InversionLab(searchPath: searchPath, host: host) }
 
-  /// The statements with the work that they rest on, in the order of the table.
-  var statements: [Statement<[NamedWork]>] {
+  /// The statements with the experiments that they rest on, in the order of the table.
+  var statements: [Statement<[PlannedExperiment]>] {
     let lab = lab
-    let attacks = InversionStatements.all(seeds).filter { rows?.contains($0.row) ?? true }.map { statement in
-      statement.map { experiments in
-        experiments.map { experiment in
-          NamedWork(key: experiment.key) { try await experiment.outcomes(lab) }
-        }
-      }
+    let attacks = InversionStatements.all(seeds).filter {
+      (rows?.contains($0.row) ?? true) && (only?.contains($0.id) ?? true)
+    }.map { statement in
+      statement.map { $0.map { planned($0, at: lab) } }
     }
     return (attacks + mechanisms.statements).inRowOrder()
+  }
+
+  private func planned(_ experiment: some InversionExperiment, at lab: InversionLab) -> PlannedExperiment {
+    experiment.planned(at: lab)
   }
 
   /// Mechanisms, accountants and audits.
@@ -98,6 +102,7 @@ public struct InversionReproduction: Sendable {
     mechanisms.seeds = Array(seeds.prefix(5))
     mechanisms.models = privateModels
     mechanisms.rows = rows
+    mechanisms.only = only
     return mechanisms
   }
 }

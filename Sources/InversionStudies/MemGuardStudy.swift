@@ -64,8 +64,7 @@ public struct MemGuardStudy: Sendable {
         zip(own.probabilities, answer.probabilities).reduce(0) { $0 + abs($1.0 - $1.1) }
       }
       return Outcome(
-        dataset: "synthetic-\(classes)-classes", model: "mlp", attack: "confidence-classifier",
-        defence: "memguard-\(budget)", rate: 0, seed: seed,
+        experiment(seed: seed).with(defence: "memguard-\(budget)"),
         metrics: [
           "budget": budget, "attack_accuracy": accuracies[0], "attack_accuracy_logarithms": accuracies[1],
           "mean_distortion": distances.reduce(0, +) / Double(distances.count),
@@ -74,6 +73,12 @@ public struct MemGuardStudy: Sendable {
           "accuracy_members": victim.accuracy(on: members), "accuracy_others": victim.accuracy(on: others),
         ])
     }
+  }
+
+  /// The axes; it runs over the budgets of the guard.
+  func experiment(seed: UInt64) -> Experiment {
+    Experiment(
+      dataset: "synthetic-\(classes)-classes", model: "mlp", attack: "confidence-classifier", seed: seed)
   }
 
   /// The share of right guesses of which the first ones are of members. Who knows of the guard turns a classifier

@@ -17,7 +17,9 @@ public struct PrivacyReproduction: Sendable {
   public var seeds: [UInt64] = [1, 2, 3, 4, 5]
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
-  /// Units of work at the same time; results do not depend on it.
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
+  /// Experiments at the same time; results do not depend on it.
   public var workers = 1
 
   /// A reproduction of everything.
@@ -46,7 +48,7 @@ public struct PrivacyReproduction: Sendable {
 
   /// Runs everything and judges the statements. BLAS must be on one thread.
   ///
-  /// Work whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
+  /// An experiment whose data are not there, or that fails, leaves its statements unmeasured and says so in their notes.
   ///
   /// - Parameter step: called after every part with the number done and the number of all; may throw to stop.
   /// - Throws: what `step` throws.
@@ -58,29 +60,30 @@ public struct PrivacyReproduction: Sendable {
     return Run(outcomes: outcomes, claims: claims, rows: statements.map(\.row))
   }
 
-  /// The statements with the work that they rest on, in the order of the table.
-  var statements: [Statement<[NamedWork]>] {
-    let statements = PrivacyStatements.all(seeds, models: models).filter { rows?.contains($0.row) ?? true }
-    let bench = PrivacyBench(works: statements.flatMap(\.work), searchPath: searchPath, attack: attack)
+  /// The statements with the experiments that they rest on, in the order of the table.
+  var statements: [Statement<[PlannedExperiment]>] {
+    let statements = PrivacyStatements.all(seeds, models: models).filter {
+      (rows?.contains($0.row) ?? true) && (only?.contains($0.id) ?? true)
+    }
+    let data = PrivacyData(
+      of: statements.flatMap(\.work), searchPath: searchPath, attack: attack)
     return statements.map { statement in
-      statement.map { works in
-        works.map { work in NamedWork(key: work.key) { try bench.outcomes(work) } }
-      }
+      statement.map { $0.map { $0.planned(at: data) } }
     }
   }
 }
 
-/// The data that work needs, read once.
-private struct PrivacyBench: Sendable {
+/// The data that experiments need, read once.
+struct PrivacyData: Sendable {
   private let dosage: Result<PrivateDosageStudy, any Error>?
   private let income: Result<PrivateIncomeStudy, any Error>?
   /// The noise of descent for every budget that is asked for.
   private let noise: [Double: Double]
 
-  init(works: [PrivacyWork], searchPath: DataSearchPath, attack: @escaping GenotypeAttack) {
+  init(of experiments: [PrivacyExperiment], searchPath: DataSearchPath, attack: @escaping GenotypeAttack) {
     var (needsDosage, needsIncome, budgets) = (false, false, Set<Double>())
-    for work in works {
-      switch work {
+    for experiment in experiments {
+      switch experiment {
       case .dosage: needsDosage = true
       case .income(let method, let epsilon, _):
         needsIncome = true
@@ -97,8 +100,8 @@ private struct PrivacyBench: Sendable {
   }
 
   /// - Throws: `CatalogueError` where the data are not there, and errors of mechanisms.
-  func outcomes(_ work: PrivacyWork) throws -> [Outcome] {
-    switch work {
+  func outcomes(_ one: PrivacyExperiment) throws -> [Outcome] {
+    switch one {
     case .dosage(let cell): return try (dosage?.get()).map { [try $0.outcome(cell)] } ?? []
     case .income(let method, let epsilon, let seed):
       return try (income?.get()).map {
@@ -111,8 +114,7 @@ private struct PrivacyBench: Sendable {
         seed: seed, mechanism.statistic(epsilon: epsilon, delta: 1e-5))
       return [
         Outcome(
-          dataset: "neighbours", model: "linear", attack: "audit", defence: mechanism.rawValue, rate: 0,
-          seed: seed,
+          one.experiment,
           metrics: [
             "epsilon": epsilon, "epsilon_lower_bound": result.epsilonLowerBound,
             "hits": Double(result.counts.hits), "false_alarms": Double(result.counts.falseAlarms),

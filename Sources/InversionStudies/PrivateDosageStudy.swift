@@ -69,7 +69,14 @@ public struct PrivateDosageCell: Sendable, Hashable {
   /// Number of the split and seed of the noise.
   public let seed: UInt64
 
-  /// A cell.
+  /// The axes; the attack is open, as not every study has one.
+  var experiment: Experiment {
+    Experiment(
+      dataset: "iwpc-scaled", model: method.model,
+      defence: method.id + (doseLimit.map { "-dose-\($0)" } ?? ""), epsilon: epsilon, seed: seed)
+  }
+
+  /// An experiment.
   public init(_ method: Method, epsilon: Double?, doseLimit: Double? = nil, seed: UInt64) {
     self.method = method
     self.epsilon = epsilon
@@ -116,10 +123,7 @@ public struct PrivateDosageStudy: Sendable {
       metrics["within_20_of_another"] = DosageUtility(others, truth: doses).within
     }
     return Outcome(
-      dataset: "iwpc-scaled", model: cell.method.model,
-      attack: model == nil || attack == nil ? "none" : "map",
-      defence: cell.method.id + (cell.doseLimit.map { "-dose-\($0)" } ?? ""), rate: 0, seed: cell.seed,
-      metrics: metrics)
+      cell.experiment.with(attack: model == nil || attack == nil ? "none" : "map"), metrics: metrics)
   }
 
   /// The predictions for test rows, and the model if it is linear.

@@ -36,6 +36,13 @@ public struct PrivateIncomeStudy: Sendable {
     /// A softmax model by noisy gradients.
     case descent = "dp-sgd"
 
+    /// The axes of a model at one budget; nothing attacks it.
+    func experiment(epsilon: Double?, seed: UInt64) -> Experiment {
+      Experiment(
+        dataset: "adult", model: self == .tree ? "forest" : "logistic", defence: rawValue,
+        epsilon: self == .plain ? nil : epsilon, seed: seed)
+    }
+
     /// Which data sets are neighbours.
     var adjacency: NeighbourRelation? {
       switch self {
@@ -101,8 +108,7 @@ public struct PrivateIncomeStudy: Sendable {
     let found = try ClassificationMetrics(
       probabilities: model.probabilities(test.features), labels: test.labels)
     return Outcome(
-      dataset: "adult", model: method == .tree ? "forest" : "logistic", attack: "none",
-      defence: method.rawValue, rate: 0, seed: seed,
+      method.experiment(epsilon: epsilon, seed: seed),
       metrics: [
         "epsilon": method == .plain ? nil : epsilon, "accuracy": model.accuracy(on: test),
         "auc": found.areas[1],

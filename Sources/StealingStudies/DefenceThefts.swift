@@ -30,8 +30,11 @@ struct DetectedThefts: ReproducibleTheft {
   var honestStreams = 100
   let seed: UInt64
 
-  var key: String {
-    "detector \(data.rawValue) \(model.id) \(detector) \(attacks) \(budget) \(honestStreams) \(seed)"
+  var experiment: Experiment {
+    Experiment(
+      dataset: data.rawValue, model: model.id, attack: attacks.joined(separator: "+"),
+      defence: detector.prefix { $0 != ":" }.description, budget: budget,
+      settings: ["detector": detector, "honest streams": "\(honestStreams)"], seed: seed)
   }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
@@ -62,8 +65,7 @@ struct DetectedThefts: ReproducibleTheft {
       return traces.isEmpty ? .nan : Double(early) / Double(traces.count)
     }
     return Outcome(
-      dataset: data.rawValue, model: model.id, attack: attacks.joined(separator: "+"),
-      defence: detector.prefix { $0 != ":" }.description, rate: 0, seed: seed,
+      experiment,
       metrics: [
         "attack_streams": Double(thefts.count), "honest_streams": Double(honestStreams),
         "detected_by_100": share(report.attacks, within: 100),
@@ -89,8 +91,12 @@ struct GuardedTheft: ReproducibleTheft {
   let budget: Int
   let seed: UInt64
 
-  var key: String {
-    "guard \(data.rawValue) \(guarding ?? "none") \(attack) \(settings) \(budget) \(seed)"
+  var experiment: Experiment {
+    Experiment(
+      dataset: data.rawValue, model: VictimModel.linear(data).id, attack: attack, budget: budget,
+      settings: ["guard": guarding ?? "none"].merging(
+        settings.isEmpty ? [:] : ["attack settings": settings.joined(separator: ",")]
+      ) { $1 }, seed: seed)
   }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
@@ -102,8 +108,7 @@ struct GuardedTheft: ReproducibleTheft {
       guards: guards, attack: ExtractionAttacks.builtIn.make(attack, settings: MethodSettings(settings)),
       budget: budget, seed: seed)
     return Outcome(
-      dataset: data.rawValue, model: victim.model.id, attack: attack, defence: cell.guards, rate: 0,
-      seed: seed,
+      experiment.with(defence: cell.guards),
       metrics: [
         "queries": Double(cell.queries), "fidelity_test": cell.testFidelity,
         "fidelity_uniform": cell.uniformFidelity, "accuracy": cell.accuracy,
@@ -134,7 +139,11 @@ struct WatermarkedTheft: ReproducibleTheft {
   let queries: Int
   let seed: UInt64
 
-  var key: String { "dawn \(data.rawValue) \(model.id) \(queries) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: data.rawValue, model: model.id, attack: "retrain", defence: "dawn", budget: queries, seed: seed
+    )
+  }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
     let victim = try await study.victim(data, model, seed: seed)
@@ -159,7 +168,7 @@ struct WatermarkedTheft: ReproducibleTheft {
     let questions = rows.rows(at: marked)
     let cost = try GuardCost.measured([guarding], on: context.replacing(benign: victim.testRows))
     return Outcome(
-      dataset: data.rawValue, model: victim.model.id, attack: "retrain", defence: "dawn", rate: 0, seed: seed,
+      experiment,
       metrics: [
         "queries": Double(queries), "marks": Double(marked.count),
         "mark_rate": Double(marked.count) / Double(max(queries, 1)),
@@ -180,7 +189,11 @@ struct PricedQueries: ReproducibleTheft {
   let queries: Int
   let seed: UInt64
 
-  var key: String { "proof of work \(data.rawValue) \(queries) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: data.rawValue, model: VictimModel.linear(data).id, attack: DetectedThefts.uniform,
+      defence: "proof-of-work", budget: queries, seed: seed)
+  }
 
   /// Milliseconds that a row may take without work; the services of 2016 took 100.
   static let millisecondsOfRow = [1, 10, 100, 1000]
@@ -201,13 +214,11 @@ struct PricedQueries: ReproducibleTheft {
         metrics[Self.factor(name, milliseconds)] = 1 + added / (Double(milliseconds) / 1000)
       }
     }
-    return Outcome(
-      dataset: data.rawValue, model: victim.model.id, attack: DetectedThefts.uniform,
-      defence: "proof-of-work", rate: 0, seed: seed, metrics: metrics)
+    return Outcome(experiment, metrics: metrics)
   }
 
-  /// Name of the metric of a client's factor: time with work over time without.
-  static func factor(_ client: String, _ milliseconds: Int) -> String {
-    "\(client)_factor_\(milliseconds)ms"
+  /// The metric of a client's factor: time with work over time without.
+  static func factor(_ client: String, _ milliseconds: Int) -> MetricKey {
+    MetricKey("\(client)_factor_\(milliseconds)ms")
   }
 }

@@ -1,5 +1,5 @@
 public import Datasets
-import Experiments
+public import Experiments
 import Learning
 import LinearAlgebra
 import Methods
@@ -47,6 +47,16 @@ public struct ExtractionCell: Sendable, Hashable, Codable {
     if content == .label { return "label-only" }
     return decimals.map { "rounding-\($0)" } ?? "none"
   }
+
+  /// The axes of the theft; settings of the attack and the content of an answer stand beside them.
+  public var experiment: Experiment {
+    var others = ["content": content.rawValue]
+    if !settings.isEmpty { others["attack settings"] = settings.joined(separator: ",") }
+    if let decimals { others["decimals"] = "\(decimals)" }
+    return Experiment(
+      dataset: data.rawValue, model: model.id, attack: attack, defence: defence, budget: budget,
+      settings: others, seed: seed)
+  }
 }
 
 /// What a theft gave.
@@ -73,9 +83,7 @@ public struct ExtractionResult: Sendable {
       "complete": stolen.isComplete ? 1 : 0,
     ]
     metrics.merge(extras)
-    return Outcome(
-      dataset: cell.data.rawValue, model: cell.model.id, attack: cell.attack, defence: cell.defence, rate: 0,
-      seed: cell.seed, metrics: metrics)
+    return Outcome(cell.experiment, metrics: metrics)
   }
 }
 

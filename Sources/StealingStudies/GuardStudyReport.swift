@@ -8,12 +8,14 @@ import Guarding
 public struct GuardStudyReport: Sendable {
   /// Name of the metrics of a cell.
   enum Name {
-    static let (queries, waited) = ("queries", "waited_seconds")
-    static let (test, uniform) = ("r_test", "r_unif")
-    static let (testDifference, uniformDifference) = ("difference_test", "difference_unif")
-    static let (flips, refusals) = ("honest_label_flips", "honest_refusals")
-    static let (variation, numberError) = ("honest_tv", "honest_difference")
-    static let copies = "copies"
+    static let (queries, waited): (MetricKey, MetricKey) = ("queries", "waited_seconds")
+    static let (test, uniform): (MetricKey, MetricKey) = ("r_test", "r_unif")
+    static let (testDifference, uniformDifference): (MetricKey, MetricKey) = (
+      "difference_test", "difference_unif"
+    )
+    static let (flips, refusals): (MetricKey, MetricKey) = ("honest_label_flips", "honest_refusals")
+    static let (variation, numberError): (MetricKey, MetricKey) = ("honest_tv", "honest_difference")
+    static let copies: MetricKey = "copies"
   }
 
   /// Cells, with the model, guard and attack.
@@ -30,7 +32,7 @@ public struct GuardStudyReport: Sendable {
   public init(_ cells: [GuardStudy.Cell], dataset: String, model: String, remarks: [String]) {
     outcomes = cells.map { cell in
       Outcome(
-        dataset: dataset, model: model, attack: cell.attack, defence: cell.guards, rate: 0, seed: cell.seed,
+        dataset: dataset, model: model, attack: cell.attack, defence: cell.guards, seed: cell.seed,
         metrics: [
           Name.queries: Double(cell.queries), Name.waited: cell.waitedSeconds,
           Name.copies: cell.failure == nil ? 1 : 0,
@@ -68,7 +70,7 @@ public struct GuardStudyReport: Sendable {
         + "give probabilities. Intervals are of the mean over seeds, 95 %.")
     for id in outcomes.distinct(\.defence) {
       let own = outcomes.matching(defence: id).matching(attack: outcomes[0].attack)
-      func cell(_ name: String, _ form: (Double) -> String) -> TextTable.Cell {
+      func cell(_ name: MetricKey, _ form: (Double) -> String) -> TextTable.Cell {
         .init(Self.text(own.summary(of: name), form))
       }
       table.append(
@@ -89,7 +91,7 @@ public struct GuardStudyReport: Sendable {
     var table = TextTable(
       title: "What attacks get",
       columns: [
-        .init("guard"), .init("attack"), .number("queries"), .number(test), .number(uniform),
+        .init("guard"), .init("attack"), .number("queries"), .number(test.id), .number(uniform.id),
         .number("\(test) unguarded"),
       ],
       note: (isNumber

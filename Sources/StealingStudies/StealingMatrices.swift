@@ -56,7 +56,7 @@ struct StealingMatrices {
 
   private func outcome(_ cell: GuardStudy.Cell, _ data: VictimData, _ model: String) -> Outcome {
     Outcome(
-      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.guards, rate: 0,
+      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.guards,
       seed: cell.seed,
       metrics: [
         "queries": Double(cell.queries), "waited_seconds": cell.waitedSeconds,
@@ -71,7 +71,7 @@ struct StealingMatrices {
   ) -> Outcome {
     let alarms = cell.detectedAfter.compactMap { $0 }.map { Double($0) }
     return Outcome(
-      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.detector, rate: 0,
+      dataset: data.rawValue, model: model, attack: cell.attack, defence: cell.detector,
       seed: seed,
       metrics: [
         "theft_queries": Summary(cell.theftQueries.map { Double($0) })?.mean,

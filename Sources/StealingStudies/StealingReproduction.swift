@@ -14,6 +14,8 @@ public struct StealingReproduction: Sendable {
   public var seeds: [UInt64] = Array(1...10)
   /// Rows of the table to reproduce; nil for all.
   public var rows: Set<Int>?
+  /// Names of the statements to test; nil for all.
+  public var only: Set<String>?
   /// Whether guards and detectors are set beside attacks too.
   public var hasMatrices = true
   /// Thefts that run at the same time; results do not depend on it.
@@ -60,13 +62,14 @@ public struct StealingReproduction: Sendable {
   {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: searchPath)
-    var statements: [Statement<[NamedWork]>] = []
-    for statement in StealingStatements.all(seeds) where rows?.contains(statement.row) ?? true {
-      let work = try await work(of: statement, study)
-      statements.append(statement.map { _ in work })
+    var statements: [Statement<[PlannedExperiment]>] = []
+    for statement in StealingStatements.all(seeds)
+    where (rows?.contains(statement.row) ?? true) && (only?.contains(statement.id) ?? true) {
+      let thefts = try await thefts(of: statement, study)
+      statements.append(statement.map { _ in thefts })
     }
     let extra = hasMatrices ? StealingMatrices.data : []
-    let thefts = Statement.pieces(of: statements).count
+    let thefts = Statement.experiments(of: statements).count
     let total = thefts + extra.count
     let (outcomes, claims) = try await Statement.judge(statements, workers: workers) { done, _ in
       try step(done, total)
@@ -83,14 +86,15 @@ public struct StealingReproduction: Sendable {
       outcomes: outcomes, matrices: matrices, curves: curves, claims: claims, rows: statements.map(\.row))
   }
 
-  /// The thefts of a statement; where the data are not there, work that says so.
-  private func work(of statement: StealingStatement, _ study: ExtractionStudy) async throws -> [NamedWork] {
+  /// The thefts of a statement; where the data are not there, an experiment that says so.
+  private func thefts(
+    of statement: StealingStatement, _ study: ExtractionStudy
+  ) async throws -> [PlannedExperiment] {
     do {
-      return try await statement.work(study).map { theft in
-        NamedWork(key: theft.key) { [try await theft.outcome(study)] }
-      }
+      return try await statement.work(study).map { $0.planned(at: study) }
     } catch let error as CatalogueError {
-      return [NamedWork(key: statement.id) { throw error }]
+      let nothing = Experiment(settings: ["statement": statement.id], seed: seeds[0])
+      return [PlannedExperiment(nothing) { throw error }]
     }
   }
 }

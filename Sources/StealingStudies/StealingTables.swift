@@ -29,10 +29,10 @@ extension StealingReport {
   }
 
   private static func row(_ thefts: [Outcome], _ names: [String]) -> [TextTable.Cell] {
-    func mean(_ metric: String, _ text: (Double) -> String) -> TextTable.Cell {
+    func mean(_ metric: MetricKey, _ text: (Double) -> String) -> TextTable.Cell {
       .init(thefts.summary(of: metric).map { text($0.mean) } ?? "–")
     }
-    func agreement(_ metric: String) -> TextTable.Cell { mean(metric) { (1 - $0).percent(2) } }
+    func agreement(_ metric: MetricKey) -> TextTable.Cell { mean(metric) { (1 - $0).percent(2) } }
     return names.map { TextTable.Cell($0) } + [
       mean("leaves") { $0.fixed(0) }, mean("answers") { $0.fixed(0) }, mean("queries") { $0.fixed(0) },
       agreement("r_own"),

@@ -55,13 +55,13 @@ public struct TreeTheft: Sendable, Hashable {
     let oracle = PipelineOracle(victim.pipeline, content: .confidence, details: [.nodes])
     let session = QuerySession(oracle)
     var random = RandomStream(seed: seed).child("theft")
-    let (id, found) = try await attack.extract(session, decimals: decimals, using: &random)
+    let found = try await attack.extract(session, decimals: decimals, using: &random)
     var points = RandomStream(seed: seed).child("points")
     let uniform = oracle.schema.uniformRows(uniformRows, using: &points)
     let equivalence = TreeEquivalence(
       victim: victim.pipeline, copy: found.pipeline, tolerance: attack.epsilon)
     return TreeTheft(
-      dataset: victim.name, attack: id, leaves: victim.tree.leafCount,
+      dataset: victim.name, attack: attack.id, leaves: victim.tree.leafCount,
       uniqueNames: victim.uniqueAnswers(decimals: decimals), depth: victim.tree.depth,
       leavesFound: found.leafCount, queries: session.ledger.queries,
       incompleteQueries: found.incompleteQueries,
@@ -88,10 +88,27 @@ public enum TreeAttack: Sendable, Hashable {
     }
   }
 
+  /// Id of the attack.
+  var id: String {
+    switch self {
+    case .pathFinding: PathFinding.card.id
+    case .topDown: TopDown.card.id
+    }
+  }
+
+  /// What tells it from other settings of the same attack.
+  var settings: [String: String] {
+    switch self {
+    case .pathFinding(let patience, let epsilon): ["patience": "\(patience)", "epsilon": "\(epsilon)"]
+    case .topDown(let followsPaper, let epsilon):
+      ["as published": "\(followsPaper)", "epsilon": "\(epsilon)"]
+    }
+  }
+
   /// Runs the attack; leaves are told apart by their answers, as on the services of 2016.
   fileprivate func extract(
     _ session: QuerySession, decimals: Int?, using random: inout RandomStream
-  ) async throws -> (id: String, found: TreeExtraction) {
+  ) async throws -> TreeExtraction {
     switch self {
     case .pathFinding(let patience, let epsilon):
       var attack = PathFinding()
@@ -99,14 +116,14 @@ public enum TreeAttack: Sendable, Hashable {
       attack.epsilon = epsilon
       attack.usesNodeNames = false
       attack.decimals = decimals ?? attack.decimals
-      return (PathFinding.card.id, try await attack.extract(session, using: &random))
+      return try await attack.extract(session, using: &random)
     case .topDown(let followsPaper, let epsilon):
       var attack = TopDown()
       attack.followsPaper = followsPaper
       attack.epsilon = epsilon
       attack.usesNodeNames = false
       attack.decimals = decimals ?? attack.decimals
-      return (TopDown.card.id, try await attack.extract(session))
+      return try await attack.extract(session)
     }
   }
 }

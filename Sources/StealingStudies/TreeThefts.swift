@@ -9,14 +9,17 @@ struct NamedTreeTheft: ReproducibleTheft {
   var decimals: Int?
   let seed: UInt64
 
-  var key: String { "\(tree.rawValue) \(attack) \(decimals ?? -1) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: tree.rawValue, model: tree.model, attack: attack.id,
+      defence: decimals.map { "rounding-\($0)" } ?? "none", settings: attack.settings, seed: seed)
+  }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
     let victim = try TreeVictim.named(tree, searchPath: study.dataSearchPath, seed: seed)
     let theft = try await TreeTheft.run(victim, attack, decimals: decimals, seed: seed)
     return Outcome(
-      dataset: theft.dataset, model: tree.model, attack: theft.attack,
-      defence: decimals.map { "rounding-\($0)" } ?? "none", rate: 0, seed: seed,
+      experiment,
       metrics: [
         "queries": Double(theft.queries), "incomplete_queries": Double(theft.incompleteQueries),
         "r_own": 1 - theft.agreementOnOwnRows, "r_test": 1 - theft.agreementOnTestRows,
@@ -41,7 +44,9 @@ struct BinnedTheft: ReproducibleTheft {
   let bins: Int
   let seed: UInt64
 
-  var key: String { "amazon \(dataset) \(bins) \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: dataset, model: "bins-\(bins)", attack: "amazon", defence: "none", seed: seed)
+  }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
     let table =
@@ -50,7 +55,7 @@ struct BinnedTheft: ReproducibleTheft {
       : DataSource(dataset, searchPath: study.dataSearchPath).table(TableReader())
     let theft = try await TreeAmazonTheft.run(dataset, table, target: target, bins: bins, seed: seed)
     return Outcome(
-      dataset: dataset, model: "bins-\(bins)", attack: "amazon", defence: "none", rate: 0, seed: seed,
+      experiment,
       metrics: [
         "queries": Double(theft.queries), "r_own": 1 - theft.agreementOnOwnRows,
         "r_test": 1 - theft.agreementOnTestRows, "r_unif": 1 - theft.agreementOnUniform,

@@ -143,7 +143,7 @@ struct EndToEndTests {
       ]
         + ["--training-rows", "60", "--quiet"], in: folder.path)
     let document = try ResultsDocument(json: twice.output)
-    let cells = document.outcomes.map { "\($0.model) \($0.attack) \($0.defence) \($0.rate) \($0.seed)" }
+    let cells = document.outcomes.map { "\($0.model) \($0.attack) \($0.defence) \($0.rate ?? 0) \($0.seed)" }
     #expect(Set(cells).count == cells.count)
     for list in [",", "statp,optq"] {
       let result = try BuiltProgram.run(["reproduce", "dosage", "--attacks", list], in: folder.path)

@@ -10,13 +10,11 @@ struct StudyExamples {
   func experiments() throws {
     // Example: Experiments
     let card = try DatasetCatalogue.card(id: "iris-fisher")
-    let outcome = Outcome(
-      dataset: card.id, model: "softmax", attack: "none", defence: "none", rate: 0, seed: 1,
-      metrics: ["accuracy": 0.96])
+    let outcome = Outcome(dataset: card.id, model: "softmax", seed: 1, metrics: ["accuracy": 0.96])
     let document = ResultsDocument(
       tool: .init(version: "0.1.0", blas: "Haswell"), parameters: [:], methods: [],
       outcomes: [outcome], claims: [])
-    print(card.rows, try document.json())
+    print(outcome.experiment.id, try document.json())
     // End
     #expect(card.rows == 150)
     #expect(try ResultsDocument(json: document.json()) == document)

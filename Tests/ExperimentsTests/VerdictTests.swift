@@ -41,7 +41,8 @@ struct VerdictTests {
   ) -> Statement<Void> {
     Statement(
       row: 1, id: "one", "one", reference: Reference(origin, number, "somebody"), unit: "share",
-      judging: .by(expectation, null: .measured("a guess") { _ in [null] }, on: basis), isOurMethod: isOurs,
+      judging: .by(expectation, null: .measured("a guess", Measure(reading: []) { _ in [null] }), on: basis),
+      isOurMethod: isOurs,
       work: ()
     ) { _ in values }
   }
@@ -95,9 +96,9 @@ struct VerdictTests {
     struct Fault: Error {}
     func judged(_ error: any Error) async throws -> Verdict {
       let statement = Self.statement(.published, [0.75]).map { _ in
-        [NamedWork(key: "one") { throw error }]
+        [PlannedExperiment(Experiment(seed: 1)) { throw error }]
       }
-      let run = try await Statement<[NamedWork]>.judge([statement], workers: 1, { _, _ in })
+      let run = try await Statement<[PlannedExperiment]>.judge([statement], workers: 1, { _, _ in })
       #expect(run.claims.count == 1)
       return run.claims.first?.verdict ?? .unconfirmed
     }
@@ -115,12 +116,13 @@ struct VerdictTests {
     }
     // The jackknife of a mean is the mean with its usual standard error.
     let pooled = try #require(
-      Estimate(outcomes, StatementMeasure.pooled { $0.summary(of: "x")?.mean }))
+      Estimate(outcomes, StatementMeasure.pooled(["x"]) { $0.summary(of: "x")?.mean }))
     let plain = try #require(Estimate(outcomes, StatementMeasure.metric("x")))
     #expect(pooled.value == 2.5 && pooled.seeds == 4 && plain.seeds == 4)
     let (half, other) = (try #require(pooled.halfWidth), try #require(plain.halfWidth))
     #expect(abs(half - other) < 1e-12)
-    #expect(Estimate([outcomes[0]], StatementMeasure.pooled { $0.first?.metrics["x"] })?.halfWidth == nil)
+    #expect(
+      Estimate([outcomes[0]], StatementMeasure.pooled(["x"]) { $0.first?.metrics["x"] })?.halfWidth == nil)
   }
 
   @Test(
@@ -186,7 +188,7 @@ struct VerdictTests {
     let pooled = Statement<Void>(
       row: 1, id: "pooled", "pooled", reference: Reference(.published, 0.75, "somebody"), unit: "",
       judging: .by(Self.higher, null: .value(0, "a guess")), work: (),
-      measure: StatementMeasure.pooled { $0.first?.metrics["x"] })
+      measure: StatementMeasure.pooled(["x"]) { $0.first?.metrics["x"] })
     #expect(pooled.claim([outcome]).verdict == .singleRun)
   }
 

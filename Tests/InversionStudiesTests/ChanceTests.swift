@@ -18,7 +18,7 @@ struct ChanceTests {
   func wide() async throws {
     func found(_ difference: Double) async throws -> Double {
       let study = FaceStudy(model: .softmax, rounding: 0.1, difference: difference, seed: 2)
-      return try #require(try await study.outcomes(StudyData.lab).first?.metrics["identified"])
+      return try #require(try await study.outcomes(at: StudyData.lab).first?.metrics["identified"])
     }
     #expect(try await found(0.05) <= 0.2)
     #expect(try await found(1) >= 0.5)
@@ -30,7 +30,7 @@ struct ChanceTests {
     .needs("gss-happiness.csv"))
   func expected() async throws {
     let outcomes = try await TreeInversion(source: .happiness, leaves: 159, criterion: .entropy, seed: 1)
-      .outcomes(StudyData.lab)
+      .outcomes(at: StudyData.lab)
     func value(_ attack: String, _ metric: String) throws -> Double {
       try #require(outcomes.matching(attack: attack).first?.metrics[metric])
     }

@@ -14,7 +14,7 @@ struct DosageInversionTests {
   @Test("One split lies where twenty of the reference do")
   func split() async throws {
     let outcomes = try await DosageInversion(sensitive: "vkorc1", seed: 1, hasDemographics: false).outcomes(
-      StudyData.lab)
+      at: StudyData.lab)
     func value(_ attack: String, _ metric: String = "other_accuracy") throws -> Double {
       try #require(outcomes.matching(attack: attack).first?.metrics[metric])
     }
@@ -34,7 +34,7 @@ struct DosageInversionTests {
   func depths(depth: Int, advantage: Double) async throws {
     var sum = 0.0
     for seed in 1...4 {
-      let outcomes = try await DepthCurve(depth: depth, seed: UInt64(seed)).outcomes(StudyData.lab)
+      let outcomes = try await DepthCurve(depth: depth, seed: UInt64(seed)).outcomes(at: StudyData.lab)
       sum += try #require(outcomes.first?.metrics["advantage"]) / 4
     }
     #expect(abs(sum - advantage) < 0.03)
@@ -42,7 +42,7 @@ struct DosageInversionTests {
 
   @Test("The worked patient of the appendix")
   func worked() async throws {
-    let dose = try await WorkedPatient().outcomes(StudyData.lab)[0].metrics["dose"]
+    let dose = try await WorkedPatient().outcomes(at: StudyData.lab)[0].metrics["dose"]
     #expect(abs(try #require(dose) - 29.51640241) < 1e-8)
   }
 }
@@ -53,7 +53,7 @@ struct TreeStudyTests {
   @Test("The white box names cheaters with certainty, and as printed nobody")
   func steak() async throws {
     let outcomes = try await TreeInversion(source: .steak, leaves: 120, isWhole: true, seed: 1)
-      .outcomes(StudyData.lab)
+      .outcomes(at: StudyData.lab)
     let ofClass = try #require(outcomes.matching(attack: "counts of the class").first?.metrics)
     #expect(ofClass["member_precision"] == 1)
     #expect(abs(try #require(ofClass["member_recall"]) - 0.181) < 0.06)
@@ -66,7 +66,7 @@ struct TreeStudyTests {
   @Test("A deep split priority protects most")
   func priority() async throws {
     func recall(_ depth: Int) async throws -> Double {
-      let outcome = try await SplitPriorityStudy(depth: depth, seed: 1).outcomes(StudyData.lab)[0]
+      let outcome = try await SplitPriorityStudy(depth: depth, seed: 1).outcomes(at: StudyData.lab)[0]
       return try #require(outcome.metrics["member_recall"])
     }
     let (top, deep) = (try await recall(2), try await recall(14))
@@ -80,7 +80,7 @@ struct ReconstructionStudyTests {
   @Test("The unknown patient is exact", arguments: [(true, 100), (false, 100), (true, 3614), (false, 3614)])
   func informed(isLogistic: Bool, count: Int) async throws {
     let outcome = try await InformedReconstruction(isLogistic: isLogistic, count: count, seed: 1)
-      .outcomes(StudyData.lab)[0]
+      .outcomes(at: StudyData.lab)[0]
     #expect(try #require(outcome.metrics["relative_error"]) <= 1e-8)
     #expect(try #require(outcome.metrics["target_error"]) <= 1e-6)
   }
@@ -88,7 +88,7 @@ struct ReconstructionStudyTests {
   /// Row 17: median cosine at least .99, VKORC1 right in 95 %.
   @Test("The deleted patient is nearly exact")
   func deletion() async throws {
-    let outcome = try await DeletionReconstruction(seed: 1).outcomes(StudyData.lab)[0]
+    let outcome = try await DeletionReconstruction(seed: 1).outcomes(at: StudyData.lab)[0]
     #expect(try #require(outcome.metrics["median_cosine"]) >= 0.99)
     #expect(try #require(outcome.metrics["genotype_right"]) >= 0.95)
   }

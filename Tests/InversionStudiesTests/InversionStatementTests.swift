@@ -304,14 +304,15 @@ struct InversionStatementTests {
     let isRepeated = [9, 15, 24, 26].contains(row)
     (study.rows, study.seeds, study.privateModels) = ([row], isRepeated ? [1, 2, 3] : [1], 10)
     let statements = study.statements
-    var outcomes: [String: [Outcome]] = [:]
-    for work in Statement.pieces(of: statements) {
-      do { outcomes[work.key] = try await work.run() } catch let error as CatalogueError where error.isAbsence
+    var outcomes: [Experiment: [Outcome]] = [:]
+    for work in Statement.experiments(of: statements) {
+      do { outcomes[work.experiment] = try await work.run() } catch let error as CatalogueError
+        where error.isAbsence
       {
       }
     }
     for statement in statements {
-      let found = statement.work.compactMap { outcomes[$0.key] }
+      let found = statement.work.compactMap { outcomes[$0.experiment] }
       guard found.count == statement.work.count, let verdict = statement.verdictOnNull(found.flatMap { $0 })
       else { continue }
       #expect(!verdict.isMet && verdict != .failed, "\(statement.id): \(verdict)")

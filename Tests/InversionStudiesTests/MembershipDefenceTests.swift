@@ -16,7 +16,8 @@ struct MembershipDefenceTests {
   private func outcomes(_ training: DefendedTraining, workers: Int = 1) async throws -> [Outcome] {
     BLASRuntime.setThreads(1)
     let lab = InversionLab(searchPath: StudyData.searchPath, workers: workers)
-    return try await MembershipDefence(training: training, people: 120, shadowCount: 4, seed: 1).outcomes(lab)
+    return try await MembershipDefence(training: training, people: 120, shadowCount: 4, seed: 1).outcomes(
+      at: lab)
   }
 
   @Test("A small tree behind each guard: what is left works, what is not left is not tried")

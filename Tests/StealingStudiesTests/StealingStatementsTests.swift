@@ -154,7 +154,7 @@ struct StealingStatementsTests {
       ("work-thief", "thief_factor_100ms", 405, .anotherSetting),
     ])
   func verdicts(id: String, metric: String, value: Double, verdict: Verdict) throws {
-    var metrics: Metrics = [metric: value]
+    var metrics: Metrics = [MetricKey(metric): value]
     if metric == "representer_l1" { metrics["representer_l1_by_chance"] = 1 }
     // Widths are told apart by the model.
     let model = id.hasPrefix("svd") ? "mlp-tanh-\(id.suffix(1))" : "m"
@@ -298,13 +298,13 @@ struct StealingStatementsTests {
     BLASRuntime.setThreads(1)
     let study = ExtractionStudy(searchPath: StudiedModel.searchPath, uniformRows: 500)
     let rows = TestData.runsLong ? nil : Self.quick
-    var (outcomes, judged) = ([String: Outcome](), 0)
+    var (outcomes, judged) = ([Experiment: Outcome](), 0)
     for statement in StealingStatements.all([1]) where rows?.contains(statement.row) ?? true {
       var own: [Outcome] = []
       do {
         for theft in try await statement.work(study) {
-          if outcomes[theft.key] == nil { outcomes[theft.key] = try await theft.outcome(study) }
-          own.append(try #require(outcomes[theft.key]))
+          if outcomes[theft.experiment] == nil { outcomes[theft.experiment] = try await theft.outcome(study) }
+          own.append(try #require(outcomes[theft.experiment]))
         }
       } catch is CatalogueError {
         continue

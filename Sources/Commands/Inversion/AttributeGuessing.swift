@@ -36,7 +36,7 @@ struct AttributeGuessing: Sendable {
       outcomes += try await results(scene, attacks, seed: seed, isFirst: index == 0).map { result in
         Outcome(
           dataset: name, model: source.train ?? TableOptions.name(source.model ?? "service"),
-          attack: result.name, defence: "none", rate: 0, seed: seed, metrics: result.metrics())
+          attack: result.name, defence: "none", seed: seed, metrics: result.metrics())
       }
       progress.advance()
     }

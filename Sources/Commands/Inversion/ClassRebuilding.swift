@@ -124,7 +124,7 @@ struct ClassRebuilding: Sendable {
     }
     let outcomes = faces.enumerated().map { index, face in
       Outcome(
-        dataset: schema.classes[face.label], model: name, attack: method.id, defence: "none", rate: 0,
+        dataset: schema.classes[face.label], model: name, attack: method.id, defence: "none",
         seed: options.seed,
         metrics: [
           "confidence": face.confidence, "taken": face.isTaken ? 1 : 0, "steps": Double(face.steps),

@@ -47,7 +47,7 @@ struct MembershipRun: Sendable {
       ], methods: try methods + command.guardEntries(),
       outcomes: results.map { result in
         Outcome(
-          dataset: name, model: model, attack: result.name, defence: defence, rate: 0, seed: options.seed,
+          dataset: name, model: model, attack: result.name, defence: defence, seed: options.seed,
           metrics: metrics(result, subject))
       }, claims: [])
     let table = table(results, subject)

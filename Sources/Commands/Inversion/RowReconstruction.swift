@@ -188,7 +188,7 @@ struct RowReconstruction: Sendable {
       outcomes: [
         Outcome(
           dataset: TableOptions.name(command.knows ?? command.source.data ?? ""), model: name,
-          attack: method.id, defence: "none", rate: 0, seed: 0, metrics: metrics)
+          attack: method.id, defence: "none", seed: 0, metrics: metrics)
       ], claims: [])
     var page = Report(
       title: "A training row of \(name)", subtitle: method.card.summary, colophon: "bezoar \(Bezoar.version)")

@@ -96,8 +96,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName), parameters: parameters, methods: [],
       outcomes: parts.map { part in
         Outcome(
-          dataset: part.name, model: file.provenance?.recipe ?? "imported", attack: "none", defence: "none",
-          rate: 0, seed: file.provenance?.seed ?? 0, metrics: part.metrics)
+          dataset: part.name, model: file.provenance?.recipe ?? "imported", seed: file.provenance?.seed ?? 0,
+          metrics: part.metrics)
       },
       claims: [])
   }

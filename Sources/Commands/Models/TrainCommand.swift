@@ -182,8 +182,8 @@ struct TrainCommand: AsyncParsableCommand {
       methods: [],
       outcomes: training.scores.parts.map { part in
         Outcome(
-          dataset: "\(TableOptions.name(data)) \(part.name)", model: model, attack: "none", defence: "none",
-          rate: 0, seed: options.seed, metrics: part.metrics)
+          dataset: "\(TableOptions.name(data)) \(part.name)", model: model, seed: options.seed,
+          metrics: part.metrics)
       },
       claims: [])
   }

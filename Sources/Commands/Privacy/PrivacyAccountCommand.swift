@@ -105,7 +105,7 @@ struct PrivacyAccountCommand: AsyncParsableCommand {
       methods: [],
       outcomes: accounts.map {
         Outcome(
-          dataset: "none", model: "none", attack: "none", defence: $0.id, rate: 0, seed: 0,
+          defence: $0.id, seed: 0,
           metrics: ["epsilon": $0.epsilon, "is_bound": $0.isBound ? 1 : 0])
       }, claims: [])
     options.console.write(try document.json())

@@ -202,8 +202,8 @@ struct PrivacyAuditCommand: AsyncParsableCommand {
       methods: [],
       outcomes: [
         Outcome(
-          dataset: "neighbours", model: "none", attack: "audit", defence: mechanism?.rawValue ?? "none",
-          rate: 0, seed: options.seed, metrics: metrics)
+          dataset: "neighbours", attack: "audit", defence: mechanism?.rawValue ?? "none", seed: options.seed,
+          metrics: metrics)
       ], claims: [])
     options.console.write(try document.json())
   }

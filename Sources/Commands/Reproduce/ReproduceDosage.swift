@@ -23,6 +23,7 @@ struct ReproduceDosage: AsyncParsableCommand {
         bezoar reproduce dosage --data iwpc-onehot --output out/paper
         bezoar reproduce dosage --attacks optp,statp --defences none,trim \\
           --seeds 2 --json
+        bezoar reproduce dosage --only dose-change-8
 
       The default patients are a synthetic cohort calibrated to the IWPC cohort.
       Real patients:
@@ -48,16 +49,20 @@ struct ReproduceDosage: AsyncParsableCommand {
   @Option(help: "Defences, separated by commas; all by default.")
   var defences: String?
 
+  @OptionGroup var named: NamedStatements
+
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
     _ = try options.seeds(seeds)
     guard trainingRows >= 20 else { throw ValidationError("--training-rows must be at least 20") }
+    _ = try named.chosen(from: DosageStudy.entries)
     if let attacks { _ = try ListOption.names(attacks, from: DosageStudy.attackIDs, kind: "attack") }
     if let defences { _ = try ListOption.names(defences, from: DosageStudy.defenceIDs, kind: "defence") }
   }
 
   func run() async throws {
+    guard !named.list else { return try named.show(DosageStudy.entries, options) }
     let console = options.console
     let study = try configured()
     try AtomicFile.createFolder(output)
@@ -105,11 +110,12 @@ struct ReproduceDosage: AsyncParsableCommand {
     study.trainingRows = trainingRows
     study.seeds = try options.seeds(seeds)
     study.workers = options.threadCount
+    if let only = try named.chosen(from: DosageStudy.entries) { study.choose(only) }
     if let attacks {
-      study.attacks = try ListOption.names(attacks, from: study.attacks, kind: "attack")
+      study.attacks = try ListOption.names(attacks, from: DosageStudy.attackIDs, kind: "attack")
     }
     if let defences {
-      study.defences = try ListOption.names(defences, from: study.defences, kind: "defence")
+      study.defences = try ListOption.names(defences, from: DosageStudy.defenceIDs, kind: "defence")
     }
     return study
   }

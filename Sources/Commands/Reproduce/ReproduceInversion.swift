@@ -25,10 +25,14 @@ struct ReproduceInversion: AsyncParsableCommand {
       Examples:
         bezoar reproduce inversion
         bezoar reproduce inversion --rows 3,4 --seeds 20
+        bezoar reproduce inversion --list
+        bezoar reproduce inversion --only vkorc1-map,priority-top
         bezoar reproduce inversion --output out/paper --json
       """)
 
   @OptionGroup var statements: StatementOptions
+
+  @OptionGroup var named: NamedStatements
 
   @Option(
     help: """
@@ -44,13 +48,16 @@ struct ReproduceInversion: AsyncParsableCommand {
   func validate() throws {
     _ = try options.seeds(seeds)
     _ = try statements.chosen(from: InversionReproduction.knownRows)
+    _ = try named.chosen(from: InversionReproduction.entries)
   }
 
   func run() async throws {
+    guard !named.list else { return try named.show(InversionReproduction.entries, options) }
     let console = options.console
     var study = InversionReproduction(searchPath: options.searchPath)
     study.seeds = try options.seeds(seeds)
     study.rows = try statements.chosen(from: InversionReproduction.knownRows)
+    study.only = try named.chosen(from: InversionReproduction.entries)
     study.workers = options.threadCount
     #if HTTP
       study.host = PredictionServer.host

@@ -31,17 +31,24 @@ struct ReproduceServices: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Folder for the results.")
   var output = "out/stealing-http"
 
+  @OptionGroup var named: NamedStatements
+
   @OptionGroup var options: GlobalOptions
 
+  func validate() throws { _ = try named.chosen(from: ServiceLab.entries) }
+
   func run() async throws {
+    guard !named.list else { return try named.show(ServiceLab.entries, options) }
     #if HTTP
       let console = options.console
       BLASRuntime.setThreads(1)
       try AtomicFile.createFolder(output)
+      let only = try named.chosen(from: ServiceLab.entries)
       let (all, missing) = try ServiceLab.all(searchPath: options.searchPath, seed: options.seed)
       for remark in missing { console.note("left out: \(remark)") }
       var thefts: [ServiceTheft] = []
-      for lab in try chosen(all) {
+      for lab in try chosen(all)
+      where lab.quotation.statements.contains(where: { only?.contains($0.id) ?? true }) {
         console.note("\(lab.id): \(lab.title)")
         let (seed, waits) = (options.seed, wait)
         thefts.append(
@@ -52,7 +59,8 @@ struct ReproduceServices: AsyncParsableCommand {
       let document = ResultsDocument(
         tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
         parameters: ["command": "reproduce stealing-http", "seed": .integer(Int(clamping: options.seed))],
-        methods: [], outcomes: thefts.map(\.outcome), claims: thefts.flatMap(\.claims))
+        methods: [], outcomes: thefts.map(\.outcome),
+        claims: thefts.flatMap(\.claims).filter { only?.contains($0.id) ?? true })
       var timings = Timings()
       for theft in thefts { timings.add(theft.lab.id, seconds: theft.seconds) }
       try AtomicFolder.replace(output, last: "results.json") { stage in

@@ -20,10 +20,14 @@ struct ReproduceStealing: AsyncParsableCommand {
       Examples:
         bezoar reproduce stealing
         bezoar reproduce stealing --rows 1,2,3,8 --seeds 2
+        bezoar reproduce stealing --list
+        bezoar reproduce stealing --only binary-error,digits-error
         bezoar reproduce stealing --output out/paper --json
       """)
 
   @OptionGroup var statements: StatementOptions
+
+  @OptionGroup var named: NamedStatements
 
   @Flag(help: "Leave out the tables of guards and detectors beside attacks.")
   var noMatrices = false
@@ -43,14 +47,17 @@ struct ReproduceStealing: AsyncParsableCommand {
   func validate() throws {
     _ = try options.seeds(seeds)
     _ = try statements.chosen(from: StealingReproduction.knownRows)
+    _ = try named.chosen(from: StealingReproduction.entries)
   }
 
   func run() async throws {
+    guard !named.list else { return try named.show(StealingReproduction.entries, options) }
     let console = options.console
     var study = StealingReproduction(searchPath: options.searchPath)
     study.seeds = try options.seeds(seeds)
     study.rows = try statements.chosen(from: StealingReproduction.knownRows)
-    study.hasMatrices = !noMatrices
+    study.only = try named.chosen(from: StealingReproduction.entries)
+    study.hasMatrices = !noMatrices && study.only == nil
     study.workers = options.threadCount
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now

@@ -83,7 +83,7 @@ import Methods
     var outcome: Outcome {
       Outcome(
         dataset: lab.title.split(separator: " ").last?.lowercased() ?? "", model: lab.id,
-        attack: lab.attack.id, defence: "none", rate: 0, seed: seed,
+        attack: lab.attack.id, defence: "none", seed: seed,
         metrics: [
           "queries": Double(queries), "probed_queries": Double(probed), "r_test": testError,
           "r_unif": uniformError, "r_test_constant": constantTestError,

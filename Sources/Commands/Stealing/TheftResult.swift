@@ -123,7 +123,7 @@ struct TheftResult {
       outcomes: [
         Outcome(
           dataset: victim.name, model: "served", attack: attack,
-          defence: victim.guards.isEmpty ? "none" : victim.guards.joined(separator: "+"), rate: 0, seed: seed,
+          defence: victim.guards.isEmpty ? "none" : victim.guards.joined(separator: "+"), seed: seed,
           metrics: metrics)
       ],
       claims: [])

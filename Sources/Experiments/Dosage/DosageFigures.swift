@@ -27,10 +27,10 @@ struct DosageFigures {
       y: .init("mean squared error", isLogarithmic: true), series: series("test_mse", model: model))
   }
 
-  private func series(_ metric: String, model: String) -> [Figure.Series] {
+  private func series(_ metric: MetricKey, model: String) -> [Figure.Series] {
     attacks.map { attack in
       let cells = outcomes.matching(model: model, attack: attack, defence: "none").filter {
-        rates.contains($0.rate)
+        $0.rate.map(rates.contains) ?? false
       }
       let clean = outcomes.matching(model: model, attack: "none", defence: "none")
       return Figure.Series(attack, metric: metric, overRateOf: clean + cells)
@@ -49,7 +49,7 @@ struct DosageFigures {
       series: defences.map { defence in
         let clean = outcomes.matching(model: model, attack: "none", defence: defence)
         let cells = outcomes.matching(model: model, attack: attack, defence: defence)
-          .filter { rates.contains($0.rate) }
+          .filter { $0.rate.map(rates.contains) ?? false }
         return Figure.Series(defence, metric: "share_changed_20", overRateOf: clean + cells)
       })
   }

@@ -46,7 +46,8 @@ public struct DosageReport: Sendable {
     func percent(_ metric: String, _ attack: String, _ defence: String = "none", rate: Double = 0.08)
       -> String
     {
-      outcomes.matching(model: "lasso", attack: attack, defence: defence, rate: rate).summary(of: metric)?
+      outcomes.matching(model: "lasso", attack: attack, defence: defence, rate: rate).summary(
+        of: MetricKey(metric))?
         .mean.percent(0) ?? "–"
     }
     let moved = "share_changed_20"

@@ -56,7 +56,7 @@ extension DosageStatements {
           "\(attack) at 5 %: agreement of the selected features with the clean model, less that of random sets of "
           + "the same sizes. The poisoned LASSO keeps the penalty of the clean one.",
         work: DosageNeeds(attacks: [attack]),
-        measure: { outcomes in
+        measure: Measure(reading: ["feature_jaccard", "feature_jaccard_by_chance"]) { outcomes in
           outcomes.matching(model: "lasso", attack: attack, defence: "none", rate: 0.05).map { cell in
             guard let found = cell.metrics["feature_jaccard"],
               let chance = cell.metrics["feature_jaccard_by_chance"]
@@ -86,15 +86,14 @@ extension DosageStatements {
       note: bound.map {
         "\($0.instances) small random instances, every subset tried. TRIM with \(TrimBound.restarts) restarts "
           + "ended at the optimum in \($0.reached) of them."
-      }, work: ()
-    ) { $0.map { $0.metrics["violations"] ?? .nan } }
+      }, work: (), measure: StatementMeasure.metric("violations"))
   }
 
   /// The theorem beside what brute force gave.
   static func claim(_ bound: TrimBound) -> Claim {
     boundStatement(bound).claim([
       Outcome(
-        dataset: "random instances", model: "ridge", attack: "none", defence: "trim", rate: 0, seed: 1,
+        dataset: "random instances", model: "ridge", defence: "trim", seed: 1,
         metrics: ["violations": Double(bound.violations)])
     ])
   }
@@ -104,12 +103,14 @@ extension DosageStudy {
   /// The statements beside what was measured; the numbers on TRIM's bound come from the caller. Statements on attacks
   /// and defences that were not asked for are not measured.
   public func claims(_ outcomes: [Outcome], bound: TrimBound) -> [Claim] {
-    DosageStatements(cohort: cohort).all.map { statement in
+    let statements = DosageStatements(cohort: cohort).all.filter { only?.contains($0.id) ?? true }
+    let bounds = [DosageStatements.claim(bound)].filter { only?.contains($0.id) ?? true }
+    return statements.map { statement in
       let isAsked =
         statement.work.attacks.allSatisfy(attacks.contains)
         && statement.work.defences.allSatisfy(defences.contains)
       return isAsked ? statement.claim(outcomes) : statement.claim(nil, remark: "Not asked for.")
-    } + [DosageStatements.claim(bound)]
+    } + bounds
   }
 
   /// All statements on the case without a run, as they are judged on the paper's patients.

@@ -44,16 +44,16 @@ struct DosageStatements {
 
   /// A metric of one cell over the seeds.
   static func metric(
-    _ name: String, _ model: DosageModel, _ attack: String, rate: Double, defence: String = "none"
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ name: MetricKey, _ model: DosageModel, _ attack: String, rate: Double, defence: String = "none"
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in
       outcomes.matching(model: model.rawValue, attack: attack, defence: defence, rate: rate)
         .map { $0.metrics[name] ?? .nan }
     }
   }
 
   /// The attacker who knows nothing, at the same rate.
-  static func random(_ name: String, _ model: DosageModel, rate: Double) -> Null {
+  static func random(_ name: MetricKey, _ model: DosageModel, rate: Double) -> Null {
     .measured("random poison", metric(name, model, "random", rate: rate))
   }
 
@@ -165,14 +165,14 @@ struct DosageStatements {
             Expectation(1.0.nextUp...ratio, stronger: .higher, noEffect: 1),
             null: .measured(
               "random poison in place of OptP",
-              StatementMeasure.pooled { Self.smallestRatio($0, model, "random", over: "bgd") })),
+              StatementMeasure.pooled(["test_mse"]) { Self.smallestRatio($0, model, "random", over: "bgd") })),
           setting: setting, isOurMethod: attack == "optp",
           note:
             "OptP with the \(words), BGD with the penalty in its objective as released. Measured: the ratio of the "
             + "mean test MSEs over the same splits, at the rate where it is smallest; the interval leaves out one split at "
             + "a time.",
           work: DosageNeeds(attacks: [attack, "bgd", "random"]),
-          measure: StatementMeasure.pooled { outcomes in
+          measure: StatementMeasure.pooled(["test_mse"]) { outcomes in
             Self.smallestRatio(outcomes, model, attack, over: "bgd")
           })
       }

@@ -35,8 +35,21 @@ public struct DosageStudy: Sendable {
   public var defences = DosageStudy.defenceIDs
   /// The rate that a defender assumes where there is no poison.
   public var assumedRate = 0.08
+  /// Names of the statements that are tested; nil for all.
+  public private(set) var only: Set<String>?
   /// Threads.
   public var workers = 1
+
+  /// Tests these statements alone, with the attacks and defences that they need. Random numbers hang on no other attack, so
+  /// the numbers are those of the whole study.
+  public mutating func choose(_ names: Set<String>) {
+    only = names
+    let needs = DosageStatements(cohort: cohort).all.filter { names.contains($0.id) }.map(\.work)
+    let (wanted, defended) = (Set(needs.flatMap(\.attacks)), Set(needs.flatMap(\.defences) + ["none"]))
+    attacks = Self.attackIDs.filter(wanted.contains)
+    if attacks.isEmpty { attacks = [RandomRows.card.id] }
+    defences = Self.defenceIDs.filter(defended.contains)
+  }
 
   /// Ids of all attacks that the study knows.
   public static let attackIDs = PoisoningAttacks.builtIn.ids + [blackBox]
@@ -50,14 +63,14 @@ public struct DosageStudy: Sendable {
   public struct Run: Sendable {
     /// One entry per model, attack, rate, defence and seed.
     public let outcomes: [Outcome]
-    /// Seconds of work of attacks and defences, summed over cells; not part of the results.
+    /// Seconds of work of attacks and defences, summed over experiments; not part of the results.
     public let seconds: [String: Double]
   }
 
   /// How many steps ``run(_:)`` reports.
-  public var steps: Int { units.count }
+  public var steps: Int { experiments.count }
 
-  /// Runs everything. `step` is called after each unit of work and may throw to stop the run.
+  /// Runs everything. `step` is called after each experiment and may throw to stop the run.
   ///
   /// - Throws: `PoisoningError` when the cohort is too small, or what `step` throws.
   public func run(_ step: @Sendable () throws -> Void) throws -> Run {
@@ -65,48 +78,41 @@ public struct DosageStudy: Sendable {
       throw PoisoningError.tooFewRows(method: "the dosage case", needed: 60, found: cohort.patients.count)
     }
     BLASRuntime.setThreads(1)
-    let worlds = try concurrentMap(seeds.count * 2, workers: workers) { index in
-      try DosageWorld(self, seed: seeds[index / 2], model: DosageModel.allCases[index % 2])
+    let splits = try concurrentMap(seeds.count * 2, workers: workers) { index in
+      try DosageSplit(self, seed: seeds[index / 2], model: DosageModel.allCases[index % 2])
     }
-    let units = units
-    let parts = try concurrentMap(units.count, workers: workers) { index in
-      let unit = units[index]
-      var cells = DosageCells(self, worlds[unit.world])
-      if unit.attack == "none" { try cells.runAnotherSample() }
-      for rate in unit.rates { try cells.run(attack: unit.attack, rate: rate, defences: unit.defences) }
+    let experiments = experiments
+    let parts = try concurrentMap(experiments.count, workers: workers) { index in
+      let (split, experiment) = experiments[index]
+      let part = try experiment.run(at: .init(study: self, split: splits[split]))
       try step()
-      return cells
+      return part
     }
     var seconds: [String: Double] = [:]
     for part in parts { seconds.merge(part.seconds) { $0 + $1 } }
     return Run(outcomes: parts.flatMap(\.outcomes), seconds: seconds)
   }
 
-  private struct Unit: Sendable {
-    let world: Int
-    let attack: String
-    let rates: [Double]
-    let defences: [String]
-  }
-
-  /// The units of work: the clean data, every attack at the rates of the table, and the single rates that
-  /// published statements need.
-  private var units: [Unit] {
-    var result: [Unit] = []
-    for world in 0..<seeds.count * 2 {
-      result.append(Unit(world: world, attack: "none", rates: [0], defences: defences))
-      for attack in attacks {
-        result.append(Unit(world: world, attack: attack, rates: rates, defences: defences))
+  /// The experiments, each with the number of its split: the clean data, every attack at the rates of the table, and the
+  /// single rates that published statements need.
+  var experiments: [(split: Int, experiment: DosageExperiment)] {
+    (0..<seeds.count * 2).flatMap { split in
+      func one(_ attack: String, _ rates: [Double], _ defences: [String]) -> (Int, DosageExperiment) {
+        (
+          split,
+          DosageExperiment(
+            dataset: cohort.name, model: DosageModel.allCases[split % 2], seed: seeds[split / 2],
+            attack: attack, rates: rates, defences: defences)
+        )
       }
-      for single in Self.singles where attacks.contains(single.needs ?? single.attack) {
-        result.append(
-          Unit(world: world, attack: single.attack, rates: [single.rate], defences: [single.defence]))
-      }
+      return [one("none", [0], defences)] + attacks.map { one($0, rates, defences) }
+        + Self.singles.filter { attacks.contains($0.needs ?? $0.attack) }.map {
+          one($0.attack, [$0.rate], [$0.defence])
+        }
     }
-    return result
   }
 
-  /// A cell outside the table that a published statement needs.
+  /// An experiment outside the table that a published statement needs.
   private struct Single {
     let attack: String
     let rate: Double
@@ -116,7 +122,7 @@ public struct DosageStudy: Sendable {
   }
 
   /// Müller et al. insert 2 % of the clean rows; Xiao et al. speak of less than 5 %; the released code of StatP
-  /// was measured at 20 %; restarts are too slow for every cell.
+  /// was measured at 20 %; restarts are too slow to run everywhere.
   private static let singles = [
     Single(attack: FarthestFlip.card.id, rate: 0.02 / 1.02), Single(attack: OptP.card.id, rate: 0.05),
     Single(attack: BGD.card.id, rate: 0.05), Single(attack: StatP.card.id, rate: 0.05),

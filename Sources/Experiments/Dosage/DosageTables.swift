@@ -26,13 +26,13 @@ public struct DosageTables: Sendable {
     let model: String
     let attack: String
     let defence: String
-    let rate: Double
+    let rate: Double?
 
     init(_ outcome: Outcome) {
       self.init(outcome.model, outcome.attack, outcome.defence, outcome.rate)
     }
 
-    init(_ model: String, _ attack: String, _ defence: String, _ rate: Double) {
+    init(_ model: String, _ attack: String, _ defence: String, _ rate: Double?) {
       (self.model, self.attack, self.defence, self.rate) = (model, attack, defence, rate)
     }
   }
@@ -61,7 +61,7 @@ public struct DosageTables: Sendable {
     for attack in ["none", DosageStudy.anotherSample] + attacks {
       let cells = cell(model, attack, "none", rate)
       guard !cells.isEmpty else { continue }
-      func share(_ metric: String) -> TextTable.Cell {
+      func share(_ metric: MetricKey) -> TextTable.Cell {
         .init(cells.summary(of: metric)?.mean.percent(0) ?? "–")
       }
       table.append([
@@ -80,7 +80,7 @@ public struct DosageTables: Sendable {
 
   /// One metric of every attack over the rates, without defence.
   public func overRates(
-    _ metric: String, model: String, title: String, form: (Double) -> String
+    _ metric: MetricKey, model: String, title: String, form: (Double) -> String
   ) -> TextTable {
     var table = TextTable(
       title: "\(model), no defence: \(title)",
@@ -99,7 +99,7 @@ public struct DosageTables: Sendable {
 
   /// Every attack beside every defence at one rate.
   public func defence(
-    _ metric: String, model: String, rate: Double, title: String, form: (Double) -> String,
+    _ metric: MetricKey, model: String, rate: Double, title: String, form: (Double) -> String,
     good: (Double) -> TextTable.Tone
   ) -> TextTable {
     var table = TextTable(
@@ -127,7 +127,7 @@ public struct DosageTables: Sendable {
       ])
     for defence in defences where defence != "none" {
       let cells = cell(model, attack, defence, rate)
-      func share(_ metric: String) -> TextTable.Cell {
+      func share(_ metric: MetricKey) -> TextTable.Cell {
         .init(cells.summary(of: metric)?.text { $0.percent(0) } ?? "–")
       }
       table.append([
@@ -141,16 +141,16 @@ public struct DosageTables: Sendable {
 
   /// Every cell with mean and standard deviation of every metric, as comma-separated text.
   public func csv() -> String {
-    let names = outcomes.first(where: { $0.defence == "none" }).map(\.metrics.names) ?? []
-    let more = outcomes.first(where: { $0.defence != "none" }).map(\.metrics.names) ?? []
-    let metrics = names + more.filter { !names.contains($0) }
+    let keys = outcomes.first(where: { $0.defence == "none" }).map(\.metrics.keys) ?? []
+    let more = outcomes.first(where: { $0.defence != "none" }).map(\.metrics.keys) ?? []
+    let metrics = keys + more.filter { !keys.contains($0) }
     var text = "model,attack,defence,rate,seeds"
     for metric in metrics { text += ",\(metric)_mean,\(metric)_sd" }
     text += "\n"
     var seen: Set<Cell> = []
     for first in outcomes where seen.insert(Cell(first)).inserted {
       let group = cells[Cell(first)] ?? []
-      text += "\(first.model),\(first.attack),\(first.defence),\(first.rate),\(group.count)"
+      text += "\(first.model),\(first.attack),\(first.defence),\(first.rate ?? 0),\(group.count)"
       for metric in metrics {
         let summary = group.summary(of: metric)
         text += ",\(summary.map { "\($0.mean)" } ?? ""),\(summary.map { "\($0.standardDeviation)" } ?? "")"

@@ -20,6 +20,11 @@ public struct Estimate: Sendable, Hashable {
     return value - half...value + half
   }
 
+  /// The estimate that a measure makes of outcomes; see ``init(_:_:)``.
+  public init?(_ outcomes: [Outcome], _ measure: Measure) {
+    self.init(outcomes) { measure($0) }
+  }
+
   /// The estimate that a measure makes of outcomes; nil if it finds no number in at least one repetition.
   ///
   /// Several numbers, one for each repetition, have the interval of Student's distribution around their mean. One number

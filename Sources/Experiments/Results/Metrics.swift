@@ -3,31 +3,40 @@
 /// A number that is not finite, or that could not be computed, is kept as missing and is `null` in JSON. In JSON
 /// the names are sorted, so decoding gives them in alphabetical order; equality does not depend on the order.
 public struct Metrics: Sendable, Codable, Equatable, ExpressibleByDictionaryLiteral {
-  /// The names in order.
-  public private(set) var names: [String] = []
-  private var values: [String: Double?] = [:]
+  /// The keys in order.
+  public private(set) var keys: [MetricKey] = []
+  private var values: [MetricKey: Double?] = [:]
+
+  /// The names of the keys in order.
+  public var names: [String] { keys.map(\.id) }
 
   /// No numbers yet.
   public init() {}
 
   /// Numbers in the order of the literal.
-  public init(dictionaryLiteral elements: (String, Double?)...) {
-    for (name, value) in elements { self[name] = value }
+  public init(dictionaryLiteral elements: (MetricKey, Double?)...) {
+    for (key, value) in elements { self[key] = value }
   }
 
-  /// The number of that name; nil if it is missing or was never set. Setting adds or replaces.
-  public subscript(name: String) -> Double? {
-    get { values[name] ?? nil }
+  /// The number of that key; nil if it is missing or was never set. Setting adds or replaces.
+  public subscript(key: MetricKey) -> Double? {
+    get { values[key] ?? nil }
     set {
-      if values.updateValue(newValue.flatMap { $0.isFinite ? $0 : nil }, forKey: name) == nil {
-        names.append(name)
+      if values.updateValue(newValue.flatMap { $0.isFinite ? $0 : nil }, forKey: key) == nil {
+        keys.append(key)
       }
     }
   }
 
+  /// The number of the key of that name.
+  public subscript(name: String) -> Double? {
+    get { self[MetricKey(name)] }
+    set { self[MetricKey(name)] = newValue }
+  }
+
   /// Adds all numbers of `other` behind these.
   public mutating func merge(_ other: Metrics) {
-    for name in other.names { self[name] = other[name] }
+    for key in other.keys { self[key] = other[key] }
   }
 
   /// Equal names with equal numbers.
@@ -51,6 +60,6 @@ public struct Metrics: Sendable, Codable, Equatable, ExpressibleByDictionaryLite
   /// Writes a JSON object of numbers and nulls.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
-    for name in names { try container.encode(self[name], forKey: Name(stringValue: name)) }
+    for key in keys { try container.encode(self[key], forKey: Name(stringValue: key.id)) }
   }
 }

@@ -6,16 +6,15 @@ public struct Null: Sendable {
   /// Whether it is measured in the work of the statement; else arithmetic gives it.
   public let isMeasured: Bool
   /// The numbers that it gives, one for each repetition.
-  public let measure: @Sendable ([Outcome]) -> [Double]
+  public let measure: Measure
 
   /// A null that arithmetic gives, for a statement that is arithmetic itself.
   public static func value(_ number: Double, _ words: String) -> Null {
-    Null(words: words, isMeasured: false) { _ in [number] }
+    Null(words: words, isMeasured: false, measure: Measure(reading: []) { _ in [number] })
   }
 
   /// A null that is measured in the same work, such as the attack that knows nothing.
-  public static func measured(_ words: String, _ measure: @escaping @Sendable ([Outcome]) -> [Double]) -> Null
-  {
+  public static func measured(_ words: String, _ measure: Measure) -> Null {
     Null(words: words, isMeasured: true, measure: measure)
   }
 
@@ -24,7 +23,7 @@ public struct Null: Sendable {
   ///
   /// - Parameters: as of ``StatementMeasure/paired(_:_:_:)``, whose first two groups are the two methods.
   public static func swapped(
-    _ name: String, _ groups: [StatementMeasure.Cells],
+    _ name: MetricKey, _ groups: [StatementMeasure.Cells],
     _ value: @escaping @Sendable ([Double]) -> Double = { $0[0] - $0[1] }
   ) -> Null {
     .measured(
@@ -33,7 +32,7 @@ public struct Null: Sendable {
   }
 
   private init(
-    words: String, isMeasured: Bool, measure: @escaping @Sendable ([Outcome]) -> [Double]
+    words: String, isMeasured: Bool, measure: Measure
   ) {
     self.words = words
     self.isMeasured = isMeasured

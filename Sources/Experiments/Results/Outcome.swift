@@ -1,35 +1,55 @@
-/// What one cell of an experiment gave: one data set, model, attack, defence, rate and seed, with its numbers.
+/// What one experiment gave: its numbers, with the axes that tell it from all others.
 public struct Outcome: Sendable, Codable, Equatable {
-  /// Id of the data set, such as `iwpc-onehot`, or the name of a file.
-  public let dataset: String
-  /// Id of the learner, such as `ridge`, or what an id can hold of the name of a model file or service.
-  public let model: String
-  /// Id of the attack with what tells its variants apart, `none` for clean data.
-  public let attack: String
-  /// Id of the defence, guards with their settings, `none` for plain training.
-  public let defence: String
-  /// Share of the final training set that is poison, in `0..<1`.
-  public let rate: Double
-  /// Seed of the cell.
-  public let seed: UInt64
+  /// The experiment.
+  public let experiment: Experiment
   /// The numbers.
   public var metrics: Metrics
 
-  /// The outcome of one cell. What the schema of results does not hold is changed here, so that every outcome follows it:
-  /// in names line breaks and other control characters become blanks, blanks at the ends go, and nothing is called
-  /// `unnamed`; the model becomes an ``identifier(_:)``.
-  public init(
-    dataset: String, model: String, attack: String, defence: String, rate: Double, seed: UInt64,
-    metrics: Metrics = [:]
-  ) {
-    precondition((0..<1).contains(rate), "a poison rate lies in 0..<1, not \(rate)")
-    self.dataset = Self.name(dataset)
-    self.model = Self.identifier(model)
-    self.attack = Self.name(attack)
-    self.defence = Self.name(defence)
-    self.rate = rate
-    self.seed = seed
+  /// The outcome of an experiment.
+  public init(_ experiment: Experiment, metrics: Metrics = [:]) {
+    self.experiment = experiment
     self.metrics = metrics
+  }
+
+  /// The outcome of an experiment by its axes; one that is left out does not apply.
+  public init(
+    dataset: String? = nil, model: String? = nil, attack: String? = nil, defence: String? = nil,
+    rate: Double? = nil, budget: Int? = nil, epsilon: Double? = nil, settings: [String: String] = [:],
+    seed: UInt64, metrics: Metrics = [:]
+  ) {
+    self.init(
+      Experiment(
+        dataset: dataset, model: model, attack: attack, defence: defence, rate: rate, budget: budget,
+        epsilon: epsilon, settings: settings, seed: seed),
+      metrics: metrics)
+  }
+
+  /// Id of the data set, or the name of a file; `none` where the axis does not apply.
+  public var dataset: String { experiment.dataset ?? "none" }
+  /// Id of the learner or what stands for it; `none` where the axis does not apply.
+  public var model: String { experiment.model ?? "none" }
+  /// Id of the attack; `none` for clean data and where the axis does not apply.
+  public var attack: String { experiment.attack ?? "none" }
+  /// Id of the defence; `none` for plain training and where the axis does not apply.
+  public var defence: String { experiment.defence ?? "none" }
+  /// Share of the final training set that is poison; nil where nothing is poisoned.
+  public var rate: Double? { experiment.rate }
+  /// Seed of the experiment.
+  public var seed: UInt64 { experiment.seed }
+
+  private enum CodingKeys: String, CodingKey { case metrics }
+
+  /// Reads the axes of the experiment and the metrics, which stand side by side.
+  public init(from decoder: any Decoder) throws {
+    experiment = try Experiment(from: decoder)
+    metrics = try decoder.container(keyedBy: CodingKeys.self).decode(Metrics.self, forKey: .metrics)
+  }
+
+  /// Writes the axes of the experiment and the metrics side by side.
+  public func encode(to encoder: any Encoder) throws {
+    try experiment.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(metrics, forKey: .metrics)
   }
 
   /// Text as an id: `Model A` becomes `model-a`. Letters are made small; what is none of `a` to `z`, digits, `.`, `_`, `+`
@@ -47,21 +67,18 @@ public struct Outcome: Sendable, Codable, Equatable {
     if result != text, result.last == "-" { result.removeLast() }
     return result.isEmpty ? "unnamed" : result
   }
+}
 
-  private static func name(_ text: String) -> String {
-    func isBlank(_ character: Character) -> Bool {
-      character.isWhitespace
-        || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    }
-    guard let first = text.firstIndex(where: { !isBlank($0) }),
-      let last = text.lastIndex(where: { !isBlank($0) })
-    else { return "unnamed" }
-    return String(text[first...last].map { isBlank($0) ? " " : $0 })
+extension Sequence {
+  /// The different values of a property, in order of first appearance: `outcomes.distinct(\.attack)`.
+  public func distinct<Value: Hashable>(_ property: (Element) -> Value) -> [Value] {
+    var seen: Set<Value> = []
+    return map(property).filter { seen.insert($0).inserted }
   }
 }
 
 extension Sequence<Outcome> {
-  /// The outcomes of the named cells; an argument left out admits all.
+  /// The outcomes of the named experiments; an argument left out admits all.
   public func matching(
     dataset: String? = nil, model: String? = nil, attack: String? = nil, defence: String? = nil,
     rate: Double? = nil, seed: UInt64? = nil
@@ -74,14 +91,11 @@ extension Sequence<Outcome> {
     }
   }
 
-  /// The different values of a property, in order of first appearance: `outcomes.distinct(\.attack)`.
-  public func distinct<Value: Hashable>(_ property: (Outcome) -> Value) -> [Value] {
-    var seen: Set<Value> = []
-    return map(property).filter { seen.insert($0).inserted }
-  }
-
   /// The spread of one metric over these outcomes; nil if none of them has it.
-  public func summary(of metric: String) -> Summary? {
+  public func summary(of metric: MetricKey) -> Summary? {
     Summary(compactMap { $0.metrics[metric] })
   }
+
+  /// The spread of the metric of that name.
+  public func summary(of name: String) -> Summary? { summary(of: MetricKey(name)) }
 }

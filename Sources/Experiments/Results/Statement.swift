@@ -23,13 +23,13 @@ public struct Statement<Work: Sendable>: Sendable {
   /// What has to be done.
   public let work: Work
   /// The measured numbers, one for each repetition; NaN where a repetition has none.
-  public let measure: @Sendable ([Outcome]) -> [Double]
+  public let measure: Measure
 
   /// A statement with all that is needed to judge it.
   public init(
     row: Int, id: String, _ words: String, reference: Reference, unit: String, judging: Judging,
     setting: String? = nil, isOurMethod: Bool = false, note: String? = nil, work: Work,
-    measure: @escaping @Sendable ([Outcome]) -> [Double]
+    measure: Measure
   ) {
     if case .anotherSetting = judging {
       precondition(setting != nil, "\(id) does not say which other setting")
@@ -45,6 +45,13 @@ public struct Statement<Work: Sendable>: Sendable {
     self.note = note
     self.work = work
     self.measure = measure
+  }
+
+  /// The metrics that the statement and its null read, each once.
+  public var read: [MetricKey] {
+    var all = measure.keys
+    if case .by(_, let null, _) = judging { all += null.measure.keys }
+    return all.distinct { $0 }
   }
 
   /// The claim that the outcomes of the work make; nil for work whose data are not here.
@@ -136,12 +143,15 @@ extension Array {
 }
 
 extension Statement {
-  /// What is unsound about the statement itself, whatever is measured: a range without the number that it is about or
+  /// What is unsound about the statement itself, whatever is measured: a metric that is not in the list, a range without
+  /// the number that it is about or
   /// drawn by hand around it, a null that is not measured or by arithmetic meets it, a source that is missing. Empty for
   /// a sound one.
   public var faults: [String] {
     var faults: [String] = []
     if reference.source.isEmpty { faults.append("\(id): no source") }
+    if measure.keys.isEmpty { faults.append("\(id): it names no metric that it reads") }
+    for key in read where !key.isListed { faults.append("\(id): there is no metric \(key)") }
     guard case .by(let expectation, let null, let basis) = judging else { return faults }
     if let number = reference.number, !expectation.range.contains(number) {
       faults.append("\(id): the range \(expectation.range) does not hold the number \(number) it is about")

@@ -28,6 +28,8 @@ public struct StatementEntry: Sendable, Codable, Equatable {
   public let source: String
   /// The number; nil if the source gives only words.
   public let reference: Double?
+  /// The metrics of results that it and its null read.
+  public let metrics: [String]
   /// Unit of the numbers.
   public let unit: String
   /// What decides.
@@ -54,6 +56,7 @@ public struct StatementEntry: Sendable, Codable, Equatable {
     origin = statement.reference.origin
     source = statement.reference.source
     reference = statement.reference.number
+    metrics = statement.read.map(\.id)
     unit = statement.unit
     isOurMethod = statement.isOurMethod
     setting = statement.setting
@@ -70,7 +73,8 @@ public struct StatementEntry: Sendable, Codable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case chapter, row, id, statement, origin, source, reference, unit, decision, accepted, null, setting, note
+    case chapter, row, id, statement, origin, source, reference, metrics, unit, decision, accepted, null,
+      setting, note
     case isNullMeasured = "null_measured"
     case isOurMethod = "own_method"
   }
@@ -85,6 +89,7 @@ public struct StatementEntry: Sendable, Codable, Equatable {
     try container.encode(origin, forKey: .origin)
     try container.encode(source, forKey: .source)
     try container.encode(reference, forKey: .reference)
+    try container.encode(metrics, forKey: .metrics)
     try container.encode(unit, forKey: .unit)
     try container.encode(decision, forKey: .decision)
     try container.encode(accepted, forKey: .accepted)

@@ -3,34 +3,34 @@
 public enum StatementMeasure {
   /// A metric of every outcome, of one attack or model if they are named.
   public static func metric(
-    _ name: String, attack: String? = nil, model: String? = nil, defence: String? = nil
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ name: MetricKey, attack: String? = nil, model: String? = nil, defence: String? = nil
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in
       outcomes.matching(model: model, attack: attack, defence: defence).map { $0.metrics[name] ?? .nan }
     }
   }
 
-  /// One number from every outcome.
+  /// One number from every outcome, made of the metrics `keys`.
   public static func each(
-    _ value: @escaping @Sendable (Outcome) -> Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in outcomes.map { value($0) ?? .nan } }
+    _ keys: [MetricKey], _ value: @escaping @Sendable (Outcome) -> Double?
+  ) -> Measure {
+    Measure(reading: keys) { outcomes in outcomes.map { value($0) ?? .nan } }
   }
 
-  /// One number from all outcomes of each seed.
+  /// One number from all outcomes of each seed, made of the metrics `keys`.
   public static func perSeed(
-    _ value: @escaping @Sendable ([Outcome]) -> Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ keys: [MetricKey], _ value: @escaping @Sendable ([Outcome]) -> Double?
+  ) -> Measure {
+    Measure(reading: keys) { outcomes in
       outcomes.distinct(\.seed).map { seed in value(outcomes.filter { $0.seed == seed }) ?? .nan }
     }
   }
 
-  /// One number from all outcomes of all seeds together.
+  /// One number from all outcomes of all seeds together, made of the metrics `keys`.
   public static func pooled(
-    _ value: @escaping @Sendable ([Outcome]) -> Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in [value(outcomes) ?? .nan] }
+    _ keys: [MetricKey], _ value: @escaping @Sendable ([Outcome]) -> Double?
+  ) -> Measure {
+    Measure(reading: keys) { outcomes in [value(outcomes) ?? .nan] }
   }
 
   /// What is compared with what: the outcomes of one attack, model or defence, at one privacy budget.
@@ -69,16 +69,16 @@ public enum StatementMeasure {
   /// A seed that one of the groups lacks, in which the groups are of different sizes, or in which a cell has no number,
   /// gives NaN.
   public static func paired(
-    _ name: String, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in means(name, groups, outcomes).map { $0.map(value) ?? .nan } }
+    _ name: MetricKey, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in means(name, groups, outcomes).map { $0.map(value) ?? .nan } }
   }
 
   /// The same with the first two groups changed for one another in every other seed, the first among them.
   static func swapped(
-    _ name: String, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ name: MetricKey, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in
       means(name, groups, outcomes).enumerated().map { place, means in
         guard var means else { return .nan }
         if place % 2 == 0 { means.swapAt(0, 1) }
@@ -89,7 +89,7 @@ public enum StatementMeasure {
 
   /// For every seed the means of a metric over each of several groups of cells; nil for a seed that one of the groups lacks
   /// or in which they are of different sizes.
-  private static func means(_ name: String, _ groups: [Cells], _ outcomes: [Outcome]) -> [[Double]?] {
+  private static func means(_ name: MetricKey, _ groups: [Cells], _ outcomes: [Outcome]) -> [[Double]?] {
     let parts = groups.map { $0.of(outcomes) }
     return parts.flatMap { $0 }.distinct(\.seed).map { seed in
       let own = parts.map { $0.matching(seed: seed).map { $0.metrics[name] ?? .nan } }
@@ -100,8 +100,8 @@ public enum StatementMeasure {
 
   /// For every seed the number of some cells, less that of others; see ``paired(_:_:_:)``.
   public static func difference(
-    _ name: String, _ cells: Cells, less others: Cells
-  ) -> @Sendable ([Outcome]) -> [Double] {
+    _ name: MetricKey, _ cells: Cells, less others: Cells
+  ) -> Measure {
     paired(name, [cells, others]) { $0[0] - $0[1] }
   }
 }

@@ -49,7 +49,11 @@ struct AdultMembership: InversionExperiment {
   var shadowCount = 64
   let seed: UInt64
 
-  var key: String { "membership \(model) \(shadowCount) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "adult", model: model.rawValue, defence: "none", settings: ["shadows": "\(shadowCount)"],
+      seed: seed)
+  }
 
   /// The forms of the likelihood ratio that stand beside each other.
   static let ratios: [(name: String, attack: LikelihoodRatio)] = [
@@ -63,7 +67,7 @@ struct AdultMembership: InversionExperiment {
     ("lira offline, two-sided, medians", LikelihoodRatio(.offline, .record, sides: .two, centre: .median)),
   ]
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     var random = RandomStream(seed: seed).child("inversion").child("membership")
     let pool = try AdultPool(ClassPeople(.adult, lab), count: 2000, using: &random)
     let scene = try MembershipScene(
@@ -82,9 +86,7 @@ struct AdultMembership: InversionExperiment {
     return results.map { result in
       var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
       metrics["auc_by_chance"] = chance
-      return Outcome(
-        dataset: "adult", model: model.rawValue, attack: result.name, defence: "none", rate: 0, seed: seed,
-        metrics: metrics)
+      return Outcome(experiment.with(attack: result.name), metrics: metrics)
     }
   }
 }

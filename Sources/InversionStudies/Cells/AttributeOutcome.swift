@@ -28,16 +28,13 @@ extension AttributeResult {
     return result
   }
 
-  /// The attack as an outcome, with what knows nothing: `member_share` of the people who have the value in the place of
+  /// The attack as an outcome of an experiment that runs several, with what knows nothing: `member_share` of the people who have the value in the place of
   /// `positive`, and `other_rarest`, the share of the rarest value.
-  func outcome(
-    dataset: String, model: String, defence: String = "none", seed: UInt64, positive: Int? = nil
-  ) -> Outcome {
+  func outcome(_ experiment: Experiment, positive: Int? = nil) -> Outcome {
     var metrics = metrics(positive: positive)
     if let positive { metrics["member_share"] = members?.shares[positive] }
     metrics["other_rarest"] = others?.shares.filter { $0 > 0 }.min()
-    return Outcome(
-      dataset: dataset, model: model, attack: name, defence: defence, rate: 0, seed: seed, metrics: metrics)
+    return Outcome(experiment.with(attack: name), metrics: metrics)
   }
 }
 

@@ -13,9 +13,12 @@ struct DepthCurve: InversionExperiment {
   /// Name of the model in outcomes.
   static func model(_ depth: Int) -> String { "tree-depth-\(depth)" }
 
-  var key: String { "depth \(depth) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "iwpc-scaled", model: Self.model(depth), attack: "map", defence: "none", seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let patients = try DosagePatients(lab)
     let parts = patients.split(seed: seed)
     var random = RandomStream(seed: seed).child("inversion").child("depth")
@@ -48,10 +51,6 @@ struct DepthCurve: InversionExperiment {
       auxiliary: patients.records.rows(at: []), sensitive: patients.names.firstIndex(of: "vkorc1") ?? 0)
     let result = try await scene.run(MarginalInversion(), using: &random)
     metrics.merge(result.metrics())
-    return [
-      Outcome(
-        dataset: "iwpc-scaled", model: Self.model(depth), attack: "map", defence: "none", rate: 0, seed: seed,
-        metrics: metrics)
-    ]
+    return [Outcome(experiment, metrics: metrics)]
   }
 }

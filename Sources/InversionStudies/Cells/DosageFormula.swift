@@ -10,12 +10,14 @@ struct DosageFormula: InversionExperiment {
   let isSynthetic: Bool
   let seed: UInt64
 
-  var key: String { "dosage formula \(isSynthetic) \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: isSynthetic ? "warfarin-synthetic" : "iwpc", seed: seed)
+  }
 
   /// Name of what knows nothing of a patient: the true dose of one far away in the list.
   static let another = "another patient"
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let records: [WarfarinRecord]
     if isSynthetic {
       var random = RandomStream(seed: seed).child("inversion").child("cohort")
@@ -31,8 +33,7 @@ struct DosageFormula: InversionExperiment {
     return try predictions.map { name, predictions in
       let metrics = try RegressionMetrics(predictions: predictions, truth: doses)
       return Outcome(
-        dataset: isSynthetic ? "warfarin-synthetic" : "iwpc", model: name, attack: "none",
-        defence: "none", rate: 0, seed: seed,
+        experiment.with(model: name),
         metrics: [
           "within_20": metrics.shareWithin20Percent, "mae": metrics.meanAbsoluteError,
           "patients": Double(records.count),
@@ -43,15 +44,14 @@ struct DosageFormula: InversionExperiment {
 
 /// The worked patient of the pharmacogenetic equation.
 struct WorkedPatient: InversionExperiment {
-  var key: String { "worked patient" }
+  var experiment: Experiment {
+    Experiment(
+      model: WarfarinDose.pharmacogenetic.rawValue, settings: ["patients": "worked patient"], seed: 1)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let patient = WarfarinPatient(
       ageDecade: 7, height: 180, weight: 75, race: .white, vkorc1: .ag, cyp2c9: .wild)
-    return [
-      Outcome(
-        dataset: "none", model: WarfarinDose.pharmacogenetic.rawValue, attack: "none", defence: "none",
-        rate: 0, seed: 1, metrics: ["dose": WarfarinDose.pharmacogenetic.weekly(for: patient)])
-    ]
+    return [Outcome(experiment, metrics: ["dose": WarfarinDose.pharmacogenetic.weekly(for: patient)])]
   }
 }

@@ -11,12 +11,15 @@ struct DosageInversion: InversionExperiment {
   /// Whether the attacker who knows little is there too, whose sums are long.
   var hasDemographics = true
 
-  var key: String { "dosage \(sensitive) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "iwpc-scaled", model: "ols", defence: "none", settings: ["sensitive": sensitive], seed: seed)
+  }
 
   /// What the attacker knows in the second setting of the source.
   static let demographics = ["race", "age", "height", "weight"]
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let patients = try DosagePatients(lab)
     var random = RandomStream(seed: seed).child("inversion").child("attack")
     let scene = try patients.scene(seed: seed, sensitive: sensitive, group: "race")
@@ -33,6 +36,6 @@ struct DosageInversion: InversionExperiment {
   }
 
   private func outcomes(_ results: [AttributeResult]) -> [Outcome] {
-    results.map { $0.outcome(dataset: "iwpc-scaled", model: "ols", seed: seed) }
+    results.map { $0.outcome(experiment) }
   }
 }

@@ -32,18 +32,17 @@ struct FaceStudy: InversionExperiment {
     difference == MIFace().difference ? "mi-face" : "mi-face, differences of \(difference)"
   }
 
-  var key: String { "face \(model) \(rounding ?? 0) \(difference) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "digits", model: model.rawValue, attack: Self.attack(difference: difference),
+      defence: Self.defence(rounding), seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let world = try FaceWorld(lab, model, seed: seed)
     let session = QuerySession(try world.oracle(rounding: rounding), remembers: false)
     let faces = try await world.faces(AskedSurface(session, difference: difference))
-    return [
-      world.outcome(
-        faces, attack: Self.attack(difference: difference), model: model.rawValue,
-        defence: Self.defence(rounding),
-        queries: session.ledger.queries, seed: seed)
-    ]
+    return [world.outcome(faces, of: experiment, queries: session.ledger.queries)]
   }
 }
 
@@ -52,9 +51,13 @@ struct FaceStudy: InversionExperiment {
 struct StolenFaceStudy: InversionExperiment {
   let seed: UInt64
 
-  var key: String { "stolen face \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "digits", model: "softmax", defence: "none", settings: ["gradients": "asked and stolen"],
+      seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let world = try FaceWorld(lab, .softmax, seed: seed)
     return try await lab.hosted(PipelineOracle(world.pipeline, inputs: .encoded)) { oracle in
       let direct = QuerySession(oracle, remembers: false)
@@ -67,10 +70,9 @@ struct StolenFaceStudy: InversionExperiment {
       }
       let copied = try await world.faces(surface)
       return [
+        world.outcome(asked, of: experiment.with(attack: "mi-face"), queries: direct.ledger.queries),
         world.outcome(
-          asked, attack: "mi-face", model: "softmax", queries: direct.ledger.queries, seed: seed),
-        world.outcome(
-          copied, attack: "steal, then mi-face", model: "softmax", queries: theft.ledger.queries, seed: seed),
+          copied, of: experiment.with(attack: "steal, then mi-face"), queries: theft.ledger.queries),
       ]
     }
   }
@@ -144,15 +146,12 @@ struct FaceWorld: Sendable {
   }
 
   /// How the pictures were judged.
-  func outcome(
-    _ faces: [MIFace.Face], attack: String, model: String, defence: String = "none", queries: Int,
-    seed: UInt64
-  ) -> Outcome {
+  func outcome(_ faces: [MIFace.Face], of experiment: Experiment, queries: Int) -> Outcome {
     let named = judge.names(Matrix(faces.map(\.point)))
     let right = zip(named, faces).count { $0 == $1.label && !$1.isEmpty }
     let averages = means
     // Noise in the place of rebuilt pictures.
-    var random = RandomStream(seed: seed).child("inversion").child("noise")
+    var random = RandomStream(seed: experiment.seed).child("inversion").child("noise")
     let pixels = (0..<10 * digits.inputs.count).map { _ in random.uniform() }
     let noise = judge.names(Matrix(rows: 10, columns: digits.inputs.count, elements: pixels))
     let similarities = faces.map { face -> Double in
@@ -160,7 +159,7 @@ struct FaceWorld: Sendable {
       return length > 0 ? dot(face.point, averages[face.label]) / length : 0
     }
     return Outcome(
-      dataset: "digits", model: model, attack: attack, defence: defence, rate: 0, seed: seed,
+      experiment,
       metrics: [
         "identified": Double(right) / 10, "not_empty": Double(faces.count { !$0.isEmpty }) / 10,
         "confidence": faces.reduce(0) { $0 + $1.confidence } / 10,

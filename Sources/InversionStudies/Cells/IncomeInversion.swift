@@ -17,9 +17,11 @@ struct IncomeInversion: InversionExperiment {
   let model: Model
   let seed: UInt64
 
-  var key: String { "income \(model) \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: "adult", model: model.rawValue, defence: "none", seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let people = try ClassPeople(.adult, lab)
     let parts = people.split(seed: seed, auxiliary: 0.4)
     var random = RandomStream(seed: seed).child("inversion").child("income")
@@ -41,9 +43,7 @@ struct IncomeInversion: InversionExperiment {
     results.append(try await scene.run(LabelInversion(), isBlackBox: true, using: &random))
     results.append(
       try await scene.run(MarginalInversion(), name: "black box", isBlackBox: true, using: &random))
-    return results.map {
-      $0.outcome(dataset: "adult", model: model.rawValue, seed: seed, positive: people.positive)
-    }
+    return results.map { $0.outcome(experiment, positive: people.positive) }
   }
 }
 

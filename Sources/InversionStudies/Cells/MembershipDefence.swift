@@ -13,7 +13,11 @@ struct MembershipDefence: InversionExperiment {
   var shadowCount = 64
   let seed: UInt64
 
-  var key: String { "membership defence \(training) \(people) \(shadowCount) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "adult", model: training.model,
+      settings: ["training": "\(training)", "people": "\(people)", "shadows": "\(shadowCount)"], seed: seed)
+  }
 
   /// Guards that stand before a model, each on its own.
   static let guards = [
@@ -35,7 +39,7 @@ struct MembershipDefence: InversionExperiment {
     let pipeline: Pipeline
   }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let everybody = try ClassPeople(.adult, lab)
     let target = try target(training, everybody, shadows: shadowCount, workers: lab.workers)
     let plain =
@@ -113,10 +117,7 @@ struct MembershipDefence: InversionExperiment {
       metrics["auc_by_chance"] = chance
       metrics["classifier_auc"] = utility.area
       metrics["classifier_auc_cost"] = plain.area - utility.area
-      outcomes.append(
-        Outcome(
-          dataset: "adult", model: training.model, attack: name, defence: defence, rate: 0, seed: seed,
-          metrics: metrics))
+      outcomes.append(Outcome(experiment.with(attack: name, defence: defence), metrics: metrics))
     }
     return outcomes
   }

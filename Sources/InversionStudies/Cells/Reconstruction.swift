@@ -12,9 +12,13 @@ struct InformedReconstruction: InversionExperiment {
   let count: Int
   let seed: UInt64
 
-  var key: String { "informed \(isLogistic) \(count) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: "iwpc-scaled", model: isLogistic ? "logistic-\(count)" : "ridge-\(count)",
+      attack: "informed adversary", defence: "none", seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let patients = try DosagePatients(lab)
     var random = RandomStream(seed: seed).child("inversion").child("informed")
     let chosen = random.choice(count, from: patients.records.count)
@@ -37,8 +41,7 @@ struct InformedReconstruction: InversionExperiment {
     func distance(_ guess: [Double]) -> Double { norm2(zip(guess, truth).map { $0 - $1 }) }
     return [
       Outcome(
-        dataset: "iwpc-scaled", model: isLogistic ? "logistic-\(count)" : "ridge-\(count)",
-        attack: "informed adversary", defence: "none", rate: 0, seed: seed,
+        experiment,
         metrics: [
           "relative_error": distance(row.features) / norm2(truth),
           // What needs no model: the mean of the known patients.
@@ -56,9 +59,11 @@ struct DeletionReconstruction: InversionExperiment {
   static let trials = 20
   let seed: UInt64
 
-  var key: String { "deletion \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: "iwpc-scaled", model: "ols", attack: "deletion", defence: "none", seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let patients = try DosagePatients(lab)
     var random = RandomStream(seed: seed).child("inversion").child("deletion")
     let order = random.permutation(patients.records.count)
@@ -88,7 +93,7 @@ struct DeletionReconstruction: InversionExperiment {
     }
     return [
       Outcome(
-        dataset: "iwpc-scaled", model: "ols", attack: "deletion", defence: "none", rate: 0, seed: seed,
+        experiment,
         metrics: [
           "median_cosine": Summary(cosines)?.median, "genotype_right": Double(right) / Double(Self.trials),
           "median_cosine_of_mean": Summary(cosinesOfMean)?.median,
@@ -104,9 +109,11 @@ struct UpdateReconstruction: InversionExperiment {
   static let batch = 40
   let seed: UInt64
 
-  var key: String { "update \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: "digits", model: "softmax", attack: "update labels", defence: "none", seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     var random = RandomStream(seed: seed).child("inversion").child("update")
     let digits = try Digits(lab)
     let order = random.permutation(digits.data.count)
@@ -144,7 +151,7 @@ struct UpdateReconstruction: InversionExperiment {
     }
     return [
       Outcome(
-        dataset: "digits", model: "softmax", attack: "update labels", defence: "none", rate: 0, seed: seed,
+        experiment,
         metrics: [
           "total_variation": Summary(found)?.mean, "guess_total_variation": Summary(guess)?.mean,
           "other_batch_total_variation": Summary(others)?.mean,

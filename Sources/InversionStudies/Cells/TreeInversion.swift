@@ -16,9 +16,13 @@ struct TreeInversion: InversionExperiment {
 
   /// Name of the model in outcomes.
   var model: String { "tree-\(leaves.map(String.init) ?? "full")\(isWhole ? "-all" : "")" }
-  var key: String { "tree \(source) \(model) \(criterion) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: source.rawValue, model: model, defence: "none", settings: ["criterion": "\(criterion)"],
+      seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let people = try ClassPeople(source, lab)
     let parts = people.split(seed: seed, auxiliary: source == .steak ? 0.4 : 0.1)
     var random = RandomStream(seed: seed).child("inversion").child("tree")
@@ -46,9 +50,7 @@ struct TreeInversion: InversionExperiment {
     results.append(try await scene.run(TreeAgreement(), using: &random))
     results.append(try await scene.run(ConfidenceInversion(), isBlackBox: true, using: &random))
     results.append(try await scene.run(LabelInversion(), isBlackBox: true, using: &random))
-    return results.map {
-      $0.outcome(dataset: source.rawValue, model: model, seed: seed, positive: people.positive)
-    }
+    return results.map { $0.outcome(experiment, positive: people.positive) }
   }
 }
 
@@ -61,9 +63,11 @@ struct SplitPriorityStudy: InversionExperiment {
   /// Name of the defence in outcomes.
   static func defence(_ depth: Int?) -> String { depth.map { "split priority \($0)" } ?? "none" }
 
-  var key: String { "priority \(depth ?? -1) \(seed)" }
+  var experiment: Experiment {
+    Experiment(dataset: "steak", model: "tree-min-leaf-2", defence: Self.defence(depth), seed: seed)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     let people = try ClassPeople(.steak, lab)
     let parts = people.split(seed: seed)
     var random = RandomStream(seed: seed).child("inversion").child("priority")
@@ -71,9 +75,7 @@ struct SplitPriorityStudy: InversionExperiment {
       training: parts.training, others: parts.others, auxiliary: parts.auxiliary,
       limits: TreeLimits(minimumLeafRows: 2), priorityDepth: depth, using: &random)
     let result = try await scene.run(TreeCounts(), name: "counts of the class", using: &random)
-    var outcome = result.outcome(
-      dataset: "steak", model: "tree-min-leaf-2", defence: Self.defence(depth), seed: seed,
-      positive: people.positive)
+    var outcome = result.outcome(experiment, positive: people.positive)
     let test = people.records.rows(at: parts.others + parts.auxiliary)
     if case .labels(let labels) = test.responses, let pipeline = scene.pipeline,
       let model = pipeline.model.classifier

@@ -16,8 +16,6 @@ extension InversionStatements {
 private struct DefenceBench {
   let seeds: [UInt64]
 
-  private typealias Measure = @Sendable ([Outcome]) -> [Double]
-
   private static let ratio = MembershipDefence.ratio
   private static let gain = "A negative cost is a gain."
   private static let guesses = Null.measured(
@@ -34,7 +32,7 @@ private struct DefenceBench {
   }
 
   /// What a model without a defence loses.
-  private static func undefended(_ model: String, _ metric: String) -> Null {
+  private static func undefended(_ model: String, _ metric: MetricKey) -> Null {
     .measured("no defence", value(model, metric, of: "gap", behind: "none"))
   }
 
@@ -74,7 +72,7 @@ private struct DefenceBench {
 
   private func statement(
     _ id: String, _ text: String, unit: String = "AUC", _ judging: Judging, aim: Double?, note: String? = nil,
-    _ trainings: [DefendedTraining], _ measure: @escaping Measure
+    _ trainings: [DefendedTraining], _ measure: Measure
   ) -> InversionStatement {
     InversionStatement(
       row: 26, id: "defence-\(id)", "Adult, \(text)",
@@ -87,7 +85,7 @@ private struct DefenceBench {
 
   private func statement(
     _ id: String, _ text: String, unit: String = "AUC", _ limit: Limit, null: Null, note: String? = nil,
-    _ trainings: [DefendedTraining], _ measure: @escaping Measure
+    _ trainings: [DefendedTraining], _ measure: Measure
   ) -> InversionStatement {
     statement(
       id, "\(text): \(limit.words)", unit: unit, .by(limit.expectation, null: null), aim: limit.number,
@@ -96,7 +94,7 @@ private struct DefenceBench {
 
   /// A number of one attack behind one defence of one kind of model.
   private static func value(
-    _ model: String, _ metric: String = "auc", of attack: String = ratio, behind defence: String
+    _ model: String, _ metric: MetricKey = "auc", of attack: String = ratio, behind defence: String
   ) -> Measure {
     StatementMeasure.metric(metric, attack: attack, model: model, defence: defence)
   }
@@ -117,7 +115,7 @@ private struct DefenceBench {
 
   /// The largest area of all attacks on a defended model.
   private static func best(_ model: String, _ defence: String) -> Measure {
-    StatementMeasure.perSeed { outcomes in
+    StatementMeasure.perSeed(["auc"]) { outcomes in
       let areas = outcomes.matching(model: model, defence: defence).map { $0.metrics["auc"] ?? .nan }
       return areas.allSatisfy(\.isFinite) ? areas.max() : nil
     }
@@ -279,7 +277,7 @@ private struct DefenceBench {
   /// What privacy costs. The accuracy of a constant answer is near that of the tree without privacy, so trees are judged
   /// by the area under their curve.
   private func cost(_ id: String, _ training: DefendedTraining) -> InversionStatement {
-    func measured(_ metric: String) -> Measure {
+    func measured(_ metric: MetricKey) -> Measure {
       Self.value(training.model, metric, of: "gap", behind: training.name)
     }
     let limits = ["objective-10": 0.06, "dp-sgd-1": 0.02, "dp-sgd-8": 0.03]

@@ -68,11 +68,11 @@ extension InversionStatements {
   ///   - spread: its standard deviation over the reference's splits.
   ///   - noEffect: what the most frequent genotype gives; for an area that of guesses.
   private static func statement(
-    _ row: Int, _ id: String, _ words: String, attack: String, metric: String = "other_accuracy",
+    _ row: Int, _ id: String, _ words: String, attack: String, metric: MetricKey = "other_accuracy",
     _ value: Double, spread: Double, noEffect: Double = 0.366, from experiments: [DosageInversion],
     null: Null? = nil, note: String? = nil
   ) -> InversionStatement {
-    let isArea = metric.hasSuffix("auc")
+    let isArea = metric.id.hasSuffix("auc")
     let guess = Null.measured("the most frequent genotype", StatementMeasure.metric(metric, attack: "mode"))
     return InversionStatement(
       row: row, id: id, words,

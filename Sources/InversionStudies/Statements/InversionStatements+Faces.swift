@@ -12,7 +12,7 @@ extension InversionStatements {
     "noise in place of rebuilt digits", StatementMeasure.metric("identified_noise"))
 
   /// A measure of softmax models with confidences rounded to a step.
-  private static func rounded(_ metric: String, _ step: Double?) -> @Sendable ([Outcome]) -> [Double] {
+  private static func rounded(_ metric: MetricKey, _ step: Double?) -> Measure {
     StatementMeasure.metric(metric, attack: "mi-face", defence: FaceStudy.defence(step))
   }
 
@@ -105,7 +105,7 @@ extension InversionStatements {
         row: 11, id: "face-queries", "Queries for one rebuilt face, asking for every gradient",
         reference: Reference(.published, 20_600, "\(source): about 20,600"), unit: "queries",
         judging: .anotherSetting, setting: digits, work: cells,
-        measure: StatementMeasure.perSeed { queries($0, "mi-face").map { $0 / 10 } }),
+        measure: StatementMeasure.perSeed(["queries"]) { queries($0, "mi-face").map { $0 / 10 } }),
       InversionStatement(
         row: 11, id: "face-ratio",
         "All classes rebuilt directly take more queries than stealing the model first (ratio)",
@@ -115,7 +115,7 @@ extension InversionStatements {
           "The parameter over_http of the results says whether a service was asked or the model in this process, by the "
           + "same queries. The log-ratio attack needs one query more than there are pixels.",
         work: cells,
-        measure: StatementMeasure.perSeed { outcomes in
+        measure: StatementMeasure.perSeed(["queries"]) { outcomes in
           queries(outcomes, "mi-face").flatMap { direct in queries(outcomes, stolen).map { direct / $0 } }
         }),
       InversionStatement(

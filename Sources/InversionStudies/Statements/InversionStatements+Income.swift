@@ -10,7 +10,7 @@ extension InversionStatements {
     let csmia = StatementMeasure.Cells(attack: "csmia")
     // Share of the married among the people of this copy.
     let married = 0.467
-    let figures: [(String, String, published: Double, rule: Double, guess: Double)] = [
+    let figures: [(String, MetricKey, published: Double, rule: Double, guess: Double)] = [
       ("precision", "member_precision", 0.862, 0.854, married),
       ("recall", "member_recall", 0.44, 0.455, 0),
       ("accuracy", "member_accuracy", 0.699, 0.709, 1 - married),

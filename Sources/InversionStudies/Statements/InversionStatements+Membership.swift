@@ -37,7 +37,7 @@ extension InversionStatements {
       (deepest, 0.8683, 0.0129),
     ]
     func cells(_ depth: Int) -> [DepthCurve] { seeds.map { DepthCurve(depth: depth, seed: $0) } }
-    func metric(_ name: String, _ depth: Int) -> @Sendable ([Outcome]) -> [Double] {
+    func metric(_ name: MetricKey, _ depth: Int) -> Measure {
       StatementMeasure.metric(name, model: DepthCurve.model(depth))
     }
     return references.map { depth, value, spread in
@@ -67,8 +67,8 @@ extension InversionStatements {
 
   /// A number of the better likelihood ratio and of one threshold for all, on the same model.
   private static func pair(
-    _ metric: String, _ value: @escaping @Sendable (_ ratio: Double, _ threshold: Double) -> Double
-  ) -> @Sendable ([Outcome]) -> [Double] {
+    _ metric: MetricKey, _ value: @escaping @Sendable (_ ratio: Double, _ threshold: Double) -> Double
+  ) -> Measure {
     StatementMeasure.paired(metric, (fixed + ["loss"]).map { .init(attack: $0) }) {
       value(max($0[0], $0[1]), $0[2])
     }
@@ -78,12 +78,14 @@ extension InversionStatements {
   ///
   /// - Parameter inverse: what the comparison gives the other way round.
   private static func alike(
-    _ measure: @escaping @Sendable ([Outcome]) -> [Double],
+    _ measure: Measure,
     _ inverse: @escaping @Sendable (Double) -> Double
   ) -> Null {
-    .measured("both changed for one another in every other seed") { outcomes in
-      measure(outcomes).enumerated().map { $0 % 2 == 0 ? inverse($1) : $1 }
-    }
+    .measured(
+      "both changed for one another in every other seed",
+      Measure(reading: measure.keys) { outcomes in
+        measure(outcomes).enumerated().map { $0 % 2 == 0 ? inverse($1) : $1 }
+      })
   }
 
   private static let reference = "\(InversionSource.scikitLearn), 10 seeds (Tests/Peers)"
@@ -141,14 +143,15 @@ extension InversionStatements {
 struct AdvantageFormula: InversionExperiment {
   let ratio: Double
 
-  var key: String { "advantage \(ratio)" }
+  var experiment: Experiment {
+    Experiment(
+      model: "normal errors, ratio \(ratio)", attack: "threshold", settings: ["ratio": "\(ratio)"], seed: 1)
+  }
 
-  func outcomes(_ lab: InversionLab) async throws -> [Outcome] {
+  func outcomes(at lab: InversionLab) async throws -> [Outcome] {
     [
       Outcome(
-        dataset: "none", model: "normal errors, ratio \(ratio)", attack: "threshold", defence: "none",
-        rate: 0,
-        seed: 1,
+        experiment,
         metrics: ["known": YeomAdvantage.known(ratio: ratio), "unknown": YeomAdvantage.unknown(ratio: ratio)])
     ]
   }

@@ -83,8 +83,8 @@ extension InversionStatements {
   }
 
   /// A distance over that of a blind guess.
-  private static func overGuess(_ metric: String) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.each { outcome in
+  private static func overGuess(_ metric: MetricKey) -> Measure {
+    StatementMeasure.each([metric, "guess_total_variation"]) { outcome in
       outcome.metrics[metric].flatMap { found in
         outcome.metrics["guess_total_variation"].map { found / $0 }
       }

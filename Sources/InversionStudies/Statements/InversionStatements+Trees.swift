@@ -32,7 +32,7 @@ extension InversionStatements {
           "Smallest precision over 80, 100, 120 and 150 leaves, all 430 people in the training data; no name may be "
           + "wrong. The range let one of thirty be wrong before. The paper's own table is not at hand.",
         work: whole,
-        measure: StatementMeasure.perSeed { outcomes in
+        measure: StatementMeasure.perSeed(["member_precision"]) { outcomes in
           let precisions = outcomes.matching(attack: class5).map { $0.metrics["member_precision"] ?? .nan }
           return precisions.count == leaves.count && precisions.allSatisfy(\.isFinite)
             ? precisions.min() : nil
@@ -108,11 +108,7 @@ extension InversionStatements {
             .around(accuracy.mean, .spread(accuracy.deviation), noEffect: 0.682),
             null: .measured(
               drawn,
-              { outcomes in
-                StatementMeasure.metric("member_share", attack: attack)(outcomes).map {
-                  1 - 2 * $0 * (1 - $0)
-                }
-              })),
+              StatementMeasure.metric("member_share", attack: attack).map { 1 - 2 * $0 * (1 - $0) })),
           note: "The most frequent answer has 80.2 %.", work: cells,
           measure: StatementMeasure.metric("member_accuracy", attack: attack)),
       ]
@@ -131,7 +127,7 @@ extension InversionStatements {
         SplitPriorityStudy(depth: nil, seed: seed)
       ]
     }
-    @Sendable func metric(_ name: String, _ depth: Int?) -> @Sendable ([Outcome]) -> [Double] {
+    @Sendable func metric(_ name: MetricKey, _ depth: Int?) -> Measure {
       StatementMeasure.metric(name, defence: SplitPriorityStudy.defence(depth))
     }
     @Sendable func steps(_ outcomes: [Outcome], isUpwards: Bool = false) -> Double? {
@@ -151,11 +147,12 @@ extension InversionStatements {
         judging: .by(
           Expectation(6...6, stronger: .higher, noEffect: 3),
           null: .measured(
-            "the same curve from its other end", StatementMeasure.pooled { steps($0, isUpwards: true) })),
+            "the same curve from its other end",
+            StatementMeasure.pooled(["member_recall"]) { steps($0, isUpwards: true) })),
         note:
           "Steps between depths 2, 4, ... 14 in which the mean recall over all splits falls, five splits for each seed. "
           + "The idea is of \(InversionSource.confidence), whose curve is not at hand.",
-        work: cells, measure: StatementMeasure.pooled { steps($0) }),
+        work: cells, measure: StatementMeasure.pooled(["member_recall"]) { steps($0) }),
       InversionStatement(
         row: 9, id: "priority-top", "Steak: tested at the root, more people are found than without",
         reference: Reference(.ownReference, 0.854, "\(source): .854 against .422"), unit: "share",

@@ -5,10 +5,10 @@ extension PrivacyStatements {
   /// Statements on audits of a faulty mechanism and of the right one.
   static func audits(_ seeds: [UInt64]) -> [PrivacyRow] {
     [0.5, 1, 2].flatMap { epsilon in
-      let work: [PrivacyWork] = seeds.prefix(5).flatMap { seed in
+      let work: [PrivacyExperiment] = seeds.prefix(5).flatMap { seed in
         [.faultyRegression, .regression].map { .audit($0, epsilon: epsilon, seed: seed) }
       }
-      func found(_ mechanism: AuditedMechanism) -> @Sendable ([Outcome]) -> [Double] {
+      func found(_ mechanism: AuditedMechanism) -> Measure {
         PrivacyMeasure.metric("epsilon_lower_bound", mechanism.rawValue, at: epsilon)
       }
       return [
@@ -45,12 +45,12 @@ extension PrivacyStatements {
   static func memGuard(_ seeds: [UInt64]) -> [PrivacyRow] {
     let paper = "Jia et al., MemGuard, CCS 2019"
     let source = "\(paper), description of its released code, on Location"
-    let work = seeds.prefix(5).map { PrivacyWork.memGuard(seed: $0) }
+    let work = seeds.prefix(5).map { PrivacyExperiment.memGuard(seed: $0) }
     let other = "thirty synthetic classes in place of Location, which is not at hand"
     let logarithms =
       "The classifier sees logarithms of confidences, the stronger choice without noise, and is turned around where it "
       + "is mostly wrong."
-    func at(_ budget: Double, _ name: String) -> @Sendable ([Outcome]) -> [Double] {
+    func at(_ budget: Double, _ name: MetricKey) -> Measure {
       StatementMeasure.metric(name, defence: "memguard-\(budget)")
     }
     let rise = PrivacyMeasure.rises(

@@ -27,12 +27,12 @@ struct DosageBench {
   /// The mechanism with the noise that the paper of it prints, and with the least that the bounds of a row ask for.
   static let (paper, tight) = (Method.functional(.published), Method.functional(.tight))
 
-  func cells(_ method: Method, _ budgets: [Double?]) -> [PrivacyWork] {
+  func cells(_ method: Method, _ budgets: [Double?]) -> [PrivacyExperiment] {
     budgets.flatMap { epsilon in seeds.map { .dosage(.init(method, epsilon: epsilon, seed: $0)) } }
   }
 
   /// A metric of a method without a budget, as a null.
-  static func null(_ words: String, _ name: String, _ method: Method) -> Null {
+  static func null(_ words: String, _ name: MetricKey, _ method: Method) -> Null {
     .measured(words, PrivacyMeasure.metric(name, method.id, at: nil))
   }
 
@@ -107,7 +107,7 @@ struct DosageBench {
       let note =
         "\(one.note) The paper's figures on these data are not at hand; its noise follows other sensitivities. "
         + "Differences on the same splits."
-      func lost(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
+      func lost(_ name: MetricKey) -> Measure {
         StatementMeasure.difference(
           name, .init(defence: Self.tight.id, budget: one.epsilon),
           less: .init(defence: method.id, budget: one.epsilon))
@@ -143,10 +143,11 @@ struct DosageBench {
   /// A better mechanism is of use to patients and to an attacker, at a budget at which the functional one is of no use.
   var usable: [PrivacyRow] {
     let method = Method.adaptive(.exact)
-    return [
+    let figures: [(String, String, MetricKey, Double)] = [
       ("doses", "serves patients within 20 %", "within_20_percent", 0.414),
       ("inversion", "gives VKORC1 away", "genotype_members", 0.538),
-    ].map { id, words, metric, value in
+    ]
+    return figures.map { id, words, metric, value in
       let isDoses = id == "doses"
       return PrivacyRow(
         row: 5, id: "adassp-\(id)", "a private linear model with exact noise at epsilon 5 \(words)",

@@ -5,7 +5,7 @@ import Methods
 
 /// What private models are worth to patients.
 extension DosageBench {
-  private static let doses = "within_20_percent"
+  private static let doses: MetricKey = "within_20_percent"
 
   /// Row 6: the functional mechanism, as published and with the least noise.
   var utility: [PrivacyRow] {

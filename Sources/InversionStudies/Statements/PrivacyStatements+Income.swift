@@ -8,12 +8,12 @@ extension PrivacyStatements {
   /// Where the bounds of private people come from.
   private static let setting = "ranges and categories of a person are those of the published file"
 
-  private typealias Cells = (PrivateIncomeStudy.Method, [Double]) -> [PrivacyWork]
+  private typealias Cells = (PrivateIncomeStudy.Method, [Double]) -> [PrivacyExperiment]
 
   /// Statements on private income models.
   static func income(firstSeed: UInt64, models: Int) -> [PrivacyRow] {
     let seeds = (0..<UInt64(models)).map { firstSeed &+ $0 }
-    func cells(_ method: PrivateIncomeStudy.Method, _ budgets: [Double]) -> [PrivacyWork] {
+    func cells(_ method: PrivateIncomeStudy.Method, _ budgets: [Double]) -> [PrivacyExperiment] {
       budgets.flatMap { epsilon in seeds.map { .income(method, epsilon: epsilon, seed: $0) } }
     }
     return [(0.5, 0.8069, 0.0058), (1, 0.8113, 0.0059), (5, 0.8128, 0.0046)].map { epsilon, figure, spread in
@@ -73,7 +73,7 @@ extension PrivacyStatements {
   }
 
   /// What a model loses against another one if it ranks by chance.
-  private static func areaOverChance(_ defence: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in PrivacyMeasure.metric("auc", defence, at: nil)(outcomes).map { $0 - 0.5 } }
+  private static func areaOverChance(_ defence: String) -> Measure {
+    PrivacyMeasure.metric("auc", defence, at: nil).map { $0 - 0.5 }
   }
 }

@@ -1,20 +1,21 @@
-import Experiments
+public import Experiments
 import Reporting
 
-/// A theft that a statement needs; every kind gives an ``Outcome``.
-protocol ReproducibleTheft: Sendable {
-  /// What tells it from all others.
-  var key: String { get }
+/// A theft that a statement needs; every kind gives one ``Outcome``.
+protocol ReproducibleTheft: RunnableExperiment where Site == ExtractionStudy {
   /// Makes the theft.
   func outcome(_ study: ExtractionStudy) async throws -> Outcome
 }
 
-extension ExtractionCell: ReproducibleTheft {
-  var key: String {
-    "\(data.rawValue) \(model.id) \(attack) \(settings) \(budget ?? -1) \(content) \(decimals ?? -1) \(seed)"
-  }
+extension ReproducibleTheft {
+  func outcomes(at study: ExtractionStudy) async throws -> [Outcome] { [try await outcome(study)] }
+}
 
+extension ExtractionCell: ReproducibleTheft {
   func outcome(_ study: ExtractionStudy) async throws -> Outcome { try await study.run(self).outcome }
+
+  /// Makes the theft.
+  public func outcomes(at study: ExtractionStudy) async throws -> [Outcome] { [try await outcome(study)] }
 }
 
 /// The thefts of a statement, for which victims tell their numbers of unknowns.
@@ -27,37 +28,37 @@ typealias StealingStatement = Statement<StealingWork>
 /// it counts as a failure.
 enum StealingMeasure {
   /// One less a share, such as the agreement from the share of different labels or the other way round.
-  static func complement(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in outcomes.map { 1 - ($0.metrics[name] ?? .nan) } }
+  static func complement(_ name: MetricKey) -> Measure {
+    StatementMeasure.metric(name).map { 1 - $0 }
   }
 
   /// The largest of the numbers over all thefts of a seed.
-  static func worst(_ names: String...) -> @Sendable ([Outcome]) -> [Double] { worst(of: names) }
+  static func worst(_ names: MetricKey...) -> Measure { worst(of: names) }
 
-  private static func worst(of names: [String]) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.perSeed { outcomes in
+  private static func worst(of names: [MetricKey]) -> Measure {
+    StatementMeasure.perSeed(names) { outcomes in
       let values = outcomes.flatMap { outcome in names.map { outcome.metrics[$0] ?? .nan } }
       return values.allSatisfy(\.isFinite) ? values.max() : nil
     }
   }
 
   /// The smallest share of rows with the same label over all thefts of a seed.
-  static func leastFidelity(_ names: String...) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in worst(of: names)(outcomes).map { 1 - $0 } }
+  static func leastFidelity(_ names: MetricKey...) -> Measure {
+    worst(of: names).map { 1 - $0 }
   }
 
   /// The mean share of rows with the same label over all thefts of a seed.
-  static func meanFidelity(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in mean(name)(outcomes).map { 1 - $0 } }
+  static func meanFidelity(_ name: MetricKey) -> Measure {
+    mean(name).map { 1 - $0 }
   }
 
   /// The mean of a number over all thefts of a seed.
-  static func mean(_ name: String) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.perSeed { average(name, $0) }
+  static func mean(_ name: MetricKey) -> Measure {
+    StatementMeasure.perSeed([name]) { average(name, $0) }
   }
 
   /// The mean of a number over outcomes; nil if one lacks it.
-  static func average(_ name: String, _ outcomes: [Outcome]) -> Double? {
+  static func average(_ name: MetricKey, _ outcomes: [Outcome]) -> Double? {
     let values = outcomes.map { $0.metrics[name] ?? .nan }
     guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
     return values.reduce(0, +) / Double(values.count)
@@ -66,7 +67,7 @@ enum StealingMeasure {
 
 extension Null {
   /// The copy that always gives the commonest class, by the measure of the statement.
-  static func constant(_ measure: @escaping @Sendable ([Outcome]) -> [Double]) -> Null {
+  static func constant(_ measure: Measure) -> Null {
     .measured("a copy that always gives the commonest class", measure)
   }
 }

@@ -68,7 +68,7 @@ extension StealingStatements {
     let note = "The e-mails are not at hand."
     func statement(
       _ id: String, _ words: String, _ published: Double, _ unit: String, _ work: @escaping StealingWork,
-      _ measure: @escaping @Sendable ([Outcome]) -> [Double]
+      _ measure: Measure
     ) -> StealingStatement {
       StealingStatement(
         row: 11, id: "numeric-tree-\(id)", words, reference: Reference(.published, published, treeTable),

@@ -9,7 +9,11 @@ struct CounterfactualTheft: ReproducibleTheft {
   let maximumDepth: Int
   let seed: UInt64
 
-  var key: String { "tra \(dataset) \(trees) \(maximumDepth) \(seed)" }
+  var experiment: Experiment {
+    Experiment(
+      dataset: dataset, model: "forest-\(trees)", attack: "tra", defence: "none",
+      settings: ["depth": "\(maximumDepth)"], seed: seed)
+  }
 
   func outcome(_ study: ExtractionStudy) async throws -> Outcome {
     var reader = TableReader()
@@ -19,7 +23,7 @@ struct CounterfactualTheft: ReproducibleTheft {
       dataset, table, target: table.columns.last?.name ?? "", trees: trees, maximumDepth: maximumDepth,
       seed: seed)
     return Outcome(
-      dataset: dataset, model: "forest-\(trees)", attack: "tra", defence: "none", rate: 0, seed: seed,
+      experiment,
       metrics: [
         "queries": Double(theft.queries), "leaves": Double(theft.leaves),
         "regions_found": Double(theft.regionsFound), "r_own": 1 - theft.agreementOnOwnRows,

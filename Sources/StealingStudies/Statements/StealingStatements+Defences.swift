@@ -70,7 +70,8 @@ extension StealingStatements {
   }
 
   /// The latest alarm over the data sets of a seed, and the last query where alarms tell thieves from nobody.
-  private static let latestAlarm: @Sendable ([Outcome]) -> [Double] = StatementMeasure.perSeed { outcomes in
+  private static let latestAlarm = StatementMeasure.perSeed(["latest_alarm", "false_alarm_rate"]) {
+    outcomes in
     let latest = outcomes.map { $0.metrics["latest_alarm"] ?? .nan }
     guard latest.allSatisfy(\.isFinite), let alarms = StealingMeasure.average("false_alarm_rate", outcomes)
     else { return nil }

@@ -42,7 +42,7 @@ extension StealingStatements {
         row: 1, id: "binary-queries", "binary logistic: one query for each of the d + 1 unknowns",
         reference: Reference(.published, 1, source), unit: "queries per unknown", judging: .byConstruction,
         work: thefts([seeds[0]]),
-        measure: StatementMeasure.perSeed { outcomes in
+        measure: StatementMeasure.perSeed(["queries", "unknowns"]) { outcomes in
           outcomes.map { ($0.metrics["queries"] ?? .nan) / ($0.metrics["unknowns"] ?? .nan) }.max()
         }),
     ]
@@ -75,7 +75,7 @@ extension StealingStatements {
           "Queries times the latency of 100 ms that the paper names (70 s for 650 queries are 108 ms each); 'bezoar serve "
           + "--latency 100ms' really waits.",
         work: thefts("equation", first),
-        measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.1 } }),
+        measure: StatementMeasure.each(["queries"]) { $0.metrics["queries"].map { $0 * 0.1 } }),
       StealingStatement(
         row: 3, id: "digits-log-ratio-queries", "softmax on Digits falls to d + 1 = 65 queries",
         reference: Reference(.ownAim, 65, ours), unit: "queries", judging: .byConstruction,
@@ -164,7 +164,7 @@ extension StealingStatements {
         judging: isJudged
           ? .by(
             .printedAgreement(value, guess: 0.2),
-            null: .constant(StealingMeasure.complement("\(metric)_constant")),
+            null: .constant(StealingMeasure.complement(MetricKey("\(metric)_constant"))),
             on: value == 1 ? .worstRepetition : .interval) : .anotherSetting,
         setting: setting, isOurMethod: isOurMethod,
         note: isOurMethod

@@ -130,7 +130,7 @@ extension StealingStatements {
         try await cells(sets, "equation", alpha: 2, content: .probabilities, decimals: 2, seeds)(study)
           + cells(sets, "retrain-adaptive", alpha: 2, content: .label, seeds)(study)
       },
-      measure: StatementMeasure.pooled { outcomes in
+      measure: StatementMeasure.pooled(["r_test"]) { outcomes in
         let rounded = StealingMeasure.average("r_test", outcomes.filter { $0.defence != "label-only" })
         let labels = StealingMeasure.average("r_test", outcomes.filter { $0.defence == "label-only" })
         return rounded.flatMap { rounded in labels.map { rounded / $0 } }

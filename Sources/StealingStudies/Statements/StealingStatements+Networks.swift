@@ -19,7 +19,7 @@ extension StealingStatements {
         Expectation(0...1.0.nextDown, stronger: .lower, noEffect: 1),
         null: .measured(
           "rows drawn at random in place of those found, over them",
-          StatementMeasure.each { outcome in
+          StatementMeasure.each(["representer_l1", "representer_l1_by_chance"]) { outcome in
             outcome.metrics["representer_l1_by_chance"].flatMap { chance in
               outcome.metrics["representer_l1"].map { chance / $0 }
             }
@@ -28,7 +28,7 @@ extension StealingStatements {
         "Mean distance of matched representers over that of rows drawn at random; the paper shows pictures and no "
         + "number, so any closeness counts.",
       work: kernel,
-      measure: StatementMeasure.each { outcome in
+      measure: StatementMeasure.each(["representer_l1", "representer_l1_by_chance"]) { outcome in
         outcome.metrics["representer_l1"].flatMap { found in
           outcome.metrics["representer_l1_by_chance"].map { found / $0 }
         }
@@ -46,8 +46,8 @@ extension StealingStatements {
     }
     return [(4, 6), (6, 8), (8, 4)].flatMap { hidden, other -> [StealingStatement] in
       let width = Double(hidden)
-      func found(_ metric: String, _ hidden: Int, defence: String = "none")
-        -> @Sendable ([Outcome]) -> [Double]
+      func found(_ metric: MetricKey, _ hidden: Int, defence: String = "none")
+        -> Measure
       {
         StatementMeasure.metric(metric, model: model(hidden).id, defence: defence)
       }

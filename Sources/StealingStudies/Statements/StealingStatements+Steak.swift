@@ -48,7 +48,7 @@ extension StealingStatements {
         judging: .byConstruction, setting: steakSetting,
         note: "The queries of the row above times 500 ms (631 s for 1,150 are 549 ms each); no clock ran.",
         work: thefts(.steak, asPublished, [seeds[0]]),
-        measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
+        measure: StatementMeasure.each(["queries"]) { $0.metrics["queries"].map { $0 * 0.5 } }),
     ]
   }
 
@@ -58,7 +58,7 @@ extension StealingStatements {
 
   private static func steak(
     _ id: String, _ words: String, _ published: Double, _ unit: String, isOurMethod: Bool = false,
-    note: String?, _ work: @escaping StealingWork, _ measure: @escaping @Sendable ([Outcome]) -> [Double]
+    note: String?, _ work: @escaping StealingWork, _ measure: Measure
   ) -> StealingStatement {
     StealingStatement(
       row: 9, id: "steak-\(id)", "Steak, \(words)", reference: Reference(.published, published, treeTable),

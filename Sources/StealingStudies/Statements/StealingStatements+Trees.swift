@@ -80,7 +80,7 @@ extension StealingStatements {
         setting: setting,
         note: "The queries of the row above times 500 ms (631 s for 1,150 are 549 ms each); no clock ran.",
         work: thefts(.germanCredit, asPublished, [seeds[0]]),
-        measure: StatementMeasure.each { $0.metrics["queries"].map { $0 * 0.5 } }),
+        measure: StatementMeasure.each(["queries"]) { $0.metrics["queries"].map { $0 * 0.5 } }),
     ]
   }
 
@@ -130,7 +130,7 @@ extension StealingStatements {
   // MARK: Rounding
 
   /// What rounding adds to the share of uniform rows that a copy gets wrong, on the same tree.
-  private static func lost(to decimals: Int) -> @Sendable ([Outcome]) -> [Double] {
+  private static func lost(to decimals: Int) -> Measure {
     StatementMeasure.difference(
       "r_unif", .init(defence: "rounding-\(decimals)"), less: .init(defence: "none"))
   }

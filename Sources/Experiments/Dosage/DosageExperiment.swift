@@ -4,7 +4,7 @@ import Methods
 import Poisoning
 
 /// One split of the patients and the clean model on it.
-struct DosageWorld: Sendable {
+struct DosageSplit: Sendable {
   let seed: UInt64
   let model: DosageModel
   let learner: LinearLearner
@@ -36,35 +36,69 @@ struct DosageWorld: Sendable {
   }
 }
 
-/// The cells of one world that a unit of work fills.
-struct DosageCells: Sendable {
+/// One attack, or none, on one split and model: at every rate beside every defence that it names.
+struct DosageExperiment: RunnableExperiment {
+  /// The study and the split that it runs on.
+  struct Site: Sendable {
+    let study: DosageStudy
+    let split: DosageSplit
+  }
+
+  let dataset: String
+  let model: DosageModel
+  let seed: UInt64
+  let attack: String
+  let rates: [Double]
+  let defences: [String]
+
+  /// The axes; rate and defence are open where it runs over several, and the attack on clean data, where a model of other
+  /// patients stands beside.
+  var experiment: Experiment {
+    Experiment(
+      dataset: dataset, model: model.rawValue, attack: attack == "none" ? nil : attack,
+      defence: defences.count == 1 ? defences[0] : nil, rate: rates.count == 1 ? rates[0] : nil, seed: seed)
+  }
+
+  func outcomes(at site: Site) async throws -> [Outcome] { try run(at: site).outcomes }
+
+  /// The outcomes with the time that methods took.
+  func run(at site: Site) throws -> DosageProgress {
+    var progress = DosageProgress(site.study, site.split)
+    if attack == "none" { try progress.runAnotherSample() }
+    for rate in rates { try progress.run(attack: attack, rate: rate, defences: defences) }
+    return progress
+  }
+}
+
+/// What a ``DosageExperiment`` has measured so far on its split.
+struct DosageProgress: Sendable {
   private let study: DosageStudy
-  private let world: DosageWorld
+  private let split: DosageSplit
   private(set) var outcomes: [Outcome] = []
   private(set) var seconds: [String: Double] = [:]
 
-  init(_ study: DosageStudy, _ world: DosageWorld) {
+  init(_ study: DosageStudy, _ split: DosageSplit) {
     self.study = study
-    self.world = world
+    self.split = split
   }
 
   /// Trains on as many other clean patients: what the choice of the sample alone does to the doses.
   mutating func runAnotherSample() throws {
-    let model = try world.learner.fit(world.validation)
-    let metrics = DosageMetrics(cohort: study.cohort, test: world.test, clean: world.clean, model: model)
+    let model = try split.learner.fit(split.validation)
+    let metrics = DosageMetrics(cohort: study.cohort, test: split.test, clean: split.clean, model: model)
     outcomes.append(
       Outcome(
-        dataset: study.cohort.name, model: world.model.rawValue, attack: DosageStudy.anotherSample,
-        defence: "none", rate: 0, seed: world.seed, metrics: metrics.values))
+        dataset: study.cohort.name, model: split.model.rawValue, attack: DosageStudy.anotherSample,
+        defence: "none", rate: 0, seed: split.seed, metrics: metrics.values))
   }
 
   /// Poisons at one rate and runs the defences on the result.
   mutating func run(attack: String, rate: Double, defences: [String]) throws {
     let (data, isPoison) = try poisoned(attack, rate)
     for id in defences {
-      var random = world.stream("defence", id, attack, "\(rate)")
+      var random = split.stream("defence", id, attack, "\(rate)")
       let task = DefenceTask(
-        data: data, learner: world.learner, space: study.cohort.space,
+        data: data, learner: split.learner, space: study.cohort.space,
         assumedRate: rate > 0 ? rate : study.assumedRate)
       let defence =
         try id == DosageStudy.restartedTrim
@@ -72,9 +106,9 @@ struct DosageCells: Sendable {
         : TrainingDefences.builtIn.make(id)
       let fit = try timed("defence \(id)") { try defence.fit(task, using: &random) }
       var metrics = DosageMetrics(
-        cohort: study.cohort, test: world.test, clean: world.clean, model: fit.model)
+        cohort: study.cohort, test: split.test, clean: split.clean, model: fit.model)
       if id == "none" {
-        metrics.add(agreement: FeatureAgreement(world.clean, fit.model))
+        metrics.add(agreement: FeatureAgreement(split.clean, fit.model))
       } else {
         metrics.add(
           score: DefenceScore(rejected: fit.rejected, isPoison: isPoison), rejected: fit.rejected.count,
@@ -82,21 +116,21 @@ struct DosageCells: Sendable {
       }
       outcomes.append(
         Outcome(
-          dataset: study.cohort.name, model: world.model.rawValue, attack: attack, defence: id, rate: rate,
-          seed: world.seed, metrics: metrics.values))
+          dataset: study.cohort.name, model: split.model.rawValue, attack: attack, defence: id, rate: rate,
+          seed: split.seed, metrics: metrics.values))
     }
   }
 
   /// Clean and poisoned rows in an order that tells nothing, with the truth beside them.
   private mutating func poisoned(_ attack: String, _ rate: Double) throws -> (RegressionData, [Bool]) {
-    let clean = world.training
+    let clean = split.training
     guard attack != "none" else { return (clean, [Bool](repeating: false, count: clean.count)) }
     let isBlackBox = attack == DosageStudy.blackBox
     let scenario = PoisoningScenario(
-      training: isBlackBox ? world.validation : clean, validation: world.validation,
-      space: study.cohort.space, targetRange: 0...1, victim: world.learner)
+      training: isBlackBox ? split.validation : clean, validation: split.validation,
+      space: study.cohort.space, targetRange: 0...1, victim: split.learner)
     let count = poisonCount(cleanRows: clean.count, rate: rate)
-    var random = world.stream("attack", attack, "\(rate)")
+    var random = split.stream("attack", attack, "\(rate)")
     let method =
       try attack == DosageStudy.releasedStatP
       ? PoisoningAttacks.builtIn.make(StatP.card.id, settings: MethodSettings(["emptyGroups=true"]))

@@ -1,8 +1,8 @@
 import Experiments
 import Privacy
 
-/// What has to be run for a statement on privacy mechanisms.
-enum PrivacyWork: Sendable, Hashable {
+/// An experiment for statements on privacy mechanisms.
+enum PrivacyExperiment: Sendable, Hashable {
   /// Dosage models.
   case dosage(PrivateDosageCell)
   /// Income models.
@@ -15,21 +15,33 @@ enum PrivacyWork: Sendable, Hashable {
   case account(AccountedFigure)
 }
 
-extension PrivacyWork {
-  /// What tells it from all others.
-  var key: String { "\(self)" }
+extension PrivacyExperiment: RunnableExperiment {
+  var experiment: Experiment {
+    switch self {
+    case .dosage(let cell): cell.experiment
+    case .income(let method, let epsilon, let seed): method.experiment(epsilon: epsilon, seed: seed)
+    case .memGuard(let seed): MemGuardStudy().experiment(seed: seed)
+    case .audit(let mechanism, let epsilon, let seed):
+      Experiment(
+        dataset: "neighbours", model: "linear", attack: "audit", defence: mechanism.rawValue,
+        epsilon: epsilon, seed: seed)
+    case .account(let figure): figure.experiment
+    }
+  }
+
+  func outcomes(at data: PrivacyData) async throws -> [Outcome] { try data.outcomes(self) }
 }
 
 /// A statement on privacy mechanisms, accountants and audits.
-typealias PrivacyRow = Statement<[PrivacyWork]>
+typealias PrivacyRow = Statement<[PrivacyExperiment]>
 
 /// Ways of putting outcomes into numbers. What is missing gives NaN, so that it counts as a failure.
 enum PrivacyMeasure {
   /// A metric of a defence at one budget, one number for each outcome.
   static func metric(
-    _ name: String, _ defence: String, at epsilon: Double?
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    { outcomes in
+    _ name: MetricKey, _ defence: String, at epsilon: Double?
+  ) -> Measure {
+    Measure(reading: [name]) { outcomes in
       outcomes.matching(defence: defence).filter { $0.metrics["epsilon"] == epsilon }
         .map { $0.metrics[name] ?? .nan }
     }
@@ -37,9 +49,9 @@ enum PrivacyMeasure {
 
   /// The largest fall of the means over the values of `key`, in rising order or in falling order: 0 if they never fall.
   static func largestFall(
-    _ name: String, along key: String, isFalling: Bool = false
-  ) -> @Sendable ([Outcome]) -> [Double] {
-    StatementMeasure.pooled { outcomes in
+    _ name: MetricKey, along key: MetricKey, isFalling: Bool = false
+  ) -> Measure {
+    StatementMeasure.pooled([name, key]) { outcomes in
       let places = Set(outcomes.compactMap { $0.metrics[key] }).sorted()
       let means = (isFalling ? places.reversed() : places).map { place -> Double in
         let values = outcomes.filter { $0.metrics[key] == place }.map { $0.metrics[name] ?? .nan }
@@ -52,8 +64,8 @@ enum PrivacyMeasure {
 
   /// A statement that a curve never falls by more than `most`; its null is the same curve from the other end.
   static func rises(
-    _ name: String, along key: String, isFalling: Bool = false, most: Double, noEffect: Double
-  ) -> (judging: Judging, measure: @Sendable ([Outcome]) -> [Double]) {
+    _ name: MetricKey, along key: MetricKey, isFalling: Bool = false, most: Double, noEffect: Double
+  ) -> (judging: Judging, measure: Measure) {
     (
       .by(
         Expectation(0...most, stronger: .lower, noEffect: noEffect),

@@ -1,0 +1,56 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite("Statements of a chapter by their names")
+struct NamedStatementsTests {
+  private static let chapters = ["dosage", "stealing", "stealing-http", "inversion"]
+
+  private static func run(_ words: [String]) throws -> Program.Result {
+    let folder = try Folder()
+    return try withExtendedLifetime(folder) { try Program.run(["reproduce"] + words, in: folder.path) }
+  }
+
+  @Test(
+    "--list --json gives the statements of the chapter, each with metrics of the list that it reads",
+    arguments: chapters)
+  func lists(chapter: String) throws {
+    let result = try Self.run([chapter, "--list", "--json"])
+    try #require(result.status == 0, "\(result.errors)")
+    let listed = try JSONDecoder().decode(StatementsDocument.self, from: Data(result.output.utf8)).statements
+    #expect(!listed.isEmpty && listed.allSatisfy { $0.chapter == chapter })
+    for entry in listed {
+      #expect(!entry.metrics.isEmpty && entry.metrics.allSatisfy { MetricKey($0).isListed }, "\(entry.id)")
+    }
+    let first = try #require(listed.first?.id)
+    let one = try Self.run([chapter, "--list", "--only", first, "--json"])
+    let chosen = try JSONDecoder().decode(StatementsDocument.self, from: Data(one.output.utf8)).statements
+    #expect(chosen.map(\.id) == [first])
+  }
+
+  @Test("A name that no statement has is refused with those near it", arguments: chapters)
+  func unknown(chapter: String) throws {
+    let result = try Self.run([chapter, "--only", "error"])
+    #expect(result.status == 2 && result.errors.contains("there is no statement 'error'"), "\(result.errors)")
+    #expect(result.errors.contains("--list"))
+    let empty = try Self.run([chapter, "--only", ","])
+    #expect(empty.status == 2 && empty.errors.contains("--only names no statement"))
+  }
+
+  @Test("Near names are shown")
+  func near() throws {
+    let result = try Self.run(["dosage", "--only", "dose-change-9"])
+    #expect(result.status == 2 && result.errors.contains("dose-change-8"), "\(result.errors)")
+  }
+
+  @Test("One statement alone gives the claim that it has in the whole study")
+  func sameClaim() throws {
+    let small = ["dosage", "--seeds", "2", "--training-rows", "40", "--json", "--quiet"]
+    let one = try Self.run(small + ["--only", "flip-2"])
+    try #require(one.status == 0, "\(one.errors)")
+    let whole = try Self.run(small + ["--attacks", "flip,random", "--defences", "none,trim"])
+    let claims = try ResultsDocument(json: one.output).claims
+    #expect(claims.map(\.id) == ["flip-2"])
+    #expect(try ResultsDocument(json: whole.output).claims.first { $0.id == "flip-2" } == claims[0])
+  }
+}
