@@ -1,3 +1,4 @@
+import Datasets
 import FoundationEssentials
 
 /// What tells one experiment from all others: its place on every axis that applies to it.

@@ -1,3 +1,5 @@
+import Datasets
+
 /// What runs one kind of experiment: its axes as a value, and how it is done where it is done.
 public protocol RunnableExperiment: Sendable {
   /// What it needs at hand: data, victims, threads.
