@@ -50,6 +50,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
+    .library(name: "Workbench", targets: ["Workbench"]),
     .library(name: "Commands", targets: ["Commands"]),
     .library(name: "BezoarTesting", targets: ["BezoarTesting"]),
   ],
@@ -120,9 +121,18 @@ let package = Package(
       "BezoarTesting",
       ["LinearAlgebra", "Methods", "Tabular", "Learning", "Poisoning", "Querying", "Stealing", "Inversion"]),
     .target(
-      name: "Commands",
+      name: "Workbench",
       dependencies: [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
+        "Inversion", "Experiments",
+        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
+      ],
+      swiftSettings: librarySettings),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Workbench", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
+        "Stealing",
         "Inversion",
         "Experiments", "StealingStudies", "InversionStudies",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
@@ -192,10 +202,12 @@ let package = Package(
         "Stealing",
         "LinearAlgebra",
       ]),
+    tests("WorkbenchTests", ["Workbench", "Experiments", "Learning", "Tabular"]),
     tests(
       "CommandTests",
       [
-        "bezoar", "Commands", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra", "Poisoning",
+        "bezoar", "Commands", "Workbench", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        "Poisoning",
         "Stealing",
         "Inversion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

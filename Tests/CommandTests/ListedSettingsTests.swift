@@ -4,6 +4,7 @@ import Methods
 import Poisoning
 import Stealing
 import Testing
+import Workbench
 
 @testable import Inversion
 @testable import Commands

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Methods
 import Testing
+import Workbench
 
 @testable import Commands
 

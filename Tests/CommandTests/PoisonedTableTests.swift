@@ -5,6 +5,7 @@ import Learning
 import LinearAlgebra
 import Tabular
 import Testing
+import Workbench
 
 @testable import Commands
 
@@ -70,11 +71,11 @@ import Testing
     #expect(flags.count { $0 } == 10)
     try write(["training", "other"])
     let placed = await #expect(throws: PlacedError.self) { try await poison() }
-    let reason = try #require(placed).reason as? TableCommandError
-    #expect(reason == TableCommandError.notParts(column: "part", text: "other", row: 2))
+    let reason = try #require(placed).reason as? WorkbenchError
+    #expect(reason == WorkbenchError.notParts(column: "part", text: "other", row: 2))
     #expect(placed?.line == 3)
     try write(["test", "validation"])
-    await #expect(throws: TableCommandError.noTraining(column: "part")) { try await poison() }
+    await #expect(throws: WorkbenchError.noTraining(column: "part")) { try await poison() }
   }
 
   @Test func thePoisonIsFoundAgain() async throws {
@@ -289,7 +290,7 @@ import Testing
     try await run(
       "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--penalty", "0.1",
       "--no-intercept", "-o", path("kept.csv"))
-    await #expect(throws: TableCommandError.ownIntercept(defence: "chen")) {
+    await #expect(throws: WorkbenchError.ownIntercept(defence: "chen")) {
       try await run(
         "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--no-intercept",
         "--defence", "chen")
@@ -342,7 +343,7 @@ import Testing
       "row,is_poison\n1,0\n", "row,is_poison\n1,0\n1,1\n", "row,is_poison\n1,0\n2,2\n", "a,b\n1,0\n2,1\n",
     ] {
       try Data(text.utf8).write(to: folder.appending(path: "flags.csv"))
-      #expect(throws: TableCommandError.self) { try PoisonFlags.read(path: path("flags.csv"), rows: 2) }
+      #expect(throws: WorkbenchError.self) { try PoisonFlags.read(path: path("flags.csv"), rows: 2) }
     }
   }
 }

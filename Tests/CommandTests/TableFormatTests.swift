@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tabular
 import Testing
+import Workbench
 
 @testable import Commands
 
@@ -63,14 +64,16 @@ struct TableFormatTests {
 
   @Test("no command makes a reader of its own")
   func oneReader() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Sources/Commands")
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
     let files = try #require(FileManager.default.enumerator(atPath: folder.path))
-    let makers = try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.filter { file in
+    let makers = try files.compactMap { $0 as? String }.filter { file in
+      file.hasSuffix(".swift") && (file.hasPrefix("Commands/") || file.hasPrefix("Workbench/"))
+    }.filter { file in
       try String(contentsOf: folder.appending(path: file), encoding: .utf8).contains("TableReader()")
     }
     // The flags of poison are a file of the program itself.
-    #expect(makers.sorted() == ["Poisoning/PoisonFlags.swift", "Tables/TableFormat.swift"])
+    #expect(
+      makers.sorted() == ["Workbench/Poisoning/PoisonFlags.swift", "Workbench/Tables/ReadingChoices.swift"])
   }
 
   @Test(
@@ -103,7 +106,7 @@ struct TableFormatTests {
     #expect(ListOption.items("a,\"b,c\",,d") == ["a", "b,c", "d"])
     let pairs = try ListOption.pairs("x,2=numeric,\"a=b\"=categorical", option: "--kinds", form: "")
     #expect(pairs.map(\.name) == ["x,2", "a=b"] && pairs.map(\.value) == ["numeric", "categorical"])
-    #expect(throws: ValidationError.self) { _ = try ListOption.pairs("a=1,b", option: "--kinds", form: "") }
+    #expect(throws: WorkbenchError.self) { _ = try ListOption.pairs("a=1,b", option: "--kinds", form: "") }
     let format = try TableFormat.parse([
       "--na", "-", "--na", "-9,\"a,b\"", "--delimiter", "tab", "--header", "no",
     ])

@@ -7,6 +7,7 @@ import Methods
 import Querying
 import Reporting
 import Tabular
+import Workbench
 
 /// Attacks on a sensitive column with all baselines, repeated over seeds.
 struct AttributeGuessing: Sendable {

@@ -6,6 +6,7 @@ import Methods
 import Querying
 import Reporting
 import Tabular
+import Workbench
 
 /// Classes of a model rebuilt from its confidences.
 struct ClassRebuilding: Sendable {

@@ -8,6 +8,7 @@ import Methods
 import Querying
 import Reporting
 import Tabular
+import Workbench
 
 /// Guesses attributes of people, or rebuilds classes, through a model.
 struct InvertCommand: AsyncParsableCommand {

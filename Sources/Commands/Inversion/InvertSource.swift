@@ -6,6 +6,7 @@ import LinearAlgebra
 import Methods
 import Querying
 import Tabular
+import Workbench
 
 /// The model that is attacked and the people: a file, a service, or a model that is trained here.
 struct InvertSource: ParsableArguments {

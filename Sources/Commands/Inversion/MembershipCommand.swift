@@ -8,6 +8,7 @@ import Querying
 import Reporting
 import Stealing
 import Tabular
+import Workbench
 
 /// Says of records how likely they were in the training data of a model.
 struct MembershipCommand: AsyncParsableCommand {

@@ -8,6 +8,7 @@ import Methods
 import Querying
 import StealingStudies
 import Tabular
+import Workbench
 
 /// The model that is attacked, with its members and others.
 extension MembershipRun {

@@ -6,6 +6,7 @@ import Methods
 import Querying
 import Reporting
 import Tabular
+import Workbench
 
 /// One training row of a model file, rebuilt.
 struct RowReconstruction: Sendable {

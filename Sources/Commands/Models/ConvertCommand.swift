@@ -1,6 +1,7 @@
 import ArgumentParser
 import Learning
 import Reporting
+import Workbench
 
 #if ONNX
   import ModelExchange
@@ -69,7 +70,7 @@ struct ConvertCommand: AsyncParsableCommand {
     #if ONNX
       if ModelReader.isONNX(output) { try export() } else { try takeOver() }
     #else
-      throw ONNXAbsent()
+      throw WorkbenchError.withoutONNX
     #endif
   }
 

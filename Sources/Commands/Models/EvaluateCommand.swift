@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Reporting
 import Tabular
+import Workbench
 
 /// Measures a model file on a table, or beside another model.
 struct EvaluateCommand: AsyncParsableCommand {

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Reporting
 import Tabular
+import Workbench
 
 /// Shows what is inside a model file.
 struct ExplainCommand: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct ExplainCommand: AsyncParsableCommand {
     }
     if let origin = file.provenance, let privacy = origin.privacy {
       console.write("\(origin.recipe) trained on private rows of \(origin.dataset), by \(origin.tool)\n\n")
-      console.write(TrainCommand.table(privacy))
+      console.write(privacy.table)
     } else if let origin = file.provenance {
       console.write(
         "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "

@@ -6,6 +6,7 @@ import Reporting
 import Stealing
 import StealingStudies
 import Tabular
+import Workbench
 
 /// A model beside another one, which is behind an address or in a file: how often they differ, on rows of a table and on
 /// uniform ones.

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Reporting
 import Tabular
+import Workbench
 
 /// Applies a model file to a table.
 struct PredictCommand: AsyncParsableCommand {

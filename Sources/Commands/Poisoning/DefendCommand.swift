@@ -6,6 +6,7 @@ import Methods
 import Poisoning
 import Reporting
 import Tabular
+import Workbench
 
 /// Defends the training on a table of the user.
 struct DefendCommand: AsyncParsableCommand {

@@ -59,17 +59,6 @@ extension LinearLearner {
   }
 }
 
-/// Runs a check of what stands on the command line, whose errors are then errors of usage.
-func usage(_ check: () throws -> Void) throws {
-  do {
-    try check()
-  } catch let error as ValidationError {
-    throw error
-  } catch {
-    throw ValidationError(ProgramExit.sentence(for: error))
-  }
-}
-
 /// Checks a share of poison; the number of poison rows grows without bound as it nears 1.
 func checkRate(_ rate: Double) throws {
   guard rate > 0, rate <= 0.99 else {

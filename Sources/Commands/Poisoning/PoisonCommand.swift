@@ -6,6 +6,7 @@ import Methods
 import Poisoning
 import Reporting
 import Tabular
+import Workbench
 
 /// Poisons a table of the user.
 struct PoisonCommand: AsyncParsableCommand {

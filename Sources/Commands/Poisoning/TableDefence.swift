@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Poisoning
 import Tabular
+import Workbench
 
 /// A defence of the training on a table of the user, and how well it did.
 struct TableDefence {
@@ -52,12 +53,12 @@ struct TableDefence {
         data: data, learner: learner, space: user.design.space, assumedRate: rate, reference: reference),
       using: &random)
     guard learner.hasIntercept || fit.model.intercept == 0 else {
-      throw TableCommandError.ownIntercept(defence: defenceID)
+      throw WorkbenchError.ownIntercept(defence: defenceID)
     }
     try check()
     let isRejected = Set(fit.rejected)
     let kept = (0..<data.count).filter { !isRejected.contains($0) }
-    guard kept.count >= Self.folds else { throw TableCommandError.tooFewLeft(kept: kept.count) }
+    guard kept.count >= Self.folds else { throw WorkbenchError.tooFewLeft(kept: kept.count) }
     let after = try crossValidated(learner, data.rows(at: kept), root.child("folds"))
     let keptRows = data.rows(at: kept)
     var lines = [

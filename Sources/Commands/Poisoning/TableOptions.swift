@@ -3,6 +3,7 @@ import Experiments
 import Learning
 import LinearAlgebra
 import Tabular
+import Workbench
 
 /// The options that say which table is meant and what is to be predicted.
 struct TableOptions: ParsableArguments {
@@ -58,7 +59,9 @@ struct TableOptions: ParsableArguments {
 
   /// Checks that the scaling leaves a model without an intercept its zero.
   func check(intercept: Bool) throws {
-    try EncodingFlags.checkZero(intercept: intercept, scale: scaling(intercept: intercept).rawValue)
+    try usage {
+      try EncodingChoices.checkZero(intercept: intercept, scaling: scaling(intercept: intercept).scaling)
+    }
   }
 
   /// The table as read, with its encoding.
@@ -94,20 +97,13 @@ struct TableOptions: ParsableArguments {
       design: try table.placing { try encoder.design(table) }, sha256: try FileHash.sha256(path: data))
   }
 
-  /// - Throws: ``TableCommandError/classes(target:label:)`` for a target of classes.
+  /// - Throws: ``WorkbenchError/classes(target:label:)`` for a target of classes.
   private func checkTarget(of table: Table) throws {
     guard let place = table.index(of: target),
       case .categorical(_, let levels) = table.columns[place].values, let label = levels.first,
       2 * levels.count(where: { Double($0) == nil }) > levels.count
     else { return }
-    throw TableCommandError.classes(target: target, label: label)
-  }
-
-  /// File name without folders and endings.
-  static func name(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map { String($0) } ?? path
-    let stem = file.split(separator: ".", omittingEmptySubsequences: true).first.map { String($0) }
-    return stem ?? file
+    throw WorkbenchError.classes(target: target, label: label)
   }
 }
 
@@ -149,20 +145,20 @@ struct UserTable {
 
   /// The split that a column of the words training, validation and test gives.
   ///
-  /// - Throws: ``TableCommandError`` for another word and when no row is for training.
+  /// - Throws: ``WorkbenchError`` for another word and when no row is for training.
   func split(by column: String) throws -> Split {
     guard let index = table.index(of: column),
       case .categorical(let codes, let levels) = table.columns[index].values
-    else { throw TableCommandError.notParts(column: column, text: "a number", row: 1) }
+    else { throw WorkbenchError.notParts(column: column, text: "a number", row: 1) }
     var parts: [String: [Int]] = [:]
     for (position, row) in design.rowIndex.enumerated() {
       let word = codes[row] < 0 ? "" : levels[codes[row]]
       guard ["training", "validation", "test"].contains(word) else {
-        throw TableCommandError.notParts(column: column, text: word, row: row + 1)
+        throw WorkbenchError.notParts(column: column, text: word, row: row + 1)
       }
       parts[word, default: []].append(position)
     }
-    guard let training = parts["training"] else { throw TableCommandError.noTraining(column: column) }
+    guard let training = parts["training"] else { throw WorkbenchError.noTraining(column: column) }
     return Split(training: training, validation: parts["validation"] ?? [], test: parts["test"] ?? [])
   }
 }

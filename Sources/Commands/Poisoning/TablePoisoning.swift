@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Poisoning
 import Tabular
+import Workbench
 
 /// An attack on a table of the user: split, poison, measure.
 struct TablePoisoning {
@@ -72,7 +73,7 @@ struct TablePoisoning {
         rows: user.design.count, validationShare: validationShare, testShare: testShare, using: &random)
     let training = user.rows.rows(at: split.training)
     let count = poisonCount(cleanRows: training.count, rate: rate)
-    guard count > 0 else { throw TableCommandError.noPoison(rate: rate, rows: training.count) }
+    guard count > 0 else { throw WorkbenchError.noPoison(rate: rate, rows: training.count) }
     let chosen = try UserLearner(model, user, training: training, workers: workers)
     let learner = chosen.learner
     let scenario = PoisoningScenario(

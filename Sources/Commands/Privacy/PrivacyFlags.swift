@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inversion
+import Workbench
 
 /// The options of a private training.
 struct PrivacyFlags: ParsableArguments {

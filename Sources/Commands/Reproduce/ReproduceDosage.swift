@@ -6,6 +6,7 @@ import Logging
 import Poisoning
 import Reporting
 import Tabular
+import Workbench
 
 /// The warfarin dosage case from data to report.
 struct ReproduceDosage: AsyncParsableCommand {

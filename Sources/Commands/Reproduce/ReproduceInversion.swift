@@ -3,6 +3,7 @@ import Experiments
 import InversionStudies
 import LinearAlgebra
 import Reporting
+import Workbench
 
 #if HTTP
   import PredictionAPI

@@ -3,6 +3,7 @@ import Experiments
 import LinearAlgebra
 import Reporting
 import StealingStudies
+import Workbench
 
 /// The three thefts that surveys quote, over HTTP.
 struct ReproduceServices: AsyncParsableCommand {

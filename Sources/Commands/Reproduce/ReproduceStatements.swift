@@ -4,6 +4,7 @@ import InversionStudies
 import Methods
 import Reporting
 import StealingStudies
+import Workbench
 
 /// What all reproductions hold their numbers against, without a run.
 struct ReproduceStatements: ParsableCommand {

@@ -3,6 +3,7 @@ import Experiments
 import LinearAlgebra
 import Reporting
 import StealingStudies
+import Workbench
 
 /// The published figures on the theft of models, from data to report.
 struct ReproduceStealing: AsyncParsableCommand {

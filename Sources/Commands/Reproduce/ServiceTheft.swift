@@ -1,4 +1,5 @@
 import Methods
+import Workbench
 #if HTTP
   import Experiments
   import Learning

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workbench
 
 /// What the commands have in common that reproduce a table of statements.
 struct StatementOptions: ParsableArguments {

@@ -1,3 +1,5 @@
+import Workbench
+
 #if HTTP
   import ArgumentParser
   import LinearAlgebra

@@ -8,6 +8,7 @@ import Reporting
 import Stealing
 import StealingStudies
 import Tabular
+import Workbench
 
 /// Guards beside attacks on a model of the user's.
 struct GuardStudyCommand: AsyncParsableCommand {

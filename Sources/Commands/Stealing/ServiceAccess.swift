@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Querying
 import Tabular
+import Workbench
 
 #if HTTP
   import PredictionAPI

@@ -7,6 +7,7 @@ import Querying
 import Reporting
 import Stealing
 import Tabular
+import Workbench
 
 /// Copies a deployed model by asking it.
 struct StealCommand: AsyncParsableCommand {

@@ -7,6 +7,7 @@ import Querying
 import Stealing
 import StealingStudies
 import Tabular
+import Workbench
 
 /// The model that is to be stolen: behind an address, in a file, or in the answers that it gave once.
 struct StealTarget: ParsableArguments {

@@ -6,6 +6,7 @@ import Querying
 import Reporting
 import Stealing
 import StealingStudies
+import Workbench
 
 /// What a theft took, what it cost, and how good the copy is.
 struct TheftResult {

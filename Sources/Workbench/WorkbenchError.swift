@@ -1,5 +1,11 @@
-/// Why a command on a table of the user cannot go on.
-enum TableCommandError: Error, Equatable, CustomStringConvertible {
+/// Why a job cannot be done.
+public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
+  /// What was asked for cannot be asked for; the sentence says what can. A command ends with the code of usage.
+  case usage(String)
+  /// The package was built without ONNX.
+  case withoutONNX
+  /// A weight is given for a class that the target does not have.
+  case unknownClass(String, known: [String])
   /// The rate of so few rows is less than half a row.
   case noPoison(rate: Double, rows: Int)
   /// A file of flags does not say which rows are poison.
@@ -14,9 +20,22 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
   case classes(target: String, label: String)
   /// A column of parts has no training row.
   case noTraining(column: String)
+  /// A data file of an audit cannot be read.
+  case unreadable(String)
+  /// The command of an audit ended with an error in every run.
+  case failed(status: Int32, message: String)
 
-  var description: String {
+  /// Whether the request was wrong, rather than something that it names.
+  public var isUsage: Bool { if case .usage = self { true } else { false } }
+
+  /// What is wrong and what to do, in the words of the command line.
+  public var description: String {
     switch self {
+    case .usage(let sentence): sentence
+    case .withoutONNX:
+      "this program was built without ONNX; 'swift build -c release --traits ONNX' builds it in (about a minute more)"
+    case .unknownClass(let name, let known):
+      "--class-weights names the class '\(name)'; the target has \(known.prefix(20).joined(separator: ", "))"
     case .noPoison(let rate, let rows):
       "a rate of \(rate) is less than one of \(rows) training rows; raise --rate or use more rows"
     case .flagsUnreadable(let path, let reason):
@@ -34,6 +53,9 @@ enum TableCommandError: Error, Equatable, CustomStringConvertible {
         + "of a number (ols, ridge, lasso, elastic-net) and do nothing to classifiers"
     case .noTraining(let column):
       "column '\(column)' has no row that says training; --parts needs some rows to train on"
+    case .unreadable(let path): "\(path) cannot be read; give two data files with --with and --without"
+    case .failed(let status, let message):
+      "the command ended with status \(status): \(message.prefix(400)); run it once by hand"
     }
   }
 }

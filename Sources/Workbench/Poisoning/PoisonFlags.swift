@@ -1,10 +1,10 @@
 import FoundationEssentials
-import Tabular
+public import Tabular
 
 /// The file beside a poisoned table that says which of its rows are poison.
-enum PoisonFlags {
+public enum PoisonFlags {
   /// `poisoned.csv` has its flags in `poisoned.flags.csv`.
-  static func path(for data: String) -> String {
+  public static func path(for data: String) -> String {
     for ending in [".csv.gz", ".tsv.gz", ".csv", ".tsv"] where data.hasSuffix(ending) {
       return data.dropLast(ending.count) + ".flags.csv"
     }
@@ -12,13 +12,13 @@ enum PoisonFlags {
   }
 
   /// The flags file of a table if it has one.
-  static func found(for data: String) -> String? {
+  public static func found(for data: String) -> String? {
     let path = path(for: data)
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
   /// The flags as a table.
-  static func table(_ isPoison: [Bool]) -> Table {
+  public static func table(_ isPoison: [Bool]) -> Table {
     Table(columns: [
       .init(name: "row", values: .numeric(isPoison.indices.map { Double($0 + 1) })),
       .init(name: "is_poison", values: .numeric(isPoison.map { $0 ? 1 : 0 })),
@@ -27,9 +27,9 @@ enum PoisonFlags {
 
   /// Reads the flags of a table of `rows` rows.
   ///
-  /// - Throws: `TabularError`, or ``TableCommandError/flagsUnreadable(path:reason:)``.
-  static func read(path: String, rows: Int) throws -> [Bool] {
-    func wrong(_ reason: String) -> TableCommandError { .flagsUnreadable(path: path, reason: reason) }
+  /// - Throws: `TabularError`, or ``WorkbenchError/flagsUnreadable(path:reason:)``.
+  public static func read(path: String, rows: Int) throws -> [Bool] {
+    func wrong(_ reason: String) -> WorkbenchError { .flagsUnreadable(path: path, reason: reason) }
     let table = try TableReader().read(path: path)
     guard let place = table.index(of: "row"), let flag = table.index(of: "is_poison"),
       case .numeric(let numbers) = table.columns[place].values,

@@ -1,23 +1,26 @@
-import Experiments
-import Learning
+public import Experiments
+public import Learning
 import LinearAlgebra
-import Reporting
-import Tabular
+public import Tabular
 
 /// How good a pipeline is on rows with true answers, beside a baseline that knows no feature.
-struct ModelScores {
+public struct ModelScores: Sendable {
   /// Some rows of the table.
-  struct Part {
-    let name: String
-    let rows: Int
-    let metrics: Metrics
+  public struct Part: Sendable {
+    /// What the rows are, such as `test`.
+    public let name: String
+    /// Rows with a true answer.
+    public let rows: Int
+    /// The numbers, named as in `bezoar evaluate`.
+    public let metrics: Metrics
   }
 
-  let parts: [Part]
+  /// The parts that have rows.
+  public let parts: [Part]
   /// What was done to the data, one sentence each.
-  let notes: [String]
+  public let notes: [String]
   /// Labels of the classes; empty for a model of a number.
-  let classes: [String]
+  public let classes: [String]
 
   /// Measures `pipeline` on parts of a table, which are left out if they have no row.
   ///
@@ -25,7 +28,7 @@ struct ModelScores {
   ///   - named: names and rows, from 0; nil for all rows.
   ///   - workers: threads, which change nothing.
   /// - Throws: `DesignError` for a table that does not fit, `LearningError` for a row that the model has no answer to.
-  init(
+  public init(
     _ pipeline: Pipeline, _ table: Table, _ named: [(name: String, rows: [Int]?)], workers: Int
   ) throws {
     var (parts, notes) = ([Part](), [String]())
@@ -114,56 +117,5 @@ struct ModelScores {
       }
     }
     return metrics
-  }
-}
-
-extension ModelScores {
-  /// Most classes whose counts are shown as a square.
-  private static let widestSquare = 12
-
-  /// All metrics, one row each; for a classifier also those of its classes on the last table, and the counts of
-  /// true and predicted classes.
-  func tables(title: String) -> [TextTable] {
-    guard let last = parts.last, !classes.isEmpty else { return [overall(title)] }
-    var result = [overall(title), classTable(last)]
-    if classes.count <= Self.widestSquare { result.append(confusion(last)) }
-    return result
-  }
-
-  private func overall(_ title: String) -> TextTable {
-    var table = TextTable(
-      title: title, columns: [.init("metric")] + parts.map { .number("\($0.name) (\($0.rows) rows)") },
-      note: "The baseline uses no feature: the most frequent class, or the mean, of the rows themselves.")
-    for name in parts.first?.metrics.names ?? [] where !name.contains(":") {
-      table.append(
-        [.init(name)] + parts.map { .init($0.metrics[name].map { $0.significant(5) } ?? "–") })
-    }
-    return table
-  }
-
-  private func classTable(_ part: Part) -> TextTable {
-    var table = TextTable(
-      title: "Classes on \(part.name)",
-      columns: [.init("class")] + ["precision", "recall", "f1", "auc"].map { .number($0) })
-    for label in classes {
-      table.append(
-        [.init(label)]
-          + ["precision", "recall", "f1", "auc"].map { name in
-            .init(part.metrics["\(name):\(label)"].map { $0.fixed(4) } ?? "–")
-          })
-    }
-    return table
-  }
-
-  private func confusion(_ part: Part) -> TextTable {
-    var table = TextTable(
-      title: "True classes (rows) and predicted ones (columns) on \(part.name)",
-      columns: [.init("class")] + classes.map { .number($0) })
-    for label in classes {
-      table.append(
-        [.init(label)]
-          + classes.map { other in .init("\(Int(part.metrics["count:\(label)>\(other)"] ?? 0))") })
-    }
-    return table
   }
 }

@@ -1,33 +1,32 @@
-import ArgumentParser
-
 /// Options that list names, separated by commas. A name that has a comma may stand in double quotes.
-enum ListOption {
+public enum ListOption {
   /// The names in a list, each once.
   ///
   /// - Parameter kind: what they name, such as `row`.
-  /// - Throws: `ValidationError` for one that is not in `known`, and for none at all.
-  static func names(_ list: String, from known: [String], kind: String) throws -> [String] {
+  /// - Throws: ``WorkbenchError/usage(_:)`` for one that is not in `known`, and for none at all.
+  public static func names(_ list: String, from known: [String], kind: String) throws -> [String] {
     var names: [String] = []
     for name in items(list) {
       guard known.contains(name) else {
-        throw ValidationError("there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))")
+        throw WorkbenchError.usage(
+          "there is no \(kind) '\(name)'; known are \(known.joined(separator: ", "))")
       }
       if !names.contains(name) { names.append(name) }
     }
     guard !names.isEmpty else {
-      throw ValidationError("the list of \(kind)s is empty; known are \(known.joined(separator: ", "))")
+      throw WorkbenchError.usage("the list of \(kind)s is empty; known are \(known.joined(separator: ", "))")
     }
     return names
   }
 
   /// The items of a list without their quotes; empty ones do not count.
-  static func items(_ list: String) -> [String] { parts(list).map(\.text).filter { !$0.isEmpty } }
+  public static func items(_ list: String) -> [String] { parts(list).map(\.text).filter { !$0.isEmpty } }
 
   /// The columns that a list names. A name with commas need not be quoted where the columns are known: as many items
   /// as make the name of a column are one.
   ///
   /// - Returns: also names that are not in `known`, for a message by whoever uses them.
-  static func columns(_ list: String?, of known: [String]) -> [String] {
+  public static func columns(_ list: String?, of known: [String]) -> [String] {
     guard let list else { return [] }
     let names = Set(known)
     if names.contains(list) { return [list] }
@@ -55,8 +54,10 @@ enum ListOption {
 
   /// The pairs of a list such as `a=1,b=2`. An item without an equals sign belongs to the name of the next.
   ///
-  /// - Throws: `ValidationError` for an item that is no pair; `form` says what one is.
-  static func pairs(_ list: String, option: String, form: String) throws -> [(name: String, value: String)] {
+  /// - Throws: ``WorkbenchError/usage(_:)`` for an item that is no pair; `form` says what one is.
+  public static func pairs(_ list: String, option: String, form: String) throws -> [(
+    name: String, value: String
+  )] {
     var result: [(String, String)] = []
     var head = ""
     for part in parts(list) where !part.text.isEmpty || !head.isEmpty {
@@ -68,14 +69,16 @@ enum ListOption {
       head = ""
       result.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
     }
-    guard head.isEmpty else { throw ValidationError("\(option) takes \(form), not '\(head.dropLast())'") }
+    guard head.isEmpty else {
+      throw WorkbenchError.usage("\(option) takes \(form), not '\(head.dropLast())'")
+    }
     return result
   }
 
   /// Items of which some belong to names, such as `?,age=0,-1`: those before the first name stand alone, those behind
   /// `name=` belong to it until the next name. An equals sign within quotes makes no name, and a name with commas stands
   /// in quotes.
-  static func grouped(_ list: String) -> (alone: [String], named: [(name: String, values: [String])]) {
+  public static func grouped(_ list: String) -> (alone: [String], named: [(name: String, values: [String])]) {
     var (alone, named) = ([String](), [(name: String, values: [String])]())
     for part in parts(list) {
       var text = part.text

@@ -1,11 +1,11 @@
-import ArgumentParser
 import Learning
 import Tabular
 
 /// How much every row counts in training, from a column of the table and from its class.
-struct RowWeighting: Equatable {
+public struct RowWeighting: Sendable, Equatable {
   /// What the class of a row does to its weight.
-  enum Classes: Equatable {
+  public enum Classes: Sendable, Equatable {
+    /// The rows of all classes count alike.
     case equal
     /// All classes get the same total.
     case balanced
@@ -14,14 +14,20 @@ struct RowWeighting: Equatable {
   }
 
   /// Column that holds weights; nil for ones.
-  let column: String?
-  let classes: Classes
+  public let column: String?
+  public let classes: Classes
+  /// The weights of classes as they were written; nil for none.
+  public let classText: String?
 
-  /// Reads the options of a command.
+  /// Weights of a column and of classes.
   ///
-  /// - Throws: `ValidationError` for class weights that cannot be read.
-  init(column: String?, classes text: String?) throws {
+  /// - Parameters:
+  ///   - column: name of the column; nil for ones.
+  ///   - text: `balanced`, or factors such as `yes=5,no=1`; nil for classes that count alike.
+  /// - Throws: ``WorkbenchError/usage(_:)`` for class weights that cannot be read.
+  public init(column: String? = nil, classes text: String?) throws {
     self.column = column
+    classText = text
     guard let text else {
       classes = .equal
       return
@@ -34,11 +40,18 @@ struct RowWeighting: Equatable {
     let form = "balanced or class=factor,... with factors of at least 0"
     for (name, value) in try ListOption.pairs(text, option: "--class-weights", form: form) {
       guard let factor = Double(value), factor >= 0, factor.isFinite else {
-        throw ValidationError("--class-weights takes \(form), not '\(name)=\(value)'")
+        throw WorkbenchError.usage("--class-weights takes \(form), not '\(name)=\(value)'")
       }
       factors[name] = factor
     }
     classes = .factors(factors)
+  }
+
+  /// All rows count alike, but for the weights of a column if one is named.
+  public init(column: String? = nil) {
+    self.column = column
+    classes = .equal
+    classText = nil
   }
 
   /// The weights that the column gives to all rows of a table; nil for ones.
@@ -62,7 +75,7 @@ struct RowWeighting: Equatable {
   /// The weights of rows of the given classes; nil if all are one.
   ///
   /// - Parameter own: the weights of the same rows by the column.
-  /// - Throws: `ModelCommandError` for a factor of a class that is not there.
+  /// - Throws: ``WorkbenchError/unknownClass(_:known:)`` for a factor of a class that is not there.
   func weights(_ own: [Double]?, labels: [Int], classes names: [String]) throws -> [Double]? {
     let factors: [Double]
     switch classes {
@@ -71,23 +84,10 @@ struct RowWeighting: Equatable {
       factors = ClassificationData.balancedFactors(labels: labels, classCount: names.count, weights: own)
     case .factors(let given):
       if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
-        throw ModelCommandError.unknownClass(unknown, known: names)
+        throw WorkbenchError.unknownClass(unknown, known: names)
       }
       factors = names.map { given[$0] ?? 1 }
     }
     return labels.indices.map { (own?[$0] ?? 1) * factors[labels[$0]] }
-  }
-}
-
-/// Why a command on models cannot go on.
-enum ModelCommandError: Error, Equatable, CustomStringConvertible {
-  /// A weight is given for a class that the target does not have.
-  case unknownClass(String, known: [String])
-
-  var description: String {
-    switch self {
-    case .unknownClass(let name, let known):
-      "--class-weights names the class '\(name)'; the target has \(known.prefix(20).joined(separator: ", "))"
-    }
   }
 }

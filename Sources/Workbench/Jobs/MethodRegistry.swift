@@ -1,12 +1,12 @@
 public import Inversion
-import Learning
+public import Learning
 public import Methods
 public import Poisoning
 public import Stealing
 
 /// The methods that the command line knows, family by family.
 ///
-/// A program of one's own starts with ``builtIn``, adds its methods and hands the registry to ``Program/run(_:)``.
+/// A program of one's own starts with ``builtIn``, adds its methods and hands the registry to `Program.run`.
 public struct MethodRegistry: Sendable {
   /// Attacks on the training of a regression.
   public var poisoningAttacks = PoisoningAttacks.builtIn
@@ -36,11 +36,8 @@ public struct MethodRegistry: Sendable {
 
   private init() {}
 
-  /// The methods of the command that runs.
-  @TaskLocal static var current = MethodRegistry.builtIn
-
   /// All methods with their settings, in the order in which they are listed.
-  var entries: [MethodEntry] {
+  public var entries: [MethodEntry] {
     poisoningAttacks.entries + extractionAttacks.entries + attributeAttacks.entries
       + membershipAttacks.entries + reconstructionAttacks.entries + classAttacks.entries
       + trainingDefences.entries + mechanisms.entries + guards.entries

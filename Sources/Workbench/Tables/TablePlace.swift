@@ -1,24 +1,27 @@
 import Learning
-import Tabular
+public import Tabular
 
 /// Why a command cannot go on with a row of a table, with its line in the file.
-struct PlacedError: Error, CustomStringConvertible {
+public struct PlacedError: Error, CustomStringConvertible {
   /// What is wrong.
-  let reason: any Error
-  let line: Int
-  let file: String
+  public let reason: any Error
+  /// The line of the file on which the row begins.
+  public let line: Int
+  /// Name of the file.
+  public let file: String
 
-  var description: String { "line \(line) of \(file): \(reason)" }
+  /// The reason behind its place.
+  public var description: String { "line \(line) of \(file): \(reason)" }
 }
 
 extension Table {
   /// Runs work on the rows of this table; an error that names one of them gets its line in the file.
-  func placing<Value>(_ work: () throws -> Value) throws -> Value {
+  public func placing<Value>(_ work: () throws -> Value) throws -> Value {
     do { return try work() } catch { throw placed(error) }
   }
 
   /// An error with the line of the row that it names, if it names one.
-  func placed(_ error: any Error) -> any Error {
+  public func placed(_ error: any Error) -> any Error {
     guard let reading, let row = (error as? any NamesRow)?.namedRow, (0..<rowCount).contains(row) else {
       return error
     }
@@ -52,6 +55,6 @@ extension LearningError: NamesRow {
   }
 }
 
-extension TableCommandError: NamesRow {
+extension WorkbenchError: NamesRow {
   var namedRow: Int? { if case .notParts(_, _, let row) = self { row - 1 } else { nil } }
 }
