@@ -124,7 +124,8 @@ let package = Package(
       name: "Workbench",
       dependencies: [
         "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying", "Stealing",
-        "Inversion", "Experiments",
+        "Inversion", "Experiments", "StealingStudies", "InversionStudies",
+        .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
       ],
       swiftSettings: librarySettings),
@@ -132,10 +133,8 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Workbench", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
-        "Stealing",
         "Inversion",
         "Experiments", "StealingStudies", "InversionStudies",
-        .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -202,7 +201,12 @@ let package = Package(
         "Stealing",
         "LinearAlgebra",
       ]),
-    tests("WorkbenchTests", ["Workbench", "Experiments", "Learning", "Tabular"]),
+    tests(
+      "WorkbenchTests",
+      [
+        "Workbench", "Experiments", "Inversion", "Learning", "LinearAlgebra", "Methods", "Querying",
+        "Tabular",
+      ]),
     tests(
       "CommandTests",
       [

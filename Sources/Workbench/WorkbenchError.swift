@@ -4,6 +4,8 @@ public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
   case usage(String)
   /// The package was built without ONNX.
   case withoutONNX
+  /// The package was built without HTTP.
+  case withoutHTTP
   /// A weight is given for a class that the target does not have.
   case unknownClass(String, known: [String])
   /// The rate of so few rows is less than half a row.
@@ -34,6 +36,8 @@ public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
     case .usage(let sentence): sentence
     case .withoutONNX:
       "this program was built without ONNX; 'swift build -c release --traits ONNX' builds it in (about a minute more)"
+    case .withoutHTTP:
+      "this program was built without HTTP; build it with 'swift build -c release --traits HTTP' (needs libsqlite3-dev)"
     case .unknownClass(let name, let known):
       "--class-weights names the class '\(name)'; the target has \(known.prefix(20).joined(separator: ", "))"
     case .noPoison(let rate, let rows):

@@ -18,11 +18,15 @@ struct ConsoleObserver: JobObserver {
     console.note(note.text)
   }
 
+  func fault(_ sentence: String) { console.fail(sentence) }
+
   func begin(_ step: String) { Activity.now(step) }
 
   func progress(_ label: String, total: Int) -> any JobProgress {
     Progress(label, total: total, console: console)
   }
+
+  func queries(budget: Int?) -> any QueryWatch { QueryProgress(budget: budget, console: console) }
 
   func check() throws { try Interruption.check() }
 

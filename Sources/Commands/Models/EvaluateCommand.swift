@@ -55,7 +55,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     BLASRuntime.setThreads(1)
     let console = options.console
     let file = try ModelReader.read(model, console: console)
-    if let other = comparison.against { return try await compare(file, with: other) }
+    if let request = try comparison.request(data: data, format) { return try await compare(file, request) }
     let table = try format.table(data, options, targets: [file.pipeline.targetName], for: file)
     let name = TableOptions.name(data)
     let scores = try table.placing {
@@ -70,11 +70,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   /// The model beside another one.
-  private func compare(_ file: ModelFile, with other: String) async throws {
+  private func compare(_ file: ModelFile, _ request: ModelComparison) async throws {
     let console = options.console
-    let result = try await ModelComparison(choices: comparison, format: format, options: options)
-      .run(file, beside: other, data: data)
-    for note in result.notes { console.note(note) }
+    let result = try await request.run(file, in: options.context)
     guard options.json else { return console.write(result.table(TableOptions.name(model))) }
     console.write(
       try document(file, against: result.name, [(TableOptions.name(data), result.metrics)]).json())

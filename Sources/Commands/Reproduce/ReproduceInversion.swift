@@ -1,13 +1,7 @@
 import ArgumentParser
-import Experiments
 import InversionStudies
-import LinearAlgebra
 import Reporting
 import Workbench
-
-#if HTTP
-  import PredictionAPI
-#endif
 
 /// The published figures on privacy, from data to report.
 struct ReproduceInversion: AsyncParsableCommand {
@@ -47,36 +41,12 @@ struct ReproduceInversion: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let console = options.console
-    var study = InversionReproduction(searchPath: options.searchPath)
-    study.seeds = try options.seeds(seeds)
-    study.rows = try statements.chosen(from: InversionReproduction.knownRows)
-    study.workers = options.threadCount
-    #if HTTP
-      study.host = PredictionServer.host
-    #endif
+    var chapter = InversionChapter()
+    chapter.seeds = try options.seeds(seeds)
+    chapter.rows = try statements.chosen(from: InversionReproduction.knownRows)
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
-    let progress = SharedProgress("experiments", console: console)
-    let reproduction = study
-    let run = try await Interruption.cancelling {
-      try await reproduction.run { done, total in
-        try Interruption.check()
-        progress.show(done: done, of: total)
-      }
-    }
-    progress.finish()
-    let document = ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "reproduce inversion", "seeds": .list(study.seeds.map { .integer(Int($0)) }),
-        "rows": .list((study.rows?.sorted() ?? InversionReproduction.knownRows).map { .integer($0) }),
-        "over_http": .flag(study.host != nil),
-      ],
-      methods: study.methods, outcomes: run.outcomes, claims: run.claims)
-    try document.publish(
-      InversionReport(document, run: run).report, to: output, showing: [InversionReport.table(run)],
-      options: options,
-      since: started)
+    let result = try await chapter.run(in: options.context)
+    try options.publish(result, to: output, since: started)
   }
 }

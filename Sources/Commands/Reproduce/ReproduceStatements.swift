@@ -33,7 +33,8 @@ struct ReproduceStatements: ParsableCommand {
   func validate() throws { _ = try chosen() }
 
   private func chosen() throws -> [String] {
-    try chapters.map { try ListOption.names($0, from: Self.chapters, kind: "chapter") } ?? Self.chapters
+    guard let chapters else { return Self.chapters }
+    return try usage { try ListOption.names(chapters, from: Self.chapters, kind: "chapter") }
   }
 
   func run() throws {

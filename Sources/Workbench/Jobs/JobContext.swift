@@ -25,6 +25,9 @@ public struct JobContext: Sendable {
     self.observer = observer
   }
 
+  /// Tells a remark of the job.
+  public func note(_ sentence: String) { observer.note(.init(sentence)) }
+
   /// Tells remarks of the job.
   public func note(_ sentences: [String]) { for sentence in sentences { observer.note(.init(sentence)) } }
 

@@ -17,10 +17,14 @@ public struct JobNote: Sendable, Hashable {
 public protocol JobObserver: Sendable {
   /// A remark, as it comes.
   func note(_ note: JobNote)
+  /// What went wrong while the job goes on, such as a full disk behind a log.
+  func fault(_ sentence: String)
   /// The job turns to a step that may take long, such as `training ridge`.
   func begin(_ step: String)
   /// Work of `total` counted steps begins; `label` says what is done, as in `attacking`.
   func progress(_ label: String, total: Int) -> any JobProgress
+  /// An attack begins to ask, with at most so many queries if it has a budget.
+  func queries(budget: Int?) -> any QueryWatch
   /// Ends the job if it should stop; called between steps, from any thread.
   ///
   /// - Throws: the error that the job is to end with.
@@ -39,8 +43,10 @@ public protocol JobProgress: Sendable {
 
 extension JobObserver {
   public func note(_ note: JobNote) {}
+  public func fault(_ sentence: String) {}
   public func begin(_ step: String) {}
   public func progress(_ label: String, total: Int) -> any JobProgress { SilentProgress() }
+  public func queries(budget: Int?) -> any QueryWatch { SilentWatch() }
   public func check() throws { try Task.checkCancellation() }
   public func keeps(_ clause: @escaping @Sendable () -> String) {}
 }

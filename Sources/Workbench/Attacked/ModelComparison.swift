@@ -1,39 +1,60 @@
-import Experiments
-import Learning
+public import Experiments
+public import Learning
 import LinearAlgebra
 import Querying
-import Reporting
+public import Reporting
 import Stealing
 import StealingStudies
 import Tabular
-import Workbench
 
 /// A model beside another one, which is behind an address or in a file: how often they differ, on rows of a table and on
 /// uniform ones.
-struct ModelComparison {
-  let choices: ComparisonOptions
-  let format: TableFormat
-  let options: GlobalOptions
+public struct ModelComparison: Sendable {
+  /// The other model.
+  public enum Other: Sendable {
+    /// A model file.
+    case file(String)
+    /// A service.
+    case url(ServiceAccess)
+  }
+
+  /// The other model.
+  public var other: Other
+  /// Rows of users: a file or the id of a data set.
+  public var data: String
+  /// Uniform rows to compare the two models on besides; nil for the usual number.
+  public var check: Int?
+  /// Most rows that may be sent to a service; nil for the usual number.
+  public var budget: Int?
+  /// Range of the numbers whose range is not known, or a JSON file with the inputs.
+  public var ranges: String?
+  /// How tables are read.
+  public var reading = ReadingChoices()
+
+  /// A comparison on the rows of a table and the usual number of uniform ones.
+  public init(with other: Other, data: String) { (self.other, self.data) = (other, data) }
 
   /// What came out.
-  struct Result {
+  public struct Result: Sendable {
     /// The other model.
-    let name: String
+    public let name: String
     /// Rows that were compared, those of the table first.
-    let rows: (test: Int, uniform: Int)
-    let metrics: Metrics
-    let notes: [String]
+    public let rows: (test: Int, uniform: Int)
+    /// How often the models differ.
+    public let metrics: Metrics
   }
 
   /// Compares a model file with the other model.
   ///
   /// - Throws: errors of the tables, of the way to a service, `StealingError.notComparable`.
-  func run(_ file: ModelFile, beside other: String, data: String) async throws -> Result {
-    let allowance = choices.asksService ? TheftAllowance(choices.budget) : nil
-    Activity.now("finding out how to ask")
-    let victim = try await victim(other, data: data, for: file, allowance)
+  public func run(_ file: ModelFile, in context: JobContext) async throws -> Result {
+    context.observer.begin("finding out how to ask")
+    let (source, allowance) = source
+    let victim = try await ModelUnderAttack.open(source, ranges: ranges, in: context) { other in
+      try KnownRows(data, for: other, reading, in: context)
+    }
     var (count, rows) = (
-      choices.check ?? (victim.isRemote ? 200 : FidelityReport.uniformRows), victim.testRows
+      check ?? (victim.isRemote ? 200 : FidelityReport.uniformRows), victim.testRows
     )
     if let limit = allowance?.limit {
       guard limit.left > 0 else { throw QueryError.budgetSpent(limit.total) }
@@ -43,8 +64,8 @@ struct ModelComparison {
       }
       count = shares.uniform
     }
-    Activity.now("comparing")
-    var random = RandomStream(seed: options.seed).child("check")
+    context.observer.begin("comparing")
+    var random = RandomStream(seed: context.seed).child("check")
     let report = try await FidelityReport.measure(
       victim.oracle, StolenModel(file.pipeline), ledger: QueryLedger(), testRows: rows, uniformCount: count,
       using: &random)
@@ -52,9 +73,20 @@ struct ModelComparison {
     metrics["rows_test"] = report.test.map { Double($0.rows) }
     metrics["rows_unif"] = Double(report.uniform.rows)
     if victim.isRemote { metrics["probed"] = Double(victim.probedRows) }
+    context.note(victim.notes)
     return Result(
-      name: victim.name, rows: (report.test?.rows ?? 0, report.uniform.rows), metrics: metrics,
-      notes: victim.notes)
+      name: victim.name, rows: (report.test?.rows ?? 0, report.uniform.rows), metrics: metrics)
+  }
+
+  /// Where the other model is, and what may be sent to it.
+  private var source: (ModelUnderAttack.Source, TheftAllowance?) {
+    switch other {
+    case .file(let path): return (.file(ModelFileAccess(path)), nil)
+    case .url(var access):
+      let allowance = TheftAllowance(budget)
+      access.allowance = allowance
+      return (.url(access), allowance)
+    }
   }
 
   /// How many given and uniform rows are compared where only so many may be asked about.
@@ -66,37 +98,15 @@ struct ModelComparison {
   ///   - left: rows that may be asked about, at least one.
   ///   - given: rows of the table.
   ///   - uniform: uniform rows that are wanted, at least one.
-  static func shares(of left: Int, given: Int, uniform: Int) -> (given: Int, uniform: Int) {
+  public static func shares(of left: Int, given: Int, uniform: Int) -> (given: Int, uniform: Int) {
     let kept = given < left ? given : left - min(uniform, max(left / 4, 1))
     return (kept, min(uniform, left - kept))
-  }
-
-  private func victim(
-    _ other: String, data: String, for file: ModelFile, _ allowance: TheftAllowance?
-  ) async throws -> StealTarget.Victim {
-    if choices.asksService {
-      return try await ServiceAccess(
-        connection: choices.connection, format: format, ranges: choices.ranges, content: choices.content
-      ).victim(other, options, data: data, allowance: allowance)
-    }
-    let second = try ModelReader.read(other, console: options.console)
-    let pipeline = second.pipeline
-    let table = try format.table(data, options, targets: [pipeline.targetName], for: second).asked(
-      besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
-    let (columns, notes) = try ColumnRanges(
-      description: try choices.ranges.map { try InputDescription($0) },
-      examples: [ColumnRanges.Example(table, name: "the rows of \(TableOptions.name(data))")]
-    ).columns(pipeline.describedColumns)
-    let oracle = PipelineOracle(pipeline, columns: columns)
-    return StealTarget.Victim(
-      oracle: oracle, unguarded: oracle, name: TableOptions.name(other), isRemote: false, guards: [],
-      testRows: try table.placing { try oracle.schema.rows(of: table) }, notes: notes)
   }
 }
 
 extension ModelComparison.Result {
   /// The numbers as a table.
-  func table(_ model: String) -> TextTable {
+  public func table(_ model: String) -> TextTable {
     var table = TextTable(
       title: "\(model) beside \(name)",
       columns: [

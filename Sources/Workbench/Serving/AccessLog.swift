@@ -6,14 +6,14 @@
   /// The file with a line for every request to a server.
   final class AccessLog: Sendable {
     private let file: Mutex<AppendFile>
-    private let console: Console
+    private let observer: any JobObserver
     /// Whether the last line was lost.
     private let isLosing = Atomic<Bool>(false)
 
     /// - Throws: ``FileOutputError``.
-    init(path: String, _ console: Console) throws {
+    init(path: String, _ observer: any JobObserver) throws {
       file = Mutex(try AppendFile(path: path))
-      self.console = console
+      self.observer = observer
     }
 
     /// Adds a line; the user is told of the first that is lost, not of every one on a full disk.
@@ -23,7 +23,7 @@
         isLosing.store(false, ordering: .relaxed)
       } catch {
         guard !isLosing.exchange(true, ordering: .relaxed) else { return }
-        console.fail("requests are missing in the log: \(error)")
+        observer.fault("requests are missing in the log: \(error)")
       }
     }
   }

@@ -1,104 +1,94 @@
-import Experiments
-import Inversion
+public import Experiments
+public import Inversion
 import InversionStudies
 import Learning
 import LinearAlgebra
 import Methods
-import Querying
-import Reporting
-import Tabular
+public import Reporting
+public import Tabular
 
-/// Attacks on membership, with curves, figures and the risk of every record.
-struct MembershipRun: Sendable {
-  let command: MembershipCommand
+extension MembershipInference.Result: PageResult {
+  public var text: [JobText] { [.table(table)] }
 
-  var options: GlobalOptions { command.options }
+  public func files() -> [String: String] {
+    ["risk.csv": String(decoding: TableWriter.bytes(risks), as: UTF8.self)]
+  }
 
-  /// Runs everything and writes the report; its path.
-  func run() async throws -> String {
-    var random = RandomStream(seed: options.seed).child("membership")
-    let attacks = try command.attacks()
-    let needsShadows = attacks.contains { type(of: $0).needsShadows } && command.shadows > 0
-    let subject = try await subject(needsShadows: needsShadows, using: &random)
-    let scene = subject.scene
-    var (results, methods) = ([MembershipResult](), [MethodEntry]())
-    for attack in attacks {
-      try Interruption.check()
-      if command.attack == nil, let need = scene.missing(attack) {
-        options.console.note("\(type(of: attack).card.id) is left out, as it needs \(need)")
-        continue
-      }
-      results.append(try await scene.run(attack, using: &random))
-      methods.append(type(of: attack).entry)
-    }
-    let name = TableOptions.name(command.data ?? command.members ?? "")
-    let model =
-      command.asksService
-      ? command.model ?? "" : command.model.map { TableOptions.name($0) } ?? command.train ?? ""
-    let document = ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "membership", "data": .text(name), "model": .text(model),
-        "records": .integer(scene.records.count), "shadows": .integer(scene.shadows?.count ?? 0),
-        "seed": .integer(Int(clamping: options.seed)), "settings": .list(command.settings.map { .text($0) }),
-        "guards": .list(command.guards.map { .text($0) }),
-      ], methods: try methods + command.guardEntries(),
-      outcomes: results.map { result in
-        Outcome(
-          dataset: name, model: model, attack: result.name, defence: defence, rate: 0, seed: options.seed,
-          metrics: metrics(result, subject))
-      }, claims: [])
-    let table = table(results, subject)
+  public var page: Report {
     var page = Report(
       title: "Who was in the training data of \(model)?",
       subtitle:
         "Attacks on membership; chance has an area of 0.5 and finds 1 % of members at 1 % false alarms.",
-      colophon: "bezoar \(Bezoar.version), seed \(options.seed)")
-    if !command.guards.isEmpty {
-      page.append(.paragraph("Guards before the model: \(command.guards.joined(separator: ", "))."))
+      colophon: "\(Package.tool), seed \(context.seed)")
+    if !guards.isEmpty {
+      page.append(.paragraph("Guards before the model: \(guards.joined(separator: ", "))."))
     }
     page.append(.table(table))
-    page.append(.figure(figure(results)))
+    page.append(.figure(figure))
     page.append(.methods(document.methods.map { Report.MethodEntry($0) }))
-    let files = try page.write(
-      to: command.output, with: Gnuplot.find(searchPath: Console.environment("PATH") ?? ""),
-      beside: [
-        "results.json": try document.json(),
-        "risk.csv": String(
-          decoding: TableWriter.bytes(risks(results, scene, subject.origins)), as: UTF8.self),
-      ])
-    for remark in files.remarks { options.console.note(remark) }
-    if options.json { options.console.write(try document.json()) } else { options.console.write(table) }
-    return files.page
+    return page
+  }
+
+  private var guards: [String] { request.guards }
+
+  /// What the records are called.
+  private var data: String {
+    switch request.model {
+    case .trained(let data): Table.shortName(data)
+    case .file(_, let members, _), .url(_, _, let members, _): Table.shortName(members)
+    }
+  }
+
+  /// What the model is called.
+  private var model: String {
+    switch request.model {
+    case .trained: request.learner ?? ""
+    case .file(let path, _, _): Table.shortName(path)
+    case .url(let address, _, _, _): address
+    }
+  }
+
+  public var document: ResultsDocument {
+    ResultsDocument(
+      job: "membership",
+      [
+        "data": .text(data), "model": .text(model),
+        "records": .integer(scene.records.count), "shadows": .integer(scene.shadows?.count ?? 0),
+        "seed": .seed(context.seed), "settings": .texts(request.settings),
+        "guards": .texts(guards),
+      ], methods: methods,
+      outcomes: attacks.map { result in
+        Outcome(
+          dataset: data, model: model, attack: result.name, defence: defence, rate: 0, seed: context.seed,
+          metrics: metrics(result))
+      })
   }
 
   /// What stands before the model.
   private var defence: String {
-    command.guards.isEmpty ? "none" : command.guards.joined(separator: "+")
+    guards.isEmpty ? "none" : guards.joined(separator: "+")
   }
 
   /// The numbers of an attack, and what the guards cost honest users.
-  private func metrics(_ result: MembershipResult, _ subject: Subject) -> Metrics {
-    let scene = subject.scene
+  public func metrics(_ result: MembershipResult) -> Metrics {
     var metrics = Metrics(result, gap: scene.memberAccuracy - scene.otherAccuracy)
     metrics["accuracy_members"] = scene.memberAccuracy
     metrics["accuracy_others"] = scene.otherAccuracy
-    if let unguarded = subject.unguarded {
+    if let unguarded {
       metrics["accuracy_members_unguarded"] = unguarded.memberAccuracy
       metrics["accuracy_others_unguarded"] = unguarded.otherAccuracy
     }
     return metrics
   }
 
-  private func table(_ results: [MembershipResult], _ subject: Subject) -> TextTable {
-    let scene = subject.scene
-    let what = subject.unguarded == nil ? "the model" : "the guarded answers"
-    let bare = subject.unguarded.map { unguarded in
+  private var table: TextTable {
+    let what = unguarded == nil ? "the model" : "the guarded answers"
+    let bare = unguarded.map { unguarded in
       " (without guards \(unguarded.memberAccuracy.percent(1)) and \(unguarded.otherAccuracy.percent(1)))"
     }
     let others = scene.isMember.count { !$0 }
     var table = TextTable(
-      title: command.guards.isEmpty ? "Membership" : "Membership behind \(defence)",
+      title: guards.isEmpty ? "Membership" : "Membership behind \(defence)",
       columns: [
         .init("attack"), .number("AUC"), .number("balanced accuracy"),
       ] + Self.rates.map { .number("TPR at \(Self.words($0)) FPR") } + [.number("queries")],
@@ -107,8 +97,8 @@ struct MembershipRun: Sendable {
         + "\(scene.memberAccuracy.percent(1)) on members, \(scene.otherAccuracy.percent(1)) on others\(bare ?? ""); "
         + "\(scene.shadows?.count ?? 0) shadow models. TPR: share of members found with at most that share of false "
         + "alarms, and its 95 % interval (Clopper-Pearson)."
-        + Self.rates.compactMap { Self.remark(results.first?.curve, $0) }.joined())
-    for result in results {
+        + Self.rates.compactMap { Self.remark(attacks.first?.curve, $0) }.joined())
+    for result in attacks {
       table.append(
         [
           .init(result.name), .init(result.curve.area.fixed(4)),
@@ -143,7 +133,7 @@ struct MembershipRun: Sendable {
   }
 
   /// The curves on logarithmic axes, which hold the figures of the table; where no member is found they have no point.
-  private func figure(_ results: [MembershipResult]) -> Figure {
+  private var figure: Figure {
     let chance = [0.001, 0.01, 0.1, 1].map { Figure.Point(x: $0, y: $0) }
     return Figure(
       id: "roc", title: "Members found and false alarms",
@@ -152,7 +142,7 @@ struct MembershipRun: Sendable {
         + "attack knows something. One model. Left of one false alarm the curve is flat.", form: .lines,
       x: .init("false positive rate", isLogarithmic: true, range: 0.001...1),
       y: .init("true positive rate", isLogarithmic: true, range: 0.001...1),
-      series: results.map { result in
+      series: attacks.map { result in
         Figure.Series(
           result.name,
           result.curve.steps(from: 0.001, through: Self.rates).filter { $0.truePositives > 0 }.map {
@@ -162,9 +152,7 @@ struct MembershipRun: Sendable {
   }
 
   /// Every record with its scores and the share of others that have at least as high ones.
-  private func risks(
-    _ results: [MembershipResult], _ scene: MembershipScene, _ origins: [Origin]
-  ) -> Table {
+  public var risks: Table {
     let files = origins.map(\.file).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var columns = [
       Table.Column(
@@ -174,7 +162,7 @@ struct MembershipRun: Sendable {
       Table.Column(name: "member", values: .numeric(scene.isMember.map { $0 ? 1 : 0 })),
       Table.Column(name: "class", values: .numeric(scene.records.labels.map { Double($0) })),
     ]
-    for result in results {
+    for result in attacks {
       columns.append(.init(name: "\(result.name)_score", values: .numeric(result.scores)))
       columns.append(
         .init(

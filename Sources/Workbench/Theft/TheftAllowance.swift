@@ -1,12 +1,12 @@
-import Querying
+public import Querying
 
 /// The rows that a theft may send to a service, and what they are for.
-struct TheftAllowance: Sendable {
+public struct TheftAllowance: Sendable {
   /// The most rows that are sent where the user does not say.
-  static let usual = 250_000
+  public static let usual = 250_000
 
   /// The limit of everything that is sent.
-  let limit: SendingLimit
+  public let limit: SendingLimit
   /// Rows of the sample that shows what answers mean.
   let probes: Int
   /// The most queries of the attack, which leave some to find out how to ask and to compare; nil without a budget of the
@@ -15,15 +15,25 @@ struct TheftAllowance: Sendable {
   /// Whether the user gave the budget.
   private let isGiven: Bool
 
+  /// What may be sent.
+  ///
   /// - Parameters:
   ///   - budget: the user's; nil for none.
   ///   - spent: rows of an earlier run.
   ///   - checks: rows to compare the two models on.
-  init(_ budget: Int?, spent: Int = 0, checks: Int = 0) {
+  public init(_ budget: Int?, spent: Int = 0, checks: Int = 0) {
     limit = SendingLimit(budget ?? Self.usual, spent: spent)
     isGiven = budget != nil
     probes = budget.map { max(min(40, $0 / 8), 1) } ?? 40
     theft = budget.map { max($0 - min(48, $0 / 4) - min(checks, $0 / 10), 1) }
+  }
+
+  /// What may still be sent after an earlier run, as its record says.
+  init(_ budget: Int?, after earlier: QueryRecord?, checks: Int) {
+    let spent = earlier.map { earlier in
+      earlier.exchanges.count + min(max(earlier.header.unrecorded ?? 0, 0), Self.usual)
+    }
+    self.init(budget, spent: spent ?? 0, checks: checks)
   }
 
   /// What the budget is for, where the user gave it.

@@ -1,9 +1,8 @@
-import Methods
-import Workbench
 #if HTTP
   import Experiments
   import Learning
   import LinearAlgebra
+  import Methods
   import PredictionAPI
   import Querying
   import Reporting
@@ -36,7 +35,7 @@ import Workbench
 
     /// Serves the model on a free port and steals it.
     static func run(
-      _ lab: ServiceLab, waits: Bool, seed: UInt64, console: Console
+      _ lab: ServiceLab, waits: Bool, in context: JobContext
     ) async throws -> ServiceTheft {
       let model = PipelineOracle(
         lab.pipeline, inputs: lab.takesEncoded ? .encoded : .columns, content: lab.content,
@@ -48,23 +47,23 @@ import Workbench
       return try await PredictionServer.serving(
         [ServedModel(name: lab.id, oracle: model)], options: service
       ) { port in
-        try await steal(lab, model, port: port, waits: waits, seed: seed, console: console)
+        try await steal(lab, model, port: port, waits: waits, in: context)
       }
     }
 
     private static func steal(
-      _ lab: ServiceLab, _ model: PipelineOracle, port: Int, waits: Bool, seed: UInt64, console: Console
+      _ lab: ServiceLab, _ model: PipelineOracle, port: Int, waits: Bool, in context: JobContext
     ) async throws -> ServiceTheft {
       var asking = HTTPOracleOptions()
       if waits { asking.batchLimit = max(1, Int(patience / lab.latency)) }
       let oracle = try await HTTPOracle.connect(url: "http://127.0.0.1:\(port)", options: asking)
-      let attack = try MethodRegistry.current.extractionAttacks.make(
+      let attack = try context.methods.extractionAttacks.make(
         lab.attack.id, settings: MethodSettings(lab.attack.settings))
-      try MethodRegistry.current.extractionAttacks.check(
+      try context.methods.extractionAttacks.check(
         type(of: attack), on: oracle.schema, oracle.capabilities)
-      let progress = QueryProgress(budget: lab.attack.budget, console: console)
+      let progress = context.observer.queries(budget: lab.attack.budget)
       let session = QuerySession(oracle, budget: lab.attack.budget, progress: { progress.show($0) })
-      var random = RandomStream(seed: seed).child("service").child(lab.id)
+      var random = RandomStream(seed: context.seed).child("service").child(lab.id)
       let started = ContinuousClock.now
       let stolen = try await attack.steal(session, using: &random)
       let seconds = (ContinuousClock.now - started).seconds
@@ -77,7 +76,8 @@ import Workbench
         lab: lab, queries: session.ledger.queries, probed: oracle.probedRows, unknowns: report.unknowns,
         testError: 1 - (report.test?.fidelity ?? 0), uniformError: 1 - (report.uniform.fidelity ?? 0),
         constantTestError: 1 - (try model.answers(lab.testRows).shareOfCommonest),
-        constantUniformError: 1 - (try model.answers(uniform).shareOfCommonest), seconds: seconds, seed: seed)
+        constantUniformError: 1 - (try model.answers(uniform).shareOfCommonest), seconds: seconds,
+        seed: context.seed)
     }
 
     /// What was measured and does not depend on the machine.

@@ -1,9 +1,10 @@
 import Querying
 import Reporting
 import Synchronization
+import Workbench
 
 /// How far a theft is: queries, their rate and what the attack thinks of its copy.
-final class QueryProgress: Sendable {
+final class QueryProgress: QueryWatch {
   private struct State {
     var shown = ContinuousClock.now
     var isDrawn = false
