@@ -132,10 +132,9 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Workbench", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning", "Querying",
+        "Workbench", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying",
         "Inversion",
         "Experiments", "StealingStudies", "InversionStudies",
-        .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -205,7 +204,7 @@ let package = Package(
       "WorkbenchTests",
       [
         "Workbench", "Experiments", "Inversion", "Learning", "LinearAlgebra", "Methods", "Querying",
-        "Tabular",
+        "Reporting", "Stealing", "Tabular",
       ]),
     tests(
       "CommandTests",

@@ -246,11 +246,12 @@ import Workbench
   @Test func penaltiesSayTheirUnits() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let table = try TableReader().read(path: path("doses.csv"))
-    let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"]).load()
+    let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"])
+      .request().load()
     for (id, factor) in [("ridge", 0.0), ("lasso", 1.0)] {
       // The raw fit with the raw penalties is the scaled fit: one number column and its range tell.
       let model = try ModelOptions.parse(["--model", id, "--penalty", "0.3"])
-      let chosen = try UserLearner(model, user, training: user.rows, workers: 1)
+      let chosen = try UserLearner(model.choice, user, training: user.rows, workers: 1)
       #expect(chosen.description.contains("scaled to 0...1"))
       guard case .group(let raw) = chosen.rawPenalty, case .number(let age) = raw["age"] else {
         Issue.record("no penalty on the raw column")
@@ -264,13 +265,13 @@ import Workbench
       #expect(abs(age - 0.3 * (factor == 0 ? width * width : width * target)) < 1e-9 * age)
     }
     let raw = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose", "--scale", "none"])
-      .load()
+      .request().load()
     for (learner, id) in [
       (LinearLearner.ridge(penalty: 2), "ridge"), (.lasso(penalty: 2), "lasso"),
       (.elasticNet(penalty: 2, mixing: 0.5), "elastic-net"),
     ] {
       let model = try ModelOptions.parse(["--model", id, "--penalty", "2"])
-      let chosen = try UserLearner(model, raw, training: raw.rows, workers: 1)
+      let chosen = try UserLearner(model.choice, raw, training: raw.rows, workers: 1)
       #expect(chosen.description.contains("raw columns"))
       var natural = raw.rows
       natural.target = natural.target.map { raw.design.targetScaling.natural($0) }

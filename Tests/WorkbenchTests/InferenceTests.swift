@@ -16,8 +16,8 @@ struct InferenceTests {
     (people.data, people.target) = ("iris-fisher", "species")
     var request = AttributeGuessing(people, sensitive: "petal width")
     request.seeds = [1, 2]
-    let result = try await request.run(in: irises.context)
-    let again = try await request.run(in: irises.context)
+    let result = try await request.run(irises.context)
+    let again = try await request.run(irises.context)
     #expect(result.outcomes == again.outcomes)
     #expect(Set(result.outcomes.map(\.seed)) == [1, 2])
     #expect(Set(result.outcomes.map(\.attack)).isSuperset(of: ["mode", "imputation with response"]))
@@ -38,13 +38,13 @@ struct InferenceTests {
     let irises = try Irises()
     defer { irises.remove() }
     let people = PeopleUnderAttack(.file(try await irises.file("softmax")))
-    let result = try await ClassRebuilding(people, label: "all").run(in: irises.context)
+    let result = try await ClassRebuilding(people, label: "all").run(irises.context)
     #expect(result.classes.count == 3 && result.queries == nil)
     #expect(result.classes.allSatisfy { $0.isTaken })
     #expect(result.rows.rowCount == 3 && result.document.outcomes.count == 3)
     var one = ClassRebuilding(people, label: "setosa")
     one.seesAnswersOnly = true
-    #expect(try await one.run(in: irises.context).queries?.first ?? 0 > 0)
+    #expect(try await one.run(irises.context).queries?.first ?? 0 > 0)
   }
 
   @Test("A class cannot be rebuilt from a model that is yet to be trained")
@@ -52,7 +52,7 @@ struct InferenceTests {
     let irises = try Irises()
     defer { irises.remove() }
     let request = ClassRebuilding(PeopleUnderAttack(.trained("tree", settings: [])), label: "all")
-    await #expect(throws: InversionError.self) { try await request.run(in: irises.context) }
+    await #expect(throws: InversionError.self) { try await request.run(irises.context) }
   }
 
   @Test("Membership of a model that is trained here is measured for every record, the same for the same seed")
@@ -61,8 +61,8 @@ struct InferenceTests {
     defer { irises.remove() }
     var request = MembershipInference(.trained(data: "iris-fisher"))
     (request.learner, request.target, request.attack) = ("tree", "species", "gap,loss")
-    let result = try await request.run(in: irises.context)
-    let again = try await request.run(in: irises.context)
+    let result = try await request.run(irises.context)
+    let again = try await request.run(irises.context)
     #expect(result.scene.records.count == 150 && result.scene.isMember.count { $0 } == 75)
     #expect(result.attacks.map(\.name) == ["gap", "loss"])
     #expect(result.attacks.map(\.scores) == again.attacks.map(\.scores))
@@ -79,7 +79,7 @@ struct InferenceTests {
         try await irises.file("softmax"), members: try irises.rows(Array(0..<75), "in.csv"),
         others: try irises.rows(Array(75..<150), "out.csv")))
     (request.attack, request.guards) = ("loss", ["rounding:decimals=1"])
-    let result = try await request.run(in: irises.context)
+    let result = try await request.run(irises.context)
     #expect(result.unguarded != nil)
     #expect(result.origins.first?.file == "in" && result.origins.last?.file == "out")
     #expect(result.document.outcomes.map(\.defence) == ["rounding:decimals=1"])

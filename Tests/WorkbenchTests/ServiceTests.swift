@@ -43,9 +43,9 @@
     @Test("A theft over the network keeps to its budget and puts all that it asks on record")
     func theft() async throws {
       try await serving { irises, url in
-        var request = TheftRequest(.url(ServiceAccess(url)), output: "\(irises.folder)/stolen.json")
+        var request = TheftJob(.url(ServiceAccess(url)), output: "\(irises.folder)/stolen.json")
         (request.attack, request.budget, request.check) = ("equation", 300, 50)
-        let result = try await Theft(request, in: irises.context).run()
+        let result = try await request.run(irises.context)
         #expect(result.victim.isRemote && result.comparison?.uniform.fidelity == 1)
         let spent = result.ledger.queries + result.victim.probedRows + result.checked + result.gaps.queries
         #expect(spent <= 300)

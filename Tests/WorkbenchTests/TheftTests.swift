@@ -2,6 +2,8 @@ import Experiments
 import Foundation
 import Learning
 import Querying
+import Reporting
+import Stealing
 import Testing
 import Workbench
 
@@ -11,10 +13,10 @@ struct TheftTests {
   func softmax() async throws {
     let irises = try Irises()
     defer { irises.remove() }
-    var request = TheftRequest(
+    var request = TheftJob(
       .file(ModelFileAccess(try await irises.file("softmax"))), output: "\(irises.folder)/stolen.json")
     (request.attack, request.data) = ("equation", "iris-fisher")
-    let result = try await Theft(request, in: irises.context).run()
+    let result = try await request.run(irises.context)
     #expect(result.attack == "equation" && result.stop == nil && result.remark == nil)
     #expect(result.comparison?.uniform.fidelity == 1)
     #expect(result.comparison?.test?.fidelity == 1)
@@ -29,13 +31,13 @@ struct TheftTests {
   func replay() async throws {
     let irises = try Irises()
     defer { irises.remove() }
-    var request = TheftRequest(
+    var request = TheftJob(
       .file(ModelFileAccess(try await irises.file("softmax"))), output: "\(irises.folder)/stolen.json")
     request.attack = "equation"
-    let first = try await Theft(request, in: irises.context).run()
-    var again = TheftRequest(.record(request.logPath), output: "\(irises.folder)/again.json")
+    let first = try await request.run(irises.context)
+    var again = TheftJob(.record(request.logPath), output: "\(irises.folder)/again.json")
     again.attack = "equation"
-    let second = try await Theft(again, in: irises.context).run()
+    let second = try await again.run(irises.context)
     #expect(second.comparison == nil && second.checked == 0 && !second.victim.isRemote)
     #expect(second.ledger.queries == first.ledger.queries)
     #expect(second.stolen.pipeline.labels == first.stolen.pipeline.labels)
@@ -45,11 +47,11 @@ struct TheftTests {
   func output() async throws {
     let irises = try Irises()
     defer { irises.remove() }
-    var request = TheftRequest(
+    var request = TheftJob(
       .file(ModelFileAccess(try await irises.file("tree"))), output: "\(irises.folder)/stolen.json")
     (request.attack, request.check) = ("retrain-uniform", 100)
     request.budget = 200
-    let result = try await Theft(request, in: irises.context).run()
+    let result = try await request.run(irises.context)
     let document = result.document
     #expect(document.outcomes.count == 1 && document.outcomes[0].metrics == result.metrics)
     #expect(document.parameters["command"] == .text("steal"))
@@ -65,8 +67,8 @@ struct TheftTests {
     var request = GuardComparison(model: try await irises.file("softmax"), data: "iris-fisher")
     (request.guards, request.attacks) = (["rounding:decimals=2", "label-only"], ["equation"])
     request.budget = 200
-    let study = try await request.study(in: irises.context)
-    let result = try await request.run(study, in: irises.context)
+    let study = try await request.study(irises.context)
+    let result = try await request.run(study, irises.context)
     #expect(Set(result.document.outcomes.map(\.defence)) == ["none", "rounding:decimals=2", "label-only"])
   }
 }

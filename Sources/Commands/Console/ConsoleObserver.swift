@@ -1,4 +1,3 @@
-import Experiments
 import LinearAlgebra
 import Synchronization
 import Workbench
@@ -52,8 +51,8 @@ extension GlobalOptions {
   }
 
   /// Shows a result as a document or as text.
-  func show(_ result: some JobResult) throws {
-    guard !json else { return console.write(try result.document.json()) }
+  func show(_ result: some JobOutput) throws {
+    guard !json else { return console.write(try result.json()) }
     for text in result.text {
       switch text {
       case .lines(let lines): console.write(lines)

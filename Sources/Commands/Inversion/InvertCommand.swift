@@ -42,9 +42,9 @@ struct InvertCommand: AsyncParsableCommand {
     let context = options.context
     let result: any PageResult =
       switch try choices.job(source, seeds: options.seeds(choices.seeds)) {
-      case .row(let job): try await job.run(in: context)
-      case .classes(let job): try await job.run(in: context)
-      case .attribute(let job): try await job.run(in: context)
+      case .row(let job): try await job.run(context)
+      case .classes(let job): try await job.run(context)
+      case .attribute(let job): try await job.run(context)
       }
     let page = try options.publish(result, to: choices.output)
     options.console.note("report: \(page)")

@@ -39,7 +39,7 @@ struct MembershipCommand: AsyncParsableCommand {
   func run() async throws {
     try AtomicFile.createFolder(choices.output)
     let started = ContinuousClock.now
-    let result = try await choices.request().run(in: options.context)
+    let result = try await choices.request().run(options.context)
     let page = try options.publish(result, to: choices.output)
     options.console.note("report: \(page)")
     options.console.note("time: \((ContinuousClock.now - started).seconds.fixed(2)) s")

@@ -58,14 +58,14 @@ struct ReproduceDosage: AsyncParsableCommand {
   func run() async throws {
     let (context, logger) = (options.context, options.logger)
     let chapter = try chapter()
-    let study = try chapter.study(in: context)
+    let study = try chapter.study(context)
     try AtomicFile.createFolder(output)
     logger.info("OpenBLAS kernel \(BLASRuntime.coreName), \(study.workers) threads")
     logger.info(
       "\(study.cohort.name): \(study.cohort.patients.count) patients, \(study.cohort.space.count) features, SHA-256 \(study.cohort.sha256)"
     )
     let started = ContinuousClock.now
-    let result = try chapter.run(study, in: context)
+    let result = try chapter.run(study, context)
     try Interruption.check()
     try options.publish(result, to: output, since: started)
   }

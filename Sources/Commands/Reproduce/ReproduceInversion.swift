@@ -46,7 +46,7 @@ struct ReproduceInversion: AsyncParsableCommand {
     chapter.rows = try statements.chosen(from: InversionReproduction.knownRows)
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
-    let result = try await chapter.run(in: options.context)
+    let result = try await chapter.run(options.context)
     try options.publish(result, to: output, since: started)
   }
 }

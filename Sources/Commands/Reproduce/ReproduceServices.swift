@@ -35,7 +35,7 @@ struct ReproduceServices: AsyncParsableCommand {
       try AtomicFile.createFolder(output)
       var chapter = ServicesChapter()
       (chapter.settings, chapter.waits) = (labs, wait)
-      let result = try await chapter.run(in: options.context)
+      let result = try await chapter.run(options.context)
       try result.write(to: output)
       try options.show(result)
     #else

@@ -50,7 +50,7 @@ struct ReproduceStealing: AsyncParsableCommand {
     chapter.hasMatrices = !noMatrices
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
-    let result = try await chapter.run(in: options.context)
+    let result = try await chapter.run(options.context)
     try options.publish(result, to: output, since: started)
   }
 }

@@ -86,9 +86,9 @@ struct GuardStudyCommand: AsyncParsableCommand {
     let started = ContinuousClock.now
     try format.checkHeaders()
     let (request, context) = (try request(format.reading()), options.context)
-    let study = try await request.study(in: context)
+    let study = try await request.study(context)
     try AtomicFile.createFolder(output)
-    let result = try await request.run(study, in: context)
+    let result = try await request.run(study, context)
     try options.publish(result, to: output, since: started)
     if !options.json { for remark in result.report.remarks { options.console.note(remark) } }
   }

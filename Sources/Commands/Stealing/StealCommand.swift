@@ -45,7 +45,7 @@ struct StealCommand: AsyncParsableCommand {
     if source.replay == nil {
       Interruption.keeps { "all answers so far are in \(log), and the same command goes on from there" }
     }
-    let result = try await Theft(request, in: context).run()
+    let result = try await request.run(context)
     Activity.now("writing the report")
     let page = try options.publish(result, to: theft.report ?? request.reportFolder)
     for remark in [result.remark, result.stop].compactMap({ $0 }) { console.note(remark) }

@@ -75,7 +75,7 @@ struct StealTarget: ParsableArguments {
   }
 
   /// The model, as the options say where it is.
-  func target() throws -> TheftRequest.Target {
+  func target() throws -> TheftJob.Target {
     if let replay { return .record(replay) }
     if let url {
       var access = ServiceAccess(url, connection.connection(format))

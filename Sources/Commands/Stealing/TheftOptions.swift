@@ -42,8 +42,8 @@ struct TheftOptions: ParsableArguments {
   var price = 0.0001
 
   /// What is asked for.
-  func request(_ source: StealTarget) throws -> TheftRequest {
-    var request = TheftRequest(try source.target(), output: output)
+  func request(_ source: StealTarget) throws -> TheftJob {
+    var request = TheftJob(try source.target(), output: output)
     (request.ranges, request.data, request.reading) = (
       source.ranges, data, try source.format.reading()
     )
@@ -55,8 +55,8 @@ struct TheftOptions: ParsableArguments {
   /// - Throws: `ValidationError` for options that cannot be.
   func check(_ source: StealTarget, methods: MethodRegistry) throws {
     if let budget, budget < 1 { throw ValidationError("--budget must be at least 1, not \(budget)") }
-    if let check, !(0...TheftRequest.mostChecks).contains(check) {
-      throw ValidationError("--check must be from 0 to \(TheftRequest.mostChecks), not \(check)")
+    if let check, !(0...TheftJob.mostChecks).contains(check) {
+      throw ValidationError("--check must be from 0 to \(TheftJob.mostChecks), not \(check)")
     }
     guard price >= 0 else { throw ValidationError("--price must be at least 0, not \(price)") }
     guard output != source.model, output != source.replay, output != data else {

@@ -54,6 +54,16 @@ public struct DataSource: Sendable {
     }
   }
 
+  /// The table with the file's own bytes, which rows keep that are written again.
+  ///
+  /// - Throws: ``CatalogueError`` and `TabularError`.
+  public func text(_ reader: TableReader) throws -> (table: Table, text: TableText) {
+    switch try place() {
+    case .path(let path): try reader.readText(path: path)
+    case .bytes(let bytes, let name): try reader.readText(bytes: bytes, name: name)
+    }
+  }
+
   /// SHA-256 of the file.
   ///
   /// - Throws: ``CatalogueError``.

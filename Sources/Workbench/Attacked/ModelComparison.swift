@@ -47,7 +47,7 @@ public struct ModelComparison: Sendable {
   /// Compares a model file with the other model.
   ///
   /// - Throws: errors of the tables, of the way to a service, `StealingError.notComparable`.
-  public func run(_ file: ModelFile, in context: JobContext) async throws -> Result {
+  public func run(_ file: ModelFile, _ context: JobContext) async throws -> Result {
     context.observer.begin("finding out how to ask")
     let (source, allowance) = source
     let victim = try await ModelUnderAttack.open(source, ranges: ranges, in: context) { other in

@@ -34,7 +34,7 @@ public struct DosageChapter: Sendable {
   /// The study with its patients.
   ///
   /// - Throws: errors of the data.
-  public func study(in context: JobContext) throws -> DosageStudy {
+  public func study(_ context: JobContext) throws -> DosageStudy {
     var study = DosageStudy(cohort: try DosageCohort.named(data, dataDirectory: dataDirectory))
     study.trainingRows = trainingRows
     study.seeds = seeds
@@ -47,7 +47,7 @@ public struct DosageChapter: Sendable {
   /// Runs a study.
   ///
   /// - Throws: errors of the attacks and defences.
-  public func run(_ study: DosageStudy, in context: JobContext) throws -> Result {
+  public func run(_ study: DosageStudy, _ context: JobContext) throws -> Result {
     if !study.cohort.isAsCarded {
       context.note(
         "the file of \(study.cohort.name) is not the one of its card (SHA-256 \(study.cohort.sha256)); published numbers "

@@ -28,7 +28,7 @@ public struct InversionChapter: Sendable {
   /// Runs all experiments.
   ///
   /// - Throws: errors of the data, the models and the attacks.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     var study = InversionReproduction(searchPath: context.searchPath)
     (study.seeds, study.rows) = (seeds, rows)
     study.workers = context.workers

@@ -17,7 +17,7 @@ public struct ServicesChapter: Sendable {
   /// Makes the thefts.
   ///
   /// - Throws: ``WorkbenchError/usage(_:)`` for a setting that is not known, errors of the data and of the thefts, ``WorkbenchError/withoutHTTP``.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     #if HTTP
       BLASRuntime.setThreads(1)
       let (all, missing) = try ServiceLab.all(searchPath: context.searchPath, seed: context.seed)

@@ -26,7 +26,7 @@ public struct StealingChapter: Sendable {
   /// Makes all thefts.
   ///
   /// - Throws: errors of the data, the models and the attacks.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     var study = StealingReproduction(searchPath: context.searchPath)
     (study.seeds, study.rows, study.hasMatrices) = (seeds, rows, hasMatrices)
     study.workers = context.workers

@@ -65,7 +65,7 @@ public struct AttributeGuessing: Sendable {
   /// Runs everything.
   ///
   /// - Throws: errors of the model, the tables and the attacks.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     BLASRuntime.setThreads(1)
     let (model, tables) = try await people.open(in: context)
     let attacks = try attacks(of: context.methods)

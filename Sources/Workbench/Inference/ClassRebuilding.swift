@@ -51,7 +51,7 @@ public struct ClassRebuilding: Sendable {
   /// Rebuilds the classes.
   ///
   /// - Throws: `InversionError`, errors of the model and the tables.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     BLASRuntime.setThreads(1)
     let attack = try method(of: context.methods)
     let method = type(of: attack).entry

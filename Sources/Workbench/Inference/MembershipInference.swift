@@ -103,7 +103,7 @@ public struct MembershipInference: Sendable {
   /// Runs everything.
   ///
   /// - Throws: errors of the model, the tables, the guards and the attacks.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     BLASRuntime.setThreads(1)
     var random = RandomStream(seed: context.seed).child("membership")
     let attacks = try attacks(of: context.methods)

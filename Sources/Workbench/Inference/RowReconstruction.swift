@@ -107,7 +107,7 @@ public struct RowReconstruction: Sendable {
   /// Rebuilds the row.
   ///
   /// - Throws: `InversionError`, errors of the files.
-  public func run(in context: JobContext) async throws -> Result {
+  public func run(_ context: JobContext) async throws -> Result {
     BLASRuntime.setThreads(1)
     let model = try await open(people.file ?? "", in: context)
     let attack = try method(of: context.methods)

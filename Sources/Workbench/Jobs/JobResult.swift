@@ -11,12 +11,25 @@ public enum Package {
   public static let tool = "bezoar \(version)"
 }
 
-/// What a job gave: a document for programs and text for people, of the same numbers.
-public protocol JobResult: Sendable {
-  /// The content of `--json` and `results.json`.
-  var document: ResultsDocument { get }
+/// What a command shows: JSON for programs or text for people, of the same numbers.
+public protocol JobOutput: Sendable {
   /// What a person reads, in order.
   var text: [JobText] { get }
+
+  /// The content of `--json`.
+  ///
+  /// - Throws: errors of writing numbers as JSON.
+  func json() throws -> String
+}
+
+/// What a job gave that measures something.
+public protocol JobResult: JobOutput {
+  /// The content of `--json` and `results.json`.
+  var document: ResultsDocument { get }
+}
+
+extension JobResult {
+  public func json() throws -> String { try document.json() }
 }
 
 /// A piece of text of a result.

@@ -112,8 +112,9 @@ extension Table {
       + (isClassifier ? [question(classes: target)].compactMap { $0 } : [])
   }
 
-  /// What a table is called in results: its file name without folders and endings.
+  /// What a table is called in results: its file name without folders and endings, and `stdin` for standard input.
   public static func shortName(_ path: String) -> String {
+    if path == "-" { return "stdin" }
     let file = path.split(separator: "/").last.map { String($0) } ?? path
     let stem = file.split(separator: ".", omittingEmptySubsequences: true).first.map { String($0) }
     return stem ?? file

@@ -59,7 +59,7 @@ public struct GuardComparison: Sendable {
   /// Makes all thefts.
   ///
   /// - Throws: errors of the model, the guards and the attacks.
-  public func run(_ study: GuardStudyRun, in context: JobContext) async throws -> Result {
+  public func run(_ study: GuardStudyRun, _ context: JobContext) async throws -> Result {
     BLASRuntime.setThreads(1)
     let progress = SharedProgress("thefts", observer: context.observer)
     let run = try await study.run { done, total in
@@ -77,7 +77,7 @@ public struct GuardComparison: Sendable {
   /// The study with its model and its rows, before anything is asked.
   ///
   /// - Throws: errors of the model and the tables.
-  public func study(in context: JobContext) async throws -> GuardStudyRun {
+  public func study(_ context: JobContext) async throws -> GuardStudyRun {
     func table(_ name: String, _ file: ModelFile?) throws -> Table {
       guard let file else { return try reading.table(name, context) }
       let pipeline = file.pipeline

@@ -9,7 +9,7 @@ import StealingStudies
 
 /// What a theft took, what it cost, and how good the copy is.
 public struct TheftResult: Sendable {
-  let request: TheftRequest
+  let request: TheftJob
   /// Id of the attack.
   public let attack: String
   /// The model that was asked.

@@ -2,7 +2,7 @@ import Methods
 import Stealing
 
 /// What is asked for by `bezoar steal`: a model, an attack, and where the copy goes.
-public struct TheftRequest: Sendable {
+public struct TheftJob: Sendable {
   /// The model, as a user says where it is.
   public enum Target: Sendable {
     /// A service.

@@ -1,12 +1,12 @@
-import Experiments
-import Learning
+public import Experiments
+public import Learning
 import Reporting
 import Tabular
 
 /// The learner of a table of the user, with its penalty in the units in which it was asked for and on raw columns.
-struct UserLearner {
+public struct UserLearner: Sendable {
   /// The learner on the rows of the design.
-  let learner: LinearLearner
+  public let learner: LinearLearner
   /// The same in the units asked for.
   private let asked: LinearLearner
   private let isScaled: Bool
@@ -15,7 +15,11 @@ struct UserLearner {
   private let targetScale: Double
 
   /// Chooses the learner on training rows of the user's design.
-  init(_ model: ModelOptions, _ user: UserTable, training: RegressionData, workers: Int) throws {
+  ///
+  /// - Throws: `LearningError`.
+  public init(
+    _ model: LinearModelChoice, _ user: UserTable, training: RegressionData, workers: Int
+  ) throws {
     isScaled = user.encoder.options.numeric != .none
     targetScale = user.design.targetScaling.scale
     scales = user.encoder.features.columnScales
@@ -31,16 +35,16 @@ struct UserLearner {
   }
 
   /// The penalty in the units asked for.
-  var penalty: ParameterValue { asked.penalty.map { .number($0) } ?? .missing }
+  public var penalty: ParameterValue { asked.penalty.map { .number($0) } ?? .missing }
 
   /// The units of the penalty.
-  var unit: ParameterValue {
+  public var unit: ParameterValue {
     guard asked.penalty != nil else { return .missing }
     return .text(isScaled ? "features and target scaled to 0...1" : "raw columns")
   }
 
   /// The penalty in words, with a blank before them; empty without one.
-  var description: String {
+  public var description: String {
     guard let penalty = asked.penalty else { return "" }
     let start = " with penalty \(penalty.significant(3))"
     guard isScaled else { return start + " on raw columns" }
@@ -51,7 +55,7 @@ struct UserLearner {
 
   /// The penalty on the weight of every raw column: of its square for ridge, of its magnitude for LASSO, and of both
   /// for the elastic net.
-  var rawPenalty: ParameterValue {
+  public var rawPenalty: ParameterValue {
     guard asked.penalty != nil else { return .missing }
     return .group(
       Dictionary(scales.map { ($0.name, value($0.scale)) }, uniquingKeysWith: { first, _ in first }))

@@ -6,23 +6,24 @@ import Querying
 import Reporting
 import Stealing
 
-/// The copying of a deployed model by asking it.
-///
-/// Every answer is on disk before it is used, so that an interrupted theft goes on from there; the copy is on disk
-/// before it is compared.
-public struct Theft: Sendable {
-  let request: TheftRequest
-  let context: JobContext
-
-  /// The job.
-  public init(_ request: TheftRequest, in context: JobContext) {
-    (self.request, self.context) = (request, context)
-  }
-
+extension TheftJob {
   /// Steals the model and writes it.
   ///
+  /// Every answer is on disk before it is used, so that an interrupted theft goes on from there; the copy is on disk
+  /// before it is compared.
+  ///
   /// - Throws: errors of the way to the model, of the attack, and of the files.
-  public func run() async throws -> TheftResult {
+  public func run(_ context: JobContext) async throws -> TheftResult {
+    try await TheftRun(request: self, context: context).run()
+  }
+}
+
+/// A theft under way.
+struct TheftRun: Sendable {
+  let request: TheftJob
+  let context: JobContext
+
+  func run() async throws -> TheftResult {
     BLASRuntime.setThreads(1)
     context.observer.begin("finding out how to ask")
     if !request.isReplay {

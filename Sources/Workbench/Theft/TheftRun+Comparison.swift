@@ -2,7 +2,7 @@ import LinearAlgebra
 import Querying
 import Stealing
 
-extension Theft {
+extension TheftRun {
   /// The copy beside the model; a remark instead where the model gives no more answers.
   ///
   /// Over the network the comparison is paid for, so it is counted and put on record like the theft.

@@ -1,22 +1,45 @@
 import Experiments
-import Learning
+public import Learning
 import LinearAlgebra
-import Reporting
+public import Reporting
 import Tabular
 
-/// The inside of a model as tables.
-struct ModelExplanation {
-  let pipeline: Pipeline
+/// The inside of a model as tables: rules and importances, or coefficients.
+public struct ModelExplanation: JobOutput {
+  let file: ModelFile
   /// Most rows of a table.
   let top: Int
 
-  init(_ pipeline: Pipeline, top: Int) {
-    self.pipeline = pipeline
+  /// The inside of the model in a file.
+  ///
+  /// - Parameter top: most rows of a table, largest values first.
+  public init(_ file: ModelFile, top: Int = 30) {
+    self.file = file
     self.top = top
   }
 
+  var pipeline: Pipeline { file.pipeline }
+
+  /// Where the model comes from, what it guarantees, and the tables for its kind.
+  public var text: [JobText] { origin + tables.map { .table($0) } }
+
+  private var origin: [JobText] {
+    guard let origin = file.provenance else { return [] }
+    guard let privacy = origin.privacy else {
+      return [
+        .lines(
+          "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "
+            + "seed \(origin.seed), by \(origin.tool)\n\n")
+      ]
+    }
+    return [
+      .lines("\(origin.recipe) trained on private rows of \(origin.dataset), by \(origin.tool)\n\n"),
+      .table(privacy.table),
+    ]
+  }
+
   /// The tables for the kind of model.
-  var tables: [TextTable] {
+  public var tables: [TextTable] {
     switch pipeline.model {
     case .linear(let model):
       return [coefficients([model.weights], [model.intercept], [pipeline.targetName])]
@@ -75,14 +98,15 @@ struct ModelExplanation {
   }
 
   /// The tables as data.
-  var document: ParameterValue {
-    .list(
-      tables.map { table in
-        .group([
-          "title": .text(table.title), "columns": .list(table.columns.map { .text($0.title) }),
-          "rows": .list(table.rows.map { .list($0.map { .text($0.text) }) }),
-        ])
-      })
+  public func json() throws -> String {
+    try StableJSON.text(
+      ParameterValue.list(
+        tables.map { table in
+          .group([
+            "title": .text(table.title), "columns": .texts(table.columns.map(\.title)),
+            "rows": .list(table.rows.map { .texts($0.map(\.text)) }),
+          ])
+        }))
   }
 
   private func layers(_ network: NeuralNetwork) -> TextTable {
@@ -115,74 +139,5 @@ struct ModelExplanation {
       table.append([.init(features[feature])] + weights.map { .init($0[feature].significant(6)) })
     }
     return table
-  }
-
-  private func importances(_ tree: DecisionTree) -> TextTable {
-    var table = TextTable(
-      title: "Importance of the features: their share in the decrease of the impurity",
-      columns: [.init("feature"), .number("importance")])
-    let values = tree.featureImportances
-    for feature in values.indices.sorted(by: { (-values[$0], $0) < (-values[$1], $1) }).prefix(top)
-    where values[feature] > 0 {
-      table.append([.init(pipeline.features.space.names[feature]), .init(values[feature].percent(1))])
-    }
-    return table
-  }
-
-  /// A test that came out as given, in words, with missing values where they may reach the tree and go the same way.
-  private func condition(
-    _ node: DecisionTree.Node, _ isTrue: Bool, _ missing: DecisionTree.MissingPolicy
-  ) -> String {
-    let feature = Int(node.feature)
-    if node.test == .isPresent {
-      return "\(pipeline.features.space.names[feature]) is \(isTrue ? "present" : "missing")"
-    }
-    let words = pipeline.features.condition(
-      feature, node.test.operand, isEqual: node.test.asksForCategory, isTrue: isTrue)
-    guard missing == .learned, pipeline.features.givesMissingValues, node.sendsMissing(isTrue) else {
-      return words
-    }
-    return words + " or missing"
-  }
-
-  /// A weight without a point if it is whole.
-  private static func count(_ weight: Double) -> String {
-    Int(exactly: weight).map { "\($0)" } ?? weight.significant(6)
-  }
-
-  /// The ways to the leaves; with classes also their weights in the leaf and the confidence in the first.
-  private func rules(_ tree: DecisionTree, confidence: LeafConfidence?) -> TextTable {
-    let largest = tree.leaves.sorted { (-tree.nodes[$0].rows, $0) < (-tree.nodes[$1].rows, $1) }.prefix(top)
-    let rules = tree.rules(of: Array(largest)) { condition($0, $1, tree.missing) }
-    let columns: [TextTable.Column] =
-      confidence == nil
-      ? [.number("rows"), .init("then"), .init("if")]
-      : [.number("rows"), .init("then"), .number("confidence"), .number("counts"), .init("if")]
-    var table = TextTable(
-      title: "\(tree.leafCount) rules, the largest leaves first", columns: columns,
-      note: confidence == nil
-        ? ""
-        : "Counts of \(pipeline.labels.joined(separator: ", ")); confidence as \(confidence?.rawValue ?? "")")
-    for rule in rules {
-      let conditions = rule.conditions.isEmpty ? "always" : rule.conditions.joined(separator: " and ")
-      guard let confidence else {
-        table.append([.init("\(rule.rows)"), .init(rule.value[0].significant(5)), .init(conditions)])
-        continue
-      }
-      let best = rule.value.indices.max { (rule.value[$0], -$0) < (rule.value[$1], -$1) } ?? 0
-      table.append([
-        .init("\(rule.rows)"), .init(pipeline.labels[best]),
-        .init(confidence.confidence(of: best, counts: rule.value).fixed(5)),
-        .init(rule.value.map { Self.count($0) }.joined(separator: " ")), .init(conditions),
-      ])
-    }
-    return table
-  }
-}
-
-extension DecisionTree.Test {
-  /// Whether the test is for one category.
-  var asksForCategory: Bool {
-    if case .equals = self { true } else { false }
   }
 }

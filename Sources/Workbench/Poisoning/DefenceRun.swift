@@ -3,94 +3,76 @@ import Learning
 import LinearAlgebra
 import Poisoning
 import Tabular
-import Workbench
 
-/// A defence of the training on a table of the user, and how well it did.
-struct TableDefence {
-  /// A mean squared error without and with the defence.
-  struct Line {
-    let title: String
-    let before: Double?
-    let after: Double?
-  }
-
-  /// What the defence gave.
-  struct Result {
-    let learner: UserLearner
-    /// Rows of the table, from 0, ascending.
-    let rejected: [Int]
-    let lines: [Line]
-    let metrics: Metrics
-    /// What the reader must know of the numbers.
-    let note: String
-  }
-
+/// The work of a ``DefenceJob``, when everything is read: defend, and see how well that did.
+struct DefenceRun {
   let user: UserTable
+  let job: DefenceJob
   let defence: any PoisoningDefence
-  let defenceID: String
-  let rate: Double
-  let model: ModelOptions
   /// One flag per row of the table, if known.
   let isPoison: [Bool]?
   let reference: RegressionData?
-  let seed: UInt64
-  let workers: Int
+  let context: JobContext
 
   private static let folds = 5
 
-  /// Runs the defence; `check` is called between steps and may throw to stop.
-  func run(_ check: () throws -> Void) throws -> Result {
+  /// Runs the defence.
+  func run() throws -> DefenceJob.Result {
     let data = user.rows
-    let root = RandomStream(seed: seed).child("defend")
-    let chosen = try UserLearner(model, user, training: data, workers: workers)
+    let root = RandomStream(seed: context.seed).child("defend")
+    let chosen = try UserLearner(job.model, user, training: data, workers: context.workers)
     let learner = chosen.learner
     let plain = try learner.fit(data)
     let before = try crossValidated(learner, data, root.child("folds"))
-    try check()
+    try context.observer.check()
     var random = root.child("defence")
     let fit = try defence.fit(
       DefenceTask(
-        data: data, learner: learner, space: user.design.space, assumedRate: rate, reference: reference),
+        data: data, learner: learner, space: user.design.space, assumedRate: job.rate, reference: reference),
       using: &random)
     guard learner.hasIntercept || fit.model.intercept == 0 else {
-      throw WorkbenchError.ownIntercept(defence: defenceID)
+      throw WorkbenchError.ownIntercept(defence: job.defence)
     }
-    try check()
+    try context.observer.check()
     let isRejected = Set(fit.rejected)
     let kept = (0..<data.count).filter { !isRejected.contains($0) }
     guard kept.count >= Self.folds else { throw WorkbenchError.tooFewLeft(kept: kept.count) }
-    let after = try crossValidated(learner, data.rows(at: kept), root.child("folds"))
     let keptRows = data.rows(at: kept)
-    var lines = [
-      Line(title: "5-fold cross-validation (all rows; kept rows)", before: before, after: after),
-      Line(
-        title: "kept rows, as fitted", before: plain.meanSquaredError(on: keptRows),
-        after: fit.model.meanSquaredError(on: keptRows)),
-    ]
+    let after = try crossValidated(learner, keptRows, root.child("folds"))
     var metrics: Metrics = [
       "cv_mse_before": before, "cv_mse_after": after, "rejected": Double(fit.rejected.count),
       "rejected_share": Double(fit.rejected.count) / Double(data.count),
     ]
     metrics["estimated_rate"] = fit.estimatedRate
-    if let isPoison {
-      let flags = user.design.rowIndex.map { isPoison[$0] }
-      let clean = data.rows(at: flags.indices.filter { !flags[$0] })
-      lines.append(
-        Line(
-          title: "rows flagged clean, as fitted",
-          before: clean.count > 0 ? plain.meanSquaredError(on: clean) : nil,
-          after: clean.count > 0 ? fit.model.meanSquaredError(on: clean) : nil))
-      add(DefenceScore(rejected: fit.rejected, isPoison: flags), fit.rejected, flags, to: &metrics)
-    }
-    if let reference {
-      lines.append(
-        Line(
-          title: "reference rows", before: plain.meanSquaredError(on: reference),
-          after: fit.model.meanSquaredError(on: reference)))
-    }
-    return Result(
-      learner: chosen, rejected: fit.rejected.map { user.design.rowIndex[$0] }, lines: lines,
-      metrics: metrics, note: note(rejected: fit.rejected.count))
+    let cross = DefenceJob.Line(
+      title: "5-fold cross-validation (all rows; kept rows)", before: before, after: after)
+    let lines =
+      [cross, line("kept rows, as fitted", plain, fit.model, keptRows)] + scored(plain, fit, &metrics)
+      + (reference.map { [line("reference rows", plain, fit.model, $0)] } ?? [])
+    return DefenceJob.Result(
+      job: job, user: user, methods: context.methods, seed: context.seed, isScored: isPoison != nil,
+      learner: chosen, rejected: fit.rejected.map { user.design.rowIndex[$0] },
+      lines: lines, metrics: metrics, note: note(rejected: fit.rejected.count))
+  }
+
+  /// Errors of a model without and with the defence on some rows; none where there is no row.
+  private func line(
+    _ title: String, _ plain: LinearModel, _ defended: LinearModel, _ rows: RegressionData
+  ) -> DefenceJob.Line {
+    DefenceJob.Line(
+      title: title, before: rows.count > 0 ? plain.meanSquaredError(on: rows) : nil,
+      after: rows.count > 0 ? defended.meanSquaredError(on: rows) : nil)
+  }
+
+  /// The line of the rows that are flagged clean, and the score against the flags; nothing without flags.
+  private func scored(
+    _ plain: LinearModel, _ fit: DefendedFit, _ metrics: inout Metrics
+  ) -> [DefenceJob.Line] {
+    guard let isPoison else { return [] }
+    let flags = user.design.rowIndex.map { isPoison[$0] }
+    let clean = user.rows.rows(at: flags.indices.filter { !flags[$0] })
+    add(DefenceScore(rejected: fit.rejected, isPoison: flags), fit.rejected, flags, to: &metrics)
+    return [line("rows flagged clean, as fitted", plain, fit.model, clean)]
   }
 
   private func add(
