@@ -201,7 +201,7 @@ let package = Package(
         "Stealing",
         "LinearAlgebra",
       ]),
-    tests("WorkbenchTests", ["Workbench", "Experiments", "Learning", "Tabular"]),
+    tests("WorkbenchTests", ["Workbench", "Experiments", "Inversion", "Learning", "Tabular"]),
     tests(
       "CommandTests",
       [
