@@ -2,6 +2,8 @@
   import Foundation
   import LinearAlgebra
   import Querying
+  import Stealing
+  import Tabular
   import Testing
   import Workbench
 

@@ -12,22 +12,21 @@ struct CommandAudit {
   let with: String
   let without: String
   let audit: MechanismAudit
-  let seed: UInt64
-  let workers: Int
+  let context: JobContext
 
   /// Runs the command four times for each trial and counts.
   ///
-  /// - Throws: ``CommandAuditError``.
-  func run(_ console: Console) throws -> (AuditCounts, test: String) {
+  /// - Throws: ``WorkbenchError``.
+  func run() throws -> (counts: AuditCounts, test: String) {
     for path in [with, without] where !FileManager.default.isReadableFile(atPath: path) {
-      throw CommandAuditError.unreadable(path)
+      throw WorkbenchError.unreadable(path)
     }
     let root = FileManager.default.temporaryDirectory.appending(path: "bezoar-audit-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: root) }
-    let streams = RandomStream(seed: seed).child("command audit")
-    let runs = try concurrentMap(4 * audit.trials, workers: workers) { index in
-      try Interruption.check()
+    let streams = RandomStream(seed: context.seed).child("command audit")
+    let runs = try concurrentMap(4 * audit.trials, workers: context.workers) { index in
+      try context.observer.check()
       var random = streams.child(index)
       let folder = root.appending(path: "run")
         .appending(path: "\(index)")
@@ -38,7 +37,7 @@ struct CommandAudit {
     }
     // A command that always fails was given wrongly; one that fails on some data tells of them.
     if let first = runs.first, runs.allSatisfy({ $0.status != 0 }) {
-      throw CommandAuditError.failed(status: first.status, message: first.text)
+      throw WorkbenchError.failed(status: first.status, message: first.text)
     }
     let texts = runs.map { $0.status == 0 ? $0.text : "ended-with-status-\($0.status) \($0.text)" }
     func part(_ isWith: Bool, _ isCounted: Bool) -> [String] {
@@ -83,21 +82,5 @@ struct CommandAudit {
     return (
       all.replacing(folder.path(), with: "").replacing("\(seed)", with: ""), process.terminationStatus
     )
-  }
-}
-
-/// Why a command cannot be audited.
-enum CommandAuditError: Error, CustomStringConvertible {
-  /// A data file cannot be read.
-  case unreadable(String)
-  /// The command ended with an error in every run.
-  case failed(status: Int32, message: String)
-
-  var description: String {
-    switch self {
-    case .unreadable(let path): "\(path) cannot be read; give two data files with --with and --without"
-    case .failed(let status, let message):
-      "the command ended with status \(status): \(message.prefix(400)); run it once by hand"
-    }
   }
 }
