@@ -110,7 +110,7 @@ struct TableFormatTests {
     let format = try TableFormat.parse([
       "--na", "-", "--na", "-9,\"a,b\"", "--delimiter", "tab", "--header", "no",
     ])
-    let reader = try format.reader()
+    let reader = try format.reading().reader()
     #expect(reader.missing.isSuperset(of: ["-", "-9", "a,b", "NA", ""]))
     #expect(reader.separator == 9 && reader.hasHeader == false)
   }
@@ -131,7 +131,7 @@ extension TableFormatTests {
     #expect(try given("a=\"=\"").columnMissing == ["a": ["="]])
     #expect(try given("").missing == [])
     #expect(try given("a=").columnMissing == ["a": [""]])
-    let reader = try TableFormat.parse(["--na", "?,age=0"]).reader()
+    let reader = try TableFormat.parse(["--na", "?,age=0"]).reading().reader()
     #expect(reader.missing.contains("?") && reader.columnMissing == ["age": ["0"]])
   }
 

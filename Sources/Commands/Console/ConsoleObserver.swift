@@ -34,13 +34,6 @@ struct ConsoleObserver: JobObserver {
 
 extension Progress: JobProgress {}
 
-extension SharedProgress {
-  /// Progress that is shown on a console.
-  convenience init(_ label: String, console: Console) {
-    self.init(label, observer: ConsoleObserver(console))
-  }
-}
-
 extension GlobalOptions {
   /// What a job of this command gets beside its request; BLAS has one thread from now on.
   var context: JobContext {
