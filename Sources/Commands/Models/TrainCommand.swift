@@ -75,7 +75,7 @@ struct TrainCommand: AsyncParsableCommand {
   var givenTest: Double?
 
   /// Share of the rows kept unseen.
-  private var test: Double { givenTest ?? (privacy.isAsked ? 0 : 0.3) }
+  var test: Double { givenTest ?? (privacy.isAsked ? 0 : 0.3) }
 
   @Option(name: [.short, .long], help: ArgumentHelp("File for the model.", valueName: "file"))
   var output: String
@@ -92,50 +92,6 @@ struct TrainCommand: AsyncParsableCommand {
       try privacy.checkAbsent()
       try job().check(.current)
     }
-  }
-
-  /// The options that learn from rows what a private training may not learn.
-  private func checkPrivate() throws {
-    if noIntercept {
-      throw ValidationError("--no-intercept is not for private training; use only one of the two")
-    }
-    try privateJob().check()
-    let learned = [
-      ("--set", settings.isEmpty), ("--weights", weights == nil), ("--class-weights", classWeights == nil),
-      ("--ignore", encoding.ignore == nil), ("--kinds", format.kinds.isEmpty),
-      ("--decimal", format.decimal == nil), ("--thousands", format.thousands == nil),
-      ("--scale", encoding.scale == nil), ("--bins", encoding.bins == nil),
-      ("--missing", encoding.missing == nil), ("--one-hot", !encoding.oneHot),
-    ]
-    if let option = learned.first(where: { !$0.1 }) {
-      throw ValidationError(
-        "\(option.0) cannot go with --privacy, where only --bounds and --levels say what columns are")
-    }
-    guard (givenTest ?? 0) == 0 else {
-      throw ValidationError(
-        "--test cannot go with --privacy: figures on private rows are not private; train on all rows and use "
-          + "'bezoar evaluate' on public ones")
-    }
-  }
-
-  private func job() throws -> TrainingJob {
-    var job = TrainingJob(data: data, target: target, model: model)
-    job.settings = settings
-    job.hasIntercept = !noIntercept
-    job.encoding = encoding.choices
-    job.weighting = try RowWeighting(column: weights, classes: classWeights)
-    job.testShare = test
-    job.reading = try format.reading()
-    return job
-  }
-
-  private func privateJob() throws -> PrivateTrainingJob {
-    var job = PrivateTrainingJob(
-      data: data, target: target, model: model, settings: try privacy.settings(), schema: try privacy.schema()
-    )
-    job.reading = try format.reading()
-    job.noiseSeed = options.givenSeed
-    return job
   }
 
   func run() async throws {
