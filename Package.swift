@@ -55,6 +55,7 @@ let package = Package(
     .library(name: "StealingStudies", targets: ["StealingStudies"]),
     .library(name: "InversionStudies", targets: ["InversionStudies"]),
     .library(name: "External", targets: ["External"]),
+    .library(name: "Workbench", targets: ["Workbench"]),
     .library(name: "Commands", targets: ["Commands"]),
     .library(name: "BezoarTesting", targets: ["BezoarTesting"]),
   ],
@@ -147,13 +148,21 @@ let package = Package(
         "Inversion",
       ]),
     .target(
-      name: "Commands",
+      name: "Workbench",
       dependencies: [
         "Files", "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Poisoning",
         "Querying", "Guarding", "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
         "StealingStudies", "InversionStudies", "External",
         .target(name: "PredictionAPI", condition: .when(traits: ["HTTP"])),
         .target(name: "ModelExchange", condition: .when(traits: ["ONNX"])),
+      ],
+      swiftSettings: librarySettings),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Workbench", "Guarding", "Privacy", "Datasets", "External", "Files", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying",
+        "Inversion",
+        "Experiments", "StealingStudies", "InversionStudies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -244,7 +253,7 @@ let package = Package(
       ]),
     tests(
       "DocumentationTests",
-      [
+      ["Workbench", 
         "TestSupport", "BezoarTesting", "Commands", "Datasets", "External", "Files", "Guarding", "Privacy",
         "Statistics", "Experiments", "Inversion", "InversionStudies",
         "Learning",
@@ -252,10 +261,17 @@ let package = Package(
         "Stealing", "StealingStudies", "Tabular",
       ]),
     tests(
+      "WorkbenchTests",
+      ["Privacy", 
+        "Workbench", "Experiments", "Inversion", "Learning", "LinearAlgebra", "Methods", "Querying",
+        "Reporting", "Stealing", "Tabular",
+      ]),
+    tests(
       "CommandTests",
       [
         "TestSupport",
-        "bezoar", "Commands", "Datasets", "Methods", "Experiments", "Tabular", "Learning", "LinearAlgebra",
+        "bezoar", "Commands", "Workbench", "Datasets", "Methods", "Experiments", "Tabular", "Learning",
+        "LinearAlgebra",
         "Poisoning",
         "Guarding", "Stealing", "Inversion", "Privacy",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Workbench
 
 /// The command line of the program.
 struct Bezoar: AsyncParsableCommand {
   /// Version of the program, as in its results.
-  static let version = "0.1.0"
+  static let version = Package.version
 
   static let configuration = CommandConfiguration(
     commandName: "bezoar",

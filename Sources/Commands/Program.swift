@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workbench
 
 #if canImport(Glibc)
   import Glibc

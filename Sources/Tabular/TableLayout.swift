@@ -52,14 +52,11 @@ struct TableLayout {
     guard !lines.isEmpty else {
       throw reader.skip.map { $0 > 0 ? .allSkipped(file, lines: $0) : .empty(file) } ?? .empty(file)
     }
-    func rule(_ lines: [[String]]) -> HeaderRule {
-      HeaderRule(lines[0], Array(lines.dropFirst()), missing: reader.missing)
-    }
     if let remark = begin.lastRemark, reader.hasHeader != false {
       // A line of names may begin with #, as some programs write it.
       let named = try Self.rows(bytes, from: remark, separator, file)
-      if named.count > 1, named[0].count > 1, named[0].count == lines[0].count, rule(named).isHeader,
-        !rule(lines).isHeader
+      if named.count > 1, named[0].count > 1, named[0].count == lines[0].count,
+        Self.rule(named, reader).isHeader, !Self.rule(lines, reader).isHeader
       {
         begin.take(remark)
         lines = named
@@ -71,27 +68,9 @@ struct TableLayout {
     }
     self.separator = separator
     start = (begin.position, begin.line)
-    if let given = reader.hasHeader {
-      hasHeader = given
-    } else if reader.isStrict {
-      hasHeader = !lines[0].contains { NumberConvention.value($0) != nil }
-    } else {
-      let rule = rule(lines)
-      hasHeader = rule.isHeader
-      notes += rule.note.map { [$0] } ?? []
-    }
-    if !hasHeader {
-      names = lines[0].indices.map { "column\($0 + 1)" }
-      unnamed = Set(lines[0].indices)
-    } else if reader.isStrict {
-      names = lines[0]
-      unnamed = []
-    } else {
-      let naming = ColumnNaming(lines[0], rows: Array(lines.dropFirst()))
-      names = naming.names
-      unnamed = naming.unnamed
-      notes += naming.notes
-    }
+    let first = Self.firstLine(lines, reader)
+    (hasHeader, names, unnamed) = (first.hasHeader, first.names, first.unnamed)
+    notes += first.notes
     if !reader.isStrict,
       let footer = TableFooter(bytes, from: start, separator: separator, width: names.count)
     {
@@ -99,6 +78,32 @@ struct TableLayout {
       notes.append(footer.note)
     }
     self.notes = notes
+  }
+
+  private static func rule(_ lines: [[String]], _ reader: TableReader) -> HeaderRule {
+    HeaderRule(lines[0], Array(lines.dropFirst()), missing: reader.missing)
+  }
+
+  /// What the first of some lines is: names, or a row of columns that are numbered then.
+  private static func firstLine(
+    _ lines: [[String]], _ reader: TableReader
+  ) -> (hasHeader: Bool, names: [String], unnamed: Set<Int>, notes: [String]) {
+    var (hasHeader, notes) = (true, [String]())
+    if let given = reader.hasHeader {
+      hasHeader = given
+    } else if reader.isStrict {
+      hasHeader = !lines[0].contains { NumberConvention.value($0) != nil }
+    } else {
+      let rule = rule(lines, reader)
+      hasHeader = rule.isHeader
+      notes += rule.note.map { [$0] } ?? []
+    }
+    guard hasHeader else {
+      return (false, lines[0].indices.map { "column\($0 + 1)" }, Set(lines[0].indices), notes)
+    }
+    guard !reader.isStrict else { return (true, lines[0], [], notes) }
+    let naming = ColumnNaming(lines[0], rows: Array(lines.dropFirst()))
+    return (true, naming.names, naming.unnamed, notes + naming.notes)
   }
 
   /// The fields of the first rows.

@@ -123,19 +123,14 @@ extension TableReader {
   ///
   /// - Throws: ``TabularError``.
   public func readText(path: String) throws -> (table: Table, text: TableText) {
-    let data = try data(path: path)
-    let plain = try data.withUnsafeBytes { raw in
-      let bytes = raw.bindMemory(to: UInt8.self)
-      return Gzip.isCompressed(bytes)
-        ? try Gzip.decompress(bytes, limit: decompressedLimit, file: path) : Array(bytes)
-    }
-    return try readText(bytes: plain, name: path)
+    try readText(bytes: Array(data(path: path)), name: path)
   }
 
   /// Reads a table from memory with the text of its records; `name` stands for the file in messages.
   ///
   /// - Throws: ``TabularError``.
   public func readText(bytes: [UInt8], name: String) throws(TabularError) -> (table: Table, text: TableText) {
+    let bytes = try plain(bytes, name: name)
     let parts = try bytes.withUnsafeBufferPointer { buffer in
       Result { () throws(TabularError) -> Parts in try self.parts(buffer, name: name) }
     }.get()
@@ -145,6 +140,16 @@ extension TableReader {
       throw .unreadable(name, reason: text.disagreement(rows: table.rowCount))
     }
     return (table, text)
+  }
+
+  /// The bytes themselves, or what they were before gzip.
+  private func plain(_ bytes: [UInt8], name: String) throws(TabularError) -> [UInt8] {
+    try bytes.withUnsafeBufferPointer { buffer in
+      Result { () throws(TabularError) -> [UInt8]? in
+        Gzip.isCompressed(buffer)
+          ? try Gzip.decompress(buffer, limit: decompressedLimit, file: name) : nil
+      }
+    }.get() ?? bytes
   }
 }
 

@@ -5,6 +5,7 @@ import Poisoning
 import Guarding
 import Stealing
 import Testing
+import Workbench
 
 @testable import Inversion
 @testable import Commands

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Commands
+import Workbench
 
 @Suite("Models beside each other")
 struct ModelComparisonTests {

@@ -5,8 +5,23 @@ import Learning
 import LinearAlgebra
 import Methods
 import Testing
+import Workbench
 
 @testable import Commands
+
+extension InvertCommand {
+  /// The attack that rebuilds a row; nil where none is asked for.
+  fileprivate func rowAttack() throws -> (any ReconstructionAttack)? {
+    guard case .row(let job) = try choices.job(source, seeds: [1]) else { return nil }
+    return try job.method(of: .current)
+  }
+
+  /// The attack that rebuilds a class; nil where none is asked for.
+  fileprivate func classAttack() throws -> (any ClassReconstructionAttack)? {
+    guard case .classes(let job) = try choices.job(source, seeds: [1]) else { return nil }
+    return try job.method(of: .current)
+  }
+}
 
 /// A mechanism of somebody else.
 private struct OwnMechanism: PrivateMechanism {

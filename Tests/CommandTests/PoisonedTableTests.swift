@@ -6,6 +6,7 @@ import LinearAlgebra
 import Tabular
 import TestSupport
 import Testing
+import Workbench
 
 @testable import Commands
 
@@ -71,11 +72,11 @@ import Testing
     #expect(flags.count { $0 } == 10)
     try write(["training", "other"])
     let placed = await #expect(throws: PlacedError.self) { try await poison() }
-    let reason = try #require(placed).reason as? TableCommandError
-    #expect(reason == TableCommandError.notParts(column: "part", text: "other", row: 2))
+    let reason = try #require(placed).reason as? WorkbenchError
+    #expect(reason == WorkbenchError.notParts(column: "part", text: "other", row: 2))
     #expect(placed?.line == 3)
     try write(["test", "validation"])
-    await #expect(throws: TableCommandError.noTraining(column: "part")) { try await poison() }
+    await #expect(throws: WorkbenchError.noTraining(column: "part")) { try await poison() }
   }
 
   @Test func thePoisonIsFoundAgain() async throws {
@@ -237,11 +238,12 @@ import Testing
 
   @Test func penaltiesSayTheirUnits() async throws {
     let table = try TableReader().read(path: path("doses.csv"))
-    let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"]).load()
+    let user = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose"])
+      .request().load()
     for (id, factor) in [("ridge", 0.0), ("lasso", 1.0)] {
       // The raw fit with the raw penalties is the scaled fit: one number column and its range tell.
       let model = try ModelOptions.parse(["--model", id, "--penalty", "0.3"])
-      let chosen = try UserLearner(model, user, training: user.rows, workers: 1)
+      let chosen = try UserLearner(model.choice, user, training: user.rows, workers: 1)
       #expect(chosen.description.contains("scaled to 0...1"))
       guard case .group(let raw) = chosen.rawPenalty, case .number(let age) = raw["age"] else {
         Issue.record("no penalty on the raw column")
@@ -255,13 +257,13 @@ import Testing
       #expect(abs(age - 0.3 * (factor == 0 ? width * width : width * target)) < 1e-9 * age)
     }
     let raw = try TableOptions.parse(["--data", path("doses.csv"), "--target", "dose", "--scale", "none"])
-      .load()
+      .request().load()
     for (learner, id) in [
       (LinearLearner.ridge(penalty: 2), "ridge"), (.lasso(penalty: 2), "lasso"),
       (.elasticNet(penalty: 2, mixing: 0.5), "elastic-net"),
     ] {
       let model = try ModelOptions.parse(["--model", id, "--penalty", "2"])
-      let chosen = try UserLearner(model, raw, training: raw.rows, workers: 1)
+      let chosen = try UserLearner(model.choice, raw, training: raw.rows, workers: 1)
       #expect(chosen.description.contains("raw columns"))
       var natural = raw.rows
       natural.target = natural.target.map { raw.design.targetScaling.natural($0) }
@@ -280,7 +282,7 @@ import Testing
     try await run(
       "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--penalty", "0.1",
       "--no-intercept", "-o", path("kept.csv"))
-    await #expect(throws: TableCommandError.ownIntercept(defence: "chen")) {
+    await #expect(throws: WorkbenchError.ownIntercept(defence: "chen")) {
       try await run(
         "defend", "--data", path("out.csv"), "--target", "dose", "--model", model, "--no-intercept",
         "--defence", "chen")
@@ -332,7 +334,7 @@ import Testing
       "row,is_poison\n1,0\n", "row,is_poison\n1,0\n1,1\n", "row,is_poison\n1,0\n2,2\n", "a,b\n1,0\n2,1\n",
     ] {
       try Data(text.utf8).write(to: folder.appending(path: "flags.csv"))
-      #expect(throws: TableCommandError.self) { try PoisonFlags.read(path: path("flags.csv"), rows: 2) }
+      #expect(throws: WorkbenchError.self) { try PoisonFlags.read(path: path("flags.csv"), rows: 2) }
     }
   }
 }

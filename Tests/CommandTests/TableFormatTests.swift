@@ -3,6 +3,7 @@ import Foundation
 import Tabular
 import TestSupport
 import Testing
+import Workbench
 
 @testable import Commands
 
@@ -64,13 +65,13 @@ struct TableFormatTests {
 
   @Test("no command makes a reader of its own")
   func oneReader() throws {
-    let makers = try PackageFiles.swiftFiles(below: "Sources/Commands").filter {
-      try PackageFiles.text($0).contains("TableReader()")
-    }
+    let makers = try ["Sources/Commands", "Sources/Workbench"].flatMap {
+      try PackageFiles.swiftFiles(below: $0)
+    }.filter { try PackageFiles.text($0).contains("TableReader()") }
     // The flags of poison are a file of the program itself.
     #expect(
       makers.sorted() == [
-        "Sources/Commands/Poisoning/PoisonFlags.swift", "Sources/Commands/Tables/TableFormat.swift",
+        "Sources/Workbench/Poisoning/PoisonFlags.swift", "Sources/Workbench/Tables/ReadingChoices.swift",
       ])
   }
 
@@ -104,11 +105,11 @@ struct TableFormatTests {
     #expect(ListOption.items("a,\"b,c\",,d") == ["a", "b,c", "d"])
     let pairs = try ListOption.pairs("x,2=numeric,\"a=b\"=categorical", option: "--kinds", form: "")
     #expect(pairs.map(\.name) == ["x,2", "a=b"] && pairs.map(\.value) == ["numeric", "categorical"])
-    #expect(throws: ValidationError.self) { _ = try ListOption.pairs("a=1,b", option: "--kinds", form: "") }
+    #expect(throws: WorkbenchError.self) { _ = try ListOption.pairs("a=1,b", option: "--kinds", form: "") }
     let format = try TableFormat.parse([
       "--na", "-", "--na", "-9,\"a,b\"", "--delimiter", "tab", "--header", "no",
     ])
-    let reader = try format.reader()
+    let reader = try format.reading().reader()
     #expect(reader.missing.isSuperset(of: ["-", "-9", "a,b", "NA", ""]))
     #expect(reader.separator == 9 && reader.hasHeader == false)
   }
@@ -129,7 +130,7 @@ extension TableFormatTests {
     #expect(try given("a=\"=\"").columnMissing == ["a": ["="]])
     #expect(try given("").missing == [])
     #expect(try given("a=").columnMissing == ["a": [""]])
-    let reader = try TableFormat.parse(["--na", "?,age=0"]).reader()
+    let reader = try TableFormat.parse(["--na", "?,age=0"]).reading().reader()
     #expect(reader.missing.contains("?") && reader.columnMissing == ["age": ["0"]])
   }
 

@@ -1,3 +1,4 @@
+import Workbench
 import Commands
 import Methods
 import Poisoning

@@ -1,7 +1,7 @@
 @testable import Experiments
 
 extension Statement {
-  /// A statement of a test whose measure reads no metric.
+  /// A statement of a test whose measure makes its numbers up, whatever metric it names.
   init(
     row: Int, id: String, _ words: String, reference: Reference, unit: String, judging: Judging,
     setting: String? = nil, isOurMethod: Bool = false, note: String? = nil, work: Work,
@@ -9,6 +9,6 @@ extension Statement {
   ) {
     self.init(
       row: row, id: id, words, reference: reference, unit: unit, judging: judging, setting: setting,
-      isOurMethod: isOurMethod, note: note, work: work, measure: Measure(reading: [], measure))
+      isOurMethod: isOurMethod, note: note, work: work, measure: Measure(reading: ["mse"], measure))
   }
 }

@@ -5,19 +5,26 @@ import LinearAlgebra
 import Methods
 import Poisoning
 import Querying
+import Synchronization
 import Tabular
 
-/// A folder of small programs, which goes away with the test.
+/// A folder of small programs, which goes away when the tests are over: a program may run when nothing in Swift holds its
+/// folder any more.
 final class Programs {
   let path: String
+
+  private static let paths = Mutex<[String]>([])
+  private static let removal: Int32 = atexit {
+    for path in Programs.paths.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+  }
 
   init() throws {
     path = FileManager.default.temporaryDirectory.appending(path: "bezoar-programs-\(UUID().uuidString)")
       .path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    _ = Self.removal
+    Self.paths.withLock { $0.append(path) }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// A program of the shell; its folder is `$1`.
   func shell(

@@ -1,4 +1,5 @@
 import Synchronization
+import Workbench
 
 #if canImport(Glibc)
   import Glibc
@@ -70,7 +71,7 @@ enum Activity {
         let pause: Duration =
           console.isInteractive && state.isDrawn ? .seconds(1) : state.hasSpoken ? .seconds(10) : .seconds(2)
         guard now - state.shown >= pause else { return }
-        let text = "\(state.label): \(Progress.duration((now - state.since).seconds)) so far"
+        let text = "\(state.label): \(Duration.words(seconds: (now - state.since).seconds)) so far"
         if console.isInteractive { console.redraw(text) } else { console.line(text) }
         state.isDrawn = console.isInteractive
         state.hasSpoken = !console.isInteractive

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workbench
 
 /// How the program ends: the codes its callers can rely on, and the one line that says why.
 enum ProgramExit {
@@ -21,6 +22,9 @@ enum ProgramExit {
       return interrupted
     }
     if let code = error as? ExitCode { return code.rawValue }
+    if let error = error as? WorkbenchError, error.isUsage {
+      return report(ValidationError(sentence(for: error)), of: root, on: console)
+    }
     if isFromParser(error) {
       let message = root.fullMessage(for: error)
       if root.exitCode(for: error) == .success {
@@ -45,5 +49,16 @@ enum ProgramExit {
   static func sentence(for error: any Error) -> String {
     let text = String(describing: error)
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+/// Runs a check of what stands on the command line, whose errors are then errors of usage.
+func usage<Value>(_ check: () throws -> Value) throws -> Value {
+  do {
+    return try check()
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    throw ValidationError(ProgramExit.sentence(for: error))
   }
 }

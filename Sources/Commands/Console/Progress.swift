@@ -1,4 +1,5 @@
 import Synchronization
+import Workbench
 
 /// How far a long piece of work is, shown on standard error.
 ///
@@ -70,20 +71,6 @@ final class Progress: Sendable {
   /// The time left as the rate so far has it; empty at both ends.
   private static func left(_ done: Int, _ total: Int, _ elapsed: Duration) -> String {
     guard done > 0, done < total else { return "" }
-    let (seconds, attoseconds) = elapsed.components
-    let passed = Double(seconds) + Double(attoseconds) * 1e-18
-    return ", \(duration(passed / Double(done) * Double(total - done))) left"
-  }
-
-  /// Seconds as a person says them: `8 s`, `2 min 05 s`, `3 h 20 min`.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
-    let whole = Int(max(seconds, 0).rounded())
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    switch whole {
-    case ..<60: return "\(whole) s"
-    case ..<3600: return "\(whole / 60) min \(two(whole % 60)) s"
-    default: return "\(whole / 3600) h \(two(whole % 3600 / 60)) min"
-    }
+    return ", \(Duration.words(seconds: elapsed.seconds / Double(done) * Double(total - done))) left"
   }
 }

@@ -3,6 +3,7 @@ import Experiments
 import LinearAlgebra
 import Methods
 import Reporting
+import Workbench
 
 /// The attacks, defences, guards, detectors and learners with their settings.
 struct ListCommand: ParsableCommand {

@@ -29,17 +29,6 @@ struct ProgramOptions: ParsableArguments {
     }
   }
 
-  /// Checks that results can tell external methods apart.
-  ///
-  /// - Throws: `ValidationError` for two with the same id.
-  static func checkNames(_ methods: [MethodEntry]) throws {
-    for (place, method) in methods.enumerated() where method.program != nil {
-      if methods[..<place].contains(where: { $0.id == method.id }) {
-        throw ValidationError("two programs would be called \(method.id) in the results; rename one of them")
-      }
-    }
-  }
-
   /// Runs `body` with the limits of a command, if it takes programs; what they say is told as remarks.
   static func limiting<Value>(
     _ command: any ParsableCommand, isolation: isolated (any Actor)? = #isolation,
@@ -52,14 +41,5 @@ struct ProgramOptions: ParsableArguments {
     let console = command.options.console
     limits.tell = { console.note($0) }
     return try await ProgramLimits.$current.withValue(limits, operation: body)
-  }
-}
-
-extension Console {
-  /// Says which of some methods are programs, and which ones.
-  func noteOrigins(_ methods: [MethodEntry]) {
-    for method in methods {
-      if let program = method.program { note("\(method.id) is an external method: \(program.sentence)") }
-    }
   }
 }

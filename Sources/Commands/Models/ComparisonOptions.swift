@@ -1,5 +1,6 @@
 import ArgumentParser
 import Querying
+import Workbench
 
 /// The other model that a model is measured beside, instead of the truth.
 struct ComparisonOptions: ParsableArguments {
@@ -39,7 +40,7 @@ struct ComparisonOptions: ParsableArguments {
   private static let mostChecks = 10_000_000
 
   /// Whether the other model is asked over the network.
-  var asksService: Bool { against.map(ServiceAccess.isAddress) ?? false }
+  var asksService: Bool { against.map(ServiceConnection.isAddress) ?? false }
 
   /// - Throws: `ValidationError` for options that do not go together.
   func validate(with format: TableFormat) throws {
@@ -60,5 +61,22 @@ struct ComparisonOptions: ParsableArguments {
       throw ValidationError("--check must be from 1 to \(Self.mostChecks), not \(check)")
     }
     if let budget, budget < 3 { throw ValidationError("--budget must be at least 3, not \(budget)") }
+  }
+
+  /// What is asked for; nil without another model.
+  func request(data: String, _ format: TableFormat) throws -> ModelComparison? {
+    guard let against else { return nil }
+    let other: ModelComparison.Other
+    if asksService {
+      var access = ServiceAccess(against, connection.connection(format))
+      access.content = content
+      other = .url(access)
+    } else {
+      other = .file(against)
+    }
+    var request = ModelComparison(with: other, data: data)
+    (request.check, request.budget, request.ranges) = (check, budget, ranges)
+    request.reading = try format.reading()
+    return request
   }
 }

@@ -1,11 +1,7 @@
 import Files
 import ArgumentParser
-import Learning
 import Reporting
-
-#if ONNX
-  import ModelExchange
-#endif
+import Workbench
 
 /// Turns model files into ONNX files and back.
 struct ConvertCommand: AsyncParsableCommand {
@@ -29,11 +25,6 @@ struct ConvertCommand: AsyncParsableCommand {
           --columns sepal_length,sepal_width,petal_length,petal_width
       """)
 
-  /// The words for `ONNXFlavour`.
-  enum Flavour: String, ExpressibleByArgument, CaseIterable {
-    case exact, compat
-  }
-
   @Argument(help: ArgumentHelp("Model file, .json or .onnx.", valueName: "in"))
   var input: String
 
@@ -41,7 +32,7 @@ struct ConvertCommand: AsyncParsableCommand {
   var output: String
 
   @Option(help: "Precision and operators of an ONNX file that is written.")
-  var flavour = Flavour.exact
+  var flavour = ConversionJob.Flavour.exact
 
   @Option(help: ArgumentHelp("Name of the target of a model of another program.", valueName: "column"))
   var target: String?
@@ -54,55 +45,23 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  func validate() throws {
-    guard input != output else {
-      throw ValidationError("the output would overwrite \(input); give another name")
-    }
-    guard ModelReader.isONNX(input) != ModelReader.isONNX(output) else {
-      throw ValidationError("one of the files must end in .onnx and the other in .json")
-    }
-    if ModelReader.isONNX(output), target != nil || columns != nil {
-      throw ValidationError("--target and --columns are for files that are read from ONNX")
-    }
+  private var job: ConversionJob {
+    var job = ConversionJob(input: input, output: output)
+    job.flavour = flavour
+    job.target = target
+    job.columns = columns.map { ListOption.items($0) }
+    return job
   }
+
+  func validate() throws { try usage { try job.check() } }
 
   func run() async throws {
-    #if ONNX
-      if ModelReader.isONNX(output) { try export() } else { try takeOver() }
-    #else
-      throw ONNXAbsent()
-    #endif
+    let console = options.console
+    let result = try job.run()
+    try AtomicFile.write(result.bytes, to: output)
+    for note in result.notes { console.note(note) }
+    console.note("\(result.summary): \(output)")
   }
-
-  #if ONNX
-    private func export() throws {
-      let console = options.console
-      let file = try ModelFile.read(path: input)
-      let result = try ONNXFile.export(
-        file, flavour: ONNXFlavour(rawValue: flavour.rawValue) ?? .exact)
-      try AtomicFile.write(result.bytes, to: output)
-      for loss in result.losses { console.note(loss) }
-      console.note("\(Self.summary(file)), \(flavour.rawValue): \(output)")
-    }
-
-    private func takeOver() throws {
-      let console = options.console
-      let names = columns.map { ListOption.items($0) }
-      let result = try ONNXFile.read(path: input, names: .init(target: target, columns: names))
-      try AtomicFile.write(result.file.bytes(), to: output)
-      for note in result.notes { console.note(note) }
-      console.note("\(Self.summary(result.file)): \(output)")
-    }
-
-    /// What kind of model a file holds.
-    private static func summary(_ file: ModelFile) -> String {
-      let pipeline = file.pipeline
-      let kind = file.provenance?.recipe ?? "imported model"
-      let target =
-        pipeline.labels.isEmpty
-        ? "the number '\(pipeline.targetName)'"
-        : "\(pipeline.labels.count) classes of '\(pipeline.targetName)'"
-      return "\(kind) for \(target) from \(pipeline.model.featureCount) encoded features"
-    }
-  #endif
 }
+
+extension ConversionJob.Flavour: ExpressibleByArgument {}

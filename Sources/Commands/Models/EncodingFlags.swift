@@ -1,5 +1,6 @@
 import ArgumentParser
 import Tabular
+import Workbench
 
 /// The options that say how the columns of a table become numbers.
 struct EncodingFlags: ParsableArguments {
@@ -71,33 +72,15 @@ struct EncodingFlags: ParsableArguments {
     if let bins, bins < 2 { throw ValidationError("--bins must be at least 2, not \(bins)") }
   }
 
-  /// Checks that a scaling, by its word, leaves a model without an intercept its zero.
-  static func checkZero(intercept: Bool, scale: String) throws {
-    guard !intercept, scale != "none" else { return }
-    throw ValidationError(
-      "--scale \(scale) moves the zero of the columns, through which a model without an intercept goes; use only one "
-        + "of the two")
-  }
-
-  /// The options of an encoder for trees or for other models, with or without an intercept.
-  ///
-  /// - Parameters:
-  ///   - columns: names of the columns of the table.
-  ///   - categories: columns that hold categories even if they look like numbers.
-  func options(
-    forTrees: Bool, intercept: Bool = true, columns: [String] = [], categories: [String] = []
-  ) throws -> EncodingOptions {
-    let policy = missing?.policy ?? (forTrees ? .keep : .impute)
-    if policy == .keep, !forTrees {
-      throw ValidationError("--missing keep is for trees; other models need impute, own-level or drop-rows")
-    }
-    try Self.checkZero(intercept: intercept, scale: scale?.rawValue ?? "none")
-    var options = EncodingOptions(
-      numeric: scale?.scaling ?? (forTrees || !intercept ? .none : .standard), bins: bins,
-      categories: forTrees && !oneHot ? .codes : .indicators, missing: policy, unseen: unseen.policy,
-      ignored: ListOption.columns(ignore, of: columns))
-    if !intercept { options.keepsConstants = true }
-    options.declaredCategories = categories
-    return options
+  /// What these options choose.
+  var choices: EncodingChoices {
+    var choices = EncodingChoices()
+    choices.scaling = scale?.scaling
+    choices.bins = bins
+    choices.missing = missing?.policy
+    choices.unseen = unseen.policy
+    choices.oneHot = oneHot
+    choices.ignored = ColumnList(text: ignore)
+    return choices
   }
 }

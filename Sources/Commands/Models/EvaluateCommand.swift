@@ -1,10 +1,8 @@
 import Datasets
 import ArgumentParser
 import Experiments
-import Learning
-import LinearAlgebra
-import Reporting
 import Tabular
+import Workbench
 
 /// Measures a model file on a table, or beside another model.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -52,53 +50,20 @@ struct EvaluateCommand: AsyncParsableCommand {
   func validate() throws { try comparison.validate(with: format) }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
-    let console = options.console
-    let file = try ModelReader.read(model, console: console)
-    if let other = comparison.against { return try await compare(file, with: other) }
-    let table = try format.table(data, options, targets: [file.pipeline.targetName], for: file)
-    let name = TableOptions.name(data)
-    let scores = try table.placing {
-      try ModelScores(file.pipeline, table, [(name, nil)], workers: options.threadCount)
-    }
-    for note in scores.notes { console.note(note) }
-    guard options.json else {
-      for table in scores.tables(title: "\(TableOptions.name(model)) on \(name)") { console.write(table) }
-      return
-    }
-    console.write(try document(file, against: nil, scores.parts.map { ($0.name, $0.metrics) }).json())
+    let job = EvaluationJob(model: model, data: data, reading: try format.reading())
+    if let request = try comparison.request(data: data, format) { return try await compare(job, request) }
+    try format.checkHeaders()
+    try options.show(try job.run(options.context))
   }
 
   /// The model beside another one.
-  private func compare(_ file: ModelFile, with other: String) async throws {
-    let console = options.console
-    let result = try await ModelComparison(choices: comparison, format: format, options: options)
-      .run(file, beside: other, data: data)
-    for note in result.notes { console.note(note) }
-    guard options.json else { return console.write(result.table(TableOptions.name(model))) }
-    console.write(
-      try document(file, against: result.name, [(TableOptions.name(data), result.metrics)]).json())
-  }
-
-  private func document(
-    _ file: ModelFile, against other: String?, _ parts: [(name: String, metrics: Metrics)]
-  ) throws -> ResultsDocument {
-    let source = DataSource(data, searchPath: options.searchPath)
-    var parameters: [String: ParameterValue] = [
-      "command": "evaluate", "data": .text(TableOptions.name(data)), "sha256": .text(try source.sha256()),
-      "model": .text(TableOptions.name(model)),
-    ]
-    if let other {
-      parameters["against"] = .text(other)
-      parameters["seed"] = .integer(Int(clamping: options.seed))
-    }
-    return ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName), parameters: parameters, methods: [],
-      outcomes: parts.map { part in
-        Outcome(
-          dataset: part.name, model: file.provenance?.recipe ?? "imported", seed: file.provenance?.seed ?? 0,
-          metrics: part.metrics)
-      },
-      claims: [])
+  private func compare(_ job: EvaluationJob, _ request: ModelComparison) async throws {
+    let context = options.context
+    let file = try ModelReader.read(model, context)
+    let result = try await request.run(file, context)
+    guard options.json else { return options.console.write(result.table(Table.shortName(model))) }
+    let document = try job.document(
+      file, against: result.name, [(Table.shortName(data), result.metrics)], context)
+    options.console.write(try document.json())
   }
 }

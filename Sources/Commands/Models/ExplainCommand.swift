@@ -1,9 +1,7 @@
 import ArgumentParser
-import Experiments
 import Learning
-import LinearAlgebra
-import Reporting
 import Tabular
+import Workbench
 
 /// Shows what is inside a model file.
 struct ExplainCommand: AsyncParsableCommand {
@@ -30,20 +28,9 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let console = options.console
-    let file = try ModelReader.read(model, console: console)
-    if options.json {
-      return console.write(try StableJSON.text(ModelExplanation(file.pipeline, top: top).document))
-    }
-    if let origin = file.provenance, let privacy = origin.privacy {
-      console.write("\(origin.recipe) trained on private rows of \(origin.dataset), by \(origin.tool)\n\n")
-      console.write(TrainCommand.table(privacy))
-    } else if let origin = file.provenance {
-      console.write(
-        "\(origin.recipe) trained on \(origin.rows) rows of \(origin.dataset) (SHA-256 \(origin.sha256.prefix(12))…), "
-          + "seed \(origin.seed), by \(origin.tool)\n\n")
-    }
-    for note in file.pipeline.features.notes { console.note(note) }
-    for table in ModelExplanation(file.pipeline, top: top).tables { console.write(table) }
+    let context = options.context
+    let file = try ModelReader.read(model, context)
+    if !options.json { context.note(file.pipeline.features.notes) }
+    try options.show(ModelExplanation(file, top: top))
   }
 }

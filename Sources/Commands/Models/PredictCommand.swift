@@ -1,10 +1,7 @@
 import Files
 import ArgumentParser
-import Experiments
-import Learning
-import LinearAlgebra
 import Reporting
-import Tabular
+import Workbench
 
 /// Applies a model file to a table.
 struct PredictCommand: AsyncParsableCommand {
@@ -48,63 +45,11 @@ struct PredictCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
-    let console = options.console
-    let file = try ModelReader.read(model, console: console)
-    let pipeline = file.pipeline
-    let table = try format.table(data, options, targets: [pipeline.targetName], for: file)
-    let predictions = try table.placing { try pipeline.predict(table, workers: options.threadCount) }
-    for note in predictions.notes { console.note(note) }
-    let result = Self.table(predictions, pipeline)
-    let bytes =
-      options.json ? Array(try Self.json(result, pipeline).utf8) : TableWriter.bytes(result)
-    if let output {
-      try AtomicFile.write(bytes, to: output)
-      console.note("predictions: \(output)")
-    } else {
-      console.write(String(decoding: bytes, as: UTF8.self))
-    }
-  }
-
-  /// The predictions as a table.
-  static func table(_ predictions: Pipeline.Predictions, _ pipeline: Pipeline) -> Table {
-    let rows = Table.Column(name: "row", values: .numeric(predictions.rowIndex.map { Double($0 + 1) }))
-    let labels = pipeline.labels
-    guard !labels.isEmpty else {
-      return Table(columns: [rows, .init(name: pipeline.targetName, values: .numeric(predictions.numbers))])
-    }
-    let answer = Table.Column(
-      name: pipeline.targetName, values: .categorical(codes: predictions.classes, levels: labels))
-    if let scores = predictions.scores {
-      let names = scores.columns == 1 ? Array(labels.suffix(1)) : labels
-      return Table(
-        columns: [rows, answer]
-          + names.prefix(scores.columns).enumerated().map { index, label in
-            .init(name: "score:\(label)", values: .numeric(scores.column(index)))
-          })
-    }
-    let probabilities = labels.enumerated().map { index, label in
-      Table.Column(
-        name: "probability:\(label)", values: .numeric(predictions.probabilities.column(index)))
-    }
-    let confidence = predictions.confidences.map { Table.Column(name: "confidence", values: .numeric($0)) }
-    return Table(columns: [rows, answer] + probabilities + (confidence.map { [$0] } ?? []))
-  }
-
-  /// The same as JSON: `target` and `predictions`, one object per row.
-  static func json(_ table: Table, _ pipeline: Pipeline) throws -> String {
-    let rows = (0..<table.rowCount).map { row in
-      ParameterValue.group(
-        Dictionary(
-          table.columns.enumerated().map { index, column in
-            switch column.values {
-            case .categorical(let codes, let levels): ("prediction", .text(levels[codes[row]]))
-            case .numeric(let numbers) where index == 0: ("row", .integer(Int(numbers[row])))
-            case .numeric(let numbers): (index == 1 ? "prediction" : column.name, .number(numbers[row]))
-            }
-          }, uniquingKeysWith: { first, _ in first }))
-    }
-    return try StableJSON.text(
-      ParameterValue.group(["target": .text(pipeline.targetName), "predictions": .list(rows)]))
+    try format.checkHeaders()
+    let job = PredictionJob(model: model, data: data, reading: try format.reading())
+    let result = try job.run(options.context)
+    guard let output else { return try options.show(result) }
+    try AtomicFile.write(options.json ? Array(try result.json().utf8) : result.bytes, to: output)
+    options.console.note("predictions: \(output)")
   }
 }

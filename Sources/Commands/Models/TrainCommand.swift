@@ -1,12 +1,9 @@
 import Files
 import Datasets
 import ArgumentParser
-import Experiments
 import Learning
-import LinearAlgebra
-import Methods
 import Reporting
-import Tabular
+import Workbench
 
 /// Trains a model on a table of the user.
 struct TrainCommand: AsyncParsableCommand {
@@ -80,7 +77,7 @@ struct TrainCommand: AsyncParsableCommand {
   var givenTest: Double?
 
   /// Share of the rows kept unseen.
-  private var test: Double { givenTest ?? (privacy.isAsked ? 0 : 0.3) }
+  var test: Double { givenTest ?? (privacy.isAsked ? 0 : 0.3) }
 
   @Option(name: [.short, .long], help: ArgumentHelp("File for the model.", valueName: "file"))
   var output: String
@@ -92,99 +89,27 @@ struct TrainCommand: AsyncParsableCommand {
       throw ValidationError("--test must be at least 0 and below 1, not \(test)")
     }
     guard output != data else { throw ValidationError("--output would overwrite \(data); give another name") }
-    if privacy.isAsked {
-      if noIntercept {
-        throw ValidationError("--no-intercept is not for private training; use only one of the two")
-      }
-      return try usage { try checkPrivate() }
-    }
+    guard !privacy.isAsked else { return try usage { try checkPrivate() } }
     try usage {
       try privacy.checkAbsent()
-      let choice = try chosenRecipe()
-      _ = try encoding.options(forTrees: choice.growsTrees, intercept: choice.hasIntercept)
-      _ = try RowWeighting(column: weights, classes: classWeights)
-      if case .regressor = choice, classWeights != nil {
-        throw ValidationError("--class-weights is for classifiers; \(model) predicts a number")
-      }
-      if weights == target { throw ValidationError("--weights must name another column than --target") }
-    }
-  }
-
-  /// The settings with those that have a flag of their own.
-  private var allSettings: [String] { settings + (noIntercept ? ["intercept=false"] : []) }
-
-  private func chosenRecipe() throws -> LearnerChoice {
-    do {
-      return try MethodRegistry.current.learners.make(model, settings: MethodSettings(allSettings))
-    } catch SettingError.unknown("intercept", _, _) {
-      let known = MethodRegistry.current.learners.entries.filter { entry in
-        entry.parameters.contains { $0.name == "intercept" }
-      }
-      throw ValidationError(
-        "\(model) has no intercept that could be left out; --no-intercept is for "
-          + known.map(\.id).joined(separator: ", "))
+      try job().check(.current)
     }
   }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
-    if privacy.isAsked { return try runPrivate() }
-    let console = options.console
-    let source = DataSource(data, searchPath: options.searchPath)
-    Activity.now("reading \(TableOptions.name(data))")
-    let table = try format.table(data, options, targets: [target])
-    let choice = try chosenRecipe()
-    var isClassifier = false
-    if case .classifier = choice { isClassifier = true }
-    TableFormat.tellColumns(
-      of: table, target: target, ignored: ListOption.columns(encoding.ignore, of: table.columns.map(\.name)),
-      isClassifier: isClassifier, on: console)
-    Activity.now("training \(model)")
-    let training = try table.placing {
-      try ModelTraining(
-        table: table, target: target,
-        recipe: choice, encoding: encoding,
-        categories: format.categories(),
-        weighting: RowWeighting(column: weights, classes: classWeights), testShare: test,
-        seed: options.seed, workers: options.threadCount
-      ).run(Interruption.check)
-    }
-    for note in training.notes { console.note(note) }
-    let file = ModelFile(
-      pipeline: training.pipeline,
-      provenance: .init(
-        tool: "bezoar \(Bezoar.version)", recipe: model, settings: allSettings,
-        dataset: TableOptions.name(data), sha256: try source.sha256(),
-        rows: training.trainingRows, seed: options.seed, testShare: test, weights: weights,
-        classWeights: classWeights, reading: try format.completed(by: nil)))
-    try AtomicFile.write(file.bytes(), to: output)
-    if options.json {
-      console.write(try document(training).json())
+    try format.checkHeaders()
+    if privacy.isAsked {
+      let result = try privateJob().run(options.context)
+      try finish(result, result.file)
     } else {
-      for table in training.scores.tables(title: "\(model) on \(training.trainingRows) training rows") {
-        console.write(table)
-      }
+      let result = try job().run(options.context)
+      try finish(result, result.file)
     }
-    console.note("model: \(output)")
   }
 
-  private func document(_ training: ModelTraining.Result) -> ResultsDocument {
-    ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "train", "data": .text(TableOptions.name(data)), "target": .text(target),
-        "model": .text(model),
-        "settings": .list(allSettings.map { .text($0) }), "seed": .integer(Int(clamping: options.seed)),
-        "training_rows": .integer(training.trainingRows), "test": .number(test),
-        "weights": weights.map { .text($0) } ?? .missing,
-        "class_weights": classWeights.map { .text($0) } ?? .missing,
-      ],
-      methods: [],
-      outcomes: training.scores.parts.map { part in
-        Outcome(
-          dataset: "\(TableOptions.name(data)) \(part.name)", model: model, seed: options.seed,
-          metrics: part.metrics)
-      },
-      claims: [])
+  private func finish(_ result: some JobResult, _ file: ModelFile) throws {
+    try AtomicFile.write(file.bytes(), to: output)
+    try options.show(result)
+    options.console.note("model: \(output)")
   }
 }

@@ -1,12 +1,7 @@
 import Files
 import ArgumentParser
-import Experiments
-import Learning
-import LinearAlgebra
-import Methods
-import Poisoning
 import Reporting
-import Tabular
+import Workbench
 
 /// Defends the training on a table of the user.
 struct DefendCommand: AsyncParsableCommand, TakesPrograms {
@@ -67,12 +62,19 @@ struct DefendCommand: AsyncParsableCommand, TakesPrograms {
 
   @OptionGroup var options: GlobalOptions
 
+  private func job() throws -> DefenceJob {
+    var job = DefenceJob(try source.request())
+    job.defence = defence
+    job.settings = settings
+    job.rate = rate
+    job.model = model.choice
+    job.flags = flags
+    job.reference = reference
+    return job
+  }
+
   func validate() throws {
-    try checkRate(rate)
-    try source.check(intercept: !model.noIntercept)
-    try usage {
-      _ = try MethodRegistry.current.trainingDefences.make(defence, settings: MethodSettings(settings))
-    }
+    try usage { try job().check(.current) }
     for path in [output, rejected].compactMap({ $0 }) where [source.data, flags, reference].contains(path) {
       throw ValidationError("\(path) would be overwritten; give another name")
     }
@@ -82,113 +84,20 @@ struct DefendCommand: AsyncParsableCommand, TakesPrograms {
   }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
+    try source.format.checkHeaders()
     let console = options.console
-    let user = try source.load(intercept: !model.noIntercept, console: console)
-    for note in user.design.notes { console.note(note) }
-    let flagFile = flags ?? PoisonFlags.found(for: source.data)
-    let isPoison = try flagFile.map { try PoisonFlags.read(path: $0, rows: user.table.rowCount) }
-    if let flagFile { console.note("scored by \(flagFile)") }
-    let method = try MethodRegistry.current.trainingDefences.make(defence, settings: MethodSettings(settings))
-    console.noteOrigins([method.entry])
-    let result = try TableDefence(
-      user: user, defence: method, defenceID: method.card.id, rate: rate, model: model, isPoison: isPoison,
-      reference: try reference.map { try user.rows(of: $0, source.format, console: console) },
-      seed: options.seed, workers: options.threadCount
-    ).run(Interruption.check)
-    try write(user, result, on: console)
-    if options.json {
-      console.write(try document(user, result, isScored: isPoison != nil, method.entry).json())
-    } else {
-      show(user, result, on: console)
-    }
-  }
-
-  private func write(_ user: UserTable, _ result: TableDefence.Result, on console: Console) throws {
+    let result = try job().run(options.context)
     if let output {
-      let isRejected = Set(result.rejected)
-      let kept = (0..<user.table.rowCount).filter { !isRejected.contains($0) }
-      try AtomicFile.write(user.text.file(kept.map { .record($0) }), to: output)
+      try AtomicFile.write(result.keptFile, to: output)
       console.note("kept rows: \(output)")
     }
     if let rejected {
-      let taken = Set(user.table.columns.map(\.name))
-      func free(_ word: String) -> String {
-        [word, "\(word)_number"].first { !taken.contains($0) } ?? "\(word)_number_in_\(user.name)"
-      }
-      let bytes = user.text.file(
-        result.rejected.map { .record($0) },
-        firstFields: [
-          (free("row"), result.rejected.map { "\($0 + 1)" }),
-          (free("line"), lines(of: result.rejected, user).map { "\($0)" }),
-        ])
-      if user.text.isSparse {
+      if result.isSparse {
         console.note("LIBSVM lines have no field for a row number; --json lists the numbers of rejected rows")
       }
-      try AtomicFile.write(bytes, to: rejected)
+      try AtomicFile.write(result.rejectedFile, to: rejected)
       console.note("rejected rows: \(rejected)")
     }
-  }
-
-  /// The lines of the file on which rows begin.
-  private func lines(of rows: [Int], _ user: UserTable) -> [Int] {
-    rows.compactMap { user.table.reading?.line(ofRow: $0) }
-  }
-
-  private func document(
-    _ user: UserTable, _ result: TableDefence.Result, isScored: Bool, _ method: MethodEntry
-  ) -> ResultsDocument {
-    ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "defend", "data": .text(user.name), "sha256": .text(user.sha256),
-        "target": .text(source.target), "defence": .text(defence), "rate": .number(rate),
-        "model": .text(model.model), "penalty": result.learner.penalty, "penalty_unit": result.learner.unit,
-        "raw_penalty": result.learner.rawPenalty,
-        "scale": .text(source.scaling(intercept: !model.noIntercept).rawValue),
-        "intercept": .flag(!model.noIntercept),
-        "settings": .list(settings.map { .text($0) }), "reference": .flag(reference != nil),
-        "scored": .flag(isScored), "seed": .integer(Int(clamping: options.seed)),
-        "rows": .integer(user.design.count), "target_scale": .number(user.design.targetScaling.scale),
-        "rejected_rows": .list(result.rejected.map { .integer($0 + 1) }),
-        "rejected_lines": .list(lines(of: result.rejected, user).map { .integer($0) }),
-      ],
-      methods: MethodRegistry.current.trainingDefences.entries.filter { $0.id == defence }
-        + [method].filter { $0.program != nil }
-        + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
-      outcomes: [
-        Outcome(
-          dataset: user.name, model: model.model, attack: isScored ? "flagged" : "unknown",
-          defence: method.id,
-          rate: rate, seed: options.seed, metrics: result.metrics)
-      ],
-      claims: [])
-  }
-
-  private func show(_ user: UserTable, _ result: TableDefence.Result, on console: Console) {
-    console.write(
-      "\(model.model)\(result.learner.description), defended by \(defence): \(result.rejected.count) of \(user.design.count) rows "
-        + "rejected\n")
-    if !result.rejected.isEmpty {
-      let numbers = result.rejected.prefix(20).map { "\($0 + 1)" }.joined(separator: ", ")
-      console.write("rejected rows: \(numbers)\(result.rejected.count > 20 ? ", ..." : "")\n")
-    }
-    var table = TextTable(
-      title: "Root mean square error (\(source.target))",
-      columns: [.init("Measured on"), .number("no defence"), .number(defence)], note: result.note)
-    for line in result.lines {
-      table.append([.init(line.title), .init(text(user, line.before)), .init(text(user, line.after))])
-    }
-    console.write(table)
-    guard let recall = result.metrics["recall"] else { return }
-    var score = TextTable(title: "Rejected rows against the flags", columns: [.init("Score"), .number("")])
-    score.append(["precision", .init(result.metrics["precision"]?.percent(1) ?? "n/a")])
-    score.append(["recall", .init(recall.percent(1))])
-    score.append(["clean rows rejected", .init(result.metrics["clean_rejected"]?.percent(1) ?? "n/a")])
-    console.write(score)
-  }
-
-  private func text(_ user: UserTable, _ meanSquaredError: Double?) -> String {
-    meanSquaredError.map { user.inUnit(meanSquaredError: $0).significant(4) } ?? "n/a"
+    try options.show(result)
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Learning
-import LinearAlgebra
+import Workbench
 
 /// The options that say which linear model is trained.
 struct ModelOptions: ParsableArguments {
@@ -24,57 +23,16 @@ struct ModelOptions: ParsableArguments {
     if penalty != "auto", Double(penalty) == nil {
       throw ValidationError("--penalty must be a number of at least 0 or auto, not '\(penalty)'")
     }
-    guard mixing > 0, mixing <= 1 else {
-      throw ValidationError("--mixing must be above 0 and at most 1, not \(mixing)")
-    }
-    try usage { _ = try LearnerCatalogue.linear(id: model, penalty: Double(penalty) ?? 1, mixing: mixing) }
+    try usage { try choice.check() }
   }
 
-  /// The learner in the units of `training`, its penalty chosen there if that is wanted.
-  func learner(for training: RegressionData, workers: Int) throws -> LinearLearner {
-    if let penalty = Double(penalty) {
-      return try LearnerCatalogue.linear(
-        id: model, penalty: penalty, mixing: mixing, intercept: !noIntercept)
-    }
-    let learner = try LearnerCatalogue.linear(id: model, mixing: mixing, intercept: !noIntercept)
-    var path: PenaltyPath
-    switch learner.base {
-    case .leastSquares, .throughOrigin: return learner
-    case .ridge: path = .ridge
-    case .lasso: path = .lasso
-    case .elasticNet(_, let mixing): path = PenaltyPath(.elasticNet(mixing: mixing))
-    }
-    path.intercept = !noIntercept
-    return try path.fit(training, workers: workers).learner
-  }
-}
-
-extension LinearLearner {
-  /// Strength of the penalty; nil for least squares.
-  var penalty: Double? {
-    switch base {
-    case .leastSquares, .throughOrigin: nil
-    case .ridge(let penalty), .lasso(let penalty), .elasticNet(let penalty, _): penalty
-    }
-  }
-}
-
-/// Runs a check of what stands on the command line, whose errors are then errors of usage.
-func usage(_ check: () throws -> Void) throws {
-  do {
-    try check()
-  } catch let error as ValidationError {
-    throw error
-  } catch {
-    throw ValidationError(ProgramExit.sentence(for: error))
-  }
-}
-
-/// Checks a share of poison; the number of poison rows grows without bound as it nears 1.
-func checkRate(_ rate: Double) throws {
-  guard rate > 0, rate <= 0.99 else {
-    throw ValidationError(
-      "--rate must be above 0 and at most 0.99, not \(rate); it is the share of poison in the training set, "
-        + "such as 0.08")
+  /// The model that is meant.
+  var choice: LinearModelChoice {
+    var choice = LinearModelChoice()
+    choice.id = model
+    choice.penalty = Double(penalty)
+    choice.mixing = mixing
+    choice.hasIntercept = !noIntercept
+    return choice
   }
 }

@@ -1,12 +1,9 @@
 import Files
 import ArgumentParser
 import Experiments
-import Learning
-import LinearAlgebra
-import Methods
-import Poisoning
 import Reporting
 import Tabular
+import Workbench
 
 /// Poisons a table of the user.
 struct PoisonCommand: AsyncParsableCommand, TakesPrograms {
@@ -73,106 +70,36 @@ struct PoisonCommand: AsyncParsableCommand, TakesPrograms {
 
   @OptionGroup var options: GlobalOptions
 
+  private func job() throws -> PoisoningJob {
+    var job = PoisoningJob(try source.request())
+    job.attack = attack
+    job.settings = settings
+    job.rate = rate
+    job.model = model.choice
+    job.validationShare = validation
+    job.testShare = test
+    job.parts = parts
+    job.substitute = substitute
+    return job
+  }
+
   func validate() throws {
-    try checkRate(rate)
-    try source.check(intercept: !model.noIntercept)
-    for (name, share) in [("validation", validation), ("test", test)] where !(share >= 0 && share < 1) {
-      throw ValidationError("--\(name) must be at least 0 and below 1, not \(share)")
-    }
-    guard validation + test < 1 else {
-      throw ValidationError("--validation and --test must leave rows to train on; their sum must be below 1")
-    }
-    try usage {
-      _ = try MethodRegistry.current.poisoningAttacks.make(attack, settings: MethodSettings(settings))
-    }
+    try usage { try job().check(.current) }
     guard output != source.data, output != substitute else {
       throw ValidationError("--output would overwrite \(output); give another name")
     }
   }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
+    try source.format.checkHeaders()
     let console = options.console
-    let user = try source.load(ignoring: parts, intercept: !model.noIntercept, console: console)
-    for note in user.design.notes { console.note(note) }
-    let split = try parts.map { column in try user.table.placing { try user.split(by: column) } }
-    let method = try MethodRegistry.current.poisoningAttacks.make(attack, settings: MethodSettings(settings))
-    console.noteOrigins([method.entry])
-    let result = try TablePoisoning(
-      user: user, attack: method, attackID: method.card.id, rate: rate, model: model,
-      validationShare: validation, testShare: test, parts: split,
-      partsColumn: parts,
-      substitute: try substitute.map { try user.rows(of: $0, source.format, console: console) },
-      seed: options.seed,
-      workers: options.threadCount
-    ).run(Interruption.check)
+    let result = try job().run(options.context)
     let flags = PoisonFlags.path(for: output)
     try AtomicFile.write(result.file, to: output)
     try AtomicFile.write(TableWriter.bytes(PoisonFlags.table(result.isPoison)), to: flags)
-    if let levels = result.levels { console.note("poison keeps the group sizes of clean rows: \(levels)") }
-    if options.json {
-      console.write(try document(user, result, method.entry).json())
-    } else {
-      show(user, result, on: console)
-    }
+    try options.show(result)
     console.note("attack: \(result.duration.seconds.fixed(3)) s")
     console.note("poisoned table: \(output)")
     console.note("which rows are poison: \(flags)")
-  }
-
-  private func document(
-    _ user: UserTable, _ result: TablePoisoning.Result, _ method: MethodEntry
-  ) -> ResultsDocument {
-    ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "poison", "data": .text(user.name), "sha256": .text(user.sha256),
-        "target": .text(source.target), "attack": .text(attack), "rate": .number(rate),
-        "model": .text(model.model), "penalty": result.learner.penalty, "penalty_unit": result.learner.unit,
-        "raw_penalty": result.learner.rawPenalty,
-        "scale": .text(source.scaling(intercept: !model.noIntercept).rawValue),
-        "intercept": .flag(!model.noIntercept),
-        "levels": result.levels.map { .text($0) } ?? .missing,
-        "settings": .list(settings.map { .text($0) }), "validation": .number(validation),
-        "test": .number(test), "parts": parts.map { .text($0) } ?? .missing,
-        "black_box": .flag(substitute != nil),
-        "seed": .integer(Int(clamping: options.seed)),
-        "training_rows": .integer(result.trainingRows), "poison_rows": .integer(result.poisonRows),
-        "test_rows": .integer(result.testRows), "target_scale": .number(user.design.targetScaling.scale),
-      ],
-      methods: MethodRegistry.current.poisoningAttacks.entries.filter {
-        $0.id == attack || $0.id == RandomRows.card.id
-      }
-        + [method].filter { $0.program != nil }
-        + MethodRegistry.current.learners.entries.filter { $0.id == model.model },
-      outcomes: result.outcomes(
-        dataset: user.name, model: model.model, seed: options.seed, inUnit: user.inUnit(meanSquaredError:)),
-      claims: [])
-  }
-
-  private func show(_ user: UserTable, _ result: TablePoisoning.Result, on console: Console) {
-    console.write(
-      "\(model.model)\(result.learner.description); \(result.trainingRows) training rows and \(result.poisonRows) poison rows "
-        + "(\((Double(result.poisonRows) / Double(result.isPoison.count)).percent(1)))\n")
-    guard let clean = result.errors.first?.meanSquaredError else {
-      console.write("no test rows were kept, so the damage was not measured; --test 0.33 keeps some\n")
-      return
-    }
-    var table = TextTable(
-      title: "Error on \(result.testRows) unseen test rows",
-      columns: [
-        .init("Training set"), .number("RMSE (\(source.target))"),
-        .number(model.noIntercept ? "MSE, target over its largest" : "MSE, target in [0, 1]"),
-        .number("times clean"),
-      ],
-      note: "Test rows were kept out of the training set, the poison and the output; they only measure.")
-    for error in result.errors {
-      table.append([
-        .init(error.title), .init(user.inUnit(meanSquaredError: error.meanSquaredError).significant(4)),
-        .init(error.meanSquaredError.significant(4)),
-        .init(clean > 0 ? (error.meanSquaredError / clean).fixed(2) : "n/a"),
-      ])
-    }
-    console.write(table)
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Inversion
 import Privacy
+import Workbench
 
 /// The options of a private training.
 struct PrivacyFlags: ParsableArguments {

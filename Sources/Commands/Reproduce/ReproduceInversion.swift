@@ -1,13 +1,8 @@
 import Files
 import ArgumentParser
-import Experiments
 import InversionStudies
-import LinearAlgebra
 import Reporting
-
-#if HTTP
-  import PredictionAPI
-#endif
+import Workbench
 
 /// The published figures on privacy, from data to report.
 struct ReproduceInversion: AsyncParsableCommand {
@@ -53,37 +48,13 @@ struct ReproduceInversion: AsyncParsableCommand {
 
   func run() async throws {
     guard !named.list else { return try named.show(InversionReproduction.entries, options) }
-    let console = options.console
-    var study = InversionReproduction(searchPath: options.searchPath)
-    study.seeds = try options.seeds(seeds)
-    study.rows = try statements.chosen(from: InversionReproduction.knownRows)
-    study.only = try named.chosen(from: InversionReproduction.entries)
-    study.workers = options.threadCount
-    #if HTTP
-      study.host = PredictionServer.host
-    #endif
+    var chapter = InversionChapter()
+    chapter.seeds = try options.seeds(seeds)
+    chapter.rows = try statements.chosen(from: InversionReproduction.knownRows)
+    chapter.only = try named.chosen(from: InversionReproduction.entries)
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
-    let progress = SharedProgress("experiments", console: console)
-    let reproduction = study
-    let run = try await Interruption.cancelling {
-      try await reproduction.run { done, total in
-        try Interruption.check()
-        progress.show(done: done, of: total)
-      }
-    }
-    progress.finish()
-    let document = ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "reproduce inversion", "seeds": .list(study.seeds.map { .integer(Int($0)) }),
-        "rows": .list((study.rows?.sorted() ?? InversionReproduction.knownRows).map { .integer($0) }),
-        "over_http": .flag(study.host != nil),
-      ],
-      methods: study.methods, outcomes: run.outcomes, claims: run.claims)
-    try document.publish(
-      InversionReport(document, run: run).report, to: output, showing: [InversionReport.table(run)],
-      options: options,
-      since: started)
+    let result = try await chapter.run(options.context)
+    try options.publish(result, to: output, since: started)
   }
 }

@@ -1,9 +1,8 @@
+import StealingStudies
 import Files
 import ArgumentParser
-import Experiments
-import LinearAlgebra
 import Reporting
-import StealingStudies
+import Workbench
 
 /// The three thefts that surveys quote, over HTTP.
 struct ReproduceServices: AsyncParsableCommand {
@@ -40,45 +39,15 @@ struct ReproduceServices: AsyncParsableCommand {
   func run() async throws {
     guard !named.list else { return try named.show(ServiceLab.entries, options) }
     #if HTTP
-      let console = options.console
-      BLASRuntime.setThreads(1)
       try AtomicFile.createFolder(output)
-      let only = try named.chosen(from: ServiceLab.entries)
-      let (all, missing) = try ServiceLab.all(searchPath: options.searchPath, seed: options.seed)
-      for remark in missing { console.note("left out: \(remark)") }
-      var thefts: [ServiceTheft] = []
-      for lab in try chosen(all)
-      where lab.quotation.statements.contains(where: { only?.contains($0.id) ?? true }) {
-        console.note("\(lab.id): \(lab.title)")
-        let (seed, waits) = (options.seed, wait)
-        thefts.append(
-          try await Interruption.cancelling {
-            try await ServiceTheft.run(lab, waits: waits, seed: seed, console: console)
-          })
-      }
-      let document = ResultsDocument(
-        tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-        parameters: ["command": "reproduce stealing-http", "seed": .integer(Int(clamping: options.seed))],
-        methods: [], outcomes: thefts.map(\.outcome),
-        claims: thefts.flatMap(\.claims).filter { only?.contains($0.id) ?? true })
-      var timings = Timings()
-      for theft in thefts { timings.add(theft.lab.id, seconds: theft.seconds) }
-      try AtomicFolder.replace(output, last: "results.json") { stage in
-        try AtomicFile.write(try timings.json(), to: "\(stage)/timings.json")
-        try AtomicFile.write(try document.json(), to: "\(stage)/results.json")
-      }
-      guard !options.json else { return console.write(try document.json()) }
-      console.write(ServiceTheft.table(thefts, waits: wait))
-      console.write(TextTable(claims: document.claims))
-      for sentence in Headline(document.claims).sentences { console.write("\(sentence)\n") }
+      var chapter = ServicesChapter()
+      (chapter.settings, chapter.waits) = (labs, wait)
+      chapter.only = try named.chosen(from: ServiceLab.entries)
+      let result = try await chapter.run(options.context)
+      try result.write(to: output)
+      try options.show(result)
     #else
-      throw WithoutHTTP()
+      throw WorkbenchError.withoutHTTP
     #endif
-  }
-
-  private func chosen(_ all: [ServiceLab]) throws -> [ServiceLab] {
-    guard let labs else { return all }
-    let ids = try ListOption.names(labs, from: all.map(\.id), kind: "setting")
-    return all.filter { ids.contains($0.id) }
   }
 }

@@ -4,6 +4,7 @@ import InversionStudies
 import Methods
 import Reporting
 import StealingStudies
+import Workbench
 
 /// What all reproductions hold their numbers against, without a run.
 struct ReproduceStatements: ParsableCommand {
@@ -32,7 +33,8 @@ struct ReproduceStatements: ParsableCommand {
   func validate() throws { _ = try chosen() }
 
   private func chosen() throws -> [String] {
-    try chapters.map { try ListOption.names($0, from: Self.chapters, kind: "chapter") } ?? Self.chapters
+    guard let chapters else { return Self.chapters }
+    return try usage { try ListOption.names(chapters, from: Self.chapters, kind: "chapter") }
   }
 
   func run() throws {

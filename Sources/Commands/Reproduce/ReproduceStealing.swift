@@ -1,9 +1,8 @@
 import Files
 import ArgumentParser
-import Experiments
-import LinearAlgebra
 import Reporting
 import StealingStudies
+import Workbench
 
 /// The published figures on the theft of models, from data to report.
 struct ReproduceStealing: AsyncParsableCommand {
@@ -52,37 +51,14 @@ struct ReproduceStealing: AsyncParsableCommand {
 
   func run() async throws {
     guard !named.list else { return try named.show(StealingReproduction.entries, options) }
-    let console = options.console
-    var study = StealingReproduction(searchPath: options.searchPath)
-    study.seeds = try options.seeds(seeds)
-    study.rows = try statements.chosen(from: StealingReproduction.knownRows)
-    study.only = try named.chosen(from: StealingReproduction.entries)
-    study.hasMatrices = !noMatrices && study.only == nil
-    study.workers = options.threadCount
+    var chapter = StealingChapter()
+    chapter.seeds = try options.seeds(seeds)
+    chapter.rows = try statements.chosen(from: StealingReproduction.knownRows)
+    chapter.only = try named.chosen(from: StealingReproduction.entries)
+    chapter.hasMatrices = !noMatrices
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
-    let progress = SharedProgress("thefts", console: console)
-    let reproduction = study
-    let run = try await Interruption.cancelling {
-      try await reproduction.run { done, total in
-        try Interruption.check()
-        progress.show(done: done, of: total)
-      }
-    }
-    progress.finish()
-    let document = ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "reproduce stealing", "seeds": .list(study.seeds.map { .integer(Int(clamping: $0)) }),
-        "rows": .list((study.rows?.sorted() ?? StealingReproduction.knownRows).map { .integer($0) }),
-      ],
-      methods: study.methods, outcomes: run.outcomes + run.matrices, claims: run.claims)
-    try document.publish(
-      StealingReport(document, run: run).report, to: output,
-      showing: [StealingReport.handOut, StealingReport.table(run)] + StealingReport.details(run),
-      options: options, since: started)
-    if !options.json {
-      for sentence in Headline(run.claims).sentences { console.write("\(sentence)\n") }
-    }
+    let result = try await chapter.run(options.context)
+    try options.publish(result, to: output, since: started)
   }
 }

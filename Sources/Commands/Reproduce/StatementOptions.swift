@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workbench
 
 /// What the commands have in common that reproduce a table of statements.
 struct StatementOptions: ParsableArguments {
@@ -10,7 +11,8 @@ struct StatementOptions: ParsableArguments {
   /// - Throws: `ValidationError` for a row that is not in `known`, and for an empty list.
   func chosen(from known: [Int]) throws -> Set<Int>? {
     try rows.map { rows in
-      Set(try ListOption.names(rows, from: known.map(String.init), kind: "row").compactMap { Int($0) })
+      let names = try usage { try ListOption.names(rows, from: known.map(String.init), kind: "row") }
+      return Set(names.compactMap { Int($0) })
     }
   }
 }

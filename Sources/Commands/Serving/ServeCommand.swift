@@ -1,5 +1,5 @@
 import ArgumentParser
-import Querying
+import Workbench
 
 /// Serves models over HTTP.
 struct ServeCommand: AsyncParsableCommand, TakesPrograms {
@@ -54,16 +54,27 @@ struct ServeCommand: AsyncParsableCommand, TakesPrograms {
 
   func run() async throws {
     #if HTTP
-      try await ModelServing(choices, options).run()
+      let console = options.console
+      let server = try await ModelServer.start(choices.request(), in: options.context)
+      console.write(
+        options.json ? "{\"url\":\"\(server.url)\",\"port\":\(server.port)}\n" : "\(server.url)\n")
+      for sentence in server.sentences { console.note(sentence) }
+      Activity.end()
+      await Self.wish()
+      console.note("stopping: no more requests are taken, those under way are answered")
+      if try await !server.stop() {
+        console.note("requests that were still under way after a second were cut off")
+      }
+      console.note("served \(server.answered.requests) requests about \(server.answered.rows) rows")
     #else
-      throw WithoutHTTP()
+      throw WorkbenchError.withoutHTTP
     #endif
   }
-}
 
-/// What a program says that was built without its parts for HTTP.
-struct WithoutHTTP: Error, CustomStringConvertible {
-  var description: String {
-    "this program was built without HTTP; build it with 'swift build -c release --traits HTTP' (needs libsqlite3-dev)"
+  /// Waits for the wish that the program stop.
+  private static func wish() async {
+    let (wishes, continuation) = AsyncStream<Void>.makeStream()
+    Interruption.onRequest { continuation.finish() }
+    for await _ in wishes {}
   }
 }

@@ -1,9 +1,5 @@
 import ArgumentParser
-import Querying
-
-#if HTTP
-  import PredictionAPI
-#endif
+import Workbench
 
 /// The options of a service that stays where it is, behind the guards of this one.
 struct UpstreamOptions: ParsableArguments {
@@ -92,25 +88,23 @@ struct UpstreamOptions: ParsableArguments {
     guard (upstreamTimeout ?? Self.usualTimeout).duration > .zero else {
       throw ValidationError("--upstream-timeout must be more than 0")
     }
-    #if HTTP
-      try usage { try allPasses.check() }
-    #endif
+    try usage { try request(upstream ?? "", choices.format).checkPasses() }
     let keys = ["authorization", "x-api-key"]
-    if choices.apiKeyFile != nil, let header = passedHeaders.first(where: { keys.contains($0.lowercased()) })
+    if choices.limits.apiKeyFile != nil,
+      let header = passedHeaders.first(where: { keys.contains($0.lowercased()) })
     {
       throw ValidationError(
         "--pass-header \(header) does not go with --api-key-file, whose keys come in that header")
     }
   }
-}
 
-#if HTTP
-  extension UpstreamOptions {
-    /// All that is sent on besides predictions, and besides what their form names.
-    var allPasses: UpstreamService.Passes {
-      var all = UpstreamService.Passes()
-      (all.paths, all.headers, all.fields) = (passes, passedHeaders, passedFields)
-      return all
-    }
+  /// The service behind this one.
+  func request(_ address: String, _ format: TableFormat) -> UpstreamRequest {
+    var connection = asking.connection(headers: format.requestHeaders, keyFile: upstreamKeyFile)
+    connection.timeout = (upstreamTimeout ?? Self.usualTimeout).duration
+    var request = UpstreamRequest(address, connection)
+    (request.data, request.ranges, request.passedPaths) = (data, ranges, passes)
+    (request.passedHeaders, request.passedFields) = (passedHeaders, passedFields)
+    return request
   }
-#endif
+}

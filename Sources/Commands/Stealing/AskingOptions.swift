@@ -1,8 +1,5 @@
 import ArgumentParser
-
-#if HTTP
-  import PredictionAPI
-#endif
+import Workbench
 
 /// How a service of no known dialect is asked, and whose certificates are trusted.
 struct AskingOptions: ParsableArguments {
@@ -47,25 +44,15 @@ struct AskingOptions: ParsableArguments {
     guard batchRequest == nil || request != nil else {
       throw ValidationError("--batch-request needs --request, which says how one row is written")
     }
-    #if HTTP
-      try usage { _ = try template() }
-    #endif
+    try usage { try connection(headers: [], keyFile: nil).checkForm() }
   }
 
-  #if HTTP
-    /// How to ask; nil to find out.
-    func template() throws -> ServiceTemplate? {
-      guard request != nil || !answer.isEmpty else { return nil }
-      return try ServiceTemplate(request: request, batch: batchRequest, answers: answer)
-    }
-
-    /// Headers, a key and trust.
-    func connection(headers: [String], keyFile: String?) throws -> HTTPConnection {
-      var connection = HTTPConnection()
-      for text in headers { try connection.add(header: text) }
-      connection.key = try keyFile.map { try HTTPConnection.key(path: $0) }
-      (connection.certificateFile, connection.isInsecure) = (cacert, insecure)
-      return connection
-    }
-  #endif
+  /// How a service is reached and asked.
+  func connection(headers: [String], keyFile: String?) -> ServiceConnection {
+    var connection = ServiceConnection()
+    (connection.request, connection.batchRequest, connection.answers) = (request, batchRequest, answer)
+    (connection.certificateFile, connection.isInsecure) = (cacert, insecure)
+    (connection.headers, connection.keyFile) = (headers, keyFile)
+    return connection
+  }
 }

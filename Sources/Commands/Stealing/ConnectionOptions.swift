@@ -1,8 +1,5 @@
 import ArgumentParser
-
-#if HTTP
-  import PredictionAPI
-#endif
+import Workbench
 
 /// How a service is reached and asked, the same for every command that attacks one.
 struct ConnectionOptions: ParsableArguments {
@@ -38,14 +35,7 @@ struct ConnectionOptions: ParsableArguments {
   /// Looks at the headers of requests among the options of tables.
   ///
   /// - Throws: `ValidationError`.
-  func check(_ format: TableFormat) throws {
-    #if HTTP
-      try usage {
-        var connection = HTTPConnection()
-        for text in format.requestHeaders { try connection.add(header: text) }
-      }
-    #endif
-  }
+  func check(_ format: TableFormat) throws { try usage { try connection(format).checkHeaders() } }
 
   func validate() throws {
     guard batch ?? 1 > 0, timeout.duration > .zero else {
@@ -53,13 +43,10 @@ struct ConnectionOptions: ParsableArguments {
     }
   }
 
-  #if HTTP
-    /// How to ask; nil to find out.
-    func template() throws -> ServiceTemplate? { try asking.template() }
-
-    /// Headers, keys and trust.
-    func connection(headers: [String]) throws -> HTTPConnection {
-      try asking.connection(headers: headers, keyFile: apiKeyFile)
-    }
-  #endif
+  /// How a service is reached and asked.
+  func connection(_ format: TableFormat) -> ServiceConnection {
+    var connection = asking.connection(headers: format.requestHeaders, keyFile: apiKeyFile)
+    (connection.timeout, connection.batch) = (timeout.duration, batch)
+    return connection
+  }
 }

@@ -1,16 +1,10 @@
 import Files
 import Datasets
 import ArgumentParser
-import Experiments
-import Learning
-import LinearAlgebra
-import Methods
-import Querying
 import Reporting
 import Guarding
-import Stealing
 import StealingStudies
-import Tabular
+import Workbench
 
 /// Guards beside attacks on a model of the user's.
 struct GuardStudyCommand: AsyncParsableCommand {
@@ -88,67 +82,25 @@ struct GuardStudyCommand: AsyncParsableCommand {
     guard budget > 0 else { throw ValidationError("--budget must be at least 1, not \(budget)") }
     guard rows >= 10 else { throw ValidationError("--rows must be at least 10, not \(rows)") }
     _ = try options.seeds(seeds)
-    try usage {
-      _ = try guards.map { try MethodRegistry.current.guards.make(specification: $0) }
-      _ = try attacks.map { try MethodRegistry.current.extractionAttacks.make($0) }
-    }
+    try usage { _ = try request().candidates(of: .current) }
   }
 
   func run() async throws {
-    BLASRuntime.setThreads(1)
-    let (console, started) = (options.console, ContinuousClock.now)
-    let study = try study()
+    let started = ContinuousClock.now
+    try format.checkHeaders()
+    let (request, context) = (try request(format.reading()), options.context)
+    let study = try await request.study(context)
     try AtomicFile.createFolder(output)
-    let progress = SharedProgress("thefts", console: console)
-    let run = try await Interruption.cancelling {
-      try await study.run { done, total in
-        try Interruption.check()
-        if total > 0 { progress.show(done: done, of: total) }
-      }
-    }
-    progress.finish()
-    let (name, rows) = (TableOptions.name(model), TableOptions.name(data))
-    let report = GuardStudyReport(run.cells, dataset: rows, model: name, remarks: run.remarks)
-    let document = ResultsDocument(
-      tool: .init(version: Bezoar.version, blas: BLASRuntime.coreName),
-      parameters: [
-        "command": "guard-study", "model": .text(name), "data": .text(rows),
-        "sha256": .text(try DataSource(data, searchPath: options.searchPath).sha256()),
-        "seeds": .list(try options.seeds(seeds).map { .integer(Int(clamping: $0)) }),
-        "guards": .list(guards.map { .text($0) }), "budget": .integer(budget),
-      ], methods: run.methods, outcomes: report.outcomes, claims: [])
-    try document.publish(
-      report.page(
-        run.methods, title: "Guards of \(name)",
-        colophon: "bezoar \(Bezoar.version), seeds from \(options.seed)"),
-      to: output, showing: [report.costs, report.thefts], options: options, since: started)
-    if !options.json { for remark in report.remarks { console.note(remark) } }
+    let result = try await request.run(study, context)
+    try options.publish(result, to: output, since: started)
+    if !options.json { for remark in result.report.remarks { options.console.note(remark) } }
   }
 
-  private func study() throws -> GuardStudyRun {
-    let file = try ModelReader.read(model, console: options.console)
-    let pipeline = file.pipeline
-    func table(_ name: String) throws -> Table {
-      try format.table(name, options, targets: [pipeline.targetName], for: file).asked(
-        besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
-    }
-    let honest = try table(data)
-    let (columns, notes) = try ColumnRanges(
-      description: try ranges.map { try InputDescription($0) },
-      examples: [ColumnRanges.Example(honest, name: "the rows of \(TableOptions.name(data))")]
-    ).columns(pipeline.describedColumns)
-    let oracle = PipelineOracle(pipeline, columns: columns)
-    func queries(_ table: Table) throws -> Matrix {
-      try table.placing { try oracle.schema.rows(of: table) }
-    }
-    for note in notes { options.console.note(note) }
-    var study = try GuardStudyRun(
-      oracle, honest: try queries(honest), members: try members.map { try queries(table($0)) },
-      guards: try guards.map { .init(name: $0, try MethodRegistry.current.guards.make(specification: $0)) },
-      attacks: try attacks.map { try MethodRegistry.current.extractionAttacks.make($0) },
-      knownGuards: MethodRegistry.current.guards, knownAttacks: MethodRegistry.current.extractionAttacks,
-      budget: budget, seeds: try options.seeds(seeds))
-    (study.testLimit, study.workers) = (rows, options.threadCount)
-    return study
+  private func request(_ reading: ReadingChoices = ReadingChoices()) throws -> GuardComparison {
+    var request = GuardComparison(model: model, data: data)
+    (request.members, request.guards, request.attacks) = (members, guards, attacks)
+    (request.ranges, request.budget, request.rows) = (ranges, budget, rows)
+    (request.seeds, request.reading) = (try options.seeds(seeds), reading)
+    return request
   }
 }

@@ -1,12 +1,9 @@
 import ArgumentParser
-import Experiments
-import Learning
-import LinearAlgebra
 import Methods
 import Querying
-import Guarding
 import StealingStudies
 import Tabular
+import Workbench
 
 /// The model that is to be stolen: behind an address, in a file, or in the answers that it gave once.
 struct StealTarget: ParsableArguments {
@@ -52,29 +49,6 @@ struct StealTarget: ParsableArguments {
 
   @OptionGroup(title: TableFormat.title) var format: TableFormat
 
-  /// A model to attack.
-  struct Victim: Sendable {
-    let oracle: any PredictionOracle
-    /// The model without its guards where it is here, to compare the copy with.
-    let unguarded: any PredictionOracle
-    /// What to call it.
-    let name: String
-    /// Whether queries go over the network.
-    let isRemote: Bool
-    /// Ids of the guards that are known.
-    let guards: [String]
-    /// Rows to compare the models on; nil for none.
-    let testRows: Matrix?
-    /// How the training table of a model file was read, where options said so.
-    var reading: ReadingOptions?
-    /// What the user should hear.
-    let notes: [String]
-    /// Queries that were spent before the theft to find out how to ask.
-    var probedRows = 0
-    /// Those of them whose answers are worth keeping.
-    var probes: [QuerySession.Exchange] = []
-  }
-
   func validate() throws {
     let given = [url, model, replay].compactMap { $0 }
     guard given.count == 1 else {
@@ -102,62 +76,19 @@ struct StealTarget: ParsableArguments {
     }
   }
 
-  /// The oracle on the model.
-  ///
-  /// - Parameters:
-  ///   - data: rows like those of its users, for ranges that are not known and to compare models on.
-  ///   - examples: tables for ranges that neither the model nor `data` tells.
-  ///   - log: the record of the theft of a service, with what an interrupted one found out of it.
-  ///   - allowance: what may be sent to a service; nil for no limit.
-  func oracle(
-    _ options: GlobalOptions, data: String?, examples: [ColumnRanges.Example] = [],
-    log: QueryRecordFile? = nil, allowance: TheftAllowance? = nil
-  ) async throws -> Victim {
-    if let replay {
-      let record = try QueryRecord(path: replay)
-      let oracle = try RecordedOracle(record)
-      return Victim(
-        oracle: oracle, unguarded: oracle, name: record.header.target, isRemote: false, guards: [],
-        testRows: nil,
-        notes: ["\(record.exchanges.count) recorded answers of \(record.header.target)"])
-    }
+  /// The model, as the options say where it is.
+  func target() throws -> TheftJob.Target {
+    if let replay { return .record(replay) }
     if let url {
-      return try await ServiceAccess(
-        connection: connection, format: format, ranges: ranges, content: content
-      ).victim(
-        url, options, data: data, examples: examples, log: log, allowance: allowance)
+      var access = ServiceAccess(url, connection.connection(format))
+      access.content = content
+      return .url(access)
     }
-    let path = model ?? ""
-    let file = try ModelReader.read(path, console: options.console)
-    let pipeline = file.pipeline
-    let table = try data.map {
-      try format.table($0, options, targets: [pipeline.targetName], for: file).asked(
-        besides: pipeline.targetName, inputs: pipeline.describedColumns.map(\.name))
-    }
-    let own = table.map { [ColumnRanges.Example($0, name: "the rows of \(TableOptions.name(data ?? ""))")] }
-    let (columns, notes) = try ColumnRanges(
-      description: try ranges.map { try InputDescription($0) }, examples: (own ?? []) + examples
-    ).columns(pipeline.describedColumns)
-    let base = PipelineOracle(
-      pipeline, inputs: inputs, columns: columns, content: content,
-      details: try AnswerDetails(names: details))
-    let testRows = try table.map { table in
-      try table.placing {
-        inputs == .columns
-          ? try base.schema.rows(of: table)
-          : try pipeline.features.features(table.named(like: columns.map(\.name))).matrix
-      }
-    }
-    let context = ServiceContext(
-      schema: base.schema, pipeline: pipeline, inputs: inputs, benign: testRows,
-      keyedHash: .hmacSHA256(key: Array("\(options.seed)".utf8)))
-    let prepared = try MethodRegistry.current.guards.prepared(guards, for: context)
-    return Victim(
-      oracle: prepared.isEmpty ? base : GuardedOracle(base, guards: prepared), unguarded: base,
-      name: TableOptions.name(path), isRemote: false, guards: guards, testRows: testRows,
-      reading: file.provenance?.reading, notes: notes)
+    var access = ModelFileAccess(model ?? "")
+    (access.inputs, access.content, access.guards) = (inputs, content, guards)
+    access.details = try AnswerDetails(names: details)
+    return .file(access)
   }
-
 }
 
 extension AnswerContent: ExpressibleByArgument {}

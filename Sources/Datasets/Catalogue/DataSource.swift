@@ -1,7 +1,7 @@
 import Foundation
 public import Tabular
 
-/// A table that a user names: the path of a file, or the id of a data set with one file.
+/// A table that a user names: the path of a file, the id of a data set with one file, or `-` for standard input.
 ///
 /// A file of that name comes first; then the data set is looked for in the folders of data, and last among the files
 /// that are built into the program.
@@ -17,13 +17,16 @@ public struct DataSource: Sendable {
     self.searchPath = searchPath
   }
 
-  /// The path of the file, or the bytes that are built in.
+  /// The path of the file, or bytes that are built in or come from standard input, with what messages call them.
   private enum Place {
     case path(String)
-    case embedded([UInt8])
+    case bytes([UInt8], name: String)
   }
 
   private func place() throws -> Place {
+    guard name != StandardInput.name else {
+      return .bytes(try StandardInput.bytes.get(), name: StandardInput.label)
+    }
     if FileManager.default.fileExists(atPath: name) { return .path(name) }
     let cards = try DatasetCatalogue.all
     guard let card = cards.first(where: { $0.id == name }) else {
@@ -37,7 +40,7 @@ public struct DataSource: Sendable {
       return .path(try searchPath.locate(card, file: file))
     } catch let error as CatalogueError {
       guard let bytes = DatasetCatalogue.embedded(file.path) else { throw error }
-      return .embedded(bytes)
+      return .bytes(bytes, name: name)
     }
   }
 
@@ -47,7 +50,17 @@ public struct DataSource: Sendable {
   public func table(_ reader: TableReader) throws -> Table {
     switch try place() {
     case .path(let path): try reader.read(path: path)
-    case .embedded(let bytes): try reader.read(bytes: bytes, name: name)
+    case .bytes(let bytes, let name): try reader.read(bytes: bytes, name: name)
+    }
+  }
+
+  /// The table with the file's own bytes, which rows keep that are written again.
+  ///
+  /// - Throws: ``CatalogueError`` and `TabularError`.
+  public func text(_ reader: TableReader) throws -> (table: Table, text: TableText) {
+    switch try place() {
+    case .path(let path): try reader.readText(path: path)
+    case .bytes(let bytes, let name): try reader.readText(bytes: bytes, name: name)
     }
   }
 
@@ -57,7 +70,7 @@ public struct DataSource: Sendable {
   public func sha256() throws -> String {
     switch try place() {
     case .path(let path): try FileHash.sha256(path: path)
-    case .embedded(let bytes): FileHash.sha256(bytes: bytes)
+    case .bytes(let bytes, _): FileHash.sha256(bytes: bytes)
     }
   }
 }

@@ -42,18 +42,28 @@ public struct MembershipScene: Sendable {
     logistic: LogisticRegression? = nil, training: @escaping ShadowModels.Training
   ) throws {
     let chosen = Set(random.choice(records.count / 2, from: records.count))
-    isMember = (0..<records.count).map { chosen.contains($0) }
     var stream = random.child("target")
     let model = try training(records.rows(at: chosen.sorted()), &stream)
-    let labels = model.predict(records.features)
+    self.init(
+      records, isMember: (0..<records.count).map { chosen.contains($0) }, model: model,
+      shadows: try shadowCount.map {
+        try ShadowModels.train(
+          records, count: $0, workers: workers, using: &random, logistic: logistic, training: training)
+      })
+  }
+
+  /// A model that was trained on some of the records, on the encoding that they have.
+  public init(
+    _ records: ClassificationData, isMember: [Bool], model: any Classifier, shadows: ShadowModels?
+  ) {
+    precondition(isMember.count == records.count, "\(isMember.count) marks for \(records.count) records")
     self.records = records
+    self.isMember = isMember
     self.model = model
     oracle = ClassifierOracle(model)
-    (memberAccuracy, otherAccuracy) = Self.accuracies(labels, records.labels, isMember)
-    shadows = try shadowCount.map {
-      try ShadowModels.train(
-        records, count: $0, workers: workers, using: &random, logistic: logistic, training: training)
-    }
+    self.shadows = shadows
+    (memberAccuracy, otherAccuracy) = Self.accuracies(
+      model.predict(records.features), records.labels, isMember)
   }
 
   /// A model that is at hand, with records of which it is known whether they are members.
