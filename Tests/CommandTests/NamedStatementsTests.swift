@@ -1,15 +1,16 @@
 import Commands
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Statements of a chapter by their names")
 struct NamedStatementsTests {
   private static let chapters = ["dosage", "stealing", "stealing-http", "inversion"]
 
-  private static func run(_ words: [String]) throws -> Program.Result {
+  private static func run(_ words: [String]) throws -> BuiltProgram.Result {
     let folder = try Folder()
-    return try withExtendedLifetime(folder) { try Program.run(["reproduce"] + words, in: folder.path) }
+    return try withExtendedLifetime(folder) { try BuiltProgram.run(["reproduce"] + words, in: folder.path) }
   }
 
   @Test(
