@@ -16,6 +16,9 @@ let settings: [SwiftSetting] =
 let optimized = Context.environment["BEZOAR_OPTIMIZED"] != nil
 let librarySettings = settings + (optimized ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
 
+/// Elementary functions on every platform: the C library's own, by the names of swift-numerics.
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
 /// A library module of the package, with its test target and product.
 func library(
   _ name: String, _ dependencies: [Target.Dependency], embedding resources: [String] = [],
@@ -68,6 +71,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -82,26 +86,28 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDatasets", exclude: ["Files"]),
     library("Files", []),
-    library("Statistics", []),
-    library("LinearAlgebra", ["COpenBLAS", "Statistics"]),
+    library("Statistics", [realModule]),
+    library("LinearAlgebra", ["COpenBLAS", "Statistics", realModule]),
     library("Methods", []),
     library(
       "Reporting", ["Files", .product(name: "Mustache", package: "swift-mustache")],
       embedding: ["Resources/report.mustache", "Resources/report.css"]),
     library("Tabular", ["LinearAlgebra", "CZlib"]),
-    library("Learning", ["LinearAlgebra", "Methods", "Tabular"]),
-    library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
+    library("Learning", ["LinearAlgebra", "Methods", "Tabular", realModule]),
+    library("Poisoning", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", realModule]),
     library("Querying", ["Files", "LinearAlgebra", "Tabular", "Learning"]),
     library(
       "Datasets",
       [
         "CDatasets", "Files", "LinearAlgebra", "Methods", "Tabular",
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "Yams", package: "Yams"), realModule,
       ]),
-    library("Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
-    library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
-    library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning"]),
-    library("Inversion", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying"]),
+    library(
+      "Guarding", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", realModule]),
+    library("Stealing", ["LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", realModule]),
+    library("Privacy", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", realModule]),
+    library(
+      "Inversion", ["Statistics", "LinearAlgebra", "Methods", "Tabular", "Learning", "Querying", realModule]),
     library(
       "PredictionAPI",
       [
@@ -114,7 +120,10 @@ let package = Package(
       ]),
     library(
       "ModelExchange",
-      ["LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      [
+        "LinearAlgebra", "Tabular", "Learning", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        realModule,
+      ],
       excluding: ["Protobuf"]),
     library(
       "Experiments",
@@ -126,13 +135,13 @@ let package = Package(
       "StealingStudies",
       [
         "Files", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
-        "Stealing", "Datasets", "Experiments",
+        "Stealing", "Datasets", "Experiments", realModule,
       ]),
     library(
       "InversionStudies",
       [
         "Statistics", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying", "Guarding",
-        "Stealing", "Inversion", "Privacy", "Datasets", "Experiments",
+        "Stealing", "Inversion", "Privacy", "Datasets", "Experiments", realModule,
       ]),
     library(
       "External",

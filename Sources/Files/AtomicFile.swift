@@ -158,16 +158,10 @@ public enum AtomicFile {
   }
 
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-    try bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let count = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-        if count < 0 {
-          if errno == EINTR { continue }
-          throw failure("write", path)
-        }
-        done += count
-      }
+    do {
+      try bytes.withUnsafeBytes { try OpenFile.writeAll($0, to: descriptor) }
+    } catch let error as SystemError {
+      throw FileOutputError.failed(operation: "write", path: path, code: error.code)
     }
   }
 
@@ -175,6 +169,3 @@ public enum AtomicFile {
     .failed(operation: operation, path: path, code: errno)
   }
 }
-
-/// The system's `write`, whose name ``AtomicFile`` uses itself.
-private let systemWrite = write as @Sendable (Int32, UnsafeRawPointer?, Int) -> Int

@@ -3,13 +3,8 @@ import Learning
 import LinearAlgebra
 import Querying
 import Guarding
+import RealModule
 import Tabular
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// MemGuard against an attack on confidences: a network that overfits thirty classes, as the Location data of the paper
 /// has, and an attacker who trained a classifier of members on a network of its own.
@@ -149,7 +144,7 @@ public struct MemGuardStudy: Sendable {
       Matrix(
         answers.map { answer in
           let sorted = answer.probabilities.sorted(by: >)
-          return self == .confidences ? sorted : sorted.map { log(max($0, 1e-6)) }
+          return self == .confidences ? sorted : sorted.map { Double.log(max($0, 1e-6)) }
         })
     }
   }

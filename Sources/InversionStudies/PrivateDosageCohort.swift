@@ -5,12 +5,6 @@ public import Learning
 public import LinearAlgebra
 import Tabular
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The warfarin patients of Fredrikson et al. (2014) as private mechanisms take them: numbers scaled by public ranges,
 /// and an indicator for each category but the first, so that a row has few features.
 ///

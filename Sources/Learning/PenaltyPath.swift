@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// The choice of a penalty by k-fold cross-validation along a path from strong to weak.
 ///
@@ -164,8 +159,8 @@ public struct PenaltyPath: Sendable, Hashable {
     }
     let found = try largest()
     let first = found > 0 ? found : 1e-15
-    let step = length > 1 ? log(ratio) / Double(length - 1) : 0
-    return (0..<length).map { first * exp(step * Double($0)) }
+    let step = length > 1 ? Double.log(ratio) / Double(length - 1) : 0
+    return (0..<length).map { first * Double.exp(step * Double($0)) }
   }
 
   private func largestPenalty(_ total: Moments) throws -> Double {

@@ -1,15 +1,10 @@
 internal import COpenBLAS
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import RealModule
 
 extension Cholesky {
   /// The natural logarithm of the determinant of `A` (0 for order 0).
   public var logDeterminant: Double {
-    (0..<order).reduce(0) { $0 + 2 * log(factor[$1, $1]) }
+    (0..<order).reduce(0) { $0 + 2 * Double.log(factor[$1, $1]) }
   }
 
   /// An estimate of `1 / (‖A‖₁ ‖A⁻¹‖₁)`, in 0...1: near 1 is well conditioned, below about 1e-15 is

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import RealModule
 
 /// The discrete Fourier transform of a sequence whose length is a power of two.
 ///
@@ -19,8 +15,8 @@ struct FourierTransform {
     precondition(size > 0 && size & (size - 1) == 0, "a size of \(size)")
     self.size = size
     let angles = (0..<max(size / 2, 1)).map { -2 * Double.pi * Double($0) / Double(size) }
-    cosines = angles.map { cos($0) }
-    sines = angles.map { sin($0) }
+    cosines = angles.map { Double.cos($0) }
+    sines = angles.map { Double.sin($0) }
   }
 
   /// Transforms real and imaginary parts in place; the inverse is not divided by the size.

@@ -1,9 +1,5 @@
+internal import RealModule
 internal import Statistics
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 // The logarithm and the power come from the C library, so values that need them (all but the normal within
 // 0.075 ... 0.925, the others always) may differ in the last bit between platforms.
@@ -19,7 +15,7 @@ extension RandomStream {
   /// An exponential number of mean `1 / rate`: `−ln(u) / rate` with one ``openUniform()``.
   public mutating func exponential(rate: Double = 1) -> Double {
     precondition(rate > 0, "a rate of \(rate)")
-    return -log(openUniform()) / rate
+    return -Double.log(openUniform()) / rate
   }
 
   /// A Laplace number with density `exp(−|x − location| / scale) / (2 · scale)`, by inversion of one
@@ -27,7 +23,7 @@ extension RandomStream {
   public mutating func laplace(location: Double = 0, scale: Double = 1) -> Double {
     precondition(scale >= 0, "a scale of \(scale)")
     let u = openUniform()
-    return location + scale * (u < 0.5 ? log(2 * u) : -log(2 * (1 - u)))
+    return location + scale * (u < 0.5 ? Double.log(2 * u) : -Double.log(2 * (1 - u)))
   }
 
   /// A gamma number with density proportional to `x^(shape − 1) · exp(−x / scale)`.
@@ -42,7 +38,7 @@ extension RandomStream {
     precondition(shape > 0 && scale >= 0, "gamma of shape \(shape) and scale \(scale)")
     if shape < 1 {
       let larger = gamma(shape: shape + 1, scale: scale)
-      return larger * pow(openUniform(), 1 / shape)
+      return larger * Double.pow(openUniform(), 1 / shape)
     }
     let d = shape - 1.0 / 3
     let c = 1 / (9 * d).squareRoot()
@@ -54,7 +50,7 @@ extension RandomStream {
       let u = openUniform()
       let square = x * x
       if u < 1 - 0.0331 * square * square { return scale * d * v }
-      if log(u) < 0.5 * square + d * (1 - v + log(v)) { return scale * d * v }
+      if Double.log(u) < 0.5 * square + d * (1 - v + Double.log(v)) { return scale * d * v }
     }
   }
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The probability that a beta variable with parameters `a` and `b` is at most `x`: the regularised incomplete beta
 /// function, by its continued fraction.
@@ -13,7 +9,9 @@ public func betaCDF(_ x: Double, a: Double, b: Double) -> Double {
   if x <= 0 { return 0 }
   if x >= 1 { return 1 }
   // The fraction converges fast on one side of the mean; the other side is its mirror image.
-  let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+  let front = Double.exp(
+    Double.logGamma(a + b) - Double.logGamma(a) - Double.logGamma(b) + a * Double.log(x) + b
+      * Double.log(onePlus: -x))
   if x > (a + 1) / (a + b + 2) { return 1 - front * betaFraction(1 - x, b, a) / b }
   return front * betaFraction(x, a, b) / a
 }

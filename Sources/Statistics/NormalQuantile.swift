@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The quantile of the standard normal distribution: the `z` with `Φ(z) = probability`.
 ///
@@ -20,7 +16,7 @@ public func normalQuantile(_ probability: Double) -> Double {
   }
   let tail = q < 0 ? probability : 1 - probability
   guard tail > 0 else { return q < 0 ? -.infinity : .infinity }
-  let r = (-log(tail)).squareRoot()
+  let r = (-Double.log(tail)).squareRoot()
   let z =
     r <= 5
     ? polynomial(middleNumerator, r - 1.6) / polynomial(middleDenominator, r - 1.6)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import RealModule
 
 /// The Shapiro-Wilk test of whether values come from some normal distribution.
 ///
@@ -73,22 +69,22 @@ public struct ShapiroWilk: Sendable, Hashable {
   private static func pValue(_ complement: Double, count: Int) -> Double {
     let size = Double(count)
     if count == 3 {
-      let value = 1.90985931710274 * (asin((1 - complement).squareRoot()) - 1.04719755119660)
+      let value = 1.90985931710274 * (Double.asin((1 - complement).squareRoot()) - 1.04719755119660)
       return max(value, 0)
     }
     guard complement > 0 else { return 1 }
-    var (level, mean, deviation) = (log(complement), 0.0, 1.0)
+    var (level, mean, deviation) = (Double.log(complement), 0.0, 1.0)
     if count <= 11 {
       let limit = polynomial([-2.273, 0.459], size)
       if level >= limit { return 1e-99 }
-      level = -log(limit - level)
+      level = -Double.log(limit - level)
       mean = polynomial([0.544, -0.39978, 0.025054, -6.714e-4], size)
-      deviation = exp(polynomial([1.3822, -0.77857, 0.062767, -0.0020322], size))
+      deviation = Double.exp(polynomial([1.3822, -0.77857, 0.062767, -0.0020322], size))
     } else {
-      mean = polynomial([-1.5861, -0.31082, -0.083751, 0.0038915], log(size))
-      deviation = exp(polynomial([-0.4803, -0.082676, 0.0030302], log(size)))
+      mean = polynomial([-1.5861, -0.31082, -0.083751, 0.0038915], Double.log(size))
+      deviation = Double.exp(polynomial([-0.4803, -0.082676, 0.0030302], Double.log(size)))
     }
-    return 0.5 * erfc((level - mean) / deviation * (1.0 / 2).squareRoot())
+    return 0.5 * Double.erfc((level - mean) / deviation * (1.0 / 2).squareRoot())
   }
 
   /// The value at `x` of the polynomial with these coefficients, lowest power first.

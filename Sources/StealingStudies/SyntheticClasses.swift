@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 public import LinearAlgebra
+import RealModule
 
 /// Made-up sets of labelled points, as the generators of scikit-learn draw them (Pedregosa et al., JMLR 12, 2011);
 /// the numbers differ, the distributions do not.
@@ -28,7 +24,10 @@ public struct SyntheticClasses: Sendable {
       let isOuter = index < outer
       let share = isOuter ? Double(index) / Double(outer) : Double(index - outer) / Double(count - outer)
       let (radius, angle) = (isOuter ? 1 : factor, 2 * Double.pi * share)
-      return [radius * cos(angle) + noise * random.normal(), radius * sin(angle) + noise * random.normal()]
+      return [
+        radius * Double.cos(angle) + noise * random.normal(),
+        radius * Double.sin(angle) + noise * random.normal(),
+      ]
     }
     return SyntheticClasses(rows, rows.indices.map { $0 < outer ? 0 : 1 }, using: &random)
   }
@@ -42,7 +41,8 @@ public struct SyntheticClasses: Sendable {
       let isOuter = index < outer
       let steps = Double(max((isOuter ? outer : count - outer) - 1, 1))
       let angle = Double.pi * Double(isOuter ? index : index - outer) / steps
-      let point = isOuter ? [cos(angle), sin(angle)] : [1 - cos(angle), 0.5 - sin(angle)]
+      let point =
+        isOuter ? [Double.cos(angle), Double.sin(angle)] : [1 - Double.cos(angle), 0.5 - Double.sin(angle)]
       return point.map { $0 + noise * random.normal() }
     }
     return SyntheticClasses(rows, rows.indices.map { $0 < outer ? 0 : 1 }, using: &random)

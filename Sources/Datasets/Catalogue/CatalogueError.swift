@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Files
 
 /// What can go wrong with a data set and its files.
 public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -71,10 +65,10 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) is another version: its SHA-256 is \(found) and the card wants \(expected); "
         + "obtain the right one or use --from"
     case .unreadable(let path, let code):
-      "cannot read \(path): \(Self.text(code)); check the path and its permissions"
+      "cannot read \(path): \(SystemError(code: code)); check the path and its permissions"
     case .unwritable(let path, let code):
-      "cannot write \(path): \(Self.text(code)); "
-        + (code == ENOSPC || code == EDQUOT
+      "cannot write \(path): \(SystemError(code: code)); "
+        + (SystemError(code: code).isLackOfSpace
           ? "free some space and run the same command again to continue"
           : "choose a folder that you may write to with --to")
     }
@@ -89,6 +83,4 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
     default: ""
     }
   }
-
-  private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -125,11 +125,10 @@ public struct DatasetDownload: Sendable {
       throw CatalogueError.unreadable(path: path, code: EACCES)
     }
     defer { try? input.close() }
-    let descriptor = try part.open(appending: false)
-    defer { part.close(descriptor) }
+    let output = try part.open(appending: false)
     var done = 0
     while let data = try input.read(upToCount: 1 << 18), !data.isEmpty {
-      try data.withUnsafeBytes { try part.write($0, to: descriptor) }
+      try data.withUnsafeBytes { try part.write($0, to: output) }
       done += data.count
       progress(done)
     }

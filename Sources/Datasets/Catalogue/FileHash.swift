@@ -1,32 +1,21 @@
 import Files
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// SHA-256 (FIPS 180-4) of files and bytes, in lower-case hexadecimal digits.
 public enum FileHash {
   /// The hash of a file, read in pieces of 256 KiB.
   ///
   /// - Throws: ``CatalogueError/unreadable(path:code:)``.
   public static func sha256(path: String) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw CatalogueError.unreadable(path: path, code: errno) }
-    defer { close(descriptor) }
-    var hash = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw CatalogueError.unreadable(path: path, code: errno)
+    do {
+      let file = try OpenFile(path, for: .reading)
+      var hash = SHA256()
+      var buffer = [UInt8](repeating: 0, count: 1 << 18)
+      while case let count = try file.fill(&buffer), count > 0 {
+        buffer.withUnsafeBytes { hash.update(.init(rebasing: $0[..<count])) }
       }
-      if count == 0 { return hexadecimal(hash.finalized()) }
-      buffer.withUnsafeBytes { hash.update(.init(rebasing: $0[..<count])) }
+      return hexadecimal(hash.finalized())
+    } catch {
+      throw CatalogueError.unreadable(path: path, code: error.code)
     }
   }
 

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Files
 
 /// The file `<name>.part` that a transfer fills and a later one continues.
 struct PartialFile: Sendable {
@@ -36,10 +30,7 @@ struct PartialFile: Sendable {
   var path: String { destination + ".part" }
 
   /// How many bytes an earlier transfer left.
-  var size: Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
+  var size: Int { FileSystem.size(of: path) ?? 0 }
 
   /// What to do with `present` bytes of a file of `expected`.
   static func plan(present: Int, expected: Int) -> Plan {
@@ -62,31 +53,17 @@ struct PartialFile: Sendable {
   }
 
   /// Opens the file to add bytes at its end, or to begin anew.
-  func open(appending: Bool) throws -> Int32 {
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC)
-    let descriptor = openFile(path, flags, 0o644)
-    guard descriptor >= 0 else { throw CatalogueError.unwritable(path: path, code: errno) }
-    return descriptor
+  func open(appending: Bool) throws -> OpenFile {
+    try writing(path) { () throws(SystemError) in try OpenFile(path, for: appending ? .appending : .writing) }
   }
 
   /// Writes all bytes.
-  func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = writeBytes(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw CatalogueError.unwritable(path: path, code: errno)
-      }
-      done += count
-    }
+  func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws {
+    try writing(path) { () throws(SystemError) in try file.writeAll(bytes) }
   }
 
-  /// Closes the file.
-  func close(_ descriptor: Int32) { closeFile(descriptor) }
-
   /// Takes the bytes away.
-  func remove() { unlink(path) }
+  func remove() { FileSystem.remove(path) }
 
   /// Gives the file its name if it holds the bytes of the card, and takes it away if not.
   func finish(_ file: DatasetCard.File, from origin: String) throws {
@@ -95,13 +72,15 @@ struct PartialFile: Sendable {
       remove()
       throw CatalogueError.hashMismatch(path: origin, expected: file.sha256, found: found)
     }
-    guard rename(path, destination) == 0 else {
-      throw CatalogueError.unwritable(path: destination, code: errno)
+    try writing(destination) { () throws(SystemError) in try FileSystem.move(path, to: destination) }
+  }
+
+  /// What `work` gives; says what stands in the way of writing to `path` if the system refuses.
+  private func writing<Result>(_ path: String, _ work: () throws(SystemError) -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch {
+      throw CatalogueError.unwritable(path: path, code: error.code)
     }
   }
 }
-
-/// Functions of the system whose names ``PartialFile`` uses itself.
-private let openFile: @Sendable (String, Int32, mode_t) -> Int32 = { open($0, $1, $2) }
-private let writeBytes: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
-private let closeFile: @Sendable (Int32) -> Void = { _ = close($0) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -10,7 +11,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
   private struct State {
     var start = 0
     var done = 0
-    var descriptor: Int32?
+    var output: OpenFile?
     var failure: CatalogueError?
     var mustAskAgain = false
     var continuation: CheckedContinuation<Void, any Error>?
@@ -88,20 +89,20 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
   }
 
   private func open(_ state: inout State, appending: Bool) -> Bool {
-    note(in: &state) { $0.descriptor = try part.open(appending: appending) }
+    note(in: &state) { $0.output = try part.open(appending: appending) }
     return state.failure == nil
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
     let done = state.withLock { state -> Int? in
-      guard state.failure == nil, let descriptor = state.descriptor else { return nil }
+      guard state.failure == nil, let output = state.output else { return nil }
       guard state.done + data.count <= file.bytes else {
         state.failure = .tooLong(url: url.absoluteString, expected: file.bytes)
         part.remove()
         return nil
       }
       note(in: &state) { state in
-        try data.withUnsafeBytes { try part.write($0, to: descriptor) }
+        try data.withUnsafeBytes { try part.write($0, to: output) }
         state.done += data.count
       }
       return state.failure == nil ? state.done : nil
@@ -111,9 +112,9 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     let ended = state.withLock { state -> State in
+      // Nothing else refers to the file, so that it is closed here.
+      state.output = nil
       let ended = state
-      if let descriptor = state.descriptor { part.close(descriptor) }
-      state.descriptor = nil
       state.continuation = nil
       return ended
     }

@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 public import LinearAlgebra
+import RealModule
 public import Tabular
 
 /// A synthetic cohort of warfarin patients, calibrated on the public cohort of the International Warfarin
@@ -81,7 +77,7 @@ public enum WarfarinCohort {
     let own = (1 - build.correlation * build.correlation).squareRoot()
     let second = build.correlation * first + own * random.normal()
     let height = build.height.mean + build.height.deviation * first
-    let weight = exp(build.logWeight.mean + build.logWeight.deviation * second)
+    let weight = Double.exp(build.logWeight.mean + build.logWeight.deviation * second)
     return ((10 * height).rounded() / 10, (10 * weight).rounded() / 10)
   }
 

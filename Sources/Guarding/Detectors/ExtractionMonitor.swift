@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
 public import Methods
 import Querying
+import RealModule
 import Tabular
 
 /// How much of a decision tree its clients together could know by now.
@@ -148,7 +144,7 @@ private func informationGain(
   func entropy(_ counts: [Int]) -> Double {
     let total = Double(counts.reduce(0, +))
     return counts.reduce(0) { sum, count in
-      count == 0 ? sum : sum - Double(count) / total * log(Double(count) / total)
+      count == 0 ? sum : sum - Double(count) / total * Double.log(Double(count) / total)
     }
   }
   var leaves: [Int: [Int]] = [:]

@@ -1,13 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Statistics
 import Learning
 import LinearAlgebra
 public import Methods
 import Querying
+import RealModule
 
 /// A two-sample test in a stream: the maximum mean discrepancy of the last `window` queries and honest ones.
 ///
@@ -134,7 +130,7 @@ private struct RandomFeatures: Sendable {
       for row in 0..<rows {
         for (column, phase) in phases.enumerated() {
           let place = row * phases.count + column
-          elements[place] = scale * cos(elements[place] + phase)
+          elements[place] = scale * Double.cos(elements[place] + phase)
         }
       }
     }

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
 public import Methods
 import Querying
+import RealModule
 
 /// Adaptive misinformation: unusual queries are answered by a model that was trained to be wrong.
 ///
@@ -54,7 +50,7 @@ public struct AdaptiveMisinformation: ResponseGuard {
     let liar = try SoftmaxRegression(penalty: 1).fit(data, using: &random)
     let (tau, nu) = (tau, nu)
     return AnswerwiseGuard(Self.card) { values, query in
-      let share = 1 / (1 + exp(-nu * (tau - (values.max() ?? 1))))
+      let share = 1 / (1 + Double.exp(-nu * (tau - (values.max() ?? 1))))
       let row = features(query)
       let lie = liar.probabilities(Matrix(rows: 1, columns: row.count, elements: row)).row(0)
       return zip(values, lie).map { (1 - share) * $0 + share * $1 }

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
 public import Methods
 import Querying
+import RealModule
 import Tabular
 
 /// The boundary differentially private layer: near the boundary of two classes the answer is drawn at random.
@@ -46,7 +42,7 @@ public struct BoundaryPrivacy: ResponseGuard {
   /// The probability with which the true class is given in the zone.
   var honesty: Double {
     // Both terms grow without bound; divided by exp(ε) they do not.
-    let small = exp(-epsilon)
+    let small = Double.exp(-epsilon)
     return 0.5 + (1 - small * small).squareRoot() / (2 * small + 2)
   }
 

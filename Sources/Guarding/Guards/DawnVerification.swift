@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// The proof that a model was trained on watermarked answers.
 ///
@@ -32,7 +28,7 @@ public struct DawnVerification: Sendable, Hashable {
     self.marks = marks
     self.matches = matches
     self.chance = chance
-    log2PValue = Self.logTail(marks, matches, chance) / log(2)
+    log2PValue = Self.logTail(marks, matches, chance) / Double.log(2)
   }
 
   /// The comparison of what a suspect says with the classes of the marks.
@@ -52,10 +48,13 @@ public struct DawnVerification: Sendable, Hashable {
     // ln C(n, i), from i − 1 to i.
     var choices = 0.0
     for i in 0...count {
-      if i > 0 { choices += log(Double(count - i + 1)) - log(Double(i)) }
-      if i >= least { terms.append(choices + Double(i) * log(chance) + Double(count - i) * log1p(-chance)) }
+      if i > 0 { choices += Double.log(Double(count - i + 1)) - Double.log(Double(i)) }
+      if i >= least {
+        terms.append(
+          choices + Double(i) * Double.log(chance) + Double(count - i) * Double.log(onePlus: -chance))
+      }
     }
     let largest = terms.max() ?? 0
-    return min(largest + log(terms.reduce(0) { $0 + exp($1 - largest) }), 0)
+    return min(largest + Double.log(terms.reduce(0) { $0 + Double.exp($1 - largest) }), 0)
   }
 }

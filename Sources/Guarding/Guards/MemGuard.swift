@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
 public import Methods
 import Querying
+import RealModule
 
 /// MemGuard: noise on probabilities after which a classifier of members and others can only guess.
 ///
@@ -116,7 +112,7 @@ struct MembershipNoise: Sendable {
       slopes[index] = probabilities[index] * (up[place] - down[place])
     }
     let total = slopes.reduce(0, +)
-    let value = log(max(share[0, 1], 1e-300)) - log(max(share[0, 0], 1e-300))
+    let value = Double.log(max(share[0, 1], 1e-300)) - Double.log(max(share[0, 0], 1e-300))
     return (value, zip(slopes, probabilities).map { $0 - total * $1 })
   }
 
@@ -138,7 +134,7 @@ struct MembershipNoise: Sendable {
   private func search(
     _ probabilities: [Double], _ label: Int, _ start: Double, _ price: Double
   ) -> [Double]? {
-    var scores = probabilities.map { log(max($0, 1e-12)) }
+    var scores = probabilities.map { Double.log(max($0, 1e-12)) }
     var last = scores
     for _ in 0..<iterations {
       let values = Self.softmax(scores)
@@ -177,6 +173,6 @@ struct MembershipNoise: Sendable {
 
   private static func softmax(_ scores: [Double]) -> [Double] {
     let largest = scores.max() ?? 0
-    return scores.map { exp($0 - largest) }.normalised()
+    return scores.map { Double.exp($0 - largest) }.normalised()
   }
 }

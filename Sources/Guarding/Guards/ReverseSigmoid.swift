@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 public import Methods
 import Querying
+import RealModule
 
 /// Takes a reverse sigmoid from every probability: `ỹ = α (y − β (σ(γ σ⁻¹(y)) − ½))`, cut to 0...1, with `α` such that
 /// the sum is one.
@@ -63,10 +59,10 @@ public struct ReverseSigmoid: ResponseGuard {
 
   /// The perturbed probabilities.
   static func perturbed(_ values: [Double], _ beta: Double, _ gamma: Double) -> [Double] {
-    func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+    func sigmoid(_ z: Double) -> Double { 1 / (1 + Double.exp(-z)) }
     return values.map { value in
       let inner = min(max(value, 1e-9), 1 - 1e-9)
-      let logit = log(inner / (1 - inner))
+      let logit = Double.log(inner / (1 - inner))
       return min(max(value - beta * (sigmoid(gamma * logit) - 0.5), 0), 1)
     }.normalised()
   }

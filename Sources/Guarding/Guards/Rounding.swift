@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Learning
 public import Methods
 import Querying
+import RealModule
 
 /// Rounds probabilities and predicted numbers to some decimals, or to multiples of ``step`` where that is not 0.
 ///
@@ -35,7 +31,7 @@ public struct Rounding: ResponseGuard {
   public init() {}
 
   public func prepared(for context: ServiceContext) throws -> any PreparedGuard {
-    let factor = step > 0 ? 1 / step : pow(10, Double(decimals))
+    let factor = step > 0 ? 1 / step : Double.pow(10, decimals)
     let decimals = step > 0 ? Self.decimals(of: step) : decimals
     let round: @Sendable (Double) -> Double = { ($0 * factor).rounded(.toNearestOrEven) / factor }
     return AnswerwiseGuard(
@@ -50,5 +46,7 @@ public struct Rounding: ResponseGuard {
   }
 
   /// The digits after the point that answers are still right to: a client that counts on more would be misled.
-  private static func decimals(of step: Double) -> Int { max(Int((-log10(step) + 1e-9).rounded(.down)), 0) }
+  private static func decimals(of step: Double) -> Int {
+    max(Int((-Double.log10(step) + 1e-9).rounded(.down)), 0)
+  }
 }

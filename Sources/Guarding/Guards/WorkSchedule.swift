@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// How much work is asked for when a client has told more, or less, from the model than an honest user would have.
 ///
@@ -43,7 +39,7 @@ public struct WorkSchedule: Sendable, Hashable {
   public func seconds(cost: Double, queries: Int) -> Double {
     let surplus = abs(cost - expectedCost * Double(queries))
     let most = Self.seconds[Self.seconds.count - 1]
-    return min(max(exp(min(log(base) * surplus, 700)), leastSeconds), most)
+    return min(max(Double.exp(min(Double.log(base) * surplus, 700)), leastSeconds), most)
   }
 
   /// Zero bits whose search takes so long, at least those of the first entry of the table that takes `leastSeconds`.
@@ -52,12 +48,13 @@ public struct WorkSchedule: Sendable, Hashable {
   public func bits(seconds: Double) -> Int {
     let line = Self.line
     let least = 1 + (Self.seconds.firstIndex { $0 >= leastSeconds } ?? Self.seconds.count - 1)
-    return max(Int(min(line.intercept + line.slope * log10(max(seconds, leastSeconds)), 64).rounded()), least)
+    return max(
+      Int(min(line.intercept + line.slope * Double.log10(max(seconds, leastSeconds)), 64).rounded()), least)
   }
 
   /// Bits by the logarithm of the seconds, by least squares.
   static let line: (slope: Double, intercept: Double) = {
-    let logarithms = seconds.map { log10($0) }
+    let logarithms = seconds.map { Double.log10($0) }
     let bits = (1...seconds.count).map { Double($0) }
     let (mean, middle) = (logarithms.mean, bits.mean)
     let products = zip(logarithms, bits).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - middle) }

@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What an attacker gains on a regression whose errors are normal, with the deviations `s` on members and `k·s` on
 /// others.
@@ -15,23 +10,23 @@ public enum YeomAdvantage {
   /// The error, in units of `s`, below which a member is the likelier explanation: `k √(2 ln k / (k² − 1))`.
   public static func threshold(ratio: Double) -> Double {
     guard ratio > 1 else { return ratio == 1 ? 1 : .infinity }
-    return ratio * (2 * log(ratio) / (ratio * ratio - 1)).squareRoot()
+    return ratio * (2 * Double.log(ratio) / (ratio * ratio - 1)).squareRoot()
   }
 
   /// `Pr[right | member] − Pr[wrong | other]` where both deviations are known.
   public static func known(ratio: Double) -> Double {
     guard ratio > 1 else { return 0 }
     let threshold = threshold(ratio: ratio) / 2.0.squareRoot()
-    return erf(threshold) - erf(threshold / ratio)
+    return Double.erf(threshold) - Double.erf(threshold / ratio)
   }
 
   /// The same where only that on members is known, and a member is whose error is within it.
   public static func unknown(ratio: Double) -> Double {
-    erf(1 / 2.0.squareRoot()) - erf(1 / (ratio * 2.0.squareRoot()))
+    Double.erf(1 / 2.0.squareRoot()) - Double.erf(1 / (ratio * 2.0.squareRoot()))
   }
 
   /// The limit that differential privacy sets: `e^ε − 1`, at most one.
-  public static func limit(epsilon: Double) -> Double { min(expm1(epsilon), 1) }
+  public static func limit(epsilon: Double) -> Double { min(Double.expMinusOne(epsilon), 1) }
 
   /// What thresholds on the size of the error gain on real errors: at one deviation of members, and at the threshold of
   /// the normal law with both deviations.

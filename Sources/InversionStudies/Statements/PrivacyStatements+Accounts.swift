@@ -1,11 +1,6 @@
 import Experiments
 import Privacy
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension PrivacyStatements {
   private static let accounting = "dp-accounting 0.6.0, run by this project"
@@ -29,7 +24,7 @@ extension PrivacyStatements {
   /// The `ε` of normal noise in every step without sampling, by concentrated privacy.
   private static func unsampled(_ steps: Int, _ sigma: Double, delta: Double = 1e-5) -> Double {
     let loss = Double(steps) / (2 * sigma * sigma)
-    return loss + 2 * (loss * log(1 / delta)).squareRoot()
+    return loss + 2 * (loss * Double.log(1 / delta)).squareRoot()
   }
 
   /// Statements on accountants and on the arithmetic of audits.

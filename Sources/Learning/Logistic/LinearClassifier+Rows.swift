@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension LinearClassifier {
   /// Rows whose scores stay in the cache until they are probabilities.
@@ -45,7 +40,7 @@ extension LinearClassifier {
           scores.initialize(repeating: 0)
           score(features, rows, into: scores)
           for row in 0..<rows.count {
-            let tail = exp(-abs(scores[row]))
+            let tail = Double.exp(-abs(scores[row]))
             let (small, large) = (tail / (1 + tail), 1 / (1 + tail))
             let place = 2 * (rows.lowerBound + row)
             values[place] = scores[row] > 0 ? small : large
@@ -113,7 +108,7 @@ extension LinearClassifier {
     if largest < -30 { return softmax(row) }
     var sum = 0.0
     for index in row.indices {
-      let tail = exp(-abs(row[index]))
+      let tail = Double.exp(-abs(row[index]))
       row[index] = row[index] >= 0 ? 1 / (1 + tail) : tail / (1 + tail)
       sum += row[index]
     }

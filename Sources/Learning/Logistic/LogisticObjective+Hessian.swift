@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension LogisticObjective {
   /// Pairs of contrasts, each with a block of the Hessian.
@@ -64,7 +59,7 @@ extension LogisticObjective {
     _ curvatures: UnsafeMutableBufferPointer<Double>
   ) {
     for (index, row) in rows.enumerated() {
-      let tail = exp(-abs(scores[index] + intercept))
+      let tail = Double.exp(-abs(scores[index] + intercept))
       curvatures[index] = (weights?[row] ?? 1) * tail / ((1 + tail) * (1 + tail))
     }
   }

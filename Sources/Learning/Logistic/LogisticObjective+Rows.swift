@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension LogisticObjective {
   /// Loss and gradient sums of a block of rows.
@@ -52,12 +47,12 @@ extension LogisticObjective {
       for (index, row) in rows.enumerated() {
         let sign = labels[row] == 1 ? 1.0 : -1.0
         let margin = sign * (scores[index] + intercept)
-        let tail = exp(-abs(margin))
+        let tail = Double.exp(-abs(margin))
         let wrong = (margin < 0 ? 1 : tail) / (1 + tail)
         var residual = -sign * wrong
         if let weights {
           residual *= weights[row]
-          loss += weights[row] * ((margin < 0 ? -margin : 0) + log(1 + tail))
+          loss += weights[row] * ((margin < 0 ? -margin : 0) + Double.log(1 + tail))
         } else {
           loss += margin < 0 ? -margin : 0
           product *= 1 + tail
@@ -67,7 +62,7 @@ extension LogisticObjective {
       }
     }
     total += sum
-    return loss + log(product)
+    return loss + Double.log(product)
   }
 
   /// The same for softmax scores, one per class and row.
@@ -85,11 +80,11 @@ extension LogisticObjective {
       if weights == nil {
         product *= sum
         if product > 1e280 {
-          loss += log(product)
+          loss += Double.log(product)
           product = 1
         }
       } else {
-        loss += weight * log(sum)
+        loss += weight * Double.log(sum)
       }
       let scale = weight / sum
       var others = 0.0
@@ -101,7 +96,7 @@ extension LogisticObjective {
       values[label] = -others
       totals[label] -= others
     }
-    return loss + log(product)
+    return loss + Double.log(product)
   }
 
   /// Replaces the scores of a row without their intercepts by exponentials relative to the largest; returns their
@@ -117,7 +112,7 @@ extension LogisticObjective {
     let gap = values[label] - largest
     var sum = 0.0
     for output in values.indices {
-      values[output] = exp(values[output] - largest)
+      values[output] = Double.exp(values[output] - largest)
       sum += values[output]
     }
     return (gap, sum)

@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Finds the minimum of a ``LogisticObjective``: with factorised Hessians up to ``largestFactor`` parameters, by
 /// L-BFGS beyond.
@@ -76,7 +71,7 @@ struct LogisticSolver {
   private func nullPoint(_ objective: LogisticObjective) -> [Double] {
     var shares = [Double](repeating: 0, count: objective.basis?.classes ?? 2)
     for (row, label) in objective.labels.enumerated() { shares[label] += objective.weights?[row] ?? 1 }
-    let logarithms = shares.map { log(max($0, 0.5)) }
+    let logarithms = shares.map { Double.log(max($0, 0.5)) }
     let free = objective.outputs == 1 ? [logarithms[1] - logarithms[0]] : logarithms
     let intercepts = objective.hasIntercept ? free : free.map { _ in 0 }
     let weights = [Double](repeating: 0, count: objective.outputs * objective.features.columns)

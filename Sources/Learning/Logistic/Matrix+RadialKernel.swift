@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension Matrix {
   /// `exp(−gamma · ‖x − y‖²)` for every row `x` of this matrix and `y` of another.
@@ -23,7 +18,7 @@ extension Matrix {
         for column in 0..<count {
           let product = values[row * count + column]
           let square = max(leftSquares[row] + rightSquares[column] - 2 * product, 0)
-          values[row * count + column] = exp(-gamma * square)
+          values[row * count + column] = Double.exp(-gamma * square)
         }
       }
     }

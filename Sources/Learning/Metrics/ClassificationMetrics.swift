@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// How good predicted probabilities and classes are.
 ///
@@ -44,7 +39,7 @@ public struct ClassificationMetrics: Sendable, Hashable, Codable {
     var (loss, squares) = (0.0, 0.0)
     for (row, label) in labels.enumerated() {
       confusion[label][predicted[row]] += 1
-      loss -= log(min(max(probabilities[row, label], .ulpOfOne), 1))
+      loss -= Double.log(min(max(probabilities[row, label], .ulpOfOne), 1))
       for index in 0..<classes {
         let error = probabilities[row, index] - (index == label ? 1 : 0)
         squares += error * error
@@ -174,7 +169,7 @@ extension ClassificationMetrics {
   /// Geometric mean of the recalls of the classes that have examples (Kubat and Matwin, ICML 1997).
   public var geometricMean: Double {
     let found = recalls.compactMap { $0 }
-    return pow(found.reduce(1, *), 1 / Double(found.count))
+    return Double.pow(found.reduce(1, *), 1 / Double(found.count))
   }
 
   /// Area under the curve: of class 1 for two classes, else the mean over the classes against the rest; nil where

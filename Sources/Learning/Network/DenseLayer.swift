@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What a layer does to its sums.
 public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
@@ -22,21 +17,13 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .identity: return
     case .relu: for index in 0..<count where values[index] < 0 { values[index] = 0 }
-    case .tanh: for index in 0..<count { values[index] = Self.hyperbolicTangent(values[index]) }
+    case .tanh: for index in 0..<count { values[index] = Double.tanh(values[index]) }
     case .sigmoid:
       for index in 0..<count {
-        let small = exp(-abs(values[index]))
+        let small = Double.exp(-abs(values[index]))
         values[index] = values[index] >= 0 ? 1 / (1 + small) : small / (1 + small)
       }
     }
-  }
-
-  private static func hyperbolicTangent(_ value: Double) -> Double {
-    #if canImport(Glibc)
-      Glibc.tanh(value)
-    #else
-      Darwin.tanh(value)
-    #endif
   }
 
   /// Multiplies by the derivative, which follows from the activations; that of `relu` at 0 is 0.

@@ -1,11 +1,6 @@
 public import LinearAlgebra
 public import Methods
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// HAMP's training: a network that is as unsure of its training rows as of others. It minimises the mean over rows of
 ///
@@ -60,13 +55,13 @@ public struct HighEntropyTraining: ClassificationLearner, Hashable, Codable {
     let others = Double(classes - 1)
     func entropy(_ q: Double) -> Double {
       let rest = 1 - q
-      return (q > 0 ? -q * log(q) : 0) + (rest > 0 ? -rest * log(rest / others) : 0)
+      return (q > 0 ? -q * Double.log(q) : 0) + (rest > 0 ? -rest * Double.log(rest / others) : 0)
     }
     // From equal shares to certainty the entropy falls.
     var (low, high) = (1 / Double(classes), 1.0)
     for _ in 0..<100 {
       let middle = (low + high) / 2
-      if entropy(middle) > entropyShare * log(Double(classes)) { low = middle } else { high = middle }
+      if entropy(middle) > entropyShare * Double.log(Double(classes)) { low = middle } else { high = middle }
     }
     return high
   }

@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// A network whose outputs are scores of classes, which a softmax turns into probabilities.
 public struct NetworkClassifier: Classifier, Hashable, Codable {
@@ -91,7 +86,7 @@ func softmax(_ scores: UnsafeMutablePointer<Double>, count: Int) {
   for index in 1..<max(count, 1) { largest = max(largest, scores[index]) }
   var sum = 0.0
   for index in 0..<count {
-    scores[index] = exp(scores[index] - largest)
+    scores[index] = Double.exp(scores[index] - largest)
     sum += scores[index]
   }
   for index in 0..<count { scores[index] /= sum }

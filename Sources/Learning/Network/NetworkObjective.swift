@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What a network is to come close to.
 enum NetworkTarget: Sendable {
@@ -145,7 +140,7 @@ struct NetworkObjective {
             softmax(values, count: width)
             let label = labels[row]
             let weight = weights?[row] ?? 1
-            loss -= weight * log(max(values[label], .leastNormalMagnitude))
+            loss -= weight * Double.log(max(values[label], .leastNormalMagnitude))
             for index in 0..<width {
               delta[place * width + index] = (values[index] - (index == label ? 1 : 0)) * (weight * scale)
             }

@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// How a network is built and trained.
 ///
@@ -170,7 +165,7 @@ private struct Stepper {
     switch settings.solver {
     case .adam:
       let (decay, squareDecay) = (0.9, 0.999)
-      let now = rate * (1 - pow(squareDecay, Double(count))).squareRoot() / (1 - pow(decay, Double(count)))
+      let now = rate * (1 - Double.pow(squareDecay, count)).squareRoot() / (1 - Double.pow(decay, count))
       for index in parameters.indices {
         first[index] = decay * first[index] + (1 - decay) * gradient[index]
         second[index] = squareDecay * second[index] + (1 - squareDecay) * gradient[index] * gradient[index]

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// How far outputs are from the answers of another model.
 public enum SoftLoss: Sendable, Hashable {
@@ -44,7 +40,7 @@ public enum SoftLoss: Sendable, Hashable {
       loss -= target[index] * (outputs[index] - all)
       total += target[index]
     }
-    for index in 0..<count { delta[index] = total * exp(outputs[index] - all) - target[index] }
+    for index in 0..<count { delta[index] = total * Double.exp(outputs[index] - all) - target[index] }
     return loss
   }
 
@@ -58,12 +54,12 @@ public enum SoftLoss: Sendable, Hashable {
       let logarithm = outputs[index] - all
       loss -= target[index] * logarithm
       total += target[index]
-      entropy -= exp(logarithm) * logarithm
+      entropy -= Double.exp(logarithm) * logarithm
     }
     for index in 0..<count {
       let logarithm = outputs[index] - all
       // The derivative of the entropy is −p (ln p + H).
-      delta[index] = exp(logarithm) * (total + weight * (logarithm + entropy)) - target[index]
+      delta[index] = Double.exp(logarithm) * (total + weight * (logarithm + entropy)) - target[index]
     }
     return loss - weight * entropy
   }
@@ -74,7 +70,7 @@ public enum SoftLoss: Sendable, Hashable {
   ) -> Double {
     // The logarithms of the logistic probabilities.
     for index in 0..<count {
-      delta[index] = min(outputs[index], 0) - log1p(exp(-abs(outputs[index])))
+      delta[index] = min(outputs[index], 0) - Double.log(onePlus: Double.exp(-abs(outputs[index])))
     }
     let all = logarithmicSum(delta, count)
     var (loss, total) = (0.0, 0.0)
@@ -83,8 +79,8 @@ public enum SoftLoss: Sendable, Hashable {
       total += target[index]
     }
     for index in 0..<count {
-      let rest = 1 / (1 + exp(outputs[index]))
-      delta[index] = (total * exp(delta[index] - all) - target[index]) * rest
+      let rest = 1 / (1 + Double.exp(outputs[index]))
+      delta[index] = (total * Double.exp(delta[index] - all) - target[index]) * rest
     }
     return loss
   }
@@ -110,14 +106,14 @@ public enum SoftLoss: Sendable, Hashable {
     let all = logarithmicSum(outputs, count)
     var (loss, mean) = (0.0, 0.0)
     for index in 0..<count {
-      let probability = exp(outputs[index] - all)
+      let probability = Double.exp(outputs[index] - all)
       let error = (probability - target[index]) / width
-      let slope = pow(error, Double(exponent - 1))
+      let slope = Double.pow(error, exponent - 1)
       loss += error * slope / Double(exponent)
       delta[index] = slope / width
       mean += probability * delta[index]
     }
-    for index in 0..<count { delta[index] = exp(outputs[index] - all) * (delta[index] - mean) }
+    for index in 0..<count { delta[index] = Double.exp(outputs[index] - all) * (delta[index] - mean) }
     return loss
   }
 
@@ -126,7 +122,7 @@ public enum SoftLoss: Sendable, Hashable {
     var largest = values[0]
     for index in 1..<max(count, 1) { largest = max(largest, values[index]) }
     var sum = 0.0
-    for index in 0..<count { sum += exp(values[index] - largest) }
-    return largest + log(sum)
+    for index in 0..<count { sum += Double.exp(values[index] - largest) }
+    return largest + Double.log(sum)
   }
 }

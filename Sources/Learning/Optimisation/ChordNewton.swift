@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Newton's method that keeps a factorised Hessian for several steps and corrects it by what the steps show,
 /// as L-BFGS with the factor as first guess does. A new Hessian is computed when that is cheaper than the steps
@@ -87,9 +82,9 @@ struct ChordNewton {
   /// Whether a new Hessian costs less than the steps to come at the present rate.
   private func pays(_ cost: Double, _ norm: Double, _ previous: Double) -> Bool {
     guard norm > gradientTolerance, gradientTolerance > 0 else { return false }
-    let rate = -log(norm / previous)
+    let rate = -Double.log(norm / previous)
     guard rate > 0 else { return true }
-    return log(norm / gradientTolerance) / rate > 1.5 * cost + 2
+    return Double.log(norm / gradientTolerance) / rate > 1.5 * cost + 2
   }
 
   private func largest(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }

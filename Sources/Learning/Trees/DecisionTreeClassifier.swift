@@ -1,11 +1,6 @@
 public import LinearAlgebra
 public import Methods
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// A classification tree (CART).
 ///
@@ -115,7 +110,7 @@ public struct DecisionTreeClassifier: ClassificationLearner, Hashable, Codable {
               isEntropy: false, hasExactSums: areWhole),
             features: data.features, order: &order, random: random, workers: workers)
         case .entropy:
-          let terms = (0...data.count).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
+          let terms = (0...data.count).map { $0 == 0 ? 0 : Double($0) * Double.log(Double($0)) }
           return terms.withUnsafeBufferPointer { terms in
             settings.grow(
               ClassTarget(

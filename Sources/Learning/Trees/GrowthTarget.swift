@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What a tree learns to predict, as its growth needs it: sums over the rows of a node.
 protocol GrowthTarget: Sendable {
@@ -53,7 +49,7 @@ struct ClassTarget<Criterion: ClassCriterion>: GrowthTarget {
     var result = isEntropy ? 0.0 : 1.0
     for sum in sums where sum > 0 {
       let share = sum / total
-      result -= isEntropy ? share * log2(share) : share * share
+      result -= isEntropy ? share * Double.log2(share) : share * share
     }
     return result
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// What is known of the target on both sides of a split while rows move from right to left.
 protocol SplitStatistics {
@@ -50,7 +46,7 @@ struct EntropyCriterion: ClassCriterion {
       let index = Int(weight)
       if index < count { return table[index] }
     }
-    return weight > 0 ? weight * log(weight) : 0
+    return weight > 0 ? weight * Double.log(weight) : 0
   }
   @inline(__always)
   func change(_ weight: Double, _ change: Double) -> Double { term(weight + change) - term(weight) }

@@ -1,10 +1,5 @@
 public import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// A classifier on sums of regression trees, as gradient boosting fits it.
 public struct TreeSumClassifier: Classifier, Hashable, Codable {
@@ -92,7 +87,7 @@ public struct TreeSumClassifier: Classifier, Hashable, Codable {
           let share = min(max(score, 0), 1)
           return [1 - share, share]
         case .logistic, .softmax, .oneVsRest:
-          let tail = exp(-abs(score))
+          let tail = Double.exp(-abs(score))
           let (small, large) = (tail / (1 + tail), 1 / (1 + tail))
           return score > 0 ? [small, large] : [large, small]
         }
@@ -152,8 +147,8 @@ public struct TreeSumRegressor: Regressor, Hashable, Codable {
     let scores = sum.scores(features).elements
     return switch link {
     case .identity: scores
-    case .exponential: scores.map { exp($0) }
-    case .logistic: scores.map { 1 / (1 + exp(-$0)) }
+    case .exponential: scores.map { Double.exp($0) }
+    case .logistic: scores.map { 1 / (1 + Double.exp(-$0)) }
     }
   }
 }

@@ -1,11 +1,6 @@
 import Learning
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// The operators behind a model.
 extension ImportedGraph {
@@ -303,7 +298,7 @@ extension ImportedAnswers.Column {
     case (.sub, .share) where isSwapped && number == 1: return scaled(-1, 1)
     case (.sub, .logistic) where isSwapped && number == 1: return scaled(-1, 0)
     case (.mul, .identity) where number != 0: return scaled(number, 0)
-    case (.mul, .exponential) where number > 0: return scaled(1, log(number))
+    case (.mul, .exponential) where number > 0: return scaled(1, Double.log(number))
     case (.div, .identity) where !isSwapped && number != 0: return scaled(1 / number, 0)
     default: return nil
     }

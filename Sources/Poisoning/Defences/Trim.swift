@@ -2,13 +2,8 @@ import Statistics
 import Learning
 public import LinearAlgebra
 public import Methods
+import RealModule
 import Tabular
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// TRIM with an annealed penalty: the default defence.
 ///
@@ -129,6 +124,6 @@ public struct Trim: PoisoningDefence {
 func trimmedDeviationFactor(share: Double) -> Double {
   guard share < 1 else { return 1 }
   let q = normalQuantile((1 + share) / 2)
-  let density = 0.398_942_280_401_432_7 * exp(-q * q / 2)
+  let density = 0.398_942_280_401_432_7 * Double.exp(-q * q / 2)
   return 1 / max(1 - 2 * q * density / share, 1e-6).squareRoot()
 }

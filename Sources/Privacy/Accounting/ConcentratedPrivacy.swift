@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Zero-concentrated differential privacy: Rényi divergence of order `α` at most `ρ α`.
 ///
@@ -19,7 +15,7 @@ public enum ConcentratedPrivacy {
     precondition(rho >= 0 && delta > 0 && delta < 1, "rho \(rho), delta \(delta)")
     if rho == 0 { return 0 }
     func epsilon(_ order: Double) -> Double {
-      rho * order + log1p(-1 / order) - log(delta * order) / (order - 1)
+      rho * order + Double.log(onePlus: -1 / order) - Double.log(delta * order) / (order - 1)
     }
     // The function of the order has one minimum; golden section in the logarithm of order − 1.
     let ratio = (5.0.squareRoot() - 1) / 2
@@ -27,8 +23,8 @@ public enum ConcentratedPrivacy {
     for _ in 0..<200 {
       let width = high - low
       let (left, right) = (high - ratio * width, low + ratio * width)
-      if epsilon(1 + exp(left)) < epsilon(1 + exp(right)) { high = right } else { low = left }
+      if epsilon(1 + Double.exp(left)) < epsilon(1 + Double.exp(right)) { high = right } else { low = left }
     }
-    return max(epsilon(1 + exp((low + high) / 2)), 0)
+    return max(epsilon(1 + Double.exp((low + high) / 2)), 0)
   }
 }

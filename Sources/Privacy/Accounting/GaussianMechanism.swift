@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Statistics
 import LinearAlgebra
+import RealModule
 
 /// The exact privacy of adding normal noise to a query of sensitivity 1.
 ///
@@ -24,7 +20,7 @@ public enum GaussianMechanism {
     let shift = 1 / (2 * sigma)
     let first = logNormalCDF(shift - epsilon * sigma)
     let second = epsilon + logNormalCDF(-shift - epsilon * sigma)
-    return second < first ? exp(logDifference(first, second)) : 0
+    return second < first ? Double.exp(logDifference(first, second)) : 0
   }
 
   /// The smallest `ε` at `delta`, from above.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 extension PrivacyAccount {
   /// The noise that accounts can speak of.
@@ -50,7 +46,7 @@ extension PrivacyAccount {
     let whole = GaussianMechanism.sigma(epsilon: epsilon, delta: delta) * Double(steps).squareRoot()
     if samplingRate == 1 { return whole }
     let ratio = 1 / (whole * samplingRate)
-    return 1 / log1p(ratio * ratio).squareRoot()
+    return 1 / Double.log(onePlus: ratio * ratio).squareRoot()
   }
 }
 
@@ -77,19 +73,19 @@ struct NoiseSearch {
     // Between the logarithms of noise and ε the curve is nearly a line; where it is not, halving takes over.
     var slowSteps = 0
     while high.noise > low.noise * (1 + Self.tolerance) {
-      let width = log(high.noise / low.noise)
+      let width = Double.log(high.noise / low.noise)
       var share = 0.5
       if slowSteps < 3, low.epsilon.isFinite, high.epsilon > 0, low.epsilon > high.epsilon {
         // Half a tolerance from the ends, so that a point at the zero closes the interval from both sides.
         let margin = Self.tolerance / 2 / width
-        share = log(low.epsilon / budget) / log(low.epsilon / high.epsilon)
+        share = Double.log(low.epsilon / budget) / Double.log(low.epsilon / high.epsilon)
         share = min(max(share, margin), 1 - margin)
       }
-      let noise = low.noise * exp(share * width)
+      let noise = low.noise * Double.exp(share * width)
       guard noise > low.noise, noise < high.noise else { break }
       let found = try epsilon(noise)
       if found <= budget { high = (noise, found) } else { low = (noise, found) }
-      slowSteps = log(high.noise / low.noise) > 0.51 * width ? slowSteps + 1 : 0
+      slowSteps = Double.log(high.noise / low.noise) > 0.51 * width ? slowSteps + 1 : 0
     }
     return high.noise
   }

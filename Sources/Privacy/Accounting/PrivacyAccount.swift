@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// What one accountant says of a series of releases, so that accountants can stand side by side.
 public struct PrivacyAccount: Sendable, Hashable, Codable {
@@ -50,7 +46,7 @@ public struct PrivacyAccount: Sendable, Hashable, Codable {
     result.append(
       lossDistribution(
         samplingRate: samplingRate, sigma: sigma, steps: steps, delta: delta, interval: interval))
-    let mu = samplingRate * (Double(steps) * expm1(1 / (sigma * sigma))).squareRoot()
+    let mu = samplingRate * (Double(steps) * Double.expMinusOne(1 / (sigma * sigma))).squareRoot()
     if samplingRate < 1 {
       result.append(
         gaussian(

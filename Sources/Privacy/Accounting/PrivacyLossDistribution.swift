@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import LinearAlgebra
+import RealModule
 
 /// The distribution of the privacy loss of a mechanism on a grid, never more private than the mechanism.
 ///
@@ -59,13 +55,13 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
       let high = (first + Double(index)) * interval
       let (p, q) = mechanism.masses(from: low, to: high)
       // Beyond the range of doubles all of it goes up.
-      let upper = low < 700 ? min(max((p - q * exp(low)) / -expm1(low - high), 0), p) : p
+      let upper = low < 700 ? min(max((p - q * Double.exp(low)) / -Double.expMinusOne(low - high), 0), p) : p
       masses[index] += upper
       masses[index - 1] += p - upper
       low = high
     }
     let (p, q) = mechanism.masses(from: last * interval, to: .infinity)
-    let finite = last * interval < 700 ? min(q * exp(last * interval), p) : 0
+    let finite = last * interval < 700 ? min(q * Double.exp(last * interval), p) : 0
     masses[masses.count - 1] += finite
     infinity = p - finite
     self.masses = masses
@@ -93,7 +89,8 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     }
     // What may lie off the grid, and rounding of the transform, count as an infinite loss.
     let rounding = Double(count) * 0x1p-53
-    let lost = -expm1(Double(count) * log1p(-infinity)) + 2 * Self.tailMass + rounding
+    let lost =
+      -Double.expMinusOne(Double(count) * Double.log(onePlus: -infinity)) + 2 * Self.tailMass + rounding
     return PrivacyLossDistribution(
       interval: interval, infinity: min(lost, 1), offset: bounds.lowerBound, masses: result)
   }
@@ -115,9 +112,9 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     let least = count * offset
     let greatest = count * (offset + masses.count - 1)
     var (low, high) = (Double(least), Double(greatest))
-    let limit = -log(Self.tailMass)
+    let limit = -Double.log(Self.tailMass)
     for exponent in stride(from: -12.0, through: 6, by: 0.5) {
-      let order = exp2(exponent)
+      let order = Double.exp2(exponent)
       for sign in [1.0, -1] {
         let moment = logMoment(sign * order)
         // A moment beyond the range of doubles bounds nothing.
@@ -135,9 +132,9 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     let largest = max(ends[0], ends[1])
     var sum = 0.0
     for (index, mass) in masses.enumerated() {
-      sum += mass * exp(order * Double(offset + index) * interval - largest)
+      sum += mass * Double.exp(order * Double(offset + index) * interval - largest)
     }
-    return largest + log(sum)
+    return largest + Double.log(sum)
   }
 
   /// The smallest `δ` at `epsilon`.
@@ -145,7 +142,7 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     var sum = infinity
     for (index, mass) in masses.enumerated() {
       let loss = Double(offset + index) * interval
-      if loss > epsilon { sum += mass * -expm1(epsilon - loss) }
+      if loss > epsilon { sum += mass * -Double.expMinusOne(epsilon - loss) }
     }
     return min(sum, 1)
   }
@@ -158,15 +155,15 @@ public struct PrivacyLossDistribution: Sendable, Hashable {
     for index in masses.indices.reversed() {
       let loss = Double(offset + index) * interval
       if loss < 0 { break }
-      if mass - exp(loss) * weighted > delta { return solved(mass, weighted, delta) }
+      if mass - Double.exp(loss) * weighted > delta { return solved(mass, weighted, delta) }
       mass += masses[index]
-      weighted += masses[index] * exp(-loss)
+      weighted += masses[index] * Double.exp(-loss)
     }
     return mass - weighted > delta ? solved(mass, weighted, delta) : 0
   }
 
   /// The `ε` with `mass − exp(ε) weighted = delta`.
   private func solved(_ mass: Double, _ weighted: Double, _ delta: Double) -> Double {
-    max(log((mass - delta) / weighted), 0)
+    max(Double.log((mass - delta) / weighted), 0)
   }
 }

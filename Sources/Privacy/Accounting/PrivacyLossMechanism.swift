@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Statistics
 import LinearAlgebra
+import RealModule
 
 /// A mechanism by the distribution of its privacy loss `log(dP/dQ)`, where `P` is its output on one data set and `Q`
 /// on a neighbour.
@@ -62,15 +58,16 @@ public struct SampledGaussian: PrivacyLossMechanism, Hashable {
   /// `log(with / without)` at an output.
   private func loss(_ output: Double) -> Double {
     let ratio = (2 * output - 1) / (2 * sigma * sigma)
-    return samplingRate == 1 ? ratio : logSum(log1p(-samplingRate), log(samplingRate) + ratio)
+    return samplingRate == 1
+      ? ratio : logSum(Double.log(onePlus: -samplingRate), Double.log(samplingRate) + ratio)
   }
 
   /// The output with a loss; −∞ where no output has so low a one.
   private func output(_ loss: Double) -> Double {
     if loss == .infinity { return .infinity }
-    let floor = samplingRate == 1 ? -Double.infinity : log1p(-samplingRate)
+    let floor = samplingRate == 1 ? -Double.infinity : Double.log(onePlus: -samplingRate)
     guard loss > floor else { return -.infinity }
-    return sigma * sigma * (logDifference(loss, floor) - log(samplingRate)) + 0.5
+    return sigma * sigma * (logDifference(loss, floor) - Double.log(samplingRate)) + 0.5
   }
 
   private func outputMasses(_ low: Double, _ high: Double) -> (with: Double, without: Double) {
@@ -102,13 +99,13 @@ public struct LaplaceMechanism: PrivacyLossMechanism, Hashable {
     let bound = 1 / scale
     var (p, q) = (0.0, 0.0)
     // All outputs below 0 have the largest loss and all above 1 the smallest.
-    if low < bound, bound <= high { (p, q) = (p + 0.5, q + 0.5 * exp(-bound)) }
-    if low < -bound, -bound <= high { (p, q) = (p + 0.5 * exp(-bound), q + 0.5) }
+    if low < bound, bound <= high { (p, q) = (p + 0.5, q + 0.5 * Double.exp(-bound)) }
+    if low < -bound, -bound <= high { (p, q) = (p + 0.5 * Double.exp(-bound), q + 0.5) }
     let (least, greatest) = (max(low, -bound), min(high, bound))
     guard least < greatest else { return (p, q) }
     let (start, end) = ((1 - scale * greatest) / 2, (1 - scale * least) / 2)
-    p += 0.5 * exp(-start / scale) * -expm1(-(end - start) / scale)
-    q += 0.5 * exp(-(1 - end) / scale) * -expm1(-(end - start) / scale)
+    p += 0.5 * Double.exp(-start / scale) * -Double.expMinusOne(-(end - start) / scale)
+    q += 0.5 * Double.exp(-(1 - end) / scale) * -Double.expMinusOne(-(end - start) / scale)
     return (p, q)
   }
 }

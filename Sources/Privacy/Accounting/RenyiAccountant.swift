@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Statistics
 import LinearAlgebra
+import RealModule
 
 /// Rényi differential privacy of steps with normal noise on Poisson samples; two data sets are neighbours if one has
 /// a row more.
@@ -60,13 +56,13 @@ public struct RenyiAccountant: Sendable, Hashable {
     _ divergence: Double, _ order: Double, _ delta: Double, _ conversion: Conversion
   ) -> Double {
     switch conversion {
-    case .old: return divergence - log(delta) / (order - 1)
+    case .old: return divergence - Double.log(delta) / (order - 1)
     case .new:
       // A small divergence bounds the total variation by itself (Bretagnolle and Huber).
-      if delta * delta + expm1(-divergence) > 0 { return 0 }
+      if delta * delta + Double.expMinusOne(-divergence) > 0 { return 0 }
       // The bound is not stable near 1, and loose there.
       guard order > 1.01 else { return .infinity }
-      return divergence + log1p(-1 / order) - log(delta * order) / (order - 1)
+      return divergence + Double.log(onePlus: -1 / order) - Double.log(delta * order) / (order - 1)
     }
   }
 
@@ -86,9 +82,10 @@ public struct RenyiAccountant: Sendable, Hashable {
     for index in 0...order {
       let i = Double(index)
       let term =
-        binomial + i * log(q) + Double(order - index) * log1p(-q) + (i * i - i) / (2 * sigma * sigma)
+        binomial + i * Double.log(q) + Double(order - index) * Double.log(onePlus: -q) + (i * i - i)
+        / (2 * sigma * sigma)
       total = logSum(total, term)
-      binomial += log(Double(order - index)) - log(i + 1)
+      binomial += Double.log(Double(order - index)) - Double.log(i + 1)
     }
     return total
   }
@@ -97,19 +94,19 @@ public struct RenyiAccountant: Sendable, Hashable {
   private static func fractionalOrder(_ order: Double, _ q: Double, _ sigma: Double) -> Double {
     var (low, high) = (-Double.infinity, -Double.infinity)
     var (binomial, isPositive, index) = (0.0, true, 0)
-    let point = sigma * sigma * log(1 / q - 1) + 0.5
+    let point = sigma * sigma * Double.log(1 / q - 1) + 0.5
     while true {
       let i = Double(index)
       let j = order - i
       let below = logNormalCDF((point - i) / sigma)
       let above = logNormalCDF((j - point) / sigma)
       let first =
-        binomial + i * log(q) + j * log1p(-q) + (i * i - i) / (2 * sigma * sigma) + below
+        binomial + i * Double.log(q) + j * Double.log(onePlus: -q) + (i * i - i) / (2 * sigma * sigma) + below
       let second =
-        binomial + j * log(q) + i * log1p(-q) + (j * j - j) / (2 * sigma * sigma) + above
+        binomial + j * Double.log(q) + i * Double.log(onePlus: -q) + (j * j - j) / (2 * sigma * sigma) + above
       low = add(first, to: low, isPositive)
       high = add(second, to: high, isPositive)
-      binomial += log(abs(order - i)) - log(i + 1)
+      binomial += Double.log(abs(order - i)) - Double.log(i + 1)
       if order - i < 0 { isPositive.toggle() }
       index += 1
       if max(first, second) < -30 { break }

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Statistics
 import LinearAlgebra
+import RealModule
 
 /// How often a test said "with the row", on data with it and on data without it.
 ///
@@ -49,7 +45,7 @@ public struct AuditCounts: Sendable, Hashable, Codable {
     // A test that is mostly right about both says more by what it denies.
     if more + less > 1 { (more, less) = (1 - less, 1 - more) }
     guard more - delta > less, less > 0 else { return 0 }
-    return log((more - delta) / less)
+    return Double.log((more - delta) / less)
   }
 
   /// The largest `μ` of Gaussian differential privacy that the counts refute, and its `ε` at `delta`.
@@ -106,7 +102,7 @@ public enum OneRunAudit {
 
   /// The probability of at least so many right guesses under `(epsilon, delta)`, at most.
   static func pValue(canaries: Int, guesses: Int, correct: Int, epsilon: Double, delta: Double) -> Double {
-    let right = 1 / (1 + exp(-epsilon))
+    let right = 1 / (1 + Double.exp(-epsilon))
     let tail = binomialTail(correct, trials: guesses, probability: right)
     guard delta > 0 else { return tail }
     var (largest, sum) = (0.0, 0.0)

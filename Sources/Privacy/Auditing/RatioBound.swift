@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Statistics
 import LinearAlgebra
+import RealModule
 
 /// Approximate lower bounds on the ratio of two probabilities, whose logarithm is a lower bound on `ε`.
 ///
@@ -28,7 +24,7 @@ public enum RatioBound: String, Sendable, Hashable, Codable, CaseIterable {
     let ratio = (x / n) / (y / m)
     let (missed, right) = (1 - x / n, 1 - y / m)
     switch self {
-    case .katzLog: return ratio * exp(-z * (missed / x + right / y).squareRoot())
+    case .katzLog: return ratio * Double.exp(-z * (missed / x + right / y).squareRoot())
     case .bailey:
       let inner = missed / x + right / y - z * z * missed * right / (9 * x * y)
       let root = (1 - z * max(inner, 0).squareRoot() / 3) / (1 - z * z * right / (9 * y))

@@ -1,12 +1,7 @@
 public import Learning
 public import LinearAlgebra
 public import Methods
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Private linear regression by sufficient statistics with an adaptive ridge:
 ///
@@ -76,7 +71,7 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     let exact = 3.0.squareRoot() * GaussianMechanism.sigma(epsilon: epsilon, delta: delta)
     return switch calibration {
     case .exact: exact
-    case .reference: max(log(6 / delta).squareRoot() / (epsilon / 3), exact)
+    case .reference: max(Double.log(6 / delta).squareRoot() / (epsilon / 3), exact)
     }
   }
 
@@ -104,7 +99,8 @@ public struct AdaSSP: Sendable, Hashable, Codable {
         name: "epsilon", value: epsilon, range: "above \(2 * slack) for \(width) features")
     }
     // The factor between discrete and normal probabilities falls on delta too.
-    let ratio = Self.noise(epsilon: epsilon - slack, delta: delta * exp(-slack), calibration: calibration)
+    let ratio = Self.noise(
+      epsilon: epsilon - slack, delta: delta * Double.exp(-slack), calibration: calibration)
     let ridge = try ridge(rows.matrix, ratio: ratio, using: &random)
     // Off the diagonal a symmetric matrix counts twice in its norm.
     let moments = try GridNoise(rows: data.count, width: pairs.count) { row, values in
@@ -137,9 +133,9 @@ public struct AdaSSP: Sendable, Hashable, Codable {
     let floor =
       try GridNoise(value: smallest)
       .gaussian(sensitivity: 1 + Self.eigenvalueError, ratio: ratio, using: &random).values[0]
-      - ratio * log(6 / delta).squareRoot()
+      - ratio * Double.log(6 / delta).squareRoot()
     let dimension = Double(rows.columns)
-    let wanted = ratio * (dimension * log(2 * dimension * dimension / 0.05)).squareRoot()
+    let wanted = ratio * (dimension * Double.log(2 * dimension * dimension / 0.05)).squareRoot()
     return max(0, wanted - max(0, floor))
   }
 

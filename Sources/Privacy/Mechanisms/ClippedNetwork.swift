@@ -1,11 +1,6 @@
 import Learning
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// A network whose gradient is a sum over rows of which none counts for more than a norm.
 struct ClippedNetwork {
@@ -87,8 +82,8 @@ struct ClippedNetwork {
           switch layer.activation {
           case .identity: sum
           case .relu: max(sum, 0)
-          case .tanh: tanh(sum)
-          case .sigmoid: 1 / (1 + exp(-sum))
+          case .tanh: Double.tanh(sum)
+          case .sigmoid: 1 / (1 + Double.exp(-sum))
           }
       }
     }
@@ -125,7 +120,7 @@ struct ClippedNetwork {
         let largest = places.reduce(-Double.infinity) { max($0, elements[$1]) }
         var sum = 0.0
         for place in places {
-          elements[place] = exp(elements[place] - largest)
+          elements[place] = Double.exp(elements[place] - largest)
           sum += elements[place]
         }
         for place in places { elements[place] /= sum }

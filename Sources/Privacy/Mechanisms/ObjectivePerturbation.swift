@@ -1,12 +1,7 @@
 public import Learning
 public import LinearAlgebra
 public import Methods
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Private logistic regression whose objective has a random linear term:
 ///
@@ -69,9 +64,9 @@ public struct ObjectivePerturbation: Sendable, Hashable, Codable {
   {
     let (count, c) = (Double(rows), 0.25)
     let ratio = c / (count * regularisation)
-    let left = epsilon - log1p(2 * ratio + ratio * ratio)
+    let left = epsilon - Double.log(onePlus: 2 * ratio + ratio * ratio)
     if left > 0 { return (left, 0) }
-    return (epsilon / 2, c / (count * expm1(epsilon / 4)) - regularisation)
+    return (epsilon / 2, c / (count * Double.expMinusOne(epsilon / 4)) - regularisation)
   }
 
   /// Trains a model.

@@ -1,10 +1,5 @@
 import LinearAlgebra
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// The objective `(1/n) Σ log(1 + exp(−wᵀz)) + strength/2 ‖w‖² + bᵀw/n` of rows `z`, which are features times a label
 /// of ±1, and its minimum by Newton's method.
@@ -65,8 +60,8 @@ struct PerturbedLogistic {
     let count = Double(max(rows.rows, 1))
     var (loss, slopes) = (0.0, margins)
     for (index, margin) in margins.enumerated() {
-      let small = exp(-abs(margin))
-      loss += log1p(small) + max(-margin, 0)
+      let small = Double.exp(-abs(margin))
+      loss += Double.log(onePlus: small) + max(-margin, 0)
       slopes[index] = -(margin > 0 ? small : 1) / (1 + small) / count
     }
     var gradient = rows.transposedTimes(slopes)
@@ -81,7 +76,7 @@ struct PerturbedLogistic {
     let (width, count) = (rows.columns, Double(max(rows.rows, 1)))
     weighted.withMutableElements { elements in
       for (row, margin) in margins.enumerated() {
-        let small = exp(-abs(margin))
+        let small = Double.exp(-abs(margin))
         let factor = (small / count).squareRoot() / (1 + small)
         for index in row * width..<(row + 1) * width { elements[index] *= factor }
       }

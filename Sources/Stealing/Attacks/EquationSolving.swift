@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Learning
 public import LinearAlgebra
 public import Methods
 public import Querying
+import RealModule
 import Tabular
 
 /// Equation solving as published: every answer is an equation in the parameters of the model.
@@ -143,7 +139,7 @@ public struct EquationSolving: ExtractionAttack {
     decimals: Int, using random: inout RandomStream
   ) throws -> FittedModel {
     // Half a unit of the last digit is the most that rounding changes.
-    let width = 0.5 * pow(10, -Double(decimals))
+    let width = 0.5 * Double.pow(10, -Double(decimals))
     var learner = learner
     learner.minimiser.valueTolerance = 1e-9
     learner.loss = .powers(exponent: 2, width: width)
@@ -161,7 +157,7 @@ public struct EquationSolving: ExtractionAttack {
 extension Matrix {
   /// The mean over the rows of `−Σ p ln p`, the least cross entropy that any model can have with them.
   func meanEntropy() -> Double {
-    let sum = elements.reduce(0) { $1 > 0 ? $0 - $1 * naturalLogarithm($1) : $0 }
+    let sum = elements.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
     return sum / Double(max(rows, 1))
   }
 }

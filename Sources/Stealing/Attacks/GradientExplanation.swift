@@ -2,6 +2,7 @@ import Learning
 public import LinearAlgebra
 public import Methods
 public import Querying
+import RealModule
 import Tabular
 
 /// A linear model from gradient explanations: the derivative of a linear score is its weights.
@@ -72,7 +73,7 @@ public struct GradientExplanation: ExtractionAttack {
       return (.linear(LinearModel(weights: weights, intercept: number - product)), true)
     }
     if answer.probabilities.count == 2, answer.probabilities.allSatisfy({ $0 > 0 }) {
-      let score = naturalLogarithm(answer.probabilities[1]) - naturalLogarithm(answer.probabilities[0])
+      let score = Double.log(answer.probabilities[1]) - Double.log(answer.probabilities[0])
       return (.linearClassifier(LinearClassifier(weights: weights, intercept: score - product)), true)
     }
     let (step, isWhole) = try await crossing(session, point, answer, weights)
@@ -135,7 +136,7 @@ public struct GradientExplanation: ExtractionAttack {
         method: Self.card.title, reason: "every answer has a probability of zero")
     }
     let intercepts = (0..<classes).map { label in
-      naturalLogarithm(best.answer.probabilities[label]) - dot(weights.row(label), best.point)
+      Double.log(best.answer.probabilities[label]) - dot(weights.row(label), best.point)
     }
     let model = LinearClassifier(weights: weights, intercepts: intercepts, link: .softmax)
     return (.linearClassifier(model), seen.count == classes)

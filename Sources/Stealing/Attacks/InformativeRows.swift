@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
+import RealModule
 import Tabular
 
 /// Rows where the probabilities of a log-linear model are neither zero nor one.
@@ -60,7 +61,7 @@ struct InformativeRows {
     guard let most = answer.probabilities.max(), let least = answer.probabilities.min(), least > 1e-290,
       most < 1
     else { return .infinity }
-    return naturalLogarithm(most) - naturalLogarithm(least)
+    return Double.log(most) - Double.log(least)
   }
 
   /// The most moderate row: of those that were asked, else of given ones, the middle and the ends of the ranges, else

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
+import RealModule
 import Tabular
 
 /// The mean cross entropy between probabilities and a kernel model, as a function of its weights, its representers
@@ -37,7 +33,7 @@ struct KernelObjective {
     }
     if gamma == nil {
       let spread = squares.reduce(0, +) / Double(max(squares.count, 1))
-      point.append(-log(max(spread, 1e-6)))
+      point.append(-Double.log(max(spread, 1e-6)))
     }
     return point
   }
@@ -53,7 +49,7 @@ struct KernelObjective {
       Matrix(
         rows: representers, columns: columns,
         elements: Array(point[rowStart..<rowStart + representers * columns])),
-      gamma ?? exp(point[point.count - 1])
+      gamma ?? Double.exp(point[point.count - 1])
     )
   }
 
@@ -79,7 +75,7 @@ struct KernelObjective {
       }
     }
     var kernel = distances
-    kernel.withMutableElements { for index in $0.indices { $0[index] = exp(-gamma * $0[index]) } }
+    kernel.withMutableElements { for index in $0.indices { $0[index] = Double.exp(-gamma * $0[index]) } }
     var deltas = kernel.timesTransposed(weights)
     let loss = replaceByDeltas(&deltas, intercepts)
     // The derivative of the loss by every similarity, times the similarity.
@@ -105,14 +101,14 @@ struct KernelObjective {
             scores[first + index] += intercepts[index]
             largest = max(largest, scores[first + index])
           }
-          for index in 0..<classes { sum += exp(scores[first + index] - largest) }
-          let all = largest + log(sum)
+          for index in 0..<classes { sum += Double.exp(scores[first + index] - largest) }
+          let all = largest + Double.log(sum)
           for index in 0..<classes {
             loss -= targets[first + index] * (scores[first + index] - all)
             total += targets[first + index]
           }
           for index in 0..<classes {
-            let probability = exp(scores[first + index] - all)
+            let probability = Double.exp(scores[first + index] - all)
             scores[first + index] = (total * probability - targets[first + index]) * scale
           }
         }

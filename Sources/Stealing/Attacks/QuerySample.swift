@@ -1,6 +1,7 @@
 public import Learning
 public import LinearAlgebra
 public import Querying
+import RealModule
 public import Tabular
 
 /// Rows that an attack asked about, with what it knows of them.
@@ -115,7 +116,7 @@ extension Matrix {
   /// The logarithms of all elements, less their mean in every row: the scores of a softmax model up to what does not
   /// matter to it.
   func centredLogarithms() -> Matrix {
-    Matrix(rows: rows, columns: columns, elements: elements.map(naturalLogarithm)).centredRows()
+    Matrix(rows: rows, columns: columns, elements: elements.map { Double.log($0) }).centredRows()
   }
 
   /// The elements less the mean of their row.

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Learning
 import LinearAlgebra
 import Methods
 import Querying
+import RealModule
 
 /// Asks about one column at a time, all others left out.
 struct SingleColumnProbe {
@@ -165,8 +161,8 @@ struct SingleColumnProbe {
   /// ends of bins are values of the data.
   static func shortest(from low: Double, to high: Double) -> Double {
     let middle = low / 2 + high / 2
-    for exponent in stride(from: Int(log10(high - low).rounded(.up)), through: -15, by: -1) {
-      let power = pow(10, Double(abs(exponent)))
+    for exponent in stride(from: Int(Double.log10(high - low).rounded(.up)), through: -15, by: -1) {
+      let power = Double.pow(10, abs(exponent))
       func near(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
         exponent < 0 ? (value * power).rounded(rule) / power : (value / power).rounded(rule) * power
       }

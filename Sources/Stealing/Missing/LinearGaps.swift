@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Querying
+import RealModule
 import Tabular
 
 /// What a linear model puts in the place of missing values, solved from its scores.
@@ -33,7 +34,7 @@ struct LinearGaps {
   /// The scores that an answer gives, in the order of the rows of ``weights``; nil if one is infinite.
   private func scores(_ answer: Answer) -> [Double]? {
     if let number = answer.number { return number.isFinite ? [number] : nil }
-    let logarithms = answer.probabilities.map(naturalLogarithm)
+    let logarithms = answer.probabilities.map { Double.log($0) }
     guard logarithms.count == weights.rows + 1, logarithms.allSatisfy(\.isFinite) else { return nil }
     return logarithms.dropFirst().map { $0 - logarithms[0] }
   }

@@ -1,4 +1,5 @@
 public import LinearAlgebra
+import RealModule
 
 /// How a model errs: what its publishers say of its quality, as the attacker uses it.
 public enum ErrorModel: Sendable, Hashable {
@@ -57,6 +58,6 @@ public enum ErrorModel: Sendable, Hashable {
     guard case .confusion(let shares) = self, shares.rows > truth, shares.columns > prediction,
       prediction >= 0
     else { return 0 }
-    return naturalLogarithm(shares[truth, prediction])
+    return Double.log(shares[truth, prediction])
   }
 }

@@ -1,6 +1,7 @@
 import Learning
 public import LinearAlgebra
 public import Methods
+import RealModule
 
 /// An attack that guesses one attribute of people from a model that was trained on such people.
 ///
@@ -61,7 +62,7 @@ public struct AttributeGuesses: Sendable, Hashable {
     for row in 0..<weights.rows {
       let values = logWeights.row(row)
       let largest = values.max() ?? 0
-      weights.setRow(row, values.map { largest == -.infinity ? 1 : exponential($0 - largest) })
+      weights.setRow(row, values.map { largest == -.infinity ? 1 : Double.exp($0 - largest) })
     }
     self.init(candidates: candidates, weights: weights)
   }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RealModule
 
 extension MarginalInversion {
   /// The guesses of the attack where all attributes but the sensitive one are known and the predictions for every
@@ -18,7 +19,7 @@ extension MarginalInversion {
     let errors = ErrorModel.gaussian(deviation: deviation)
     var scores = Matrix(rows: truths.count, columns: predictions.count)
     for (place, share) in prior.shares.enumerated() {
-      let weight = naturalLogarithm(share)
+      let weight = Double.log(share)
       for (row, truth) in truths.enumerated() {
         scores[row, place] = weight + errors.logDensity(truth: truth, prediction: predictions[place][row])
       }

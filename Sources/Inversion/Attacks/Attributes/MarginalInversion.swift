@@ -2,6 +2,7 @@ import Statistics
 import Learning
 public import LinearAlgebra
 public import Methods
+import RealModule
 
 /// The maximum a posteriori guess from marginals and an error model:
 ///
@@ -85,7 +86,7 @@ public struct MarginalInversion: InversionAttack, Hashable {
     _ prior: ConditionalPrior, _ task: AttributeTask, _ group: Double, _ place: Int
   ) -> Double {
     guard let shares = prior.shares(given: group) else { return 0 }
-    return naturalLogarithm(shares[place]) - naturalLogarithm(task.marginals[task.sensitive].shares[place])
+    return Double.log(shares[place]) - Double.log(task.marginals[task.sensitive].shares[place])
   }
 }
 
@@ -113,7 +114,7 @@ struct CompletionGrid: Sendable {
       for (index, combination) in combinations.enumerated() {
         for (place, value) in marginal.values.enumerated() {
           longer.append(combination + [value])
-          sums.append(weights[index] + naturalLogarithm(marginal.shares[place]))
+          sums.append(weights[index] + Double.log(marginal.shares[place]))
           next.append(column == task.sensitive ? place : places[index])
         }
       }

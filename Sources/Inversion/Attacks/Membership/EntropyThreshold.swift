@@ -1,6 +1,7 @@
 import Learning
 public import LinearAlgebra
 public import Methods
+import RealModule
 
 /// One threshold on the entropy of the answer: `H = −Σ pⱼ log pⱼ`, or modified so that it falls with the true class:
 ///
@@ -32,11 +33,11 @@ public struct EntropyThreshold: MembershipAttack, Hashable {
       let label = task.records.labels[row]
       return values.enumerated().reduce(0) { sum, pair in
         let (index, value) = (pair.offset, pair.element)
-        if !isModified { return sum + (value > 0 ? value * naturalLogarithm(value) : 0) }
+        if !isModified { return sum + (value > 0 ? value * Double.log(value) : 0) }
         return sum
           + (index == label
-            ? (1 - value) * naturalLogarithm(max(value, 1e-30))
-            : value * naturalLogarithm(max(1 - value, 1e-30)))
+            ? (1 - value) * Double.log(max(value, 1e-30))
+            : value * Double.log(max(1 - value, 1e-30)))
       }
     }
   }

@@ -1,6 +1,7 @@
 import Learning
 public import LinearAlgebra
 public import Methods
+import RealModule
 
 /// LiRA: the score of a record under the target against the normal distributions of its scores under shadow models that
 /// saw it and that did not.
@@ -125,7 +126,7 @@ private struct Spread {
 
   func logDensity(_ value: Double) -> Double {
     let distance = (value - centre) / deviation
-    return -distance * distance / 2 - naturalLogarithm(deviation)
+    return -distance * distance / 2 - Double.log(deviation)
   }
 
   private static func median(_ values: [Double]) -> Double {

@@ -2,6 +2,7 @@ public import Learning
 public import LinearAlgebra
 public import Methods
 public import Querying
+import RealModule
 
 /// An attack that says of every record how likely it was in the training data of a model.
 ///
@@ -90,7 +91,7 @@ public enum LogitScore {
       probabilities.withRow(row) { values in
         var others = 0.0
         for index in values.indices where index != labels[row] { others += values[index] }
-        return naturalLogarithm(values[labels[row]] + 1e-45) - naturalLogarithm(others + 1e-45)
+        return Double.log(values[labels[row]] + 1e-45) - Double.log(others + 1e-45)
       }
     }
   }
