@@ -169,7 +169,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Workbench", "Guarding", "Privacy", "Datasets", "External", "Files", "LinearAlgebra", "Methods", "Reporting", "Tabular", "Learning", "Querying",
+        "Workbench", "Guarding", "Privacy", "Datasets", "External", "Files", "LinearAlgebra", "Methods",
+        "Reporting", "Tabular", "Learning", "Querying",
         "Inversion",
         "Experiments", "StealingStudies", "InversionStudies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -262,7 +263,8 @@ let package = Package(
       ]),
     tests(
       "DocumentationTests",
-      ["Workbench", 
+      [
+        "TestSupport", "Workbench",
         "TestSupport", "BezoarTesting", "Commands", "Datasets", "External", "Files", "Guarding", "Privacy",
         "Statistics", "Experiments", "Inversion", "InversionStudies",
         "Learning",
@@ -271,7 +273,8 @@ let package = Package(
       ]),
     tests(
       "WorkbenchTests",
-      ["Privacy", 
+      [
+        "Privacy",
         "Workbench", "Experiments", "Inversion", "Learning", "LinearAlgebra", "Methods", "Querying",
         "Reporting", "Stealing", "Tabular",
       ]),

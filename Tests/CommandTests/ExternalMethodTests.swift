@@ -65,7 +65,8 @@ struct ExternalMethodTests {
     ]
     #expect(throws: (any Error).self) { try InvertCommand.parse(invert + ["map,exec:./none"]) }
     _ = try InvertCommand.parse(invert + ["map,exec:true"])
-    let two = try MembershipCommand.parse(membership + ["gap,\"exec:true 1,2\""]).attacks()
+    let two = try MembershipCommand.parse(membership + ["gap,\"exec:true 1,2\""]).choices.request()
+      .attacks(of: .current)
     #expect(two.map(\.card.id) == ["gap", "exec:true 1,2"])
     #expect(throws: (any Error).self) {
       try MembershipCommand.parse(membership + ["exec:true,exec:/bin/true"])

@@ -48,7 +48,8 @@ struct PoisoningRun {
     let errors = try errors(chosen.learner, training, poison: poison, baseline: baseline, test: test)
     let (file, isPoison) = mixed(added, split.training, root)
     return PoisoningJob.Result(
-      job: job, method: attack.entry, user: user, methods: context.methods, seed: context.seed, file: file, isPoison: isPoison,
+      job: job, method: attack.entry, user: user, methods: context.methods, seed: context.seed, file: file,
+      isPoison: isPoison,
       learner: chosen, levels: scenario.feasible.summary, trainingRows: training.count, testRows: test.count,
       duration: duration, errors: errors)
   }
