@@ -51,8 +51,8 @@ struct DefenceRun {
       [cross, line("kept rows, as fitted", plain, fit.model, keptRows)] + scored(plain, fit, &metrics)
       + (reference.map { [line("reference rows", plain, fit.model, $0)] } ?? [])
     return DefenceJob.Result(
-      job: job, method: defence.entry, user: user, methods: context.methods, seed: context.seed, isScored: isPoison != nil,
-      learner: chosen, rejected: fit.rejected.map { user.design.rowIndex[$0] },
+      job: job, method: defence.entry, user: user, methods: context.methods, seed: context.seed,
+      isScored: isPoison != nil, learner: chosen, rejected: fit.rejected.map { user.design.rowIndex[$0] },
       lines: lines, metrics: metrics, note: note(rejected: fit.rejected.count))
   }
 
