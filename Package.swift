@@ -212,7 +212,10 @@ let package = Package(
       ]),
     tests(
       "StealingTests",
-      ["TestSupport", "Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular"]),
+      [
+        "TestSupport", "Methods", "Stealing", "Guarding", "Querying", "Learning", "LinearAlgebra", "Tabular",
+        realModule,
+      ]),
     tests(
       "PredictionAPITests",
       [

@@ -1,5 +1,6 @@
 import Learning
 import LinearAlgebra
+import RealModule
 import Querying
 import Tabular
 import Testing
@@ -112,7 +113,7 @@ struct CompletenessTests {
     var real = Matrix(rows: 500, columns: 57)
     for row in 0..<500 {
       for column in 0..<57 where random.uniform() < 0.2 {
-        real[row, column] = -naturalLogarithm(random.uniform())
+        real[row, column] = -Double.log(random.uniform())
       }
     }
     for (attack, given) in [(LogRatio(), nil), (AutomaticAttack(), nil), (AutomaticAttack(), real)]
