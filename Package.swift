@@ -267,8 +267,8 @@ let package = Package(
     tests(
       "DocumentationTests",
       [
-        "TestSupport", "Workbench",
-        "TestSupport", "BezoarTesting", "Commands", "Datasets", "External", "Files", "Guarding", "Privacy",
+        "TestSupport", "Workbench", "BezoarTesting", "Commands", "Datasets", "External", "Files", "Guarding",
+        "Privacy",
         "Statistics", "Experiments", "Inversion", "InversionStudies",
         "Learning",
         "LinearAlgebra", "Methods", "ModelExchange", "Poisoning", "PredictionAPI", "Querying", "Reporting",

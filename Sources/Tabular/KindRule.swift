@@ -83,7 +83,9 @@ struct KindRule {
         return .numeric(codes.map { $0 < 0 ? .nan : numbers[$0] })
       }
       if kind == .numeric {
-        let code = Levels(levels, reader.convention).strangers.first ?? 0
+        let read = Levels(levels, reader.convention)
+        // A strict reader takes no sign of a missing value either.
+        let code = read.strangers.first ?? read.numbers.firstIndex { $0 == nil } ?? 0
         let row = codes.firstIndex(of: code) ?? 0
         throw .notANumber(file, line: lines.line(row), column: name, text: levels[code])
       }
