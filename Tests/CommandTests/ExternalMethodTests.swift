@@ -19,7 +19,7 @@ struct ExternalMethodTests {
     _ = try folder.write(name, "#!/bin/sh\ncp \"$1/scenario.json\" \"$0.json\"\n\(lines)\n")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/\(name)")
-    return "exec:./\(name)"
+    return "exec:sh ./\(name)"
   }
 
   private static func schema(_ part: String) throws -> SchemaCheck {
@@ -122,7 +122,8 @@ struct ExternalMethodTests {
     let method = try #require(try ResultsDocument(json: json).methods.first { $0.id == id })
     let hash = FileHash.sha256(bytes: [UInt8](try folder.data(file)))
     #expect(
-      method.program == ProgramOrigin(command: ["./\(file)"], files: [.init(name: "./\(file)", sha256: hash)])
+      method.program?.command == ["sh", "./\(file)"]
+        && method.program?.files.last == .init(name: "./\(file)", sha256: hash)
     )
     #expect(method.card.traits == [.external])
   }

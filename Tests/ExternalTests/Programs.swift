@@ -38,7 +38,8 @@ final class Programs {
     limits.time = .seconds(seconds)
     change(&limits)
     return try ProgramLimits.$current.withValue(limits) {
-      try ExternalProgram("'\(file)'", settings: try MethodSettings(settings))
+      // Read by the shell and not run: a program that is started elsewhere may still hold the file open for writing.
+      try ExternalProgram("sh '\(file)'", settings: try MethodSettings(settings))
     }
   }
 
