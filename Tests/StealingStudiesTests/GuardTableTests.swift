@@ -29,7 +29,7 @@ struct GuardTableTests {
     let flips = try cost("reverse-sigmoid:gamma=1,allowsLabelFlips=true").flipRate
     #expect(abs(flips - 0.9) < 0.05, "\(flips)")
     let model = try StudiedModel.digits.get()
-    #expect(throws: StealingError.self) {
+    #expect(throws: GuardingError.self) {
       try ResponseGuards.builtIn.make(specification: "reverse-sigmoid:gamma=1").prepared(for: model.context)
     }
   }
