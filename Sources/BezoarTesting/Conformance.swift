@@ -1,6 +1,7 @@
 /// Whether a method keeps to the protocol of its family.
 ///
-/// There is a `problems(of:settings:)` for every family. It runs the method on small worlds that are made here, and
+/// There is a `problems(of:settings:)` for every family but reconstruction, class reconstruction and mechanisms.
+/// It runs the method on small worlds that are made here, and
 /// gives one sentence for everything that is wrong; an empty list for a method that keeps to its protocol. It needs no
 /// framework for tests:
 ///

@@ -54,7 +54,9 @@ extension PoisoningScenario {
 /// or to the catalogue of a program of one's own, it is known to the command line and to the conformance
 /// tests.
 public protocol PoisoningAttack: Method {
-  /// Makes exactly `count` feasible rows.
+  /// Makes exactly `count` feasible rows without weights, their targets in the scenario's range; none for 0.
+  ///
+  /// The same seed makes the same rows.
   ///
   /// - Throws: ``PoisoningError`` when the scenario gives the attack nothing to work with.
   func poison(
