@@ -1,9 +1,9 @@
 /// Whether a method keeps to the protocol of its family.
 ///
-/// There is a `problems(of:settings:)` for every family but reconstruction, class reconstruction and mechanisms.
-/// It runs the method on small worlds that are made here, and
-/// gives one sentence for everything that is wrong; an empty list for a method that keeps to its protocol. It needs no
-/// framework for tests:
+/// There is a `problems(of:settings:)` for poisoning attacks, defences of training, extraction attacks, guards,
+/// detectors, attacks on membership and attributes, and learners. It runs the method on small data sets that are made
+/// here and gives one sentence for everything that is wrong; an empty list for a method that keeps to its protocol. It
+/// needs no framework for tests:
 ///
 /// ```swift
 /// #expect(try Conformance.problems(of: MyAttack.self) == [])

@@ -1,6 +1,6 @@
 public import Experiments
 
-/// A statement on attacks on privacy; its work are the experiments that test it.
+/// A statement on attacks on privacy; its work is the list of experiments that test it.
 public typealias InversionStatement = Statement<[any InversionExperiment]>
 
 /// Sources that several statements have in common.

@@ -37,7 +37,7 @@ struct NetworkTests {
 
   /// The loss has many minima, and where paths to them part rounding decides: most losses must be at least as low as
   /// scikit-learn's, and none higher than its own when the start is changed by a relative 1e-9.
-  /// `Tests/Peers/README.md` has the figures.
+  /// `Tests/Peers/measured/learners.md` has the figures.
   @Test("L-BFGS reaches the loss of scikit-learn from the same start")
   func reference() throws {
     var reached = 0

@@ -42,7 +42,7 @@ struct DosageStatements {
   /// How the patients differ from the paper's.
   var setting: String? { isPaperData ? nil : "\(cohort); the paper's patients are iwpc-onehot" }
 
-  /// A metric of one cell over the seeds.
+  /// A metric of one experiment over the seeds.
   static func metric(
     _ name: MetricKey, _ model: DosageModel, _ attack: String, rate: Double, defence: String = "none"
   ) -> Measure {

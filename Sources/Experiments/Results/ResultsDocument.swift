@@ -41,7 +41,7 @@ public struct ResultsDocument: Sendable, Codable, Equatable {
   public let parameters: [String: ParameterValue]
   /// The learners, attacks and defences that took part.
   public let methods: [MethodEntry]
-  /// One entry a cell.
+  /// One entry for each experiment.
   public let outcomes: [Outcome]
   /// The statements with verdicts.
   public let claims: [Claim]

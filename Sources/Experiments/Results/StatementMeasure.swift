@@ -64,9 +64,9 @@ public enum StatementMeasure {
     }
   }
 
-  /// For every seed one number, made of the means of a metric over each of several groups of cells.
+  /// For every seed one number, made of the means of a metric over each of several groups of outcomes.
   ///
-  /// A seed that one of the groups lacks, in which the groups are of different sizes, or in which a cell has no number,
+  /// A seed that one of the groups lacks, in which the groups are of different sizes, or in which an outcome has no number,
   /// gives NaN.
   public static func paired(
     _ name: MetricKey, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
@@ -74,7 +74,7 @@ public enum StatementMeasure {
     Measure(reading: [name]) { outcomes in means(name, groups, outcomes).map { $0.map(value) ?? .nan } }
   }
 
-  /// The same with the first two groups changed for one another in every other seed, the first among them.
+  /// The same with the first two groups exchanged in every other seed, beginning with the first.
   static func swapped(
     _ name: MetricKey, _ groups: [Cells], _ value: @escaping @Sendable ([Double]) -> Double
   ) -> Measure {
@@ -87,8 +87,8 @@ public enum StatementMeasure {
     }
   }
 
-  /// For every seed the means of a metric over each of several groups of cells; nil for a seed that one of the groups lacks
-  /// or in which they are of different sizes.
+  /// For every seed the means of a metric over each of several groups of outcomes; nil for a seed that one of the
+  /// groups lacks or in which they are of different sizes.
   private static func means(_ name: MetricKey, _ groups: [Cells], _ outcomes: [Outcome]) -> [[Double]?] {
     let parts = groups.map { $0.of(outcomes) }
     return parts.flatMap { $0 }.distinct(\.seed).map { seed in
@@ -98,7 +98,7 @@ public enum StatementMeasure {
     }
   }
 
-  /// For every seed the number of some cells, less that of others; see ``paired(_:_:_:)``.
+  /// For every seed the number of some outcomes, less that of others; see ``paired(_:_:_:)``.
   public static func difference(
     _ name: MetricKey, _ cells: Cells, less others: Cells
   ) -> Measure {

@@ -36,7 +36,7 @@ private struct DefenceBench {
     .measured("no defence", value(model, metric, of: "gap", behind: "none"))
   }
 
-  /// A bench whose seeds are none of those that the aims were set by.
+  /// Statements measured on seeds other than those by which the aims were set.
   init(seeds: [UInt64]) { self.seeds = seeds.map { $0 &+ 6 } }
 
   /// The weak end of an aim, and the number beyond it that means no effect.
