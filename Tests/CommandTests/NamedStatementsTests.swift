@@ -39,6 +39,21 @@ struct NamedStatementsTests {
     #expect(empty.status == 2 && empty.errors.contains("--only names no statement"))
   }
 
+  @Test(
+    "Rows and names go together, and a name of another row is refused", arguments: ["stealing", "inversion"])
+  func rowsAndNames(chapter: String) throws {
+    func listed(_ words: [String]) throws -> [StatementEntry] {
+      let result = try Self.run([chapter, "--list", "--json"] + words)
+      try #require(result.status == 0, "\(result.errors)")
+      return try JSONDecoder().decode(StatementsDocument.self, from: Data(result.output.utf8)).statements
+    }
+    let (all, second) = (try listed([]), try listed(["--rows", "2"]))
+    #expect(!second.isEmpty && second.map(\.id) == all.filter { $0.row == 2 }.map(\.id))
+    let other = try #require(all.first { $0.row != 2 }?.id)
+    let refused = try Self.run([chapter, "--rows", "2", "--only", other])
+    #expect(refused.status == 2 && refused.errors.contains("there is no statement '\(other)'"))
+  }
+
   @Test("Near names are shown")
   func near() throws {
     let result = try Self.run(["dosage", "--only", "dose-change-9"])

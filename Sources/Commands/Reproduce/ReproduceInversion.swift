@@ -1,5 +1,6 @@
 import Files
 import ArgumentParser
+import Experiments
 import InversionStudies
 import Reporting
 import Workbench
@@ -42,16 +43,21 @@ struct ReproduceInversion: AsyncParsableCommand {
 
   func validate() throws {
     _ = try options.seeds(seeds)
-    _ = try statements.chosen(from: InversionReproduction.knownRows)
-    _ = try named.chosen(from: InversionReproduction.entries)
+    _ = try named.chosen(from: entries())
+  }
+
+  /// The statements of the rows that were asked for.
+  private func entries() throws -> [StatementEntry] {
+    let rows = try statements.chosen(from: InversionReproduction.knownRows)
+    return InversionReproduction.entries.filter { rows?.contains($0.row) ?? true }
   }
 
   func run() async throws {
-    guard !named.list else { return try named.show(InversionReproduction.entries, options) }
+    guard !named.list else { return try named.show(entries(), options) }
     var chapter = InversionChapter()
     chapter.seeds = try options.seeds(seeds)
     chapter.rows = try statements.chosen(from: InversionReproduction.knownRows)
-    chapter.only = try named.chosen(from: InversionReproduction.entries)
+    chapter.only = try named.chosen(from: entries())
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
     let result = try await chapter.run(options.context)

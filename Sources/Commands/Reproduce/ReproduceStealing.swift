@@ -1,5 +1,6 @@
 import Files
 import ArgumentParser
+import Experiments
 import Reporting
 import StealingStudies
 import Workbench
@@ -45,16 +46,21 @@ struct ReproduceStealing: AsyncParsableCommand {
 
   func validate() throws {
     _ = try options.seeds(seeds)
-    _ = try statements.chosen(from: StealingReproduction.knownRows)
-    _ = try named.chosen(from: StealingReproduction.entries)
+    _ = try named.chosen(from: entries())
+  }
+
+  /// The statements of the rows that were asked for.
+  private func entries() throws -> [StatementEntry] {
+    let rows = try statements.chosen(from: StealingReproduction.knownRows)
+    return StealingReproduction.entries.filter { rows?.contains($0.row) ?? true }
   }
 
   func run() async throws {
-    guard !named.list else { return try named.show(StealingReproduction.entries, options) }
+    guard !named.list else { return try named.show(entries(), options) }
     var chapter = StealingChapter()
     chapter.seeds = try options.seeds(seeds)
     chapter.rows = try statements.chosen(from: StealingReproduction.knownRows)
-    chapter.only = try named.chosen(from: StealingReproduction.entries)
+    chapter.only = try named.chosen(from: entries())
     chapter.hasMatrices = !noMatrices
     try AtomicFile.createFolder(output)
     let started = ContinuousClock.now
